@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Numbers as people write them. */
+#ifndef BASE_NUMBER_H
+#define BASE_NUMBER_H
+
+#include <stdint.h>
+
+/*
+ * Reads an unsigned decimal or 0x-hexadecimal number that fills TEXT. Returns 0, -EINVAL (not a
+ * number, sign, trailing characters) or -ERANGE; *value is untouched on failure.
+ */
+int parse_number(const char *text, uint64_t *value) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Reads a size in bytes as util-linux does: K, M, G, T, P, E and KiB … are powers of 1024, KB … are
+ * powers of 1000, B or no suffix are bytes; hexadecimal without a suffix. Returns 0, -EINVAL (also
+ * for 0) or -ERANGE; *bytes is untouched on failure.
+ */
+int parse_size(const char *text, uint64_t *bytes) __attribute__((nonnull, warn_unused_result));
+
+/*
+ * Reads a time: a decimal number, fractions allowed, with ns, us, ms, s (also without a suffix),
+ * min or h. Returns 0, -EINVAL or -ERANGE; *ns (nanoseconds) is untouched on failure.
+ */
+int parse_duration(const char *text, uint64_t *ns) __attribute__((nonnull, warn_unused_result));
+
+#endif

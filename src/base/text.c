@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/xalloc.h"
+
+size_t text_utf8(const char *text, size_t length, unsigned int *code)
+{
+	static const struct {
+		uint8_t mask, lead;
+		unsigned int least;
+	} forms[] = {
+		{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+	const uint8_t *bytes = (const uint8_t *)text;
+
+	for (size_t extra = 0; extra < COUNT_OF(forms) && extra < length; extra++) {
+		unsigned int value;
+
+		if ((bytes[0] & forms[extra].mask) != forms[extra].lead)
+			continue;
+		value = bytes[0] & (uint8_t)~forms[extra].mask;
+		for (size_t i = 1; i <= extra; i++) {
+			if ((bytes[i] & 0xc0) != 0x80)
+				return 0;
+			value = value << 6 | (bytes[i] & 0x3f);
+		}
+		if (value < forms[extra].least || value > 0x10ffff ||
+		    (value >= 0xd800 && value <= 0xdfff))
+			return 0;
+		*code = value;
+		return extra + 1;
+	}
+	return 0;
+}
+
+static char *escape(const char *text, size_t length, bool keep_controls)
+{
+	char *escaped;
+	size_t size;
+	FILE *stream = xmemopen(&escaped, &size);
+
+	while (length) {
+		unsigned int code = 0;
+		size_t step = text_utf8(text, length, &code);
+		bool control = code < 0x20 || (code >= 0x7f && code <= 0x9f);
+		/* a text that looks like an escape must not read as one */
+		bool like_escape = code == '\\' && length > 1 && text[1] == 'x';
+		bool plain = step && (keep_controls || (!control && !like_escape));
+
+		if (!step)
+			step = 1;
+		if (plain) {
+			fwrite(text, 1, step, stream);
+		} else {
+			for (size_t i = 0; i < step; i++)
+				fprintf(stream, "\\x%02x", (unsigned int)(uint8_t)text[i]);
+		}
+		text += step;
+		length -= step;
+	}
+	xmemclose(stream);
+	return escaped;
+}
+
+char *text_escape_bytes(const char *text, size_t length)
+{
+	return escape(text, length, false);
+}
+
+char *text_escape(const char *text)
+{
+	return escape(text, strlen(text), false);
+}
+
+char *text_make_utf8(const char *text)
+{
+	return escape(text, strlen(text), true);
+}
+
+const char *error_words(int error)
+{
+	static _Thread_local char words[128];
+
+	snprintf(words, sizeof(words), "%s", strerror(abs(error)));
+	/* but not "I/O error", "RFS specific error" */
+	if (islower((unsigned char)words[1]))
+		words[0] = (char)tolower((unsigned char)words[0]);
+	return words;
+}
+
+bool text_starts_with(const char *text, const char *prefix)
+{
+	return !strncmp(text, prefix, strlen(prefix));
+}
+
+unsigned int text_distance(const char *a, const char *b)
+{
+	enum {
+		MOST = 64
+	};
+	unsigned int rows[3][MOST + 1];
+	size_t a_length = strnlen(a, MOST), b_length = strnlen(b, MOST);
+
+	for (size_t j = 0; j <= b_length; j++)
+		rows[0][j] = (unsigned int)j;
+	for (size_t i = 1; i <= a_length; i++) {
+		unsigned int *row = rows[i % 3], *last = rows[(i + 2) % 3],
+			     *before = rows[(i + 1) % 3];
+
+		row[0] = (unsigned int)i;
+		for (size_t j = 1; j <= b_length; j++) {
+			unsigned int best = last[j - 1] + (a[i - 1] != b[j - 1]);
+
+			if (last[j] + 1 < best)
+				best = last[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    before[j - 2] + 1 < best)
+				best = before[j - 2] + 1;
+			row[j] = best;
+		}
+	}
+	return rows[a_length % 3][b_length];
+}
+
+const char *text_nearest(const char *text, const char *const *names, size_t count)
+{
+	const char *nearest = NULL;
+	unsigned int least = (unsigned int)strlen(text) / 3 + 2;
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned int distance = text_distance(text, names[i]);
+
+		/* what was begun right is nearer than its length says */
+		if (*text && text_starts_with(names[i], text))
+			distance = 1;
+		if (distance < least) {
+			least = distance;
+			nearest = names[i];
+		}
+	}
+	return nearest;
+}

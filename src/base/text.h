@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Strings from elsewhere, made safe to show. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Returns a copy of LENGTH bytes of TEXT in which control characters (C0, DEL, C1), backslashes
+ * that stand before x, and bytes that are no valid UTF-8 are written as \xNN. The caller frees it.
+ */
+char *text_escape_bytes(const char *text, size_t length)
+	__attribute__((returns_nonnull, nonnull, malloc));
+char *text_escape(const char *text) __attribute__((returns_nonnull, nonnull, malloc));
+
+/* The same, but control characters and backslashes stay: for formats that escape those themselves.
+ */
+char *text_make_utf8(const char *text) __attribute__((returns_nonnull, nonnull, malloc));
+
+/*
+ * Length in bytes of the valid UTF-8 sequence (RFC 3629) at TEXT of LENGTH bytes; 0 where there is
+ * none. The code point goes to *code.
+ */
+size_t text_utf8(const char *text, size_t length, unsigned int *code) __attribute__((nonnull));
+
+/* strerror() of an errno or -errno in the lower case of our messages; good until the next call. */
+const char *error_words(int error) __attribute__((returns_nonnull));
+
+/* Says whether TEXT begins with PREFIX. */
+bool text_starts_with(const char *text, const char *prefix) __attribute__((nonnull));
+
+/*
+ * Edit distance (Damerau-Levenshtein, adjacent transpositions) of A and B, of which the first 64
+ * bytes count.
+ */
+unsigned int text_distance(const char *a, const char *b) __attribute__((nonnull));
+
+/* The one of COUNT names that is nearest to TEXT and near enough for a suggestion, or NULL. */
+const char *text_nearest(const char *text, const char *const *names, size_t count)
+	__attribute__((nonnull(1)));
+
+#endif

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "common_options.h"
+#include "sys/root.h"
+#include "view/table.h"
+
+struct parse {
+	struct context *context;
+	void *options;
+	size_t column_count;
+};
+
+/* The parent of a command's parser and the common one: hands each its input. */
+static error_t hand_out(int key, char *argument, struct argp_state *state)
+{
+	struct parse *parse = state->input;
+
+	(void)argument;
+	if (key == ARGP_KEY_INIT) {
+		state->child_inputs[0] = parse->options;
+		state->child_inputs[1] = parse->context;
+		return 0;
+	}
+	if (key == ARGP_KEY_SUCCESS) {
+		if (parse->context->columns && !parse->column_count)
+			argp_error(state, "this command has no columns to choose with --output");
+		if (parse->context->sysroot && parse->context->command->needs & COMMAND_LIVE)
+			argp_error(state,
+				   "this command works on a live machine, without --sysroot");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+/* The command's own documentation, with its columns behind it. */
+static char *documentation(const struct argp *argp, const struct column *columns, size_t count)
+{
+	const char *before = argp->doc ? argp->doc : "";
+	const char *after = strchr(before, '\v');
+	char *text;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+
+	fprintf(stream, "%.*s\v", after ? (int)(after - before) : (int)strlen(before), before);
+	if (count) {
+		fputs("Columns:\n", stream);
+		for (size_t i = 0; i < count; i++)
+			fprintf(stream, "  %-12s%s\n", columns[i].name, columns[i].help);
+		if (after)
+			fputs("\n", stream);
+	}
+	if (after)
+		fputs(after + 1, stream);
+	xmemclose(stream);
+	return text;
+}
+
+void cmd_parse(struct context *context, const struct argp *argp, int argc, char **argv,
+	       void *options, const struct column *columns, size_t column_count)
+{
+	struct parse parse = {context, options, column_count};
+	AUTO_FREE char *doc = documentation(argp, columns, column_count);
+	AUTO_FREE char *name = xasprintf("dmaheap %s", context->command->name);
+	struct argp own = *argp;
+	struct argp_child children[] = {
+		{&own, 0, NULL, 0}, {&common_argp, 0, "Common options:", 1}, {0}};
+	struct argp both = {.parser = hand_out, .doc = doc, .children = children};
+	error_t error;
+
+	own.doc = NULL;
+	argv[0] = name; /* usage and getopt messages then read right */
+	error = argp_parse(&both, argc, argv, 0, NULL, &parse);
+	if (error) {
+		cmd_error(context, "%s", error_words(error));
+		exit(EXIT_OPERATION);
+	}
+	error = root_open(context->sysroot, &context->root);
+	if (error) {
+		cmd_error(context, "%s: %s", context->sysroot, error_words(error));
+		exit(cmd_status(error));
+	}
+}
+
+static void message(const struct context *context, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+static void message(const struct context *context, const char *format, va_list arguments)
+{
+	AUTO_FREE char *escaped = NULL;
+	AUTO_FREE char *text = NULL;
+
+	if (vasprintf(&text, format, arguments) < 0)
+		out_of_memory();
+	escaped = text_escape(text);
+	fflush(stdout);
+	fprintf(stderr, "dmaheap%s%s: %s\n", context->command ? " " : "",
+		context->command ? context->command->name : "", escaped);
+}
+
+void cmd_error(const struct context *context, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	message(context, format, arguments);
+	va_end(arguments);
+}
+
+void cmd_note(const struct context *context, const char *format, ...)
+{
+	va_list arguments;
+
+	if (context->verbosity < 0)
+		return;
+	va_start(arguments, format);
+	message(context, format, arguments);
+	va_end(arguments);
+}
+
+struct table *cmd_table(const struct context *context, const struct column *columns, size_t count)
+{
+	const struct table_style style = {.json = context->json,
+					  .raw = context->raw,
+					  .noheadings = context->noheadings,
+					  .bytes = context->bytes,
+					  .columns = context->columns};
+	const char *wrong;
+	int length;
+	struct table *table = table_new(columns, count, &style, &wrong, &length);
+
+	if (!table) {
+		cmd_error(context, "unknown column '%.*s'; 'dmaheap %s --help' lists them", length,
+			  wrong, context->command->name);
+		exit(EXIT_USAGE);
+	}
+	return table;
+}
+
+enum exit_code cmd_status(int error)
+{
+	switch (-error) {
+	case ENOENT:
+	case ENODEV:
+	case ENXIO:
+	case EACCES:
+	case EPERM:
+	case EOPNOTSUPP:
+		return EXIT_NOT_POSSIBLE;
+	default:
+		return EXIT_OPERATION;
+	}
+}

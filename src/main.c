@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "cmd.h"
+#include "common_options.h"
+#include "sys/root.h"
+
+#define COMMAND(name) extern const struct command cmd_##name;
+#include "commands.h"
+#undef COMMAND
+
+#define COMMAND(name) &cmd_##name,
+static const struct command *const commands[] = {
+#include "commands.h"
+};
+#undef COMMAND
+
+const char *argp_program_version = "dmaheap " DMAHEAP_VERSION;
+
+struct global {
+	struct context *context;
+	int rest; /* index of the command in argv */
+};
+
+static error_t parse_global(int key, char *argument, struct argp_state *state)
+{
+	struct global *global = state->input;
+
+	(void)argument;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = global->context;
+		return 0;
+	case ARGP_KEY_ARG:
+		/* all from here on is the command's */
+		global->rest = state->next - 1;
+		state->next = state->argc;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_usage(state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static char *documentation(void)
+{
+	char *text;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+
+	fputs("List, check and test DMA-BUF heaps.\vCommands:\n", stream);
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		fprintf(stream, "  %-12s%s\n", commands[i]->name, commands[i]->help);
+	fputs("\n'dmaheap COMMAND --help' tells more of each.\n", stream);
+	xmemclose(stream);
+	return text;
+}
+
+static const struct command *find_command(const struct context *context, const char *name)
+{
+	const char *names[COUNT_OF(commands)];
+	const char *nearest;
+
+	for (size_t i = 0; i < COUNT_OF(commands); i++) {
+		names[i] = commands[i]->name;
+		if (!strcmp(name, names[i]))
+			return commands[i];
+	}
+	nearest = text_nearest(name, names, COUNT_OF(commands));
+	if (nearest)
+		cmd_error(context, "unknown command '%s'; did you mean '%s'?", name, nearest);
+	else
+		cmd_error(context, "unknown command '%s'; 'dmaheap --help' lists them", name);
+	return NULL;
+}
+
+/* The one place that looks whether the results were written; exit() and return both come here. */
+static void close_stdout(void)
+{
+	int failed = ferror(stdout);
+
+	if ((fclose(stdout) || failed) && errno != EPIPE) {
+		fprintf(stderr, "dmaheap: standard output: %s\n", error_words(errno ? errno : EIO));
+		_exit(EXIT_OPERATION);
+	}
+}
+
+/* A descriptor that is closed at the start would be given to a heap, and written to as stdout. */
+static int open_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd ? O_WRONLY : O_RDONLY) != fd)
+			return -1;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct context context = {.color = color_is_welcome(STDOUT_FILENO)};
+	struct global global = {.context = &context};
+	const struct argp_child children[] = {{&common_argp, 0, "Options:", 0}, {0}};
+	AUTO_FREE char *doc = NULL;
+	struct argp argp = {
+		.parser = parse_global, .args_doc = "COMMAND [ARG...]", .children = children};
+	enum exit_code status;
+
+	if (open_standard_descriptors())
+		return EXIT_OPERATION;
+	atexit(close_stdout);
+	setlocale(LC_ALL, "");
+	argp_err_exit_status = EXIT_USAGE;
+	if (getauxval(AT_SECURE)) {
+		cmd_error(&context, "refuses to run set-user-ID or set-group-ID");
+		return EXIT_NOT_POSSIBLE;
+	}
+
+	argp.doc = doc = documentation();
+	argv[0] = program_invocation_short_name = (char[]){"dmaheap"};
+	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &global))
+		return EXIT_OPERATION;
+	context.command = find_command(&context, argv[global.rest]);
+	if (!context.command)
+		return EXIT_USAGE;
+	status = context.command->run(&context, argc - global.rest, argv + global.rest);
+	root_close(context.root);
+	return (int)status;
+}

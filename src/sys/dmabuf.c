@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sys/dmabuf.h"
+
+#include <errno.h>
+#include <linux/dma-buf.h>
+#include <linux/dma-heap.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "sys/root.h"
+
+int heap_allocate(int heap_fd, uint64_t size, int fd_flags)
+{
+	struct dma_heap_allocation_data request = {.len = size, .fd_flags = (uint32_t)fd_flags};
+
+	if (ioctl(heap_fd, DMA_HEAP_IOCTL_ALLOC, &request))
+		return -errno;
+	return (int)request.fd;
+}
+
+int dmabuf_sync(int fd, uint64_t flags)
+{
+	struct dma_buf_sync sync = {.flags = flags};
+
+	return ioctl(fd, DMA_BUF_IOCTL_SYNC, &sync) ? -errno : 0;
+}
+
+int dmabuf_set_name(int fd, const char *name)
+{
+	return ioctl(fd, DMA_BUF_SET_NAME_B, name) ? -errno : 0;
+}
+
+bool dmabuf_is(int fd)
+{
+	struct statfs status;
+
+	return !fstatfs(fd, &status) && status.f_type == DMA_BUF_MAGIC;
+}
+
+/*
+ * The value of the first line "KEY:\tVALUE": a buffer's name may hold line ends, and fakes of the
+ * lines that stand before it.
+ */
+static char *first_value(const char *text, const char *key)
+{
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		if (text_starts_with(line, key)) {
+			const char *value = line + strlen(key);
+
+			return xstrndup(value, strcspn(value, "\n"));
+		}
+	}
+	return NULL;
+}
+
+int dmabuf_info_read(int fd, struct dmabuf_info *info)
+{
+	static const char name_key[] = "\nname:\t";
+	AUTO_FREE char *path = xasprintf("/proc/self/fdinfo/%d", fd);
+	AUTO_FREE char *text = NULL;
+	struct root *live;
+	struct stat status;
+	const char *name;
+	int error;
+
+	if (fstat(fd, &status))
+		return -errno;
+	error = root_open(NULL, &live);
+	if (error)
+		return error;
+	error = root_read(live, path, 65536, &text, NULL);
+	root_close(live);
+	*info = (struct dmabuf_info){.inode = status.st_ino, .size = (uint64_t)status.st_size};
+	if (error)
+		return 0; /* no /proc: what fstat tells is there */
+	info->exporter = first_value(text, "exp_name:\t");
+	/* the name comes last and may hold line ends itself: it is all of the rest */
+	name = strstr(text, name_key);
+	if (name) {
+		size_t length = strlen(name += strlen(name_key));
+
+		info->name = xstrndup(name, length - (length && name[length - 1] == '\n'));
+	}
+	return 0;
+}
+
+void dmabuf_info_free(struct dmabuf_info *info)
+{
+	free(info->exporter);
+	free(info->name);
+	*info = (struct dmabuf_info){0};
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel's calls for heaps and dma-bufs, one function a call; every function returns -errno
+ * where the kernel refuses. include/uapi/linux/{dma-heap,dma-buf}.h
+ */
+#ifndef SYS_DMABUF_H
+#define SYS_DMABUF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Longest name of a buffer, without the NUL: DMA_BUF_NAME_LEN - 1, include/uapi/linux/dma-buf.h. */
+#define DMABUF_NAME_MAX 31
+
+/*
+ * Allocates SIZE bytes (the kernel rounds up to pages) from an open heap with the given flags of
+ * the descriptor (O_CLOEXEC, O_RDONLY, O_WRONLY, O_RDWR). Returns a descriptor that the caller
+ * closes.
+ */
+int heap_allocate(int heap_fd, uint64_t size, int fd_flags);
+
+/* DMA_BUF_IOCTL_SYNC with DMA_BUF_SYNC_* flags; waits without limit for fences, -EINTR on a signal.
+ */
+int dmabuf_sync(int fd, uint64_t flags);
+
+/* DMA_BUF_SET_NAME; at most DMABUF_NAME_MAX bytes, else -EINVAL. */
+int dmabuf_set_name(int fd, const char *name) __attribute__((nonnull));
+
+/* Says whether a descriptor is a dma-buf (fstatfs: DMA_BUF_MAGIC, include/uapi/linux/magic.h). */
+bool dmabuf_is(int fd);
+
+struct dmabuf_info {
+	uint64_t inode, size;
+	char *exporter; /* exp_name of fdinfo, NULL where the kernel does not say */
+	char *name;     /* given with dmabuf_set_name(), or NULL */
+};
+
+/*
+ * Reads what the kernel says of a buffer of this process: fstat and /proc/self/fdinfo
+ * (dma_buf_show_fdinfo(), drivers/dma-buf/dma-buf.c). Release with dmabuf_info_free().
+ */
+int dmabuf_info_read(int fd, struct dmabuf_info *info) __attribute__((nonnull));
+void dmabuf_info_free(struct dmabuf_info *info);
+
+#endif

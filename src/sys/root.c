@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sys/root.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+
+struct root {
+	int fd; /* AT_FDCWD: the live machine */
+};
+
+int root_open(const char *dir, struct root **root)
+{
+	struct root *new_root;
+	int fd = AT_FDCWD;
+
+	if (dir) {
+		fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			return -errno;
+	}
+	new_root = xcalloc(1, sizeof(*new_root));
+	new_root->fd = fd;
+	*root = new_root;
+	return 0;
+}
+
+void root_close(struct root *root)
+{
+	if (root && root->fd != AT_FDCWD)
+		close(root->fd);
+	free(root);
+}
+
+bool root_is_live(const struct root *root)
+{
+	return root->fd == AT_FDCWD;
+}
+
+int root_open_file(const struct root *root, const char *path, int flags)
+{
+	struct open_how how = {.flags = (uint64_t)(unsigned int)flags | O_CLOEXEC,
+			       .resolve = RESOLVE_IN_ROOT};
+	long fd;
+
+	if (root_is_live(root))
+		fd = open(path, flags | O_CLOEXEC);
+	else
+		fd = syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+	return fd < 0 ? -errno : (int)fd;
+}
+
+int root_lstat(const struct root *root, const char *path, struct stat *status)
+{
+	AUTO_CLOSE int fd = -1;
+
+	if (root_is_live(root))
+		return lstat(path, status) ? -errno : 0;
+	fd = root_open_file(root, path, O_PATH | O_NOFOLLOW);
+	if (fd < 0)
+		return fd;
+	return fstat(fd, status) ? -errno : 0;
+}
+
+int root_readlink(const struct root *root, const char *path, char **target)
+{
+	enum {
+		MOST = 4096
+	};
+	AUTO_FREE char *text = NULL;
+	AUTO_CLOSE int fd = root_open_file(root, path, O_PATH | O_NOFOLLOW);
+	ssize_t length;
+
+	if (fd < 0)
+		return fd;
+	text = xcalloc(MOST + 1, 1);
+	length = readlinkat(fd, "", text, MOST);
+	if (length < 0)
+		return errno == ENOENT ? -EINVAL : -errno; /* ENOENT: not a link */
+	*target = TAKE_POINTER(text);
+	return 0;
+}
+
+int root_read(const struct root *root, const char *path, size_t limit, char **data, size_t *size)
+{
+	AUTO_FREE char *text = NULL;
+	size_t length = 0, room = 0;
+	/* a fifo in a hostile tree must not stop the program */
+	AUTO_CLOSE int fd = root_open_file(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return fd;
+	for (;;) {
+		ssize_t got;
+
+		if (length == room) {
+			room = room ? room * 2 : 4096;
+			if (room > limit + 1)
+				room = limit + 1;
+			text = xreallocarray(text, room + 1, 1);
+		}
+		got = read(fd, text + length, room - length);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (!got)
+			break;
+		length += (size_t)got;
+		if (length > limit)
+			return -EFBIG;
+	}
+	text[length] = '\0';
+	*data = TAKE_POINTER(text);
+	if (size)
+		*size = length;
+	return 0;
+}
+
+int root_read_line(const struct root *root, const char *path, char **line)
+{
+	enum {
+		MOST = 65536
+	};
+	char *text;
+	int error = root_read(root, path, MOST, &text, NULL);
+
+	if (error)
+		return error;
+	text[strcspn(text, "\n")] = '\0';
+	*line = text;
+	return 0;
+}
+
+int root_read_number(const struct root *root, const char *path, uint64_t *number)
+{
+	AUTO_FREE char *line = NULL;
+	int error = root_read_line(root, path, &line);
+
+	return error ? error : parse_number(line, number);
+}
+
+int root_list(const struct root *root, const char *path, struct strings *names)
+{
+	struct dirent *entry;
+	AUTO_CLOSEDIR DIR *folder = NULL;
+	int fd = root_open_file(root, path, O_RDONLY | O_DIRECTORY);
+
+	if (fd < 0)
+		return fd;
+	folder = fdopendir(fd);
+	if (!folder) {
+		int error = -errno;
+
+		close(fd);
+		return error;
+	}
+	while (errno = 0, (entry = readdir(folder))) {
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			strings_add(names, entry->d_name);
+	}
+	if (errno)
+		return -errno;
+	strings_sort(names);
+	return 0;
+}
+
+uint64_t root_page_size(const struct root *root)
+{
+	static const char key[] = "\nKernelPageSize:";
+	AUTO_FREE char *text = NULL;
+	const char *line;
+
+	if (root_is_live(root))
+		return (uint64_t)sysconf(_SC_PAGESIZE);
+	if (root_read(root, "/proc/self/smaps", 1 << 20, &text, NULL))
+		return 0;
+	line = strstr(text, key);
+	return line ? strtoull(line + strlen(key), NULL, 10) * 1024 : 0;
+}

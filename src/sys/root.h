@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The root below which /dev, /sys and /proc are read: this machine's, or a captured one's
+ * (--sysroot). Paths are absolute; below a captured root symbolic links stay inside it.
+ */
+#ifndef SYS_ROOT_H
+#define SYS_ROOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "base/array.h"
+
+struct root;
+
+/*
+ * Opens DIR, or this machine's root where DIR is NULL. Returns 0 or -errno (ENOSYS: a captured root
+ * needs openat2(2), Linux 5.6). The caller closes *root.
+ */
+int root_open(const char *dir, struct root **root) __attribute__((nonnull(2), warn_unused_result));
+/* Takes NULL. */
+void root_close(struct root *root);
+
+/* Says whether it is the running machine, whose devices can be opened. */
+bool root_is_live(const struct root *root) __attribute__((nonnull));
+
+/* open(2) with O_CLOEXEC. Returns a descriptor or -errno. */
+int root_open_file(const struct root *root, const char *path, int flags) __attribute__((nonnull));
+
+/* lstat(2). Returns 0 or -errno. */
+int root_lstat(const struct root *root, const char *path, struct stat *status)
+	__attribute__((nonnull));
+
+/* readlink(2) into a string that the caller frees. Returns 0 or -errno. */
+int root_readlink(const struct root *root, const char *path, char **target)
+	__attribute__((nonnull));
+
+/*
+ * Reads a whole file of at most LIMIT bytes (else -EFBIG) into memory that the caller frees, with a
+ * NUL behind it. SIZE may be NULL. Returns 0 or -errno.
+ */
+int root_read(const struct root *root, const char *path, size_t limit, char **data, size_t *size)
+	__attribute__((nonnull(1, 2, 4), warn_unused_result));
+
+/* Reads a file of one line of text without the line's end; the caller frees it. Returns 0 or
+ * -errno. */
+int root_read_line(const struct root *root, const char *path, char **line)
+	__attribute__((nonnull, warn_unused_result));
+
+/* Reads a file that holds one unsigned number. Returns 0 or -errno (EINVAL: no number). */
+int root_read_number(const struct root *root, const char *path, uint64_t *number)
+	__attribute__((nonnull, warn_unused_result));
+
+/* Adds the names in a folder, but . and .., to NAMES, sorted by byte value. Returns 0 or -errno. */
+int root_list(const struct root *root, const char *path, struct strings *names)
+	__attribute__((nonnull, warn_unused_result));
+
+/*
+ * The page size in bytes: the running kernel's, or what /proc/self/smaps of a captured root says; 0
+ * where that is not known.
+ */
+uint64_t root_page_size(const struct root *root) __attribute__((nonnull));
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Rows of typed values, shown as a table (libsmartcols) or as JSON. A column is declared once; the
+ * table,
+ * --output, --help and the JSON keys follow from that.
+ */
+#ifndef VIEW_TABLE_H
+#define VIEW_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "view/value.h"
+
+enum column_flags {
+	COLUMN_DEFAULT = 1 << 0, /* shown without --output */
+	COLUMN_SIZE = 1 << 1,    /* bytes: "16M" unless --bytes; right-aligned */
+	COLUMN_TIME = 1 << 2,    /* nanoseconds: "1.25 ms" unless --bytes; right-aligned */
+	COLUMN_RIGHT = 1 << 3,   /* right-aligned */
+	COLUMN_WRAP = 1 << 4,    /* long text: may be wrapped or cut at the terminal's width */
+};
+
+struct column {
+	const char *name; /* heading; the JSON key is the same in lower case, with _ for - */
+	const char *help;
+	unsigned int flags;
+	/*
+	 * Text of a value that is neither string, number, bool nor an array of those; NULL: the
+	 * usual. The caller frees it.
+	 */
+	char *(*text)(struct json_object *value);
+};
+
+struct table;
+
+/* How a table is shown; from the common options. */
+struct table_style {
+	bool json, raw, noheadings, bytes;
+	const char *columns; /* --output, or NULL */
+};
+
+/*
+ * Makes a table. Returns NULL where style->columns names a column that is not there, with the name
+ * in *wrong (part of style->columns, to be printed with its length in *wrong_length). Free with
+ * table_free().
+ */
+struct table *table_new(const struct column *columns, size_t count, const struct table_style *style,
+			const char **wrong, int *wrong_length) __attribute__((nonnull));
+/* Takes NULL. */
+void table_free(struct table *table);
+static inline void table_cleanup(struct table **table)
+{
+	table_free(*table);
+}
+#define AUTO_TABLE __attribute__((cleanup(table_cleanup)))
+
+/* Says whether the column will be shown: what nobody asked for need not be read. */
+bool table_wants(const struct table *table, size_t column) __attribute__((nonnull));
+
+/* Begins a row; the cells that are set belong to the last one. */
+void table_row(struct table *table) __attribute__((nonnull));
+
+/* Sets a cell of the last row; VALUE then belongs to the table, NULL is "not known". */
+void table_set(struct table *table, size_t column, struct json_object *value)
+	__attribute__((nonnull(1)));
+
+/* The rows as a JSON array that the caller owns, with the wanted columns as keys. */
+struct json_object *table_json(const struct table *table) __attribute__((nonnull));
+
+/* Prints {"dmaheap": …, KEY: rows} with --json, else the table. */
+void table_print(const struct table *table, const char *key) __attribute__((nonnull));
+
+#endif

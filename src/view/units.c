@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "view/units.h"
+
+#include <inttypes.h>
+
+#include "base/array.h"
+#include "base/xalloc.h"
+
+char *units_size(uint64_t bytes)
+{
+	static const char letters[] = "BKMGTPE";
+	unsigned int power = 0;
+	uint64_t whole, tenths;
+
+	while (power < sizeof(letters) - 2 && bytes >> (10 * power) >= 1024)
+		power++;
+	whole = bytes >> (10 * power);
+	/* the remainder is below 2^60, so that it can be multiplied by ten */
+	tenths = power ? ((bytes - (whole << (10 * power))) * 10) >> (10 * power) : 0;
+	if (tenths)
+		return xasprintf("%" PRIu64 ".%" PRIu64 "%c", whole, tenths, letters[power]);
+	return xasprintf("%" PRIu64 "%c", whole, letters[power]);
+}
+
+char *units_time(uint64_t ns)
+{
+	static const struct {
+		uint64_t ns;
+		const char *name;
+	} units[] = {{1000000000, "s"}, {1000000, "ms"}, {1000, "us"}};
+
+	for (size_t i = 0; i < COUNT_OF(units); i++) {
+		double value = (double)ns / (double)units[i].ns;
+
+		if (ns >= units[i].ns)
+			return xasprintf("%.*f %s",
+					 value < 10    ? 2
+					 : value < 100 ? 1
+						       : 0,
+					 value, units[i].name);
+	}
+	return xasprintf("%" PRIu64 " ns", ns);
+}

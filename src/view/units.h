@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sizes and times for people. */
+#ifndef VIEW_UNITS_H
+#define VIEW_UNITS_H
+
+#include <stdint.h>
+
+/* "16M", "1.5G", "512B": powers of 1024, at most one fraction digit, cut, not rounded up; the
+ * caller frees it. */
+char *units_size(uint64_t bytes) __attribute__((returns_nonnull, malloc));
+
+/* "850 ns", "1.25 ms", "3.40 s": three figures; the caller frees it. */
+char *units_time(uint64_t ns) __attribute__((returns_nonnull, malloc));
+
+#endif

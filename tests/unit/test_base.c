@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/array.h"
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "view/units.h"
+
+static void sizes_read_as_in_util_linux(void **state)
+{
+	static const struct {
+		const char *text;
+		int error;
+		uint64_t bytes;
+	} cases[] = {
+		{"8M", 0, 8388608},
+		{"8MiB", 0, 8388608},
+		{"8mib", 0, 8388608},
+		{"8MB", 0, 8000000},
+		{"4096", 0, 4096},
+		{"4096B", 0, 4096},
+		{"0x1000", 0, 4096},
+		{"15E", 0, UINT64_C(15) << 60},
+		{"18446744073709551615", 0, UINT64_MAX},
+		{"16E", -ERANGE, 0},
+		{"18446744073709551616", -ERANGE, 0},
+		{"0", -EINVAL, 0},
+		{"0M", -EINVAL, 0},
+		{"", -EINVAL, 0},
+		{"-1", -EINVAL, 0},
+		{"+1", -EINVAL, 0},
+		{" 1", -EINVAL, 0},
+		{"1 ", -EINVAL, 0},
+		{"8Mx", -EINVAL, 0},
+		{"8MiBx", -EINVAL, 0},
+		{"8Z", -EINVAL, 0},
+		{"M", -EINVAL, 0},
+		{"0x", -EINVAL, 0},
+		{"0x-1", -EINVAL, 0},
+		{"0x0x1", -EINVAL, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		uint64_t bytes = 77;
+
+		print_message("%s\n", cases[i].text);
+		assert_int_equal(parse_size(cases[i].text, &bytes), cases[i].error);
+		assert_int_equal(bytes, cases[i].error ? 77 : cases[i].bytes);
+	}
+}
+
+static void durations(void **state)
+{
+	static const struct {
+		const char *text;
+		int error;
+		uint64_t ns;
+	} cases[] = {
+		{"10", 0, 10000000000},
+		{"10s", 0, 10000000000},
+		{"250ms", 0, 250000000},
+		{"1.5s", 0, 1500000000},
+		{"0.25h", 0, 900000000000},
+		{"2min", 0, 120000000000},
+		{"0", 0, 0},
+		{"1.", 0, 1000000000},
+		{"7ns", 0, 7},
+		{"", -EINVAL, 0},
+		{"-1", -EINVAL, 0},
+		{"0x10", -EINVAL, 0},
+		{"1m", -EINVAL, 0},
+		{"1 s", -EINVAL, 0},
+		{"99999999999h", -ERANGE, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		uint64_t ns = 77;
+
+		print_message("%s\n", cases[i].text);
+		assert_int_equal(parse_duration(cases[i].text, &ns), cases[i].error);
+		assert_int_equal(ns, cases[i].error ? 77 : cases[i].ns);
+	}
+}
+
+static void what_a_terminal_acts_on_is_escaped(void **state)
+{
+	static const struct {
+		const char *text, *escaped;
+	} cases[] = {
+		{"video@42000000", "video@42000000"},
+		{"a\033[31mb", "a\\x1b[31mb"},
+		{"a\nb\tc", "a\\x0ab\\x09c"},
+		{"\x7f", "\\x7f"},
+		{"\xc2\x9b", "\\xc2\\x9b"}, /* C1: CSI */
+		{"gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f"},
+		{"\xff\xc3", "\\xff\\xc3"},
+		{"\xc0\x80", "\\xc0\\x80"},                   /* overlong */
+		{"\xed\xa0\x80", "\\xed\\xa0\\x80"},          /* surrogate */
+		{"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"}, /* above U+10FFFF */
+		{"\\x1b", "\\x5cx1b"},
+		{"a\\b", "a\\b"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		AUTO_FREE char *escaped = text_escape(cases[i].text);
+
+		assert_string_equal(escaped, cases[i].escaped);
+	}
+}
+
+static void utf8_stops_at_the_length(void **state)
+{
+	unsigned int code = 0;
+
+	(void)state;
+	assert_int_equal(text_utf8("\xe2\x82\xac", 3, &code), 3);
+	assert_int_equal(code, 0x20ac);
+	assert_int_equal(text_utf8("\xe2\x82\xac", 2, &code), 0);
+	assert_int_equal(text_utf8("", 0, &code), 0);
+}
+
+static void near_names_are_found(void **state)
+{
+	static const char *const names[] = {"list", "info", "alloc", "lint-names", "regions"};
+
+	(void)state;
+	assert_int_equal(text_distance("list", "list"), 0);
+	assert_int_equal(text_distance("lsit", "list"), 1); /* a transposition */
+	assert_int_equal(text_distance("", "abc"), 3);
+	assert_string_equal(text_nearest("lsit", names, COUNT_OF(names)), "list");
+	assert_string_equal(text_nearest("reg", names, COUNT_OF(names)), "regions");
+	assert_null(text_nearest("frobnicate", names, COUNT_OF(names)));
+}
+
+static void sizes_are_written_short(void **state)
+{
+	static const struct {
+		uint64_t bytes;
+		const char *text;
+	} cases[] = {
+		{0, "0B"},
+		{1023, "1023B"},
+		{1024, "1K"},
+		{1536, "1.5K"},
+		{16777216, "16M"},
+		{8388607, "7.9M"},
+		{UINT64_MAX, "15.9E"},
+		{UINT64_C(1) << 60, "1E"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		AUTO_FREE char *text = units_size(cases[i].bytes);
+
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
+static void strings_sort_by_byte(void **state)
+{
+	AUTO_STRINGS struct strings strings = {0};
+
+	(void)state;
+	strings_sort(&strings);
+	strings_add(&strings, "system");
+	strings_add(&strings, "linux,cma");
+	strings_add(&strings, "Video");
+	strings_sort(&strings);
+	assert_string_equal(strings.items[0], "Video");
+	assert_string_equal(strings.items[2], "system");
+	assert_true(strings_have(&strings, "linux,cma"));
+	assert_false(strings_have(&strings, "linux"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sizes_read_as_in_util_linux),
+		cmocka_unit_test(durations),
+		cmocka_unit_test(what_a_terminal_acts_on_is_escaped),
+		cmocka_unit_test(utf8_stops_at_the_length),
+		cmocka_unit_test(near_names_are_found),
+		cmocka_unit_test(sizes_are_written_short),
+		cmocka_unit_test(strings_sort_by_byte),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
