@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a boot makes of the regions: which heaps under which names, or why none. The rules are those
+ * of drivers/of/of_reserved_mem.c, kernel/dma/{contiguous,coherent,swiotlb}.c, mm/cma.c and
+ * drivers/dma-buf/heaps/cma_heap.c.
+ */
+#ifndef MODEL_FATE_H
+#define MODEL_FATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/array.h"
+#include "model/region.h"
+
+/* MAJOR * 1000 + MINOR, so that versions compare: 7.2 is KERNEL_VERSION_OF(7, 2). */
+#define KERNEL_VERSION_OF(major, minor) ((major)*1000u + (minor))
+#define KERNEL_NEWEST                   KERNEL_VERSION_OF(7, 2) /* whose rules are known */
+#define KERNEL_OLDEST                   KERNEL_VERSION_OF(5, 6) /* the first with dma-heaps */
+
+enum answer {
+	ANSWER_UNKNOWN,
+	ANSWER_NO,
+	ANSWER_YES,
+};
+
+/*
+ * The kernel that boots the tree. All zero is a start: nothing known but, by default, the newest
+ * version; kernel_facts_release() when done.
+ */
+struct kernel_facts {
+	uint32_t version;          /* KERNEL_VERSION_OF(); 0: KERNEL_NEWEST */
+	uint64_t page_size;        /* bytes; 0: not known */
+	uint64_t cma_alignment;    /* CMA_MIN_ALIGNMENT_BYTES; 0: derived from the page size */
+	uint32_t cma_areas;        /* MAX_CMA_AREAS; 0: not known */
+	enum answer cmdline_known; /* NO, UNKNOWN: what cma= says is open */
+	bool cma_given;            /* cma= is on the command line */
+	uint64_t cma_size;         /* its size: 0 with "cma=0" */
+	enum answer cma_config;    /* CONFIG_DMA_CMA */
+	enum answer cma_heap;      /* CONFIG_DMABUF_HEAPS_CMA */
+	enum answer system_heap;   /* CONFIG_DMABUF_HEAPS_SYSTEM */
+	enum answer legacy_name;   /* CONFIG_DMABUF_HEAPS_CMA_LEGACY, 6.17 and 6.18 */
+	enum answer restricted;    /* CONFIG_DMA_RESTRICTED_POOL */
+	enum answer
+		default_area; /* a default area by Kconfig: CONFIG_CMA_SIZE_MBYTES and the like */
+	enum answer carve_out_driver; /* one that makes heaps of carve-outs is loaded */
+	char *architecture;           /* "arm64", "arm", "riscv" …, or NULL: not known */
+};
+
+void kernel_facts_release(struct kernel_facts *facts) __attribute__((nonnull));
+
+/* What uname -r says: "7.2.13-arm64", "6.19-rc1". Returns 0 or -EINVAL. */
+int kernel_facts_set_release(struct kernel_facts *facts, const char *release)
+	__attribute__((nonnull, warn_unused_result));
+/* Takes cma= from a kernel command line. */
+void kernel_facts_set_cmdline(struct kernel_facts *facts, const char *cmdline)
+	__attribute__((nonnull));
+/* Takes what a kernel's .config says, also the page size. */
+void kernel_facts_set_config(struct kernel_facts *facts, const char *config)
+	__attribute__((nonnull));
+/*
+ * Facts of the running or captured machine: /proc/sys/kernel/osrelease, /proc/cmdline,
+ * /proc/config.gz, /boot/config-RELEASE, page size; what can't be read stays unknown.
+ */
+struct root;
+void kernel_facts_read(struct kernel_facts *facts, const struct root *root)
+	__attribute__((nonnull));
+
+enum fate_kind {
+	FATE_HEAP,    /* at least one heap */
+	FATE_NO_HEAP, /* memory that is reserved or given to the kernel, but no heap */
+	FATE_DROPPED, /* the kernel does not even reserve it */
+	FATE_OPEN,    /* a fact is missing that decides */
+};
+
+struct fate {
+	enum fate_kind kind;
+	bool area;            /* becomes a CMA area: /sys/kernel/mm/cma/NAME */
+	bool default_area;    /* … the default one */
+	struct strings heaps; /* with FATE_OPEN: those that may be there */
+	/*
+	 * The sentence: "heap video@42000000", "no heap: not reusable", "dropped: status is
+	 * \"reserved\"", "open: …".
+	 */
+	char *text;
+};
+
+struct fates {
+	ARRAY_OF(struct fate); /* one for each region, in the same order */
+	/* the area and heaps of cma= or Kconfig, which no region is behind */
+	struct fate other;
+	bool other_area; /* there is such an area, called "reserved" */
+};
+
+/* Decides the fate of each region; release with fates_release(). */
+void fates_decide(const struct regions *regions, const struct kernel_facts *facts,
+		  struct fates *fates) __attribute__((nonnull));
+void fates_release(struct fates *fates) __attribute__((nonnull));
+#define AUTO_FATES __attribute__((cleanup(fates_release)))
+
+/* "heap", "no-heap", "dropped", "open": constant. */
+const char *fate_kind_words(enum fate_kind kind) __attribute__((returns_nonnull));
+
+#endif
