@@ -30,6 +30,7 @@ require_library(DRM libdrm libdrm-dev)
 require_library(UDEV libudev libudev-dev)
 require_library(SMARTCOLS smartcols libsmartcols-dev)
 require_library(JSONC json-c>=0.16 libjson-c-dev)
+require_library(ZLIB zlib zlib1g-dev)
 
 # argp is part of glibc; musl has none, argp-standalone brings it
 include(CheckFunctionExists)

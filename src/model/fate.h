@@ -29,18 +29,18 @@ enum answer {
  * version; kernel_facts_release() when done.
  */
 struct kernel_facts {
-	uint32_t version;          /* KERNEL_VERSION_OF(); 0: KERNEL_NEWEST */
-	uint64_t page_size;        /* bytes; 0: not known */
-	uint64_t cma_alignment;    /* CMA_MIN_ALIGNMENT_BYTES; 0: derived from the page size */
-	uint32_t cma_areas;        /* MAX_CMA_AREAS; 0: not known */
-	enum answer cmdline_known; /* NO, UNKNOWN: what cma= says is open */
-	bool cma_given;            /* cma= is on the command line */
-	uint64_t cma_size;         /* its size: 0 with "cma=0" */
-	enum answer cma_config;    /* CONFIG_DMA_CMA */
-	enum answer cma_heap;      /* CONFIG_DMABUF_HEAPS_CMA */
-	enum answer system_heap;   /* CONFIG_DMABUF_HEAPS_SYSTEM */
-	enum answer legacy_name;   /* CONFIG_DMABUF_HEAPS_CMA_LEGACY, 6.17 and 6.18 */
-	enum answer restricted;    /* CONFIG_DMA_RESTRICTED_POOL */
+	uint32_t version;        /* KERNEL_VERSION_OF(); 0: KERNEL_NEWEST */
+	uint64_t page_size;      /* bytes; 0: not known */
+	uint64_t cma_alignment;  /* CMA_MIN_ALIGNMENT_BYTES; 0: derived from the page size */
+	uint32_t cma_areas;      /* MAX_CMA_AREAS; 0: not known */
+	enum answer cmdline;     /* YES: known, and cma_given says; else what cma= says is open */
+	bool cma_given;          /* cma= is on the command line */
+	uint64_t cma_size;       /* its size: 0 with "cma=0" */
+	enum answer cma_config;  /* CONFIG_DMA_CMA */
+	enum answer cma_heap;    /* CONFIG_DMABUF_HEAPS_CMA */
+	enum answer system_heap; /* CONFIG_DMABUF_HEAPS_SYSTEM */
+	enum answer legacy_name; /* CONFIG_DMABUF_HEAPS_CMA_LEGACY, 6.17 and 6.18 */
+	enum answer restricted;  /* CONFIG_DMA_RESTRICTED_POOL */
 	enum answer
 		default_area; /* a default area by Kconfig: CONFIG_CMA_SIZE_MBYTES and the like */
 	enum answer carve_out_driver; /* one that makes heaps of carve-outs is loaded */

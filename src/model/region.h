@@ -50,6 +50,7 @@ struct consumer {
 	const char *name; /* from memory-region-names, or NULL */
 	uint32_t phandle; /* what the entry says */
 	uint32_t index;   /* its place in memory-region */
+	int offset;       /* of the node in the blob */
 	bool enabled;     /* status of the node itself, not of its parents */
 };
 struct consumers {
@@ -70,7 +71,8 @@ struct region {
 	bool has_reg, has_size, has_alignment, has_alloc_ranges, has_iommu_addresses;
 	/* the lengths are what the kernel wants: of_reserved_mem.c __reserved_mem_alloc_size() */
 	bool reg_length_ok, size_length_ok, alignment_length_ok, alloc_ranges_length_ok;
-	uint64_t alignment; /* 0: none said */
+	uint64_t dynamic_size; /* "size", also of a region that has reg; 0: none */
+	uint64_t alignment;    /* 0: none said */
 	struct ranges alloc_ranges;
 	bool no_map, reusable, cma_default, dma_default;
 	bool exported;              /* the boolean "export" */

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sys/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+
+int file_read(const char *path, size_t limit, char **data, size_t *size)
+{
+	AUTO_FREE char *text = NULL;
+	AUTO_CLOSE int fd = -1;
+	size_t length = 0, room;
+	struct stat status;
+
+	fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+	if (fd < 0 || fstat(fd, &status))
+		return -errno;
+	/* a regular file fits at once, and one byte more shows that it ends there */
+	room = status.st_size > 0 && (size_t)status.st_size <= limit ? (size_t)status.st_size + 1
+								     : 65536;
+	text = xcalloc(1, 1);
+	for (;;) {
+		ssize_t got;
+
+		if (!length || length == room) {
+			room = length ? room * 2 : room;
+			text = xreallocarray(text, room + 1, 1);
+		}
+		got = read(fd, text + length, room - length);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (!got)
+			break;
+		length += (size_t)got;
+		if (length > limit)
+			return -EFBIG;
+	}
+	text[length] = '\0';
+	*data = TAKE_POINTER(text);
+	*size = length;
+	return 0;
+}
