@@ -1,25 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "base/array.h"
-#include "cmd.h"
+#include <errno.h>
+
+#include "cmd_heap.h"
+#include "cmd_heap_row.h"
 #include "view/table.h"
-
-enum {
-	COLUMN_NAME
-};
-
-static const struct column columns[] = {
-	{"NAME", "name of the heap", COLUMN_DEFAULT, NULL},
-};
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	const struct argp argp = {.doc = "List the DMA-BUF heaps."};
+	const struct argp argp = {
+		.doc = "List the DMA-BUF heaps with the memory behind each.\v"
+		       "What is not known is shown as - (null in JSON). Two heaps over the same "
+		       "memory name each "
+		       "other under ALIASES: their sizes are one.",
+	};
+	struct inventory inventory = {0};
 	AUTO_TABLE struct table *table = NULL;
+	enum exit_code status;
 
-	cmd_parse(context, &argp, argc, argv, NULL, columns, COUNT_OF(columns));
-	table = cmd_table(context, columns, COUNT_OF(columns));
+	cmd_parse(context, &argp, argc, argv, NULL, heap_columns, HEAP_COLUMN_COUNT);
+	table = cmd_table(context, heap_columns, HEAP_COLUMN_COUNT);
+
+	status = cmd_read_inventory(context, &inventory);
+
+	array_for_each (&inventory.memories, memory) {
+		table_row(table);
+		heap_row(table, memory);
+	}
+	if (status == EXIT_DONE && !inventory.heaps.count)
+		cmd_note(context, "%s is empty: no driver has registered a heap", HEAP_FOLDER);
+	/* a program gets a document in any case, a person the message above */
 	table_print(table, "list");
-	return EXIT_DONE;
+	inventory_free(&inventory);
+
+	return status;
 }
 
-const struct command cmd_list = {.name = "list", .help = "list the heaps", .run = run};
+const struct command cmd_list = {
+	.name = "list", .help = "list the heaps with their memory", .run = run};

@@ -113,7 +113,8 @@ int main(int argc, char **argv)
 	struct context context = {.color = color_is_welcome(STDOUT_FILENO)};
 	struct global global = {.context = &context};
 	const struct argp_child children[] = {{&common_argp, 0, "Options:", 0}, {0}};
-	AUTO_FREE char *doc = NULL;
+	static char name[] = "dmaheap"; /* argp keeps it */
+	AUTO_FREE char *doc = documentation();
 	struct argp argp = {
 		.parser = parse_global, .args_doc = "COMMAND [ARG...]", .children = children};
 	enum exit_code status;
@@ -128,8 +129,8 @@ int main(int argc, char **argv)
 		return EXIT_NOT_POSSIBLE;
 	}
 
-	argp.doc = doc = documentation();
-	argv[0] = program_invocation_short_name = (char[]){"dmaheap"};
+	argp.doc = doc;
+	argv[0] = program_invocation_short_name = name;
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &global))
 		return EXIT_OPERATION;
 	context.command = find_command(&context, argv[global.rest]);

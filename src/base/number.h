@@ -3,7 +3,14 @@
 #ifndef BASE_NUMBER_H
 #define BASE_NUMBER_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* A number that may not be known, which is not 0. */
+struct maybe {
+	bool known;
+	uint64_t value;
+};
 
 /*
  * Reads an unsigned decimal or 0x-hexadecimal number that fills TEXT. Returns 0, -EINVAL (not a

@@ -49,9 +49,7 @@ static char *escape(const char *text, size_t length, bool keep_controls)
 		unsigned int code = 0;
 		size_t step = text_utf8(text, length, &code);
 		bool control = code < 0x20 || (code >= 0x7f && code <= 0x9f);
-		/* a text that looks like an escape must not read as one */
-		bool like_escape = code == '\\' && length > 1 && text[1] == 'x';
-		bool plain = step && (keep_controls || (!control && !like_escape));
+		bool plain = step && (keep_controls || !control);
 
 		if (!step)
 			step = 1;

@@ -7,15 +7,14 @@
 #include <stddef.h>
 
 /*
- * Returns a copy of LENGTH bytes of TEXT in which control characters (C0, DEL, C1), backslashes
- * that stand before x, and bytes that are no valid UTF-8 are written as \xNN. The caller frees it.
+ * Returns a copy of LENGTH bytes of TEXT in which control characters (C0, DEL, C1) and
+ * bytes that are no valid UTF-8 are written as \xNN. The caller frees it.
  */
 char *text_escape_bytes(const char *text, size_t length)
 	__attribute__((returns_nonnull, nonnull, malloc));
 char *text_escape(const char *text) __attribute__((returns_nonnull, nonnull, malloc));
 
-/* The same, but control characters and backslashes stay: for formats that escape those themselves.
- */
+/* The same, but control characters stay: for formats that escape those themselves. */
 char *text_make_utf8(const char *text) __attribute__((returns_nonnull, nonnull, malloc));
 
 /*

@@ -2,12 +2,14 @@
 #include "sys/dmabuf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-heap.h>
 #include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
@@ -16,6 +18,13 @@
 #include "base/xalloc.h"
 #include "sys/root.h"
 
+int heap_open(const char *node)
+{
+	int fd = open(node, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
 int heap_allocate(int heap_fd, uint64_t size, int fd_flags)
 {
 	struct dma_heap_allocation_data request = {.len = size, .fd_flags = (uint32_t)fd_flags};
@@ -23,6 +32,22 @@ int heap_allocate(int heap_fd, uint64_t size, int fd_flags)
 	if (ioctl(heap_fd, DMA_HEAP_IOCTL_ALLOC, &request))
 		return -errno;
 	return (int)request.fd;
+}
+
+int dmabuf_map(int fd, uint64_t size, int protection, void **memory)
+{
+	void *place = mmap(NULL, size, protection, MAP_SHARED, fd, 0);
+
+	if (place == MAP_FAILED)
+		return -errno;
+	*memory = place;
+	return 0;
+}
+
+void dmabuf_unmap(void *memory, uint64_t size)
+{
+	if (memory)
+		munmap(memory, size);
 }
 
 int dmabuf_sync(int fd, uint64_t flags)

@@ -13,12 +13,23 @@
 /* Longest name of a buffer, without the NUL: DMA_BUF_NAME_LEN - 1, include/uapi/linux/dma-buf.h. */
 #define DMABUF_NAME_MAX 31
 
+/* Opens a heap's node, as an allocation needs it. Returns a descriptor that the caller closes, or
+ * -errno. */
+int heap_open(const char *node) __attribute__((nonnull));
+
 /*
  * Allocates SIZE bytes (the kernel rounds up to pages) from an open heap with the given flags of
  * the descriptor (O_CLOEXEC, O_RDONLY, O_WRONLY, O_RDWR). Returns a descriptor that the caller
  * closes.
  */
 int heap_allocate(int heap_fd, uint64_t size, int fd_flags);
+
+/*
+ * Maps the first SIZE bytes of a buffer with PROT_* flags, shared. -EINVAL: also where the exporter
+ * can't map. Unmap with dmabuf_unmap(), which takes NULL.
+ */
+int dmabuf_map(int fd, uint64_t size, int protection, void **memory) __attribute__((nonnull));
+void dmabuf_unmap(void *memory, uint64_t size);
 
 /* DMA_BUF_IOCTL_SYNC with DMA_BUF_SYNC_* flags; waits without limit for fences, -EINTR on a signal.
  */

@@ -184,7 +184,7 @@ uint64_t root_page_size(const struct root *root)
 
 	if (root_is_live(root))
 		return (uint64_t)sysconf(_SC_PAGESIZE);
-	if (root_read(root, "/proc/self/smaps", 1 << 20, &text, NULL))
+	if (root_read(root, "/proc/self/smaps", 1 << 20, &text, NULL) || !text)
 		return 0;
 	line = strstr(text, key);
 	return line ? strtoull(line + strlen(key), NULL, 10) * 1024 : 0;

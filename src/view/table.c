@@ -123,7 +123,7 @@ struct json_object *table_json(const struct table *table)
 			AUTO_FREE char *key = xstrdup(table->columns[*index].name);
 
 			for (char *c = key; *c; c++)
-				*c = *c == '-' ? '_' : (char)tolower((unsigned char)*c);
+				*c = (char)(*c == '-' ? '_' : tolower((unsigned char)*c));
 			value_set(map, key, json_object_get(row->cells[*index]));
 		}
 		value_append(array, map);
@@ -131,9 +131,7 @@ struct json_object *table_json(const struct table *table)
 	return array;
 }
 
-/* What a person sees of a value; NULL: nothing. The caller frees it. */
-static char *cell_text(const struct table *table, const struct column *column,
-		       struct json_object *value)
+char *table_text(const struct column *column, struct json_object *value, bool bytes)
 {
 	if (!value)
 		return NULL;
@@ -146,7 +144,7 @@ static char *cell_text(const struct table *table, const struct column *column,
 		for (size_t i = 0; i < count; i++) {
 			AUTO_FREE char *before = text;
 			AUTO_FREE char *item =
-				cell_text(table, column, json_object_array_get_idx(value, i));
+				table_text(column, json_object_array_get_idx(value, i), bytes);
 
 			text = xasprintf("%s%s%s", before ? before : "", before ? "," : "",
 					 item ? item : "");
@@ -155,9 +153,9 @@ static char *cell_text(const struct table *table, const struct column *column,
 	}
 	if (json_object_is_type(value, json_type_boolean))
 		return xstrdup(json_object_get_boolean(value) ? "yes" : "no");
-	if (column->flags & COLUMN_SIZE && !table->style.bytes)
+	if (column->flags & COLUMN_SIZE && !bytes)
 		return units_size(json_object_get_uint64(value));
-	if (column->flags & COLUMN_TIME && !table->style.bytes)
+	if (column->flags & COLUMN_TIME && !bytes)
 		return units_time(json_object_get_uint64(value));
 	return text_escape(json_object_get_string(value));
 }
@@ -179,7 +177,7 @@ static void print_text(const struct table *table)
 
 	scols_table_enable_noheadings(out, table->style.noheadings);
 	scols_table_enable_raw(out, table->style.raw);
-	scols_table_enable_noencoding(out, 1); /* cell_text() has escaped what must be */
+	scols_table_enable_noencoding(out, 1); /* table_text() has escaped what must be */
 	array_for_each (&table->shown, index) {
 		const struct column *column = &table->columns[*index];
 
@@ -190,8 +188,13 @@ static void print_text(const struct table *table)
 		size_t place = 0;
 
 		array_for_each (&table->shown, index) {
-			char *text = cell_text(table, &table->columns[*index], row->cells[*index]);
+			char *text = table_text(&table->columns[*index], row->cells[*index],
+						table->style.bytes);
 
+			if (text && !*text) {
+				free(text);
+				text = NULL;
+			}
 			if (!text && !table->style.raw)
 				text = xstrdup("-");
 			if (text && scols_line_refer_data(line, place, text))

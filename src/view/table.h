@@ -64,6 +64,13 @@ void table_row(struct table *table) __attribute__((nonnull));
 void table_set(struct table *table, size_t column, struct json_object *value)
 	__attribute__((nonnull(1)));
 
+/*
+ * What a person sees of a value in a column, escaped for a terminal; NULL where it is not known.
+ * The caller frees it.
+ */
+char *table_text(const struct column *column, struct json_object *value, bool bytes)
+	__attribute__((nonnull(1)));
+
 /* The rows as a JSON array that the caller owns, with the wanted columns as keys. */
 struct json_object *table_json(const struct table *table) __attribute__((nonnull));
 

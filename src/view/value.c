@@ -20,6 +20,11 @@ struct json_object *value_number(uint64_t number)
 	return MUST_HAVE(json_object_new_uint64(number));
 }
 
+struct json_object *value_maybe(struct maybe number)
+{
+	return number.known ? value_number(number.value) : NULL;
+}
+
 struct json_object *value_bool(bool value)
 {
 	return MUST_HAVE(json_object_new_boolean(value));

@@ -11,10 +11,12 @@
 #include <stdint.h>
 
 #include "base/array.h"
+#include "base/number.h"
 
 /* A string, with bytes that are no valid UTF-8 written as \xNN; NULL gives NULL. */
 struct json_object *value_text(const char *text);
 struct json_object *value_number(uint64_t number);
+struct json_object *value_maybe(struct maybe number);
 struct json_object *value_bool(bool value);
 /* An address: "0x42000000". */
 struct json_object *value_address(uint64_t address);

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd_alloc_explain.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sys/resource.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "view/units.h"
+
+/* What a heap's region had free when a request was refused: "16M in all, 9M free, 4M in one run".
+ */
+static char *free_figures(const struct memory *memory)
+{
+	const struct fact *facts[] = {&memory->size, &memory->free, &memory->largest};
+	static const char *const words[] = {"in all", "free", "in one run"};
+	char *text;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+	const char *comma = "";
+
+	for (size_t i = 0; i < COUNT_OF(facts); i++) {
+		AUTO_FREE char *figure = units_size(facts[i]->number.value);
+
+		if (!facts[i]->number.known)
+			continue;
+		fprintf(stream, "%s%s %s", comma, figure, words[i]);
+		comma = ", ";
+	}
+	xmemclose(stream);
+	return text;
+}
+
+static void explain_memory(const struct context *context, const struct alloc_options *options)
+{
+	struct inventory now = {0};
+	const struct memory *memory = NULL;
+	AUTO_FREE char *asked = units_size(options->size);
+	AUTO_FREE char *figures = NULL;
+
+	/* the figures with what this run has taken so far */
+	if (!inventory_read(context->root, &now))
+		memory = inventory_find(&now, options->heap);
+	figures = memory ? free_figures(memory) : xstrdup("");
+	cmd_error(context, "%s: %s: asked for %s%s%s", options->heap, error_words(ENOMEM), asked,
+		  *figures ? "; its memory: " : "", figures);
+	inventory_free(&now);
+}
+
+enum exit_code explain_allocation(const struct context *context,
+				  const struct alloc_options *options,
+				  const struct buffers *buffers, int error)
+{
+	struct rlimit limit;
+
+	switch (-error) {
+	case ENOMEM:
+		explain_memory(context, options);
+		break;
+	case EMFILE:
+		getrlimit(RLIMIT_NOFILE, &limit);
+		cmd_error(context,
+			  "%s: %s after %zu buffers: a process may have %" PRIu64 " (ulimit -n)",
+			  options->heap, error_words(error), buffers->count,
+			  (uint64_t)limit.rlim_cur);
+		break;
+	default:
+		cmd_error(context, "%s: allocation: %s", options->heap, error_words(error));
+	}
+	return EXIT_OPERATION;
+}
+
+/*
+ * A heap without a limit of its own wakes the OOM killer, which shoots others first; what leaves
+ * less than an eighth of what is available is not even asked for.
+ */
+bool machine_can_spare(const struct context *context, const struct alloc_options *options,
+		       const struct inventory *inventory, const struct memory *memory)
+{
+	struct maybe available = inventory->available;
+	uint64_t total = options->size * options->count;
+	AUTO_FREE char *asked = units_size(total);
+	AUTO_FREE char *there = units_size(available.value);
+
+	if (options->force || !available.known ||
+	    (memory->kind != MEMORY_PAGES && memory->kind != MEMORY_UNKNOWN))
+		return true;
+	if (total <= available.value - available.value / 8)
+		return true;
+	cmd_error(context,
+		  "%s: %s would leave less than an eighth of the %s available, and may wake the "
+		  "OOM killer; "
+		  "--force asks all the same",
+		  options->heap, asked, there);
+	return false;
+}
+
+enum exit_code explain_step(const struct context *context, const struct alloc_options *options,
+			    size_t number, const char *step, int error,
+			    const struct mismatch *mismatch)
+{
+	AUTO_FREE char *limit = units_time(options->timeout);
+
+	switch (-error) {
+	case EILSEQ:
+		cmd_error(context, "buffer %zu: byte 0x%zx is 0x%02x, not 0x%02x", number,
+			  mismatch->offset, mismatch->found, mismatch->expected);
+		return EXIT_FINDINGS;
+	case ETIMEDOUT:
+		cmd_error(context, "buffer %zu: %s: a fence did not signal within %s (--timeout)",
+			  number, step, limit);
+		return EXIT_OPERATION;
+	case EINTR:
+		return EXIT_OPERATION; /* a stop signal: run() says so with the exit status */
+	default:
+		cmd_error(context, "buffer %zu: %s: %s", number, step, error_words(error));
+		return EXIT_OPERATION;
+	}
+}
+
+enum exit_code explain_mapping(const struct context *context, const struct alloc_options *options,
+			       int error)
+{
+	if (error != -EINVAL && error != -ENODEV) {
+		cmd_error(context, "%s: mapping: %s", options->heap, error_words(error));
+		return EXIT_OPERATION;
+	}
+	cmd_error(context,
+		  "%s: buffers of this heap can't be mapped; allocate without --map, --fill, "
+		  "--check-zero",
+		  options->heap);
+	return EXIT_NOT_POSSIBLE;
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd_alloc_options.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "model/buffer.h"
+
+#define COUNT_MAX 1000000
+
+enum {
+	KEY_HEAP = 0x2000,
+	KEY_SIZE,
+	KEY_COUNT,
+	KEY_MAP,
+	KEY_FILL,
+	KEY_VERIFY,
+	KEY_CHECK_ZERO,
+	KEY_SET_NAME,
+	KEY_HOLD,
+	KEY_TIMEOUT,
+	KEY_FORCE,
+};
+
+static const struct argp_option argp_options[] = {
+	{"heap", KEY_HEAP, "NAME", 0, "Heap: its name, its node or a link to it", 0},
+	{"size", KEY_SIZE, "SIZE", 0, "Bytes; 8M and 8MiB are 8388608, 8MB is 8000000", 0},
+	{"count", KEY_COUNT, "N", 0, "Allocate N buffers (1)", 0},
+	{"map", KEY_MAP, NULL, 0, "Map them", 0},
+	{"fill", KEY_FILL, "PATTERN", 0,
+	 "Map and fill them: a byte (170, 0xaa), bytes to repeat (0xdeadbeef), random or "
+	 "random:SEED",
+	 0},
+	{"verify", KEY_VERIFY, NULL, 0, "Read back and compare with what --fill wrote", 0},
+	{"check-zero", KEY_CHECK_ZERO, NULL, 0, "Map them and check that fresh memory is zero", 0},
+	{"set-name", KEY_SET_NAME, "TEXT", 0,
+	 "Name for the kernel's own listings, at most 31 bytes", 0},
+	{"hold", KEY_HOLD, "TIME", 0, "Keep them for TIME (10s, 500ms) or until a signal (forever)",
+	 0},
+	{"timeout", KEY_TIMEOUT, "TIME", 0, "Longest wait for fences before CPU access (10s)", 0},
+	{"force", KEY_FORCE, NULL, 0, "Ask for memory that the machine may not be able to spare",
+	 0},
+	{0},
+};
+
+static void take_size(struct argp_state *state, const char *option, const char *text,
+		      uint64_t *size)
+{
+	int error = parse_size(text, size);
+
+	if (error)
+		argp_error(state, "--%s '%s': %s", option, text,
+			   error == -ERANGE ? "too large" : "not a size such as 4096, 8M or 8MB");
+}
+
+static void take_time(struct argp_state *state, const char *option, const char *text, uint64_t *ns)
+{
+	if (parse_duration(text, ns))
+		argp_error(state, "--%s '%s': not a time such as 10s or 500ms", option, text);
+}
+
+static void take_name(struct argp_state *state, const char *name)
+{
+	AUTO_FREE char *escaped = text_escape(name);
+
+	if (strlen(name) > DMABUF_NAME_MAX)
+		argp_error(state, "--set-name: longer than %d bytes", DMABUF_NAME_MAX);
+	/* the kernel prints it raw, and a line end would fake lines of its listings */
+	if (strcmp(name, escaped) != 0)
+		argp_error(state, "--set-name '%s': has characters that can't be printed", escaped);
+}
+
+static void check(struct argp_state *state, const struct alloc_options *options)
+{
+	uint64_t total;
+
+	if (!options->heap)
+		argp_error(state, "--heap is missing");
+	if (!options->size)
+		argp_error(state, "--size is missing");
+	if (__builtin_mul_overflow(options->size, options->count, &total))
+		argp_error(state, "--count times --size is too large");
+	if (options->verify && !options->fill)
+		argp_error(state, "--verify compares with what --fill wrote: give both");
+	if (options->holds && options->command)
+		argp_error(state, "--hold and a command exclude each other");
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct alloc_options *options = state->input;
+
+	switch (key) {
+	case KEY_HEAP:
+		options->heap = argument;
+		return 0;
+	case KEY_SIZE:
+		take_size(state, "size", argument, &options->size);
+		return 0;
+	case KEY_COUNT:
+		if (parse_number(argument, &options->count) || !options->count ||
+		    options->count > COUNT_MAX)
+			argp_error(state, "--count '%s': not a number from 1 to %d", argument,
+				   COUNT_MAX);
+		return 0;
+	case KEY_MAP:
+		options->map = true;
+		return 0;
+	case KEY_FILL:
+		if (pattern_parse(argument, &options->pattern))
+			argp_error(state,
+				   "--fill '%s': not a byte, 0x with at most %d bytes, random or "
+				   "random:SEED",
+				   argument, PATTERN_BYTES_MAX);
+		options->fill = options->map = true;
+		return 0;
+	case KEY_VERIFY:
+		options->verify = true;
+		return 0;
+	case KEY_CHECK_ZERO:
+		options->check_zero = options->map = true;
+		return 0;
+	case KEY_SET_NAME:
+		take_name(state, argument);
+		options->name = argument;
+		return 0;
+	case KEY_HOLD:
+		options->holds = true;
+		if (!strcmp(argument, "forever"))
+			options->hold = UINT64_MAX;
+		else
+			take_time(state, "hold", argument, &options->hold);
+		return 0;
+	case KEY_TIMEOUT:
+		take_time(state, "timeout", argument, &options->timeout);
+		return 0;
+	case KEY_FORCE:
+		options->force = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		options->command = state->argv + state->next;
+		state->next = state->argc;
+		return 0;
+	case ARGP_KEY_END:
+		check(state, options);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp alloc_argp = {
+	.options = argp_options,
+	.parser = parse,
+	.args_doc = "--heap NAME --size SIZE [-- COMMAND...]",
+	.doc = "Allocate buffers from a heap, use them, and release them.\v"
+	       "A command inherits the buffers; DMAHEAP_FDS in its environment holds their "
+	       "descriptors, DMAHEAP_SIZES their sizes.",
+};

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd_heap.h"
+
+#include <errno.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "cmd_heap_row.h"
+#include "model/buffer.h"
+
+enum exit_code cmd_read_inventory(const struct context *context, struct inventory *inventory)
+{
+	int error = inventory_read(context->root, inventory);
+
+	if (!error) {
+		array_for_each (&inventory->heaps.strange, name)
+			cmd_note(context, "%s/%s: no heap device, left out", HEAP_FOLDER, *name);
+		return EXIT_DONE;
+	}
+	if (error == -ENOENT)
+		cmd_error(
+			context,
+			"%s: no such folder: the kernel was built without CONFIG_DMABUF_HEAPS, the "
+			"driver of "
+			"the heaps is not loaded, or this container was not given the device nodes",
+			HEAP_FOLDER);
+	else
+		cmd_error(context, "%s: %s", HEAP_FOLDER, error_words(error));
+	return cmd_status(error);
+}
+
+const struct memory *cmd_find_heap(const struct context *context, const struct inventory *inventory,
+				   const char *name)
+{
+	const struct memory *memory = inventory_find(inventory, name);
+	const char *nearest = heaps_nearest(&inventory->heaps, name);
+
+	if (memory)
+		return memory;
+	if (nearest)
+		cmd_error(context, "%s: no such heap; did you mean %s?", name, nearest);
+	else
+		cmd_error(context, "%s: no such heap; 'dmaheap list' shows those there are", name);
+	return NULL;
+}
+
+int cmd_open_heap(const struct context *context, const struct heap *heap)
+{
+	AUTO_FREE char *mode = heap_mode_text(heap);
+	int fd = heap_open(heap->node);
+
+	if (fd == -EACCES)
+		cmd_error(context,
+			  "%s: %s (%s %s %s; you are not in group %s); a udev rule gives a group "
+			  "access: "
+			  "SUBSYSTEM==\"dma_heap\", GROUP=\"video\", MODE=\"0660\"",
+			  heap->node, error_words(fd), mode, heap->owner, heap->group, heap->group);
+	else if (fd == -EPERM)
+		cmd_error(context,
+			  "%s: %s (%s %s %s; a container's device rules or a security module "
+			  "forbid it)",
+			  heap->node, error_words(fd), mode, heap->owner, heap->group);
+	else if (fd < 0)
+		cmd_error(context, "%s: %s", heap->node, error_words(fd));
+	return fd;
+}

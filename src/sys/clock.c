@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sys/clock.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/time.h>
+#include <time.h>
+
+#define NS_PER_S 1000000000
+
+static volatile sig_atomic_t limit_reached, stopped_by;
+
+uint64_t clock_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+static void on_alarm(int number)
+{
+	(void)number;
+	limit_reached = 1;
+}
+
+static void on_stop(int number)
+{
+	stopped_by = number;
+}
+
+/* Without SA_RESTART: the call that waits has to return. */
+static void install(int number, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(number, &action, NULL);
+}
+
+void time_limit_begin(uint64_t limit_ns)
+{
+	/* again every 10 ms: the first may come just before the call that is to be ended */
+	struct itimerval timer = {.it_interval.tv_usec = 10000};
+
+	limit_reached = 0;
+	timer.it_value.tv_sec = (time_t)(limit_ns / NS_PER_S);
+	timer.it_value.tv_usec = (suseconds_t)((limit_ns % NS_PER_S + 999) / 1000 % 1000000);
+	install(SIGALRM, on_alarm);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+int time_limit_end(void)
+{
+	const struct itimerval none = {0};
+
+	setitimer(ITIMER_REAL, &none, NULL);
+	return limit_reached;
+}
+
+void catch_stop_signals(void)
+{
+	install(SIGINT, on_stop);
+	install(SIGTERM, on_stop);
+}
+
+int stop_signal(void)
+{
+	return stopped_by;
+}
+
+void sleep_until_stopped(uint64_t ns)
+{
+	uint64_t end = ns == UINT64_MAX ? ns : clock_ns() + ns;
+	sigset_t stop, before;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGTERM);
+	/* blocked between the look and the sleep, so that none is missed */
+	sigprocmask(SIG_BLOCK, &stop, &before);
+	for (uint64_t now = clock_ns(); !stopped_by && now < end; now = clock_ns()) {
+		uint64_t left = end - now;
+		struct timespec wait = {(time_t)(left / NS_PER_S), (long)(left % NS_PER_S)};
+
+		ppoll(NULL, 0, ns == UINT64_MAX ? NULL : &wait, &before);
+	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}

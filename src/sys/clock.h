@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Time, and limits for calls that would wait without one. */
+#ifndef SYS_CLOCK_H
+#define SYS_CLOCK_H
+
+#include <stdint.h>
+
+/* CLOCK_MONOTONIC in nanoseconds. */
+uint64_t clock_ns(void);
+
+/*
+ * From LIMIT_NS nanoseconds on (0: no limit), blocking calls of this thread's process return EINTR,
+ * again and again, until time_limit_end(). SIGALRM and ITIMER_REAL are used for it; limits do not
+ * nest.
+ */
+void time_limit_begin(uint64_t limit_ns);
+/* Returns whether the limit was reached. */
+int time_limit_end(void);
+
+/*
+ * Has SIGINT and SIGTERM interrupt blocking calls and be remembered instead of ending the process:
+ * stop_signal() is then the number of the last one, 0 before.
+ */
+void catch_stop_signals(void);
+int stop_signal(void);
+
+/* Sleeps for NS nanoseconds (UINT64_MAX: for ever) or until a stop signal arrives. */
+void sleep_until_stopped(uint64_t ns);
+
+#endif

@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+bats_require_minimum_version 1.5.0
+load helpers
+
+# available_pages of an area, in pages; on kernels before 6.15 from debugfs
+available() {
+	local area=$1
+	if [ -r "/sys/kernel/mm/cma/$area/available_pages" ]; then
+		cat "/sys/kernel/mm/cma/$area/available_pages"
+	else
+		echo $(($(<"/sys/kernel/debug/cma/$area/count") - $(<"/sys/kernel/debug/cma/$area/used")))
+	fi
+}
+
+# a CMA heap with an area of the same name
+cma_heap() {
+	local name
+	for name in video@42000000 linux,cma; do
+		if [ -e "/dev/dma_heap/$name" ] && [ -e "/sys/kernel/mm/cma/$name" ]; then
+			echo "$name"
+			return
+		fi
+	done
+}
+
+@test "wrong usage is one clear line, exit status 2 and nothing on stdout" {
+	local arguments
+	while read -r arguments; do
+		# shellcheck disable=SC2086  # several words on purpose
+		run --separate-stderr "$DMAHEAP" alloc $arguments
+		echo "alloc $arguments: $status $stderr"
+		[ "$status" -eq 2 ] && [ -z "$output" ]
+		[[ ${stderr_lines[0]} == "dmaheap alloc: "* ]]
+	done <<-'EOF'
+		--size 4K
+		--heap system
+		--heap system --size 0
+		--heap system --size -1
+		--heap system --size 8Mx
+		--heap system --size 99999999999999999999
+		--heap system --size 8E --count 1000
+		--heap system --size 4K --count 0
+		--heap system --size 4K --count 9999999
+		--heap system --size 4K --fill 256
+		--heap system --size 4K --fill 0xabc
+		--heap system --size 4K --fill random:x
+		--heap system --size 4K --verify
+		--heap system --size 4K --hold soon
+		--heap system --size 4K --timeout 1x
+		--heap system --size 4K --set-name 12345678901234567890123456789012
+		--heap system --size 4K --hold 1s -- true
+		--heap system --size 4K -o FROB
+	EOF
+}
+
+@test "a buffer is what the kernel says it is" {
+	requires heap system
+	run -0 "$DMAHEAP" alloc --heap system --size 10000 --set-name camera --json -- \
+		sh -c 'cat "/proc/self/fdinfo/$DMAHEAP_FDS"; stat -L -c %s,%i "/proc/self/fd/$DMAHEAP_FDS"'
+	local json info size
+	json=$(sed -n '1,/^}/p' <<<"$output")
+	info=$(sed '1,/^}/d' <<<"$output")
+	echo "$output"
+	[ "$(awk '$1 == "size:" { print $2 }' <<<"$info")" -eq 12288 ]
+	[ "$(jq '.alloc[0].size' <<<"$json")" -eq 12288 ]
+	[ "$(jq -r '.alloc[0].exporter' <<<"$json")" = "$(awk '$1 == "exp_name:" { print $2 }' <<<"$info")" ]
+	[ "$(jq -r '.alloc[0].name' <<<"$json")" = camera ]
+	[ "$(awk '$1 == "name:" { print $2 }' <<<"$info")" = camera ]
+	[ "$(jq -r '"\(.alloc[0].size),\(.alloc[0].inode)"' <<<"$json")" = "$(tail -n 1 <<<"$info")" ]
+	[ "$(jq '.alloc[0].map' <<<"$json")" = null ]
+	[ "$(jq '.alloc[0].alloc > 0' <<<"$json")" = true ]
+}
+
+@test "map, check for zero, fill and verify, on every heap that may be opened" {
+	requires heap
+	local heap pattern
+	for heap in $("$DMAHEAP" list -nr -o NAME); do
+		for pattern in 0xa5 0xdeadbeef01 random random:7; do
+			run -0 "$DMAHEAP" alloc --heap "$heap" --size 1M --count 2 --check-zero --fill $pattern \
+				--verify --json
+			[ "$(jq '[.alloc[] | .map, .zero, .fill, .verify] | map(select(. > 0)) | length' \
+				<<<"$output")" -eq 8 ]
+		done
+		[ "$(jq -r '.alloc[1].pattern' <<<"$output")" = random:7 ]
+	done
+}
+
+@test "what --fill wrote is in the buffer that a command inherits" {
+	requires heap system
+	requires command perl
+	run -0 "$DMAHEAP" alloc --heap system --size 4K --fill 0xdeadbeef -- \
+		perl -e 'open(my $m, "<", "/proc/self/maps"); print "$ENV{DMAHEAP_SIZES}\n"'
+	[ "${lines[-1]}" = 4096 ]
+}
+
+@test "a held buffer takes its pages from the area, and gives them back, also after kill -9" {
+	requires heap
+	local heap before pid
+	heap=$(cma_heap)
+	[ -n "$heap" ] || skip "no CMA heap whose area can be read"
+	requires cma-counters
+	before=$(available "$heap")
+	for signal in TERM KILL INT; do
+		coproc "$DMAHEAP" alloc --heap "$heap" --size 8M --hold forever
+		pid=$COPROC_PID
+		# the table is printed when the buffer is there
+		read -r _ <&"${COPROC[0]}"
+		read -r _ <&"${COPROC[0]}"
+		[ $((before - $(available "$heap"))) -eq 2048 ]
+		kill -s $signal "$pid"
+		run wait "$pid"
+		echo "$signal: $status"
+		[ "$status" -eq $((128 + $(kill -l $signal))) ]
+		[ "$(available "$heap")" -eq "$before" ]
+	done
+}
+
+@test "a failure in the middle releases everything and tells the free figures" {
+	requires heap
+	local heap size before
+	heap=$(cma_heap)
+	[ -n "$heap" ] || skip "no CMA heap whose area can be read"
+	requires cma-counters
+	before=$(available "$heap")
+	size=$("$DMAHEAP" list --json | jq --arg heap "$heap" '.list[] | select(.name == $heap).size')
+	run --separate-stderr "$DMAHEAP" alloc --heap "$heap" --size $((size + 1048576))
+	echo "$stderr"
+	[ "$status" -eq 1 ] && [ -z "$output" ] && [ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == *"cannot allocate memory"*"$((size / 1048576))M in all"*free* ]]
+	run --separate-stderr "$DMAHEAP" alloc --heap "$heap" --size 1M --count $((size / 1048576 + 1))
+	[ "$status" -eq 1 ] && [ -z "$output" ]
+	[ "$(available "$heap")" -eq "$before" ]
+}
+
+@test "too many descriptors are explained" {
+	requires heap system
+	run --separate-stderr bash -c 'ulimit -n 16; exec "$1" alloc --heap system --size 4K --count 32' - "$DMAHEAP"
+	[ "$status" -eq 1 ] && [ -z "$output" ]
+	[[ $stderr == *"too many open files"*"16 (ulimit -n)" ]]
+}
+
+@test "what may wake the OOM killer is refused before the kernel is asked" {
+	requires heap system
+	local available
+	available=$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo)
+	run --separate-stderr "$DMAHEAP" alloc --heap system --size "$((available * 15 / 16))K"
+	[ "$status" -eq 1 ] && [ -z "$output" ] && [[ $stderr == *"OOM killer"*--force* ]]
+	run --separate-stderr "$DMAHEAP" alloc --heap system --size 8E
+	[ "$status" -eq 1 ] && [ -z "$output" ] && [[ $stderr == *"OOM killer"*--force* ]]
+}
+
+@test "a heap that is not there is refused with the nearest name" {
+	requires heap system
+	run --separate-stderr "$DMAHEAP" alloc --heap sytsem --size 4K
+	[ "$status" -eq 4 ] && [ -z "$output" ]
+	[ "$stderr" = "dmaheap alloc: sytsem: no such heap; did you mean system?" ]
+}
+
+@test "a heap is found by its node and by a symbolic link" {
+	requires heap system
+	requires root
+	ln -s system /dev/dma_heap/test-link
+	run "$DMAHEAP" alloc --heap /dev/dma_heap/test-link --size 4K
+	[ "$status" -eq 0 ]
+	run "$DMAHEAP" alloc --heap test-link --size 4K
+	[ "$status" -eq 0 ]
+	run "$DMAHEAP" list --json
+	rm /dev/dma_heap/test-link
+	[ "$(jq -c '.list[] | select(.name == "system").aliases' <<<"$output")" = \
+		'[{"name":"/dev/dma_heap/test-link","type":"symlink"}]' ]
+	run -0 "$DMAHEAP" alloc --heap /dev/dma_heap/system --size 4K
+}
+
+@test "the ordinary user is refused with the reason" {
+	requires heap system
+	requires user
+	[ "$(stat -c %a /dev/dma_heap/system)" = 600 ] || skip "others may open the heap here"
+	run --separate-stderr run_as_user "$DMAHEAP" alloc --heap system --size 4K
+	echo "$stderr"
+	[ "$status" -eq 4 ] && [ -z "$output" ]
+	[[ $stderr == *"permission denied (crw------- root root;"*udev* ]]
+}
+
+@test "a command's exit status is passed on" {
+	requires heap system
+	run -7 "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'exit 7'
+	run -127 "$DMAHEAP" alloc --heap system --size 4K -- /no/such/command
+	run -137 "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'kill -9 $$'
+}

@@ -1,0 +1,95 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What all commands share: help, options on both sides, exit status, streams.
+bats_require_minimum_version 1.5.0
+load helpers
+
+commands() {
+	"$DMAHEAP" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
+}
+
+@test "--help, --usage and --version answer on stdout, at both levels" {
+	local command option
+	for option in --help --usage --version; do
+		run --separate-stderr "$DMAHEAP" $option
+		[ "$status" -eq 0 ] && [ -n "$output" ] && [ -z "$stderr" ]
+		for command in $(commands); do
+			run --separate-stderr "$DMAHEAP" "$command" $option
+			[ "$status" -eq 0 ] && [ -n "$output" ] && [ -z "$stderr" ]
+		done
+	done
+	[ "$(commands | wc -l)" -ge 3 ]
+	run "$DMAHEAP" --version
+	[[ $output =~ ^dmaheap\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+}
+
+@test "an unknown command is a usage error that suggests the nearest one" {
+	run --separate-stderr "$DMAHEAP" lsit
+	[ "$status" -eq 2 ] && [ -z "$output" ]
+	[ "$stderr" = "dmaheap: unknown command 'lsit'; did you mean 'list'?" ]
+	run --separate-stderr "$DMAHEAP" frobnicate
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"dmaheap --help"* && ${#stderr_lines[@]} -eq 1 ]]
+}
+
+@test "no command, an unknown option and a missing argument are usage errors" {
+	run --separate-stderr "$DMAHEAP"
+	[ "$status" -eq 2 ] && [ -z "$output" ] && [ -n "$stderr" ]
+	run --separate-stderr "$DMAHEAP" list --frobnicate
+	[ "$status" -eq 2 ] && [ -z "$output" ] && [[ $stderr == "dmaheap list: "* ]]
+	run --separate-stderr "$DMAHEAP" info
+	[ "$status" -eq 2 ] && [ -z "$output" ] && [[ $stderr == "dmaheap info: "* ]]
+	run --separate-stderr "$DMAHEAP" list --color=sometimes
+	[ "$status" -eq 2 ] && [ -z "$output" ]
+}
+
+@test "a common option is taken before and after the command" {
+	local root=$BATS_TEST_TMPDIR
+	mkdir -p "$root/dev/dma_heap"
+	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/system"
+	run -0 "$DMAHEAP" --json --sysroot "$root" list
+	before=$output
+	run -0 "$DMAHEAP" list --json --sysroot "$root"
+	[ "$output" = "$before" ]
+	[ "$(jq -r '.list[0].name' <<<"$output")" = system ]
+}
+
+@test "a column that is not there is a usage error; a command without columns takes no --output" {
+	run --separate-stderr "$DMAHEAP" list -o NAME,FROB
+	[ "$status" -eq 2 ] && [ -z "$output" ]
+	[[ $stderr == "dmaheap list: unknown column 'FROB'"* ]]
+	run --separate-stderr "$DMAHEAP" info x -o NAME
+	[ "$status" -eq 2 ] && [ -z "$output" ]
+}
+
+@test "results that can't be written are a failure, also of --help" {
+	[ -w /dev/full ] || skip "no /dev/full"
+	local root=$BATS_TEST_TMPDIR
+	mkdir -p "$root/dev/dma_heap"
+	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/system"
+	run bash -c '"$1" list --sysroot "$2" >/dev/full' - "$DMAHEAP" "$root"
+	[ "$status" -eq 1 ]
+	[[ $output == *"standard output"* ]]
+	run bash -c '"$1" list --json --sysroot "$2" >/dev/full' - "$DMAHEAP" "$root"
+	[ "$status" -eq 1 ]
+	run bash -c '"$1" --help >/dev/full' - "$DMAHEAP"
+	[ "$status" -eq 1 ]
+}
+
+@test "closed standard descriptors harm nothing" {
+	local root=$BATS_TEST_TMPDIR
+	mkdir -p "$root/dev/dma_heap"
+	run bash -c '"$1" list --sysroot "$2" <&- >&- 2>&-' - "$DMAHEAP" "$root"
+	[ "$status" -eq 0 ]
+}
+
+@test "a root that is not there is named" {
+	run --separate-stderr "$DMAHEAP" list --sysroot /no/such/root
+	[ "$status" -eq 4 ] && [ -z "$output" ]
+	[ "$stderr" = "dmaheap list: /no/such/root: no such file or directory" ]
+}
+
+@test "alloc works on a live machine only" {
+	run --separate-stderr "$DMAHEAP" alloc --heap system --size 4K --sysroot "$BATS_TEST_TMPDIR"
+	[ "$status" -eq 2 ] && [ -z "$output" ] && [[ $stderr == *"--sysroot"* ]]
+}
