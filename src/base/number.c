@@ -24,7 +24,7 @@ static int leading_number(const char *text, uint64_t *value, const char **end)
 	errno = 0;
 	number = strtoull(digits, &stop, base);
 	if (errno)
-		return -errno;
+		return -ERANGE;
 	*value = number;
 	*end = stop;
 	return 0;

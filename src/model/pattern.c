@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -37,13 +38,11 @@ static int parse_hexadecimal(const char *digits, struct pattern *pattern)
 	if (!*digits || strlen(digits) % 2 || bytes.length > PATTERN_BYTES_MAX)
 		return -EINVAL;
 	for (size_t i = 0; i < bytes.length; i++) {
-		unsigned int byte;
+		const char pair[] = {digits[2 * i], digits[2 * i + 1], '\0'};
 
-		if (!isxdigit((unsigned char)digits[2 * i]) ||
-		    !isxdigit((unsigned char)digits[2 * i + 1]))
+		if (!isxdigit((unsigned char)pair[0]) || !isxdigit((unsigned char)pair[1]))
 			return -EINVAL;
-		sscanf(digits + 2 * i, "%2x", &byte);
-		bytes.bytes[i] = (uint8_t)byte;
+		bytes.bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
 	}
 	*pattern = bytes;
 	return 0;
