@@ -86,14 +86,6 @@ cma_heap() {
 	done
 }
 
-@test "what --fill wrote is in the buffer that a command inherits" {
-	requires heap system
-	requires command perl
-	run -0 "$DMAHEAP" alloc --heap system --size 4K --fill 0xdeadbeef -- \
-		perl -e 'open(my $m, "<", "/proc/self/maps"); print "$ENV{DMAHEAP_SIZES}\n"'
-	[ "${lines[-1]}" = 4096 ]
-}
-
 @test "a held buffer takes its pages from the area, and gives them back, also after kill -9" {
 	requires heap
 	local heap before pid

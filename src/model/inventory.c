@@ -243,7 +243,7 @@ const char *memory_kind_name(enum memory_kind kind)
 {
 	static const char *const names[] = {
 		[MEMORY_UNKNOWN] = NULL,
-		[MEMORY_PAGES] = "page-allocator",
+		[MEMORY_PAGES] = "pages",
 		[MEMORY_CMA] = "cma",
 		[MEMORY_COHERENT] = "coherent",
 		[MEMORY_PROTECTED] = "protected",

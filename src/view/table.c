@@ -181,7 +181,7 @@ static void print_text(const struct table *table)
 	array_for_each (&table->shown, index) {
 		const struct column *column = &table->columns[*index];
 
-		must_have(scols_table_new_column(out, column->name, 0.1, column_style(column)));
+		must_have(scols_table_new_column(out, column->name, 1, column_style(column)));
 	}
 	array_for_each (&table->rows, row) {
 		struct libscols_line *line = MUST_HAVE(scols_table_new_line(out, NULL));
