@@ -148,7 +148,7 @@ initramfs()
 # boot COMMAND…: boots the board, runs the command, returns its status.
 boot()
 {
-	local dtb status=0 line=
+	local dtb status=0
 	run_folder
 	kernel_find
 	program_build
@@ -163,7 +163,7 @@ boot()
 		-append "console=ttyAMA0 quiet panic=-1 $append"
 		-global virtio-mmio.force-legacy=false
 		-fsdev "local,id=project,path=${project//,/,,},security_model=none,readonly=on"
-		-device virtio-9p-device,fsdev=project,mount_tag=project
+		-device "virtio-9p-device,fsdev=project,mount_tag=project"
 		-device virtio-gpu-device)
 
 	if [[ $interactive == yes ]]; then
@@ -173,7 +173,7 @@ boot()
 	fi
 
 	local name
-	qemu+=(-serial "file:$run/console" -device virtio-serial-device,max_ports=4)
+	qemu+=(-serial "file:$run/console" -device "virtio-serial-device,max_ports=4")
 	for name in out err status; do
 		: >"$run/$name"
 		qemu+=(-chardev "file,id=$name,path=${run//,/,,}/$name"

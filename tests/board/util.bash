@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # variables for the end of the script
 #
 # Messages, locks, progress: what every part of the board uses.
 
@@ -100,13 +101,13 @@ build_with_progress()
 
 progress_line()
 {
-	local done percent
-	done=$(grep -cE '^  (CC|AS|LD|AR|HOSTCC|CC \[M\]) ' "$3" || true)
-	percent=$((done * 100 / $2))
+	local made percent
+	made=$(grep -cE '^  (CC|AS|LD|AR|HOSTCC|CC \[M\]) ' "$3" || true)
+	percent=$((made * 100 / $2))
 	((percent < 100)) || percent=99
 	if [[ -t 2 ]]; then
-		printf '\r\e[Kboard: %s: %d objects, %d%%, %d s' "$1" "$done" "$percent" "$4" >&2
+		printf '\r\e[Kboard: %s: %d objects, %d%%, %d s' "$1" "$made" "$percent" "$4" >&2
 	else
-		say "$1: $done objects, $percent%, $4 s"
+		say "$1: $made objects, $percent%, $4 s"
 	fi
 }
