@@ -1,10 +1,109 @@
-DMAHEAP=${DMAHEAP:-$(command -v dmaheap || echo $BATS_TEST_DIRNAME/../build/dev/dmaheap)}
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# For every .bats file: `load helpers`. The same files run on the board, on a machine with heaps of
+# its own and on one without: a test says what it needs, and is skipped where that is missing.
+
+# The program under test: $DMAHEAP, else this checkout's build, else the installed one.
+if [ -z "${DMAHEAP-}" ]; then
+	DMAHEAP=$(command -v dmaheap || true)
+	if [ -z "${DMAHEAP_BOARD-}" ]; then
+		for candidate in dev release; do
+			candidate=${BASH_SOURCE[0]%/*}/../build/$candidate/dmaheap
+			if [ -x "$candidate" ]; then
+				DMAHEAP=$(realpath "$candidate")
+				break
+			fi
+		done
+	fi
+	export DMAHEAP
+fi
+if [ ! -x "$DMAHEAP" ]; then
+	echo "no dmaheap to test: build it (cmake --preset dev && cmake --build --preset dev) or set DMAHEAP" >&2
+	exit 1
+fi
+# A leak is found at exit, where its status would replace the program's own.
+export LSAN_OPTIONS=${LSAN_OPTIONS-exitcode=99}
+
+# The ordinary user: the board's, else the one that called sudo, else nobody.
+ordinary_user() {
+	if [ "$(id -u)" -ne 0 ]; then
+		id -un
+	elif id user >/dev/null 2>&1; then
+		echo user
+	else
+		echo "${SUDO_USER-nobody}"
+	fi
+}
+
+# run_as_user COMMAND...: without root's rights and groups; as it is where the tests have none.
+run_as_user() {
+	if [ "$(id -u)" -ne 0 ]; then
+		"$@"
+	else
+		local user
+		user=$(ordinary_user)
+		setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups --inh-caps=-all \
+			--bounding-set=-all -- env HOME=/ USER="$user" LOGNAME="$user" "$@"
+	fi
+}
+
+# version_at_least HAVE WANTED: X.Y compared as numbers
+version_at_least() {
+	local have wanted
+	IFS=. read -r -a have <<<"${1%%[!0-9.]*}"
+	IFS=. read -r -a wanted <<<"$2"
+	((have[0] > wanted[0] || (have[0] == wanted[0] && ${have[1]-0} >= ${wanted[1]-0})))
+}
+
+# requires WHAT [ARG]: skips the test, with the reason, where the machine lacks it.
+#   heap [NAME]      a heap, or this one
+#   no-heaps         a machine without any
+#   root | user      the rights of root; an ordinary account to drop to
+#   module NAME      a kernel module (or the same built in)
+#   cma-counters     how many pages a CMA area has free: in sysfs (since 6.15) or debugfs
+#   sysfs-cma        the same, in sysfs
+#   debugfs | tracefs
+#   kernel X.Y       that version or a later one; kernel-before X.Y: an earlier one
+#   command NAME     a program
+#   board            the project's own board
 requires() {
-	case $1 in
-	heap) [ -e "/dev/dma_heap/${2-}" ] || skip "no heap $2";;
-	root) [ "$(id -u)" -eq 0 ] || skip "no root";;
-	user) id user >/dev/null 2>&1 || skip "no user";;
-	cma-counters) [ -d /sys/kernel/mm/cma ] || skip "no counters";;
+	local what=$1 name=${2-}
+	case $what in
+	heap)
+		if [ -n "$name" ]; then
+			[ -e "/dev/dma_heap/$name" ] || skip "no heap $name"
+		else
+			compgen -G '/dev/dma_heap/*' >/dev/null || skip "no heaps"
+		fi
+		;;
+	no-heaps) ! compgen -G '/dev/dma_heap/*' >/dev/null || skip "heaps are here" ;;
+	root) [ "$(id -u)" -eq 0 ] || skip "needs root" ;;
+	user)
+		if [ "$(id -u)" -eq 0 ]; then
+			run_as_user test -x "$DMAHEAP" 2>/dev/null ||
+				skip "no ordinary user who may run $DMAHEAP"
+		fi
+		;;
+	module)
+		[ -d "/sys/module/${name//-/_}" ] || modprobe -q "$name" 2>/dev/null || skip "no module $name"
+		;;
+	cma-counters)
+		compgen -G '/sys/kernel/mm/cma/*/available_pages' >/dev/null ||
+			[ -r /sys/kernel/debug/cma ] || skip "no CMA counters to read"
+		;;
+	sysfs-cma)
+		compgen -G '/sys/kernel/mm/cma/*/available_pages' >/dev/null || skip "no CMA counters in sysfs"
+		;;
+	debugfs) [ -d /sys/kernel/debug/dma_buf ] || skip "no debugfs to read" ;;
+	tracefs) [ -w /sys/kernel/tracing/trace ] || skip "no tracefs to write" ;;
+	kernel) version_at_least "$(uname -r)" "$name" || skip "needs Linux $name" ;;
+	kernel-before) ! version_at_least "$(uname -r)" "$name" || skip "needs Linux before $name" ;;
+	command) command -v "$name" >/dev/null || skip "needs the program $name" ;;
+	board) [ -n "${DMAHEAP_BOARD-}" ] || skip "needs the board" ;;
+	*)
+		echo "requires: unknown need '$what'" >&2
+		return 1
+		;;
 	esac
 }
-run_as_user() { setpriv --reuid user --regid user --clear-groups "$@"; }

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Packages of other suites and of arm64 through a private apt: its lists, its downloads and its
+# (empty) package status live in the cache. The machine's own configuration is read, never written,
+# and no root is needed.
+
+# The release that the guest and the cross libc share with this machine.
+debian_codename()
+{
+	(
+		# shellcheck source=/dev/null
+		. "${DMAHEAP_OS_RELEASE:-/etc/os-release}"
+		[[ ${ID:-} == debian || " ${ID_LIKE:-} " == *" debian "* ]] ||
+			die "this is not a Debian machine: packages of the board come from Debian's archive"
+		printf '%s\n' "${VERSION_CODENAME:-unstable}"
+	)
+}
+
+# Prints one line per entry of apt's sources: URI, suite, components, options; tab-separated. Both
+# notations; the options keep only what says whom to trust.
+apt_entries()
+{
+	local etc=${DMAHEAP_APT_ETC:-/etc/apt} file
+	for file in "$etc/sources.list" "$etc"/sources.list.d/*.list; do
+		[[ -r $file ]] || continue
+		awk '
+		$1 == "deb" {
+			options = ""
+			line = $0
+			sub(/#.*/, "", line)
+			sub(/^[ \t]*deb[ \t]+/, "", line)
+			if (line ~ /^\[/) {
+				options = line
+				sub(/^\[/, "", options)
+				sub(/\].*/, "", options)
+				sub(/^\[[^]]*\][ \t]*/, "", line)
+			}
+			n = split(line, word, /[ \t]+/)
+			components = ""
+			for (i = 3; i <= n; i++)
+				if (word[i] != "")
+					components = components " " word[i]
+			keep = ""
+			m = split(options, option, /[ \t]+/)
+			for (i = 1; i <= m; i++)
+				if (option[i] ~ /^signed-by=/)
+					keep = substr(option[i], 11)
+			gsub(/,/, " ", keep)
+			printf "%s\t%s\t%s\t%s\n", word[1], word[2], substr(components, 2), keep
+		}' "$file"
+	done
+	for file in "$etc"/sources.list.d/*.sources; do
+		[[ -r $file ]] || continue
+		# A key written into the stanza has lines of its own: they are joined with \001.
+		awk '
+		function flush(   i, j, n, m, uri, suite) {
+			if (field["types"] ~ /(^| )deb( |$)/ && tolower(field["enabled"]) !~ /^(no|false|0)/) {
+				n = split(field["uris"], uri, / +/)
+				m = split(field["suites"], suite, / +/)
+				for (i = 1; i <= n; i++)
+					for (j = 1; j <= m; j++)
+						printf "%s\t%s\t%s\t%s\n", uri[i], suite[j],
+							field["components"], field["signed-by"]
+			}
+			delete field
+			name = ""
+		}
+		/^#/ { next }
+		/^[ \t]*$/ { flush(); next }
+		/^[ \t]/ {
+			if (name != "signed-by")
+				sub(/^[ \t]+/, " ")
+			field[name] = field[name] (name == "signed-by" ? "\001" : "") $0
+			next
+		}
+		{
+			name = tolower($0)
+			sub(/:.*/, "", name)
+			value = $0
+			sub(/^[^:]*:[ \t]*/, "", value)
+			gsub(/[ \t]+/, " ", value)
+			field[name] = value
+		}
+		END { flush() }' "$file"
+	done
+}
+
+# apt_debian_entry PATTERN: the first of the machine's entries for Debian's own archive whose suite
+# matches: URI, tab, key. Other archives use the same suite names, so the path has to say Debian.
+apt_debian_entry()
+{
+	apt_entries | awk -F '\t' -v pattern="^($1)\$" '
+	$2 ~ pattern && (" " $3 " ") ~ / main / && ($1 ~ /debian/ || $4 ~ /debian-archive/) {
+		sub(/\/+$/, "", $1)
+		printf "%s\t%s\n", $1, $4
+		exit
+	}'
+}
+
+# apt_stanza ENTRY SUITE…: a deb822 stanza with the mirror and the key of the machine's own entry.
+apt_stanza()
+{
+	local entry=$1 key
+	shift
+	printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n' "${entry%%$'\t'*}" "$*"
+	key=${entry#*$'\t'}
+	[[ -z $key ]] || printf 'Signed-By: %s\n' "${key//$'\001'/$'\n'}"
+	printf '\n'
+}
+
+# apt_private NAME ARCH: makes the private configuration NAME, with the sources from stdin. The
+# machine's settings for reaching its mirrors (proxies and such) are repeated, its hooks are not.
+apt_private()
+{
+	local dir=$cache/apt/$1 arch=$2
+	mkdir -p "$dir"/{state/lists/partial,cache/archives/partial,sources}
+	: >"$dir/state/status"
+	cat >"$dir/sources/board.sources"
+	{
+		apt-config dump | grep '^Acquire::' |
+			grep -vE '^Acquire::(IndexTargets|Languages|GzipIndexes|cdrom)' || true
+		cat <<-END
+			#clear APT::Architectures;
+			APT::Architecture "$arch";
+			APT::Architectures { "$arch"; };
+			APT::Install-Recommends "false";
+			APT::Sandbox::User "$(id -un)";
+			Acquire::Languages "none";
+			Acquire::Retries "3";
+			Debug::NoLocking "true";
+			Dir::Etc::main "/dev/null";
+			Dir::Etc::parts "/dev/null";
+			Dir::Etc::sourcelist "/dev/null";
+			Dir::Etc::sourceparts "$dir/sources";
+			Dir::Etc::preferences "/dev/null";
+			Dir::Etc::preferencesparts "/dev/null";
+			Dir::State "$dir/state";
+			Dir::State::status "$dir/state/status";
+			Dir::Cache "$dir/cache";
+			Dir::Log "$dir";
+		END
+	} >"$dir/apt.conf"
+}
+
+# apt_in NAME COMMAND…: an apt command in the private configuration NAME.
+apt_in()
+{
+	local config=$cache/apt/$1/apt.conf
+	shift
+	APT_CONFIG=$config "$@"
+}
+
+# apt_update NAME: fetches its package lists. A suite that the mirror lacks is no error as long as
+# one was there: which suites exist depends on the mirror and on the year.
+apt_update()
+{
+	local log=$cache/apt/$1/update.log
+	apt_in "$1" apt-get update >"$log" 2>&1 </dev/null || true
+	compgen -G "$cache/apt/$1/state/lists/*Packages*" >/dev/null || {
+		sed 's/^/  /' "$log" >&2
+		die "apt brought no package lists (see above)"
+	}
+}

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# One boot: device tree, initramfs, emulator, and the way of the command's output to the caller.
+
+# KVM is not used: the host is rarely an arm64 machine, and where /dev/kvm is a promise only, it hangs.
+machine=(-M 'virt,gic-version=3' -cpu cortex-a72 -m 512 -smp 2 -nodefaults -display none)
+
+# The folder of this run; others' that lost their owner are removed.
+run_folder()
+{
+	local dir lock
+	mkdir -p "$cache/run"
+	for dir in "$cache/run"/*; do
+		[[ -d $dir ]] || continue
+		if exec {lock}<"$dir" && flock -n "$lock"; then
+			rm -rf "$dir"
+		fi
+		exec {lock}<&-
+	done
+	run=$(mktemp -d "$cache/run/XXXXXXXX")
+	exec {run_lock}<"$run"
+	flock "$run_lock"
+}
+
+# device_tree: the board's tree as a file below the run folder.
+device_tree()
+{
+	local source=$tree base=$run/virt.dtb
+	[[ $source == */* || -e $source ]] || source=$here/boards/$tree.dtso
+	[[ -r $source ]] || die "no device tree $tree; boards are: $(board_names)"
+	case $source in
+	*.dtb)
+		printf '%s\n' "$source"
+		return
+		;;
+	*.dtso | *.dts) ;;
+	*) die "$source: neither .dtb nor .dtso" ;;
+	esac
+	qemu-system-aarch64 "${machine[@]/%gic-version=3/gic-version=3,dumpdtb=${base//,/,,}}" \
+		>"$run/dumpdtb.log" 2>&1 </dev/null || die_log "$run/dumpdtb.log" "QEMU shows no device tree"
+	dtc -q -@ -I dts -O dtb -o "$run/overlay.dtbo" "$source" || die "$source: does not compile"
+	fdtoverlay -i "$base" -o "$run/board.dtb" "$run/overlay.dtbo" >"$run/fdtoverlay.log" 2>&1 ||
+		die_log "$run/fdtoverlay.log" "$source: cannot be applied over the virt machine's tree"
+	printf '%s\n' "$run/board.dtb"
+}
+
+board_names()
+{
+	local file names=
+	for file in "$here"/boards/*.dtso; do
+		file=${file##*/}
+		names+=" ${file%.dtso}"
+	done
+	printf '%s\n' "${names# }"
+}
+
+# Sets kernel_image, kernel_modules (a cpio or nothing), kernel_name and kernel_home.
+kernel_find()
+{
+	case $kernel in
+	new | old)
+		kernel_home=$(kernel_dir "$kernel")
+		make_once "$kernel_home" kernel_build "$kernel"
+		kernel_image=$kernel_home/Image
+		kernel_modules=$kernel_home/modules.cpio
+		kernel_name=$(<"$kernel_home/release")
+		;;
+	*)
+		[[ -r $kernel ]] || die "no kernel $kernel: new, old, or an image"
+		kernel_image=$kernel
+		kernel_home=$(cd "$(dirname "$kernel")" && pwd -P)
+		kernel_name=$kernel
+		kernel_modules=
+		if [[ -e $kernel_home/modules.cpio ]]; then
+			kernel_modules=$kernel_home/modules.cpio
+		elif [[ -d $kernel_home/lib/modules ]]; then
+			kernel_modules=$run/modules.cpio
+			mkdir -p "$run/modules/usr"
+			cp -r "$kernel_home/lib" "$run/modules/usr/"
+			pack_cpio "$run/modules" "$kernel_modules"
+		fi
+		;;
+	esac
+}
+
+# Modules of our own, built for the kernel that is booted: /lib/modules/extra/NAME.ko on the board.
+own_modules()
+{
+	local source key dir
+	[[ -e $kernel_home/tree/Module.symvers ]] || return 0
+	for source in "$here"/modules/*/; do
+		[[ -e $source/Kbuild || -e $source/Makefile ]] || continue
+		key=$({
+			echo "$kernel_home"
+			find "$source" -type f -print0 | LC_ALL=C sort -z | xargs -0 cat
+			declare -f module_build
+		} | sha256sum)
+		dir=$cache/modules/${key:0:16}
+		make_once "$dir" module_build "$kernel_home" "$source"
+		mkdir -p "$run/job/usr/lib/modules/extra"
+		cp "$dir"/*.ko "$run/job/usr/lib/modules/extra/"
+	done
+}
+
+# program_build: dmaheap for the board, as the sources are now.
+program_build()
+{
+	local log=$cache/program-${project//\//-}.log build=$project/build/arm64
+	[[ -e $project/CMakeLists.txt && -e $project/CMakePresets.json ]] || return 0
+	sysroot=$(sysroot_dir)
+	make_once "$sysroot" sysroot_build
+	export DMAHEAP_ARM64_SYSROOT=$sysroot
+	with_lock "program${project//\//-}" program_make "$log" "$build"
+}
+
+program_make()
+{
+	if [[ ! -e $2/build.ninja ]] ||
+		! grep -qsxF "DMAHEAP_ARM64_SYSROOT:PATH=$DMAHEAP_ARM64_SYSROOT" "$2/CMakeCache.txt"; then
+		say "configuring dmaheap for arm64"
+		(cd "$project" && cmake --preset arm64 --fresh) >"$1" 2>&1 </dev/null || die_log "$1" "dmaheap: cannot configure for arm64"
+	fi
+	cmake --build "$2" --target dmaheap >"$1" 2>&1 </dev/null || die_log "$1" "dmaheap does not build for arm64"
+}
+
+# initramfs COMMAND…: guest, modules and this run's command, one archive after the other.
+initramfs()
+{
+	local job=$run/job guest program=$project/build/arm64/dmaheap
+	guest=$(guest_dir)
+	make_once "$guest" guest_build
+	mkdir -p "$job/board" "$job/usr/local/bin"
+	own_modules
+	[[ $interactive == no ]] || : >"$job/board/interactive"
+	printf '%s\0' "$@" >"$job/board/argv"
+	printf '%s\0' PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+		USER=root LOGNAME=root SHELL=/bin/bash LANG=C.UTF-8 "TERM=${TERM:-dumb}" \
+		"DMAHEAP_BOARD=$kernel" "${guest_environment[@]}" >"$job/board/environment"
+	# A copy: whoever is not root in the guest may not read a checkout under a private home.
+	if [[ -e $program ]]; then
+		install -m 755 "$program" "$job/usr/local/bin/dmaheap"
+	fi
+	pack_cpio "$job" "$run/job.cpio"
+	cat "$guest/guest.cpio" ${kernel_modules:+"$kernel_modules"} "$run/job.cpio"
+}
+
+# boot COMMAND…: boots the board, runs the command, returns its status.
+boot()
+{
+	local dtb status=0
+	run_folder
+	kernel_find
+	program_build
+	dtb=$(device_tree)
+	initramfs "$@" >"$run/initramfs"
+	[[ $verbose == no ]] || say "Linux $kernel_name"
+
+	local -a qemu=(setpriv --pdeathsig KILL qemu-system-aarch64 "${machine[@]}"
+		-accel "tcg,thread=multi,tb-size=256"
+		-no-reboot
+		-kernel "$kernel_image" -initrd "$run/initramfs" -dtb "$dtb"
+		-append "console=ttyAMA0 quiet panic=-1 $append"
+		-global virtio-mmio.force-legacy=false
+		-fsdev "local,id=project,path=${project//,/,,},security_model=none,readonly=on"
+		-device "virtio-9p-device,fsdev=project,mount_tag=project"
+		-device virtio-gpu-device)
+
+	if [[ $interactive == yes ]]; then
+		setpriv --pdeathsig KILL timeout --foreground -k 2 "$limit" \
+			"${qemu[@]}" -chardev stdio,id=console,signal=off -serial chardev:console || status=$?
+		return "$status"
+	fi
+
+	local name
+	qemu+=(-serial "file:$run/console" -device "virtio-serial-device,max_ports=4")
+	for name in out err status; do
+		: >"$run/$name"
+		qemu+=(-chardev "file,id=$name,path=${run//,/,,}/$name"
+			-device "virtserialport,chardev=$name,name=board.$name")
+	done
+	# pdeathsig reaches children only, hence twice: whatever kills this script kills them all.
+	setpriv --pdeathsig KILL timeout -k 2 "$limit" "${qemu[@]}" </dev/null >"$run/qemu.log" 2>&1 &
+	emulator=$!
+	# The output goes through files, so that a slow reader cannot make the board lose any of it.
+	setpriv --pdeathsig KILL tail -q -c +1 -f -s 0.05 --pid="$emulator" "$run/out" &
+	local tail_out=$!
+	setpriv --pdeathsig KILL tail -q -c +1 -f -s 0.05 --pid="$emulator" "$run/err" >&2 &
+	local tail_err=$!
+	wait "$emulator" || status=$?
+	emulator=
+	wait "$tail_out" "$tail_err" || true
+	boot_status "$status"
+}
+
+# boot_status QEMU: from what the guest wrote to the status the caller gets.
+boot_status()
+{
+	local word number
+	while read -r word number; do
+		case $word in
+		exit) return "$number" ;;
+		signal) return "$((128 + number))" ;;
+		esac
+	done <"$run/status"
+	if grep -q 'Kernel panic' "$run/console" 2>/dev/null; then
+		tail -n 25 "$run/console" | sed 's/^/  /' >&2
+		die "Linux $kernel_name panicked (see above)"
+	elif (($1 == 124 || $1 == 137)); then
+		tail -n 5 "$run/console" | sed 's/^/  /' >&2
+		say "not done after $limit s: the board was switched off (--timeout gives it longer)"
+		return 124
+	fi
+	cat "$run/qemu.log" >&2
+	tail -n 15 "$run/console" 2>/dev/null | sed 's/^/  /' >&2
+	die "the board went off before the command ended"
+}

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# What runs on the board: Debian's arm64 user space of this machine's own release, and the sysroot
+# that dmaheap is cross-built with. Both are package lists, resolved by apt, unpacked, never
+# configured.
+
+package_list()
+{
+	grep -v '^[#!]' "$here/$1.packages"
+}
+
+guest_sources()
+{
+	local codename main security
+	codename=$(debian_codename)
+	main=$(apt_debian_entry "$codename|stable|oldstable|testing|unstable|sid")
+	[[ -n $main ]] || die "apt's sources name no Debian archive with the suite $codename: add it"
+	security=$(apt_debian_entry '.*-security')
+	apt_stanza "$main" "$codename" "$codename-updates"
+	[[ -z $security ]] || apt_stanza "$security" "$codename-security"
+}
+
+# packages_resolve LIST: the files that the list comes to, with their sums; asked once per list.
+packages_resolve()
+{
+	local key stamp
+	key=$({ debian_codename; package_list "$1"; } | sha256sum)
+	stamp=$cache/resolved/$1-${key:0:16}
+	if [[ ! -s $stamp ]]; then
+		with_lock apt packages_ask "$1" "$stamp"
+	fi
+	cat "$stamp"
+}
+
+# Downloads as well, so that what was resolved is there to be unpacked.
+packages_ask()
+{
+	local -a packages
+	local archives=$cache/apt/guest/cache/archives log=$cache/apt/guest/download.log
+	[[ ! -s $2 ]] || return 0
+	mkdir -p "$cache/resolved"
+	if [[ ! -e $cache/apt/guest/updated ]] ||
+		[[ -n $(find "$cache/apt/guest/updated" -mmin +60) ]]; then
+		say "$1: asking Debian for its arm64 packages"
+		guest_sources | apt_private guest arm64
+		apt_update guest
+		touch "$cache/apt/guest/updated"
+	fi
+	mapfile -t packages < <(package_list "$1")
+	say "$1: downloading"
+	apt_in guest apt-get install --print-uris -qq -y "${packages[@]}" >"$2.uris" 2>"$log" </dev/null ||
+		die_log "$log" "$1: Debian's archive does not have them all"
+	apt_in guest apt-get install --download-only -qq -y "${packages[@]}" >"$log" 2>&1 </dev/null ||
+		die_log "$log" "$1: cannot download"
+	rm -f "$2.uris"
+	apt_in guest apt-get install --simulate -qq "${packages[@]}" 2>>"$log" |
+		awk '$1 == "Inst" { print $2, substr($3, 2) }' | while read -r name version; do
+		compgen -G "$archives/${name%:*}_${version//:/%3a}_*.deb"
+	done | while read -r file; do
+		printf '%s %s\n' "$(sha256sum <"$file" | cut -c -16)" "${file##*/}"
+	done >"$2.tmp"
+	[[ -s $2.tmp ]] || die_log "$log" "$1: nothing was downloaded"
+	mv "$2.tmp" "$2"
+}
+
+# packages_unpack LIST ROOT
+packages_unpack()
+{
+	local sum file dir unwanted
+	unwanted=$(sed -n 's/^!//p' "$here/$1.packages")
+	for dir in bin sbin lib; do
+		mkdir -p "$2/usr/$dir"
+		ln -s "usr/$dir" "$2/$dir"
+	done
+	while read -r sum file; do
+		! package_unwanted "${file%%_*}" "$unwanted" || continue
+		# dpkg-deb -x would put folders in the place of the links /bin, /lib and /sbin.
+		dpkg-deb --fsys-tarfile "$cache/apt/guest/cache/archives/$file" |
+			tar -x --keep-directory-symlink -C "$2" || die "cannot unpack $file ($sum)"
+	done < <(packages_resolve "$1")
+}
+
+package_unwanted()
+{
+	local pattern
+	for pattern in $2; do
+		# shellcheck disable=SC2053 # it is a pattern
+		[[ $1 != $pattern ]] || return 0
+	done
+	return 1
+}
+
+guest_dir()
+{
+	local key
+	key=$({
+		packages_resolve guest
+		grep '^!' "$here/guest.packages"
+		cat "$here/init.c"
+		declare -f guest_build guest_accounts packages_unpack pack_cpio
+	} | sha256sum)
+	printf '%s\n' "$cache/guest/${key:0:16}"
+}
+
+guest_build()
+{
+	local root=$1/root
+	mkdir -p "$root"/{board,dev,proc,sys,run,tmp,root,project,etc,home/user,usr/local/bin}
+	packages_unpack guest "$root"
+	say "guest: packing"
+	rm -rf "$root"/usr/share/{doc,man,info,locale,lintian,bug,bash-completion,zsh,initramfs-tools} \
+		"$root"/usr/lib/udev/hwdb.d "$root"/usr/lib/aarch64-linux-gnu/gconv
+	guest_accounts "$root"
+	[[ -e $root/usr/bin/sh ]] || ln -s dash "$root/usr/bin/sh"
+	[[ -e $root/usr/bin/awk ]] || ln -s mawk "$root/usr/bin/awk"
+	ln -sf /proc/self/mounts "$root/etc/mtab"
+	"${cross}gcc" -std=gnu17 -static -O2 -Wall -Wextra -Werror -o "$root/init" "$here/init.c" ||
+		die "the board's init does not build"
+	"${cross}strip" "$root/init"
+	pack_cpio "$root" "$1/guest.cpio"
+	rm -rf "$root"
+}
+
+# Debian's own accounts and groups, so that rules that give a heap to a group work; and one person
+# who is in none of them.
+guest_accounts()
+{
+	local base=$1/usr/share/base-passwd name id=900
+	{
+		sed 's/:\*:/:x:/' "$base/passwd.master"
+		echo 'user:x:1000:1000:ordinary user:/home/user:/bin/bash'
+	} >"$1/etc/passwd"
+	{
+		sed 's/:\*:/:x:/' "$base/group.master"
+		for name in input sgx kvm render; do
+			printf '%s:x:%d:\n' "$name" "$((id++))"
+		done
+		echo 'user:x:1000:'
+	} >"$1/etc/group"
+	printf 'board\n' >"$1/etc/hostname"
+	printf 'passwd: files\ngroup: files\n' >"$1/etc/nsswitch.conf"
+}
+
+sysroot_dir()
+{
+	local key
+	key=$({
+		packages_resolve sysroot
+		declare -f sysroot_build packages_unpack
+	} | sha256sum)
+	printf '%s\n' "$cache/sysroot/${key:0:16}"
+}
+
+sysroot_build()
+{
+	packages_unpack sysroot "$1"
+	rm -rf "$1"/usr/share/{doc,man,info,locale}
+	# Links of development packages that leave the sysroot would find this machine's libraries.
+	find "$1/usr/lib" -type l -lname '/*' -print0 | while IFS= read -r -d '' link; do
+		ln -sfnr "$1$(readlink "$link")" "$link"
+	done
+}

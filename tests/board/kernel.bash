@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# The board's kernels: Debian's kernel source, cross-built with kernel.config over a tiny
+# configuration. What is kept per kernel: Image, config, release, modules.cpio (what the guest loads)
+# and tree/ (what an out-of-tree module is built against).
+
+cross=aarch64-linux-gnu-
+
+# The sources live in suites that the machine need not have: its own mirror is asked for those too.
+kernel_sources()
+{
+	local codename main security
+	codename=$(debian_codename)
+	main=$(apt_debian_entry "$codename|stable|oldstable|testing|unstable|sid")
+	[[ -n $main ]] || die "apt's sources name no Debian archive with the suite $codename: add it"
+	security=$(apt_debian_entry '.*-security')
+	apt_stanza "$main" "$codename" "$codename-backports" stable stable-backports testing unstable
+	[[ -z $security ]] || apt_stanza "$security" "$codename-security" stable-security
+}
+
+# kernel_resolve new|old: "PACKAGE VERSION". Found once and remembered, so that a warm board needs
+# neither network nor lists; `build --update` asks again.
+kernel_resolve()
+{
+	local stamp=$cache/resolved/kernel-$1
+	if [[ ! -s $stamp ]]; then
+		with_lock apt kernel_ask "$1" "$stamp"
+	fi
+	cat "$stamp"
+}
+
+kernel_ask()
+{
+	local pattern package version
+	say "asking Debian for the $1 kernel's source"
+	mkdir -p "$cache/resolved"
+	if [[ ! -e $cache/apt/kernel/updated ]] ||
+		[[ -n $(find "$cache/apt/kernel/updated" -mmin +60) ]]; then
+		kernel_sources | apt_private kernel amd64
+		apt_update kernel
+		touch "$cache/apt/kernel/updated"
+	fi
+	case $1 in
+	new) pattern='^linux-source-([7-9]|[1-9][0-9]+)\.[0-9]+$' ;;
+	old) pattern='^linux-source-6\.12$' ;;
+	esac
+	package=$(apt_in kernel apt-cache pkgnames linux-source- | grep -E "$pattern" | sort -V | tail -n 1)
+	[[ -n $package ]] || die "no suite of this machine's Debian mirror has a kernel source like $pattern"
+	version=$(apt_in kernel apt-cache madison "$package" | awk -F ' *[|] *' '{ print $2 }' |
+		sort -V | tail -n 1)
+	printf '%s %s\n' "$package" "$version" >"$2.tmp"
+	mv "$2.tmp" "$2"
+}
+
+# kernel_dir new|old: where that kernel lies, or will: the name holds all that goes into it.
+kernel_dir()
+{
+	local package version key
+	read -r package version < <(kernel_resolve "$1") || exit 125
+	key=$({
+		echo "$package $version"
+		"${cross}gcc" -dumpfullversion
+		cat "$here/kernel.config"
+		declare -f kernel_build kernel_prune pack_cpio
+	} | sha256sum)
+	printf '%s\n' "$cache/kernel/${package#linux-source-}-${key:0:16}"
+}
+
+# kernel_build new|old DIR: builds it into DIR.
+kernel_build()
+{
+	local package version work=$2 deb tree log
+	read -r package version < <(kernel_resolve "$1")
+	tree=$work/tree
+	log=$work/build.log
+	mkdir -p "$tree"
+	say "kernel $1: $package $version"
+
+	say "kernel $1: downloading the source"
+	deb=$(with_lock apt kernel_download "$package" "$version")
+	say "kernel $1: unpacking"
+	# The register descriptions of one GPU family are a quarter of the tree and built by nobody here.
+	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" | xz -dc -T 0 |
+		tar -x -C "$tree" --strip-components=1 \
+			--exclude='*/drivers/gpu/drm/amd/include/asic_reg' --exclude='*/tools/testing' \
+			--exclude='*/arch/*/boot/dts/*/*.dts*' || die "cannot unpack $deb"
+
+	local -a make=(make -C "$tree" ARCH=arm64 CROSS_COMPILE="$cross" KBUILD_BUILD_USER=board
+		KBUILD_BUILD_HOST=dmaheap KBUILD_BUILD_VERSION=1 "KBUILD_BUILD_TIMESTAMP=$version")
+	say "kernel $1: configuring"
+	{
+		"${make[@]}" tinyconfig &&
+			(cd "$tree" && scripts/kconfig/merge_config.sh -m .config "$here/kernel.config") &&
+			"${make[@]}" olddefconfig
+	} >"$log" 2>&1 </dev/null || die_log "$log" "cannot configure the kernel"
+	kernel_unset "$tree/.config"
+	build_with_progress "kernel $1" 1500 "$log" "${make[@]}" -j "$(nproc)" Image modules ||
+		die_log "$log" "the kernel does not build"
+
+	cp "$tree/arch/arm64/boot/Image" "$tree/.config" "$work/"
+	mv "$work/.config" "$work/config"
+	kernel_release "$tree" >"$work/release"
+	say "kernel $1: installing the modules"
+	"${make[@]}" INSTALL_MOD_PATH="$work/root/usr" INSTALL_MOD_STRIP=1 modules_install >>"$log" 2>&1 ||
+		die_log "$log" "the kernel's modules do not install"
+	rm -f "$work/root/usr/lib/modules"/*/{build,source}
+	pack_cpio "$work/root" "$work/modules.cpio"
+	rm -rf "$work/root"
+	kernel_prune "$tree"
+}
+
+kernel_release()
+{
+	cat "$1/include/config/kernel.release"
+}
+
+kernel_download()
+{
+	local archives=$cache/debs
+	mkdir -p "$archives"
+	# apt checks a file that is there already against the signed lists as well.
+	(cd "$archives" && apt_in kernel apt-get download "$1=$2" >/dev/null 2>"$cache/apt/kernel/download.log" </dev/null) || {
+		cat "$cache/apt/kernel/download.log" >&2
+		die "cannot download $1 $2: an older version may be gone, 'board build --update' asks anew"
+	}
+	printf '%s\n' "$archives/$1_${2//:/%3a}_all.deb"
+}
+
+# Options of the fragment that this kernel does not know: no error, for kernels differ, but said.
+kernel_unset()
+{
+	local line missing=
+	while read -r line; do
+		grep -qxF "$line" "$1" || missing+=" ${line#CONFIG_}"
+	done < <(grep -E '^CONFIG_[A-Z0-9_]+=[ym]$' "$here/kernel.config")
+	[[ -z $missing ]] || say "kernel: not taken from kernel.config:$missing"
+}
+
+# Keeps what building a module outside the tree needs: headers, scripts, symbols.
+kernel_prune()
+{
+	(
+		cd "$1" || exit
+		find . -mindepth 1 -maxdepth 1 \
+			! -name Makefile ! -name Kbuild ! -name Kconfig ! -name .config ! -name Module.symvers \
+			! -name include ! -name scripts ! -name arch ! -name tools -exec rm -rf {} +
+		find arch -mindepth 1 -maxdepth 1 ! -name arm64 ! -name arm -exec rm -rf {} +
+		find arch -mindepth 2 -maxdepth 2 ! -name include ! -name 'Makefile*' ! -name tools \
+			! -name kernel -exec rm -rf {} +
+		find arch/*/kernel tools -type f ! -name '*.h' ! -name '*.lds*' ! -name 'Makefile*' -delete
+		find . -name '.*.cmd' ! -path './scripts/*' -delete
+		find . -type d -empty -delete
+	)
+}
+
+# module_build KERNELDIR SOURCE OUT: builds the out-of-tree module in folder SOURCE, its .ko to OUT.
+module_build()
+{
+	local tree=$1/tree source=$2 out=$3 work
+	work=$(mktemp -d "$run/module.XXXXXX")
+	cp -r "$source/." "$work/"
+	make -C "$tree" ARCH=arm64 CROSS_COMPILE="$cross" M="$work" modules >"$work/build.log" 2>&1 ||
+		die_log "$work/build.log" "the module in $source does not build for $(<"$1/release")"
+	mkdir -p "$out"
+	find "$work" -name '*.ko' -exec cp -t "$out" {} +
+	rm -rf "$work"
+}

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # variables for the end of the script
+#
+# Messages, locks, progress: what every part of the board uses.
+
+say()
+{
+	printf 'board: %s\n' "$*" >&2
+}
+
+# The board itself failed, not the command on it: 125, as env and timeout have it.
+die()
+{
+	say "$*"
+	exit 125
+}
+
+die_log()
+{
+	local log=$1
+	shift
+	tail -n 30 "$log" | sed 's/^/  /' >&2
+	keep=$cache/failed.log
+	cp "$log" "$keep" 2>/dev/null && say "the whole log: $keep"
+	die "$*"
+}
+
+# with_lock NAME COMMAND…: one at a time in the whole cache. Children inherit the lock, so that it
+# is held until the last of them is gone.
+with_lock()
+{
+	local name=$1 lock
+	shift
+	mkdir -p "$cache/lock"
+	exec {lock}>"$cache/lock/$name"
+	if ! flock -n "$lock"; then
+		say "waiting for another board that is making $name"
+		flock "$lock"
+	fi
+	# No `||` here: it would switch off errexit for all that the command does.
+	"$@"
+	exec {lock}>&-
+}
+
+# make_once DIR COMMAND…: DIR, made by COMMAND in a folder beside it that is renamed when all is
+# well: who finds DIR finds it whole.
+make_once()
+{
+	if [[ ! -e $1 ]]; then
+		with_lock "${1##*/}" make_locked "$@"
+	fi
+	# The time of last use tells `build` what nobody wants any more.
+	touch -c "$1/.used" 2>/dev/null || true
+}
+
+make_locked()
+{
+	local dir=$1
+	shift
+	[[ ! -e $dir ]] || return 0
+	rm -rf "$dir.tmp"
+	mkdir -p "$dir.tmp"
+	making=$dir.tmp
+	"$@" "$dir.tmp"
+	touch "$dir.tmp/.used"
+	mv -T "$dir.tmp" "$dir"
+	making=
+}
+
+# pack_cpio FOLDER FILE: a cpio archive as the kernel reads it, all of it root's.
+pack_cpio()
+{
+	(cd "$1" && find . -mindepth 1 -print0 | LC_ALL=C sort -z |
+		cpio --null --quiet -o -H newc -R 0:0 --reproducible) >"$2"
+}
+
+# build_with_progress WHAT EXPECTED LOG COMMAND…: shows how many objects are made of about EXPECTED:
+# one changing line on a terminal, a line every quarter of a minute elsewhere.
+build_with_progress()
+{
+	local what=$1 expected=$2 log=$3 started=$SECONDS pid status=0 shown=0
+	shift 3
+	# make takes its compilers along when it is asked to end, and the script's end asks it.
+	setpriv --pdeathsig TERM "$@" >>"$log" 2>&1 </dev/null &
+	pid=$!
+	building=$pid
+	while kill -0 "$pid" 2>/dev/null; do
+		if [[ -t 2 ]] || ((SECONDS - shown >= 15)); then
+			progress_line "$what" "$expected" "$log" "$((SECONDS - started))"
+			shown=$SECONDS
+		fi
+		sleep 0.5
+	done
+	wait "$pid" || status=$?
+	building=
+	[[ ! -t 2 ]] || printf '\r\e[K' >&2
+	((status)) || say "$what: built in $((SECONDS - started)) s"
+	return "$status"
+}
+
+progress_line()
+{
+	local made percent
+	made=$(grep -cE '^  (CC|AS|LD|AR|HOSTCC|CC \[M\]) ' "$3" || true)
+	percent=$((made * 100 / $2))
+	((percent < 100)) || percent=99
+	if [[ -t 2 ]]; then
+		printf '\r\e[Kboard: %s: %d objects, %d%%, %d s' "$1" "$made" "$percent" "$4" >&2
+	else
+		say "$1: $made objects, $percent%, $4 s"
+	fi
+}

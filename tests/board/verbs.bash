@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # settings for the other parts
+#
+# What the verbs of the board do.
+
+verb_build()
+{
+	local name names=(new old)
+	case ${1-} in
+	--update) forget ;;
+	'') ;;
+	*) usage_error "build: unknown argument $1" ;;
+	esac
+	need_build_tools
+	[[ -z $kernel_given ]] || names=("$kernel")
+	run_folder
+	for name in "${names[@]}"; do
+		kernel=$name
+		kernel_find
+		say "kernel $name: Linux $kernel_name"
+	done
+	make_once "$(guest_dir)" guest_build
+	program_build
+	forget_unused
+}
+
+# What Debian was asked for is asked again.
+forget()
+{
+	rm -rf "$cache/resolved" "$cache"/apt/*/updated
+}
+
+# Removes what no run of the last month wanted, and sources that are built already.
+forget_unused()
+{
+	find "$cache"/{kernel,guest,sysroot,modules} -mindepth 2 -maxdepth 2 -name .used -mtime +30 \
+		-printf '%h\0' 2>/dev/null | xargs -0r rm -rf
+	rm -rf "$cache/debs"
+}
+
+verb_run()
+{
+	[[ ${1-} != -- ]] || shift
+	(($#)) || usage_error "run: no command"
+	boot "$@"
+}
+
+verb_shell()
+{
+	(($# == 0)) || usage_error "shell: takes no arguments"
+	interactive=yes
+	say "'exit' switches the board off"
+	boot /bin/bash -il
+}
+
+# verb_test [BATS OPTION…] FILE…: files are named as on the host and found below /project there.
+verb_test()
+{
+	local argument path counts words=() files=0 status=0 passed failed skipped
+	for argument in "$@"; do
+		if [[ $argument == *.bats ]]; then
+			path=$(realpath -e -- "$argument") || usage_error "test: no file $argument"
+			[[ $path == "$project"/* ]] || usage_error "test: $argument is not in $project"
+			argument=/project/${path#"$project"/}
+			files=$((files + 1))
+		fi
+		words+=("$argument")
+	done
+	((files)) || usage_error "test: no .bats file"
+	counts=${DMAHEAP_TEST_COUNTS:-$(mktemp)}
+	# pipefail would take the filter's verdict for the board's.
+	{ (boot bats --tap "${words[@]}") || status=$?; echo "$status" >"$counts.status"; } |
+		awk -v "counts=$counts" -v "allowed=$here/allowed-skips" -f "$here/../tap.awk" || true
+	status=$(<"$counts.status")
+	read -r passed failed skipped <"$counts"
+	rm -f "$counts.status"
+	[[ -n ${DMAHEAP_TEST_COUNTS-} ]] || rm -f "$counts"
+	say "$kernel kernel: $passed passed, $failed failed, $skipped skipped"
+	((status < 124)) || exit "$status"
+	((status == 0 && failed == 0)) || exit 1
+}
+
+verb_module()
+{
+	(($# == 1)) || usage_error "module: one folder"
+	local out=${XDG_RUNTIME_DIR:-/tmp}
+	need_build_tools
+	run_folder
+	kernel_find
+	[[ -d $1 ]] || die "no folder $1"
+	[[ -e $kernel_home/tree ]] || die "$kernel: no build tree beside this kernel"
+	out=$1/build/$(basename "$kernel_home")
+	module_build "$kernel_home" "$1" "$out"
+	realpath "$out"/*.ko
+}
+
+verb_demo()
+{
+	(($# == 0)) || usage_error "demo: takes no arguments"
+	"$here/../setup"
+	need_run_tools
+	need_build_tools
+	boot bash -c '
+		show() {
+			printf "\$ %s\n" "$*"
+			"$@"
+			local status=$?
+			echo
+			((status == 0)) || { echo "exit status $status"; exit 1; }
+		}
+		show dmaheap list
+		show dmaheap info video@42000000
+		show dmaheap alloc --heap video@42000000 --size 8M --map --fill random --verify
+	'
+	if compgen -G '/dev/dma_heap/*' >/dev/null; then
+		cat <<-END
+			This machine has heaps of its own. To see them:
+			  cmake --preset release && cmake --build --preset release
+			  build/release/dmaheap list
+		END
+	fi
+}

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Reads TAP, passes it on, and counts: `awk -f tap.awk -v counts=FILE [-v allowed=FILE]`.
+# With a list of allowed skips, any other skip is a failure. A test that was planned and never
+# reported is a failure too. The counts are written as "PASSED FAILED SKIPPED".
+
+function fail(text)
+{
+	print text
+	failed++
+}
+
+BEGIN {
+	while (allowed != "" && (getline line < allowed) > 0) {
+		if (line ~ /^#/ || line ~ /^[ \t]*$/)
+			continue
+		reasons[line] = 1
+	}
+}
+
+/^1\.\.[0-9]+/ {
+	planned = substr($0, 4) + 0
+	print
+	next
+}
+
+/^ok / {
+	seen++
+	# bats writes "# skip", or "# skip REASON"
+	at = match($0, / # skip/)
+	if (!at) {
+		passed++
+		print
+		next
+	}
+	reason = substr($0, at + 8)
+	sub(/^ +/, "", reason)
+	if (allowed == "" || reason in reasons) {
+		skipped++
+		print
+	} else {
+		fail("not " $0 " (a skip that the list does not allow)")
+	}
+	next
+}
+
+/^not ok / {
+	seen++
+	fail($0)
+	next
+}
+
+{ print }
+
+END {
+	for (; seen < planned; seen++)
+		fail("not ok - a planned test did not report")
+	if (seen == 0)
+		fail("not ok - no test ran")
+	if (counts != "")
+		printf "%d %d %d\n", passed, failed, skipped > counts
+	exit failed > 0
+}
