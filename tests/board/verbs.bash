@@ -60,7 +60,7 @@ verb_test()
 	local argument path counts words=() files=0 status=0 passed failed skipped
 	for argument in "$@"; do
 		if [[ $argument == *.bats ]]; then
-			path=$(realpath -e -- "$argument") || usage_error "test: no file $argument"
+			path=$(realpath -e -- "$argument" 2>/dev/null) || usage_error "test: no file $argument"
 			[[ $path == "$project"/* ]] || usage_error "test: $argument is not in $project"
 			argument=/project/${path#"$project"/}
 			files=$((files + 1))
