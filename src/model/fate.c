@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/fate.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -179,6 +180,7 @@ static void add_area(struct boot *boot, const struct region *region, struct fate
 	struct area *area;
 
 	if (boot->areas.count >= fewest) {
+		fate->too_many = true;
 		if (boot->facts->cma_areas) {
 			set(fate, FATE_NO_HEAP,
 			    "no heap: the kernel has room for %zu CMA areas (CONFIG_CMA_AREAS), "
@@ -269,11 +271,15 @@ static void decide_foreign(const struct boot *boot, struct fate *fate, const cha
 static void decide_region(struct boot *boot, const struct region *region, struct fate *fate)
 {
 	char *problem = NULL;
+	int error = 0;
 
 	if (is_dropped(boot, region, fate))
 		return;
-	if (region->placement == REGION_DYNAMIC &&
-	    placement_of(boot->placement, region, &problem) < 0) {
+	if (region->placement == REGION_DYNAMIC)
+		error = placement_of(boot->placement, region, &problem);
+	if (error) {
+		fate->no_room = error == -ENOMEM;
+		fate->too_many_dynamic = error == -ENOSPC;
 		set(fate, FATE_DROPPED, "dropped: %s", problem);
 		free(problem);
 		return;
@@ -348,7 +354,8 @@ static void decide_heaps(struct boot *boot, const struct area *area, bool is_def
 		strings_add(&fate->heaps, "default_cma_region");
 	if (version < KERNEL_VERSION_OF(6, 17) || version >= KERNEL_VERSION_OF(6, 19) ||
 	    boot->facts->legacy_name == ANSWER_YES) {
-		if (take(boot, area->name))
+		fate->name_taken = !take(boot, area->name);
+		if (!fate->name_taken)
 			strings_add(&fate->heaps, area->name);
 	}
 	name_heaps(boot, area, is_default);

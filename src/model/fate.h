@@ -77,6 +77,8 @@ struct fate {
 	enum fate_kind kind;
 	bool area;            /* becomes a CMA area: /sys/kernel/mm/cma/NAME */
 	bool default_area;    /* … the default one */
+	/* causes, where they are one of these */
+	bool too_many, too_many_dynamic, no_room, name_taken;
 	struct strings heaps; /* with FATE_OPEN: those that may be there */
 	/*
 	 * The sentence: "heap video@42000000", "no heap: not reusable", "dropped: status is
