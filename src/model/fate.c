@@ -278,7 +278,8 @@ static void decide_region(struct boot *boot, const struct region *region, struct
 	if (region->placement == REGION_DYNAMIC)
 		error = placement_of(boot->placement, region, &problem);
 	if (error) {
-		fate->no_room = error == -ENOMEM;
+		fate->no_room = error == -ENOMEM || error == -ENXIO;
+		fate->no_ram = error == -ENXIO;
 		fate->too_many_dynamic = error == -ENOSPC;
 		set(fate, FATE_DROPPED, "dropped: %s", problem);
 		free(problem);
@@ -299,7 +300,8 @@ static void decide_region(struct boot *boot, const struct region *region, struct
 		decide_foreign(boot, fate, "a carve-out");
 		break;
 	case REGION_VENDOR_HEAP:
-		strings_add(&fate->heaps, region->name);
+		array_for_each (&region->vendor_heaps, name)
+			strings_add(&fate->heaps, *name);
 		decide_foreign(boot, fate, "the vendor's");
 		break;
 	case REGION_PLAIN:

@@ -79,6 +79,7 @@ struct fate {
 	bool default_area;    /* … the default one */
 	/* causes, where they are one of these */
 	bool too_many, too_many_dynamic, no_room, name_taken;
+	bool no_ram; /* no_room, and more RAM would help */
 	struct strings heaps; /* with FATE_OPEN: those that may be there */
 	/*
 	 * The sentence: "heap video@42000000", "no heap: not reusable", "dropped: status is

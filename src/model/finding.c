@@ -174,7 +174,8 @@ static void check_cma_pool(struct judge *judge, const struct region *region)
 			    "alignment",
 			    text);
 	if (fate->too_many)
-		finding_add(judge, RULE_TOO_MANY_AREAS, region, NULL, "%s", fate->text);
+		finding_add(judge,
+			    judge->facts->cma_areas ? RULE_TOO_MANY_AREAS : RULE_MANY_AREAS, region, NULL, "%s", fate->text);
 	if (fate->name_taken)
 		finding_add(judge, RULE_NAME_COLLISION, region, NULL,
 			    "another heap is called %s already", region->name);
@@ -217,10 +218,13 @@ static void check_flags(struct judge *judge, const struct region *region)
 
 static void check_status(struct judge *judge, const struct region *region)
 {
-	enum rule_index rule =
-		!strcmp(region->status, "disabled") ? RULE_STATUS_DISABLED : RULE_STATUS_ODD;
-
-	finding_add(judge, rule, region, NULL, "status \"%s\" drops the region", region->status);
+	array_for_each (&region->consumers, consumer) {
+		if (consumer->enabled)
+			return; /* told where it hurts: memory-region-disabled */
+	}
+	finding_add(judge,
+		    !strcmp(region->status, "disabled") ? RULE_STATUS_DISABLED : RULE_STATUS_ODD,
+		    region, NULL, "status \"%s\" drops the region", region->status);
 }
 
 static void check_dynamic(struct judge *judge, const struct region *region)
@@ -228,8 +232,12 @@ static void check_dynamic(struct judge *judge, const struct region *region)
 	const struct fate *fate = fate_of(judge, region);
 
 	if (fate->no_room && region->has_alloc_ranges && region->alloc_ranges_length_ok)
-		finding_add(judge, RULE_ALLOC_RANGES_SMALL, region, NULL,
-			    "alloc-ranges have no free memory for the size");
+		finding_add(judge,
+			    fate->no_ram ? RULE_ALLOC_RANGES_RAM : RULE_ALLOC_RANGES_SMALL, region,
+			    NULL,
+			    fate->no_ram ? "the memory banks have no RAM in alloc-ranges for the "
+					   "size"
+					 : "alloc-ranges have no free memory for the size");
 	else if (fate->no_room)
 		finding_add(judge, RULE_NO_ROOM, region, NULL,
 			    "the RAM has no free memory for the size");

@@ -457,6 +457,7 @@ void regions_read(const struct tree *tree, struct regions *regions)
 	read_around(blob, index, regions);
 	array_for_each (regions, region) {
 		region->vendor = vendor_of_region(blob, region);
+		vendor_heap_names(blob, region, &region->vendor_heaps);
 		region->kind = kind_of(region);
 	}
 }
@@ -473,6 +474,7 @@ void regions_release(struct regions *regions)
 	array_for_each (regions, region) {
 		array_free(&region->alloc_ranges);
 		strings_free(&region->labels);
+		strings_free(&region->vendor_heaps);
 		consumers_release(&region->consumers);
 		array_free(&region->unknown);
 	}

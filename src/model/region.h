@@ -84,7 +84,8 @@ struct region {
 	uint32_t phandle;           /* 0: none */
 	struct strings labels;      /* of /__symbols__ */
 	struct consumers consumers; /* whose memory-region points here */
-	const char *vendor; /* VENDOR_HEAP: what makes a heap of it, a key of the vendor table */
+	const char *vendor;          /* words for the vendor's binding that makes a heap of it, or NULL */
+	struct strings vendor_heaps; /* their names */
 	struct {
 		ARRAY_OF(struct property);
 	} unknown; /* properties that the program does not know */
