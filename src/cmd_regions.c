@@ -57,8 +57,8 @@ static bool load(struct work *work, const char *file, struct tree **tree)
 	}
 	array_for_each (&work->overlays, overlay) {
 		if (tree_apply_overlay(*tree, *overlay, &reason)) {
-			AUTO_FREE char *both = xasprintf("%s does not apply: %s",
-							 tree_origin(*overlay), reason);
+			AUTO_FREE char *both =
+				xasprintf("%s does not apply: %s", tree_origin(*overlay), reason);
 
 			fail(work, tree_origin(*tree), -EBADMSG, both);
 			tree_free(TAKE_POINTER(*tree));
@@ -86,8 +86,7 @@ static void print_finding(const struct work *work, const struct finding *finding
 	static const char *const colors[] = {"\033[36m", "\033[33m", "\033[31m"};
 	enum severity severity = finding->rule->severity;
 	bool color = work->context->color;
-	AUTO_FREE char *node =
-		text_escape(finding->region ? finding->region->name : finding->path);
+	AUTO_FREE char *node = text_escape(finding->region ? finding->region->name : finding->path);
 	AUTO_FREE char *message = text_escape(finding->message);
 
 	printf("%s%s%s: %s: %s [%s]\n", color ? colors[severity] : "", severity_words(severity),
@@ -181,8 +180,9 @@ static void work_on(struct work *work, const char *file)
 	judged.file = tree_origin(judged.tree);
 	judge(work, &judged, !file);
 	if (judged.regions.is_overlay)
-		cmd_note(work->context, "%s is an overlay: give it with --overlay and its base as "
-					"FILE",
+		cmd_note(work->context,
+			 "%s is an overlay: give it with --overlay and its base as "
+			 "FILE",
 			 judged.file);
 	count(work, &judged);
 	table = cmd_table(work->context, regions_columns, REGIONS_COLUMN_COUNT);

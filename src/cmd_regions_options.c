@@ -20,7 +20,8 @@ enum {
 };
 
 static const struct argp_option options[] = {
-	{"overlay", OPTION_OVERLAY, "FILE", 0, "Apply this .dtbo first; several in the order given", 0},
+	{"overlay", OPTION_OVERLAY, "FILE", 0, "Apply this .dtbo first; several in the order given",
+	 0},
 	{"kernel", OPTION_KERNEL, "VERSION", 0,
 	 "The kernel that boots the tree (default: the running one for its own tree, else 7.2)", 0},
 	{"page-size", OPTION_PAGE_SIZE, "SIZE", 0,
@@ -29,7 +30,8 @@ static const struct argp_option options[] = {
 	 "Its command line (default: /proc/cmdline, or the bootargs in a file)", 0},
 	{"config", OPTION_CONFIG, "FILE", 0,
 	 "Its .config, which may be gzipped: page size, CMA areas, heaps that are built", 0},
-	{"all", 'a', NULL, 0, "Also show banks of RAM and /memreserve/", 0},
+	{"all", 'a', NULL, 0,
+	 "Also show banks of RAM, /memreserve/ and the CMA area of cma= or the configuration", 0},
 	{"fail-on", OPTION_FAIL_ON, "SEVERITY", 0,
 	 "Exit with 3 from this on: error (default), warning, note, or never", 0},
 	{"draw", 'd', NULL, 0, "Draw the memory map in the terminal", 0},
@@ -47,8 +49,7 @@ static void set_page_size(struct regions_options *chosen, const char *text,
 	chosen->page_size = size;
 }
 
-static void set_version(struct regions_options *chosen, const char *text,
-			struct argp_state *state)
+static void set_version(struct regions_options *chosen, const char *text, struct argp_state *state)
 {
 	struct kernel_facts facts = {0};
 
@@ -123,7 +124,8 @@ const struct argp regions_argp = {
 	.args_doc = "[FILE...]",
 	.doc = "Tell which region of a device tree becomes which heap under which kernel, or why "
 	       "none.\vWithout FILE the machine's own tree is read (/sys/firmware/fdt, else "
-	       "/proc/device-tree); FILE is a .dtb, '-' is standard input. Exit status 3: there are "
+	       "/proc/device-tree); FILE is a .dtb, '-' is standard input. Exit status 3: there "
+	       "are "
 	       "errors in what the trees say.",
 };
 

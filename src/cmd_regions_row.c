@@ -49,8 +49,9 @@ const struct column regions_columns[REGIONS_COLUMN_COUNT] = {
 	[REGIONS_ALLOC_RANGES] = {"ALLOC-RANGES", "where a dynamic region may be placed", 0,
 				  range_text},
 	[REGIONS_KIND] = {"KIND", "what the kernel takes it for", COLUMN_DEFAULT, NULL},
-	[REGIONS_FLAGS] = {"FLAGS", "reusable, no-map, linux,cma-default, linux,dma-default, export",
-			   0, NULL},
+	[REGIONS_FLAGS] = {"FLAGS",
+			   "reusable, no-map, linux,cma-default, linux,dma-default, export", 0,
+			   NULL},
 	[REGIONS_STATUS] = {"STATUS", "status, where there is one", 0, NULL},
 	[REGIONS_COMPATIBLE] = {"COMPATIBLE", "compatible strings", 0, NULL},
 	[REGIONS_LABELS] = {"LABELS", "labels from __symbols__", 0, NULL},
@@ -58,7 +59,8 @@ const struct column regions_columns[REGIONS_COLUMN_COUNT] = {
 			       consumer_text},
 	[REGIONS_OUTCOME] = {"OUTCOME", "heap, no-heap, dropped or open", 0, NULL},
 	[REGIONS_FATE] = {"FATE", "what the boot makes of it", COLUMN_DEFAULT, NULL},
-	[REGIONS_HEAPS] = {"HEAPS", "names of its heaps; not known where the fate is open", 0, NULL},
+	[REGIONS_HEAPS] = {"HEAPS", "names of its heaps; not known where the fate is open", 0,
+			   NULL},
 	[REGIONS_FINDINGS] = {"FINDINGS", "what is wrong with it", 0, finding_text},
 	[REGIONS_PROPERTIES] = {"PROPERTIES", "properties that the program does not know", 0,
 				property_text},
@@ -234,10 +236,10 @@ static struct json_object *findings_value(const struct judged *judged, const str
 }
 
 /* Sets a cell with a value that is only made where the column is shown. */
-#define SET(table, column, value)                         \
-	do {                                              \
-		if (table_wants(table, column))           \
-			table_set(table, column, value);  \
+#define SET(table, column, value)                        \
+	do {                                             \
+		if (table_wants(table, column))          \
+			table_set(table, column, value); \
 	} while (0)
 
 static void set_region(struct table *table, const struct judged *judged,
@@ -268,6 +270,23 @@ static void set_region(struct table *table, const struct judged *judged,
 		SET(table, REGIONS_HEAPS, value_strings(&fate->heaps));
 	SET(table, REGIONS_FINDINGS, findings_value(judged, region));
 	SET(table, REGIONS_PROPERTIES, properties_value(region));
+}
+
+/* The area that no region is behind. */
+static void set_other(struct table *table, const struct judged *judged)
+{
+	const struct fate *fate = &judged->fates.other;
+
+	SET(table, REGIONS_NODE, value_text("reserved"));
+	if (judged->fates.other_size)
+		SET(table, REGIONS_SIZE, value_number(judged->fates.other_size));
+	SET(table, REGIONS_PLACEMENT, value_text("dynamic"));
+	SET(table, REGIONS_KIND,
+	    value_text(judged->facts.cma_given ? "area of cma=" : "area of Kconfig"));
+	SET(table, REGIONS_OUTCOME, value_text(fate_kind_words(fate->kind)));
+	SET(table, REGIONS_FATE, value_text(fate->text));
+	if (fate->kind != FATE_OPEN)
+		SET(table, REGIONS_HEAPS, value_strings(&fate->heaps));
 }
 
 /* A row of any sort, to be put in order. */
@@ -318,10 +337,9 @@ void regions_rows(struct table *table, const struct judged *judged, bool all)
 	} rows = {0};
 
 	array_for_each (&judged->regions, region)
-		*array_add(&rows) =
-			(struct row){.base = region->base,
-				     .rank = region->placement == REGION_STATIC ? 2 : 3,
-				     .region = region};
+		*array_add(&rows) = (struct row){.base = region->base,
+						 .rank = region->placement == REGION_STATIC ? 2 : 3,
+						 .region = region};
 	if (all) {
 		array_for_each (&judged->regions.banks, bank)
 			*array_add(&rows) = (struct row){.base = bank->base, .bank = bank};
@@ -333,5 +351,10 @@ void regions_rows(struct table *table, const struct judged *judged, bool all)
 	}
 	array_for_each (&rows, row)
 		set_row(table, judged, row);
+	if (all && judged->fates.other_area) {
+		table_row(table);
+		SET(table, REGIONS_FILE, value_text(judged->file));
+		set_other(table, judged);
+	}
 	array_free(&rows);
 }

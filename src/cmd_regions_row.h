@@ -42,7 +42,8 @@ struct judged {
 	struct findings findings; /* regions_row() wants them sorted, as findings_collect() does */
 };
 
-/* Adds the rows of a tree, by address; ALL: with RAM and /memreserve/. */
+/* Adds the rows of a tree, by address; ALL: with RAM, /memreserve/ and the area of cma= or Kconfig.
+ */
 void regions_rows(struct table *table, const struct judged *judged, bool all);
 
 /* A finding as JSON: id, severity, message; those of a tree also file and node. */

@@ -402,6 +402,8 @@ static void decide_other_area(struct boot *boot)
 	if (facts->cma_given ? !facts->cma_size : facts->default_area != ANSWER_YES)
 		return;
 	boot->fates->other_area = true;
+	if (facts->cma_given)
+		boot->fates->other_size = facts->cma_size;
 	add_area(boot, NULL, fate);
 }
 

@@ -89,9 +89,9 @@ static bool read_unit_address(const char *text, uint64_t *address)
 	for (; *text; text++) {
 		if (!isxdigit((unsigned char)*text))
 			return false;
-		number = number << 4 | (uint64_t)(isdigit((unsigned char)*text)
-							  ? *text - '0'
-							  : (*text | 0x20) - 'a' + 10);
+		number = number << 4 |
+			 (uint64_t)(isdigit((unsigned char)*text) ? *text - '0'
+								  : (*text | 0x20) - 'a' + 10);
 	}
 	*address = number;
 	return true;
@@ -141,8 +141,7 @@ static const char *list_pages(char *text, size_t size, const struct region *regi
 
 		if (kernels[i].page > page && wrong & (kernels[i].alignment - 1))
 			snprintf(text + length, size - length, "%s%llu KiB (%llu MiB)",
-				 length ? " and " : "",
-				 (unsigned long long)kernels[i].page / 1024,
+				 length ? " and " : "", (unsigned long long)kernels[i].page / 1024,
 				 (unsigned long long)(kernels[i].alignment / MIB));
 	}
 	return *text ? text : NULL;
@@ -153,8 +152,8 @@ static void check_cma_pool(struct judge *judge, const struct region *region)
 {
 	const struct fate *fate = fate_of(judge, region);
 	uint64_t largest, smallest = kernel_facts_alignment(judge->facts, &largest);
-	uint64_t bits = region->placement == REGION_STATIC ? region->base | region->size
-							   : region->size;
+	uint64_t bits =
+		region->placement == REGION_STATIC ? region->base | region->size : region->size;
 	char text[64];
 
 	if (region->kind != REGION_CMA_POOL || fate->kind == FATE_DROPPED)
@@ -167,15 +166,14 @@ static void check_cma_pool(struct judge *judge, const struct region *region)
 			    (unsigned long long)(judge->facts->page_size
 							 ? judge->facts->page_size / 1024
 							 : 4));
-	else if (!judge->facts->page_size &&
-		 list_pages(text, sizeof(text), region, 4096))
+	else if (!judge->facts->page_size && list_pages(text, sizeof(text), region, 4096))
 		finding_add(judge, RULE_ALIGNMENT_PAGES, region, NULL,
 			    "no heap with pages of %s: base or size is no multiple of the CMA "
 			    "alignment",
 			    text);
 	if (fate->too_many)
-		finding_add(judge,
-			    judge->facts->cma_areas ? RULE_TOO_MANY_AREAS : RULE_MANY_AREAS, region, NULL, "%s", fate->text);
+		finding_add(judge, judge->facts->cma_areas ? RULE_TOO_MANY_AREAS : RULE_MANY_AREAS,
+			    region, NULL, "%s", fate->text);
 	if (fate->name_taken)
 		finding_add(judge, RULE_NAME_COLLISION, region, NULL,
 			    "another heap is called %s already", region->name);
@@ -190,8 +188,8 @@ static void check_flags(struct judge *judge, const struct region *region)
 	bool pool = region_is_compatible(region, "shared-dma-pool");
 	bool restricted = region_is_compatible(region, "restricted-dma-pool");
 
-	if (restricted && (region->reusable || region->no_map || region->cma_default ||
-			   region->dma_default)) {
+	if (restricted &&
+	    (region->reusable || region->no_map || region->cma_default || region->dma_default)) {
 		finding_add(judge, RULE_RESTRICTED_MISUSED, region, NULL,
 			    "a restricted-dma-pool can't be %s",
 			    region->reusable      ? "reusable"
@@ -208,9 +206,9 @@ static void check_flags(struct judge *judge, const struct region *region)
 	else if (region->cma_default && region->kind != REGION_CMA_POOL)
 		finding_add(judge, RULE_DEFAULT_MISUSED, region, NULL,
 			    "linux,cma-default on a region that is no CMA pool: %s",
-			    !pool              ? "it is no shared-dma-pool"
-			    : region->no_map   ? "it is no-map"
-					       : "it is not reusable");
+			    !pool            ? "it is no shared-dma-pool"
+			    : region->no_map ? "it is no-map"
+					     : "it is not reusable");
 	if (region->dma_default && (!pool || region->reusable))
 		finding_add(judge, RULE_DMA_DEFAULT_MISUSED, region, NULL,
 			    "linux,dma-default on a region that is no coherent pool");
@@ -232,9 +230,8 @@ static void check_dynamic(struct judge *judge, const struct region *region)
 	const struct fate *fate = fate_of(judge, region);
 
 	if (fate->no_room && region->has_alloc_ranges && region->alloc_ranges_length_ok)
-		finding_add(judge,
-			    fate->no_ram ? RULE_ALLOC_RANGES_RAM : RULE_ALLOC_RANGES_SMALL, region,
-			    NULL,
+		finding_add(judge, fate->no_ram ? RULE_ALLOC_RANGES_RAM : RULE_ALLOC_RANGES_SMALL,
+			    region, NULL,
 			    fate->no_ram ? "the memory banks have no RAM in alloc-ranges for the "
 					   "size"
 					 : "alloc-ranges have no free memory for the size");

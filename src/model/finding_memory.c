@@ -19,8 +19,7 @@ static bool has_place(const struct region *region)
 }
 
 /* Two regions, FIRST not above SECOND, that share memory. */
-static void check_pair(struct judge *judge, const struct region *first,
-		       const struct region *second)
+static void check_pair(struct judge *judge, const struct region *first, const struct region *second)
 {
 	uint64_t first_last = last_of(first->base, first->size);
 	uint64_t second_last = last_of(second->base, second->size);
@@ -38,9 +37,9 @@ static void check_pair(struct judge *judge, const struct region *first,
 	else
 		finding_add(judge, RULE_OVERLAP, second, NULL,
 			    "0x%llx..0x%llx belongs to %s (0x%llx..0x%llx) and %s (0x%llx..0x%llx)",
-			    (address)second->base, (address)last, first->name,
-			    (address)first->base, (address)first_last, second->name,
-			    (address)second->base, (address)second_last);
+			    (address)second->base, (address)last, first->name, (address)first->base,
+			    (address)first_last, second->name, (address)second->base,
+			    (address)second_last);
 }
 
 /* Regions are sorted by base: those that begin inside this one follow it. */
@@ -76,9 +75,9 @@ static void check_memreserve(struct judge *judge, const struct region *region)
 		finding_add(judge,
 			    region->kind == REGION_CMA_POOL ? RULE_OVERLAP_MEMRESERVE_CMA
 							    : RULE_OVERLAP_MEMRESERVE,
-			    region, NULL,
-			    "0x%llx..0x%llx is also in /memreserve/ 0x%llx..0x%llx", (address)first,
-			    (address)last, (address)range->base, (address)range_last);
+			    region, NULL, "0x%llx..0x%llx is also in /memreserve/ 0x%llx..0x%llx",
+			    (address)first, (address)last, (address)range->base,
+			    (address)range_last);
 	}
 }
 

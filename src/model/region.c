@@ -339,8 +339,8 @@ static void finder_make(struct finder *finder, struct regions *regions,
 static struct region *finder_find(const struct finder *finder, struct region *key,
 				  int (*compare)(const void *, const void *))
 {
-	struct region **found = bsearch(&key, finder->items, finder->count, sizeof(*finder->items),
-					compare);
+	struct region **found =
+		bsearch(&key, finder->items, finder->count, sizeof(*finder->items), compare);
 
 	return found ? *found : NULL;
 }

@@ -84,7 +84,7 @@ struct region {
 	uint32_t phandle;           /* 0: none */
 	struct strings labels;      /* of /__symbols__ */
 	struct consumers consumers; /* whose memory-region points here */
-	const char *vendor;          /* words for the vendor's binding that makes a heap of it, or NULL */
+	const char *vendor; /* words for the vendor's binding that makes a heap of it, or NULL */
 	struct strings vendor_heaps; /* their names */
 	struct {
 		ARRAY_OF(struct property);
@@ -100,7 +100,7 @@ struct regions {
 	ARRAY_OF(struct region); /* by address, then dynamic, then nowhere; equal: in tree order */
 	bool present;            /* there is a /reserved-memory */
 	bool truncated;          /* it has more children than were read */
-	bool is_overlay;         /* the tree is an overlay, not applied: its regions are elsewhere */
+	bool is_overlay; /* the tree is an overlay, not applied: its regions are elsewhere */
 	uint32_t root_address_cells, root_size_cells;       /* of /: absent ones count as 1 */
 	bool has_address_cells, has_size_cells, has_ranges; /* of /reserved-memory */
 	uint32_t address_cells, size_cells;                 /* of /reserved-memory, 0 if absent */

@@ -131,7 +131,8 @@ void json_end(struct json_object *rest)
 {
 	fputs(first_item ? "]" : "\n  ]", stdout);
 	if (rest) {
-		json_object_object_foreach (rest, key, value) {
+		json_object_object_foreach(rest, key, value)
+		{
 			printf(",\n  \"%s\": ", key);
 			print_value(value, JSON_C_TO_STRING_SPACED);
 		}
