@@ -450,7 +450,12 @@ void regions_read(const struct tree *tree, struct regions *regions)
 	if (index->reserved_memory >= 0) {
 		read_parent(blob, index->reserved_memory, regions);
 		fdt_for_each_subnode(node, blob, index->reserved_memory)
+		{
+			regions->truncated = regions->count == ENTRIES_MAX;
+			if (regions->truncated)
+				break;
 			read_region(blob, node, regions);
+		}
 		if (regions->count)
 			qsort(regions->items, regions->count, sizeof(*regions->items), compare);
 	}
