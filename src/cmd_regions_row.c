@@ -61,6 +61,7 @@ const struct column regions_columns[REGIONS_COLUMN_COUNT] = {
 	[REGIONS_FATE] = {"FATE", "what the boot makes of it", COLUMN_DEFAULT, NULL},
 	[REGIONS_HEAPS] = {"HEAPS", "names of its heaps; not known where the fate is open", 0,
 			   NULL},
+	[REGIONS_AREA] = {"AREA", "name of its CMA area, as in /sys/kernel/mm/cma", 0, NULL},
 	[REGIONS_FINDINGS] = {"FINDINGS", "what is wrong with it", 0, finding_text},
 	[REGIONS_PROPERTIES] = {"PROPERTIES", "properties that the program does not know", 0,
 				property_text},
@@ -242,6 +243,14 @@ static struct json_object *findings_value(const struct judged *judged, const str
 			table_set(table, column, value); \
 	} while (0)
 
+static void set_area(struct table *table, const struct fate *fate, const char *name)
+{
+	AUTO_FREE char *area = xstrndup(name, AREA_NAME_MAX);
+
+	if (fate->area && fate->kind != FATE_OPEN)
+		SET(table, REGIONS_AREA, value_text(area));
+}
+
 static void set_region(struct table *table, const struct judged *judged,
 		       const struct region *region)
 {
@@ -268,6 +277,7 @@ static void set_region(struct table *table, const struct judged *judged,
 	SET(table, REGIONS_FATE, value_text(fate->text));
 	if (fate->kind != FATE_OPEN)
 		SET(table, REGIONS_HEAPS, value_strings(&fate->heaps));
+	set_area(table, fate, region->name);
 	SET(table, REGIONS_FINDINGS, findings_value(judged, region));
 	SET(table, REGIONS_PROPERTIES, properties_value(region));
 }
@@ -287,6 +297,7 @@ static void set_other(struct table *table, const struct judged *judged)
 	SET(table, REGIONS_FATE, value_text(fate->text));
 	if (fate->kind != FATE_OPEN)
 		SET(table, REGIONS_HEAPS, value_strings(&fate->heaps));
+	set_area(table, fate, "reserved");
 }
 
 /* A row of any sort, to be put in order. */

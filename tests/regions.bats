@@ -84,7 +84,7 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[ "$output" = "$(printf '%s\n' firmware@40000000 display@50000000 wifi@52000000 \
 		global@53000000 video@60000000 linux,cma iova)" ]
 	[ "$("$DMAHEAP" regions -J good/one-of-each.dtb | jq -c '.regions[] | select(.node == "video@60000000")')" = \
-		'{"file":"good/one-of-each.dtb","node":"video@60000000","base":"0x60000000","size":536870912,"end":"0x7fffffff","placement":"static","alignment":null,"alloc_ranges":null,"kind":"CMA pool","flags":["reusable"],"status":null,"compatible":["shared-dma-pool"],"labels":["video_mem"],"consumers":[{"node":"/camera@8000000","name":"frames","enabled":true}],"outcome":"heap","fate":"heap video@60000000","heaps":["video@60000000"],"findings":[],"properties":[]}' ]
+		'{"file":"good/one-of-each.dtb","node":"video@60000000","base":"0x60000000","size":536870912,"end":"0x7fffffff","placement":"static","alignment":null,"alloc_ranges":null,"kind":"CMA pool","flags":["reusable"],"status":null,"compatible":["shared-dma-pool"],"labels":["video_mem"],"consumers":[{"node":"/camera@8000000","name":"frames","enabled":true}],"outcome":"heap","fate":"heap video@60000000","heaps":["video@60000000"],"area":"video@60000000","findings":[],"properties":[]}' ]
 	[ "$("$DMAHEAP" regions -J good/one-of-each.dtb | jq -c '.regions[] | select(.node == "linux,cma") | [.base, .size, .alignment, .alloc_ranges, .placement]')" = \
 		'[null,536870912,8192,[{"base":"0x40000000","size":3221225472,"end":"0xffffffff"}],"dynamic"]' ]
 	run "$DMAHEAP" regions -v good/one-of-each.dtb

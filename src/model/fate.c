@@ -12,9 +12,6 @@
 
 #define MIB UINT64_C(0x100000)
 
-/* CMA_MAX_NAME - 1, include/linux/cma.h: longer names are cut. */
-#define AREA_NAME_MAX 63
-
 /* One CMA area of the boot, in the order in which the kernel makes them. */
 struct area {
 	const struct region *region; /* NULL: the one of cma= or Kconfig */

@@ -18,6 +18,9 @@
 #define KERNEL_NEWEST                   KERNEL_VERSION_OF(7, 2) /* whose rules are known */
 #define KERNEL_OLDEST                   KERNEL_VERSION_OF(5, 6) /* the first with dma-heaps */
 
+/* CMA_MAX_NAME - 1, include/linux/cma.h: longer names of areas are cut. */
+#define AREA_NAME_MAX 63
+
 enum answer {
 	ANSWER_UNKNOWN,
 	ANSWER_NO,
