@@ -34,4 +34,13 @@ struct json_object *json_document(void);
 /* Prints a document on stdout, without control characters even inside strings, and releases it. */
 void json_print(struct json_object *document);
 
+/*
+ * The same document, of which one array is printed item by item: for more than memory should hold.
+ * json_begin() prints {"dmaheap": …, KEY: [ and json_end() what closes it, with the members of REST
+ * (which it releases; may be NULL) behind the array. json_item() releases ITEM.
+ */
+void json_begin(const char *key);
+void json_item(struct json_object *item);
+void json_end(struct json_object *rest);
+
 #endif

@@ -81,6 +81,15 @@ verb_test()
 	((status == 0 && failed == 0)) || exit 1
 }
 
+verb_tree()
+{
+	(($# == 1)) || usage_error "tree: one file to write"
+	local dtb
+	run_folder
+	dtb=$(device_tree)
+	cp "$dtb" "$1"
+}
+
 verb_module()
 {
 	(($# == 1)) || usage_error "module: one folder"
