@@ -77,23 +77,33 @@ struct json_object *json_document(void)
 	return document;
 }
 
-void json_print(struct json_object *document)
+/* JSON lets DEL and C1 stand in strings, a terminal acts on them. */
+static void write_text(FILE *out, const char *text)
 {
-	const char *text = json_object_to_json_string_ext(
-		document,
-		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
-
 	if (!text)
 		out_of_memory();
-	/* JSON lets DEL and C1 stand in strings, a terminal acts on them */
 	for (const uint8_t *c = (const uint8_t *)text; *c; c++) {
 		if (*c == 0x7f)
-			fputs("\\u007f", stdout);
+			fputs("\\u007f", out);
 		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
-			printf("\\u%04x", *++c);
+			fprintf(out, "\\u%04x", *++c);
 		else
-			putchar(*c);
+			putc(*c, out);
 	}
+}
+
+void json_write(FILE *out, struct json_object *value)
+{
+	write_text(out, json_object_to_json_string_ext(
+				value, JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(value);
+}
+
+void json_print(struct json_object *document)
+{
+	write_text(stdout, json_object_to_json_string_ext(
+				   document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+						     JSON_C_TO_STRING_NOSLASHESCAPE));
 	putchar('\n');
 	json_object_put(document);
 }

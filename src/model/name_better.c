@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A name that keeps what a bad one says of the memory, in the convention's form. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "model/name_lint.h"
+
+/* Says whether a word goes into the new name; the attributes are written last, all anew. */
+static bool is_kept(const struct name_words *words, size_t i)
+{
+	const struct name_word *word = &words->words[i];
+
+	switch (word->class) {
+	case WORD_ALLOCATOR:
+	case WORD_DETAIL:
+	case WORD_ATTRIBUTE:
+	case WORD_REDUNDANT:
+	case WORD_VENDOR:
+	case WORD_VERSION:
+		return false;
+	case WORD_NUMBER:
+		/* cma_1: the number goes with its word */
+		return i && is_kept(words, i - 1);
+	default:
+		return true;
+	}
+}
+
+/* Writes the words of the region; a word glued to one that is gone is no more than a number. */
+static size_t write_region(FILE *stream, const struct name_words *words)
+{
+	size_t written = 0;
+
+	for (size_t i = 0; i < words->count; i++) {
+		const struct name_word *word = &words->words[i];
+
+		if (!is_kept(words, i))
+			continue;
+		if (written && word->before)
+			fputc('-', stream);
+		fwrite(words->name + word->start, 1, word->length, stream);
+		written++;
+	}
+	return written;
+}
+
+/* Says whether the buffers are known to have the property: evidence goes before words. */
+static bool is_true(const struct name_words *words, const struct name_evidence *evidence,
+		    enum word_property property)
+{
+	switch (property) {
+	case PROPERTY_CACHEABLE:
+	case PROPERTY_UNCACHEABLE:
+		if (evidence->cacheable)
+			return (evidence->cacheable == ANSWER_YES) ==
+			       (property == PROPERTY_CACHEABLE);
+		break;
+	case PROPERTY_CONTIGUOUS:
+		if (evidence->contiguous)
+			return evidence->contiguous == ANSWER_YES;
+		break;
+	case PROPERTY_PROTECTED:
+		if (evidence->protected)
+			return evidence->protected == ANSWER_YES;
+		if (evidence->mappable == ANSWER_YES)
+			return false;
+		break;
+	default:
+		return false;
+	}
+	for (size_t i = 0; i < words->count; i++) {
+		if ((words->words[i].class == WORD_ATTRIBUTE ||
+		     words->words[i].class == WORD_ALLOCATOR) &&
+		    words->words[i].property == property)
+			return true;
+	}
+	return false;
+}
+
+static void write_attributes(FILE *stream, const struct name_words *words,
+			     const struct name_evidence *evidence, enum convention convention)
+{
+	static const enum word_property order[] = {PROPERTY_CACHEABLE, PROPERTY_UNCACHEABLE,
+						   PROPERTY_CONTIGUOUS, PROPERTY_PROTECTED};
+	bool contradictory = is_true(words, evidence, PROPERTY_CACHEABLE) &&
+			     is_true(words, evidence, PROPERTY_UNCACHEABLE);
+
+	for (size_t i = 0; i < COUNT_OF(order); i++) {
+		if (contradictory && i < 2)
+			continue;
+		if (convention_has(convention, order[i]) && is_true(words, evidence, order[i]))
+			fprintf(stream, "-%s", property_word(order[i]));
+	}
+}
+
+/* The address to write; false: none that is known. */
+static bool address_of(const struct name_words *words, const struct name_evidence *evidence,
+		       uint64_t *address)
+{
+	if (evidence->dynamic)
+		return false;
+	*address = evidence->placed ? evidence->base : words->unit;
+	return evidence->placed || (words->unit_is_address && words->unit);
+}
+
+static char *derive(const struct name_words *words, const struct name_evidence *evidence,
+		    enum convention convention)
+{
+	uint64_t address;
+	bool addressed = address_of(words, evidence, &address), named;
+	char *text;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+
+	named = write_region(stream, words) > 0;
+	if (!named && addressed)
+		fputs("memory", stream);
+	if (addressed)
+		fprintf(stream, "@%" PRIx64, address);
+	write_attributes(stream, words, evidence, convention);
+	xmemclose(stream);
+	if (!named && !addressed) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static void count(const struct name_findings *findings, size_t *errors, size_t *warnings)
+{
+	*errors = *warnings = 0;
+	for (size_t i = 0; i < findings->count; i++) {
+		*errors += findings->items[i].severity == SEVERITY_ERROR;
+		*warnings += findings->items[i].severity == SEVERITY_WARNING;
+	}
+}
+
+char *name_better(const struct name_settings *settings, const char *name,
+		  const struct name_evidence *evidence, const struct name_findings *findings)
+{
+	static const struct name_evidence nothing;
+	struct name_settings plain;
+	struct name_words words;
+	struct name_findings left;
+	AUTO_FREE char *better = NULL;
+	size_t errors, warnings, errors_left, warnings_left;
+
+	if (!evidence)
+		evidence = &nothing;
+	if (name_fixed(name, strlen(name)))
+		return NULL;
+	name_split(name, strlen(name), &words);
+	better = derive(&words, evidence, settings->convention);
+	if (!better || !strcmp(better, name) || name_fixed(better, strlen(better)))
+		return NULL;
+	name_settings_init(&plain);
+	plain.convention = settings->convention;
+	name_lint(&plain, NULL, better, evidence, &left);
+	count(findings, &errors, &warnings);
+	count(&left, &errors_left, &warnings_left);
+	if (errors_left || (warnings_left && warnings_left >= errors + warnings))
+		return NULL;
+	return TAKE_POINTER(better);
+}
