@@ -8,8 +8,11 @@
 #include "base/xalloc.h"
 #include "model/name_lint.h"
 
-/* Says whether a word goes into the new name; the attributes are written last, all anew. */
-static bool is_kept(const struct name_words *words, size_t i)
+/*
+ * Says whether a word goes into the new name; the attributes are written last, all anew. A vendor
+ * may be what makes a name unique where no address does.
+ */
+static bool is_kept(const struct name_words *words, size_t i, bool addressed)
 {
 	const struct name_word *word = &words->words[i];
 
@@ -18,33 +21,43 @@ static bool is_kept(const struct name_words *words, size_t i)
 	case WORD_DETAIL:
 	case WORD_ATTRIBUTE:
 	case WORD_REDUNDANT:
-	case WORD_VENDOR:
 	case WORD_VERSION:
 		return false;
-	case WORD_NUMBER:
-		/* cma_1: the number goes with its word */
-		return i && is_kept(words, i - 1);
+	case WORD_VENDOR:
+		return !addressed && !name_has(words, WORD_USE);
+	case WORD_NUMBER: /* goes with the word that it is glued to; cma_1: with the one before */
+		if (i + 1 < words->count && !word[1].before)
+			return is_kept(words, i + 1, addressed);
+		return i && is_kept(words, i - 1, addressed);
 	default:
 		return true;
 	}
 }
 
-/* Writes the words of the region; a word glued to one that is gone is no more than a number. */
-static size_t write_region(FILE *stream, const struct name_words *words)
+/* The words of the region, with dashes; NULL where they tell nothing. The caller frees it. */
+static char *region_words(const struct name_words *words, bool addressed)
 {
-	size_t written = 0;
+	size_t written = 0, telling = 0, size;
+	char *text;
+	FILE *stream = xmemopen(&text, &size);
 
 	for (size_t i = 0; i < words->count; i++) {
 		const struct name_word *word = &words->words[i];
 
-		if (!is_kept(words, i))
+		if (!is_kept(words, i, addressed))
 			continue;
-		if (written && word->before)
+		if (written++ && word->before)
 			fputc('-', stream);
 		fwrite(words->name + word->start, 1, word->length, stream);
-		written++;
+		telling += word->class != WORD_QUALIFIER && word->class != WORD_NUMBER &&
+			   word->class != WORD_ORDINAL && word->class != WORD_VENDOR;
 	}
-	return written;
+	xmemclose(stream);
+	if (!telling) {
+		free(text);
+		return NULL;
+	}
+	return text;
 }
 
 /* Says whether the buffers are known to have the property: evidence goes before words. */
@@ -110,22 +123,20 @@ static char *derive(const struct name_words *words, const struct name_evidence *
 		    enum convention convention)
 {
 	uint64_t address;
-	bool addressed = address_of(words, evidence, &address), named;
+	bool addressed = address_of(words, evidence, &address);
+	AUTO_FREE char *region = region_words(words, addressed);
 	char *text;
 	size_t size;
-	FILE *stream = xmemopen(&text, &size);
+	FILE *stream;
 
-	named = write_region(stream, words) > 0;
-	if (!named && addressed)
-		fputs("memory", stream);
+	if (!region && !addressed)
+		return NULL;
+	stream = xmemopen(&text, &size);
+	fputs(region ? region : "memory", stream);
 	if (addressed)
 		fprintf(stream, "@%" PRIx64, address);
 	write_attributes(stream, words, evidence, convention);
 	xmemclose(stream);
-	if (!named && !addressed) {
-		free(text);
-		return NULL;
-	}
 	return text;
 }
 
@@ -162,6 +173,9 @@ char *name_better(const struct name_settings *settings, const char *name,
 	count(findings, &errors, &warnings);
 	count(&left, &errors_left, &warnings_left);
 	if (errors_left || (warnings_left && warnings_left >= errors + warnings))
+		return NULL;
+	/* words between wrong signs are guesses */
+	if (warnings_left && findings->items[0].rule == &name_rules[0])
 		return NULL;
 	return TAKE_POINTER(better);
 }

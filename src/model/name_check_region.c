@@ -66,11 +66,12 @@ void check_no_region(struct name_check *check)
 {
 	const struct name_words *words = check->words;
 
-	if (!words->length || has_address(words) || name_has(words, WORD_SYSTEM) || check->fixed)
+	if (!words->length || has_address(words) || check->fixed)
 		return;
-	if (found_above_note(check, "unstable-name"))
-		return; /* says it already */
-	if (!name_has(words, WORD_USE) && !names_device_memory(words)) {
+	if (found_above_note(check, "unstable-name") || found_above_note(check, "characters"))
+		return; /* a count says it already; what can't be a name is not read for more */
+	if (!name_has(words, WORD_USE) && !name_has(words, WORD_SYSTEM) &&
+	    !names_device_memory(words)) {
 		if (name_has(words, WORD_DEVICE))
 			opaque_word(
 				check, WORD_DEVICE,
@@ -89,6 +90,8 @@ void check_no_region(struct name_check *check)
 		opaque_word(check, WORD_OTHER,
 			    "'{}' and no unit address: which memory this is can't be read from the "
 			    "name without knowing the platform");
+	} else if (name_has(words, WORD_SYSTEM)) {
+		return; /* the memory that is no region */
 	} else if (name_has(words, WORD_REDUNDANT) && !names_device_memory(words)) {
 		opaque_word(check, WORD_REDUNDANT,
 			    "'{}' stands where the region should, and no unit address tells it");

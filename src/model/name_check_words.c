@@ -202,8 +202,8 @@ void check_characters(struct name_check *check)
 			  "over 63 bytes: the kernel cuts names of CMA areas there", NULL);
 	} else if (at > 31) {
 		check_add(check, SEVERITY_NOTE, 31, at - 31,
-			  "over 31 bytes before the unit address: more than the devicetree "
-			  "specification allows",
+			  "over 31 bytes, which is what the devicetree specification allows "
+			  "before the unit address",
 			  NULL);
 	}
 }
