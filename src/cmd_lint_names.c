@@ -31,9 +31,9 @@ static enum report_level level_of(enum severity severity)
 	return (enum report_level)(severity - SEVERITY_NOTE);
 }
 
-static struct json_object *answer_json(enum answer answer)
+static struct json_object *answer_json(enum tristate answer)
 {
-	return answer ? value_bool(answer == ANSWER_YES) : NULL;
+	return answer ? value_bool(answer == YES) : NULL;
 }
 
 static struct json_object *facts_json(const char *name, const char *source,

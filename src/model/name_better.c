@@ -68,17 +68,17 @@ static bool is_true(const struct name_words *words, const struct name_evidence *
 	case PROPERTY_CACHEABLE:
 	case PROPERTY_UNCACHEABLE:
 		if (evidence->cacheable)
-			return (evidence->cacheable == ANSWER_YES) ==
+			return (evidence->cacheable == YES) ==
 			       (property == PROPERTY_CACHEABLE);
 		break;
 	case PROPERTY_CONTIGUOUS:
 		if (evidence->contiguous)
-			return evidence->contiguous == ANSWER_YES;
+			return evidence->contiguous == YES;
 		break;
 	case PROPERTY_PROTECTED:
 		if (evidence->protected)
-			return evidence->protected == ANSWER_YES;
-		if (evidence->mappable == ANSWER_YES)
+			return evidence->protected == YES;
+		if (evidence->mappable == YES)
 			return false;
 		break;
 	default:

@@ -132,20 +132,20 @@ void check_attribute_false(struct name_check *check)
 
 	if (!name_has(check->words, WORD_ATTRIBUTE))
 		return;
-	report_false(check, PROPERTY_CONTIGUOUS, evidence->contiguous == ANSWER_NO,
+	report_false(check, PROPERTY_CONTIGUOUS, evidence->contiguous == NO,
 		     "'{}' is not true: the buffers are made of single pages");
-	report_false(check, PROPERTY_SCATTERED, evidence->contiguous == ANSWER_YES,
+	report_false(check, PROPERTY_SCATTERED, evidence->contiguous == YES,
 		     "'{}' is not true: the buffers are contiguous");
-	report_false(check, PROPERTY_CACHEABLE, evidence->cacheable == ANSWER_NO,
+	report_false(check, PROPERTY_CACHEABLE, evidence->cacheable == NO,
 		     "'{}' is not true: the buffers are mapped uncached");
-	report_false(check, PROPERTY_UNCACHEABLE, evidence->cacheable == ANSWER_YES,
+	report_false(check, PROPERTY_UNCACHEABLE, evidence->cacheable == YES,
 		     "'{}' is not true: the buffers are mapped cached");
-	report_false(check, PROPERTY_PROTECTED, evidence->mappable == ANSWER_YES,
+	report_false(check, PROPERTY_PROTECTED, evidence->mappable == YES,
 		     "'{}' is not true: the CPU can map the buffers");
-	if (evidence->mappable != ANSWER_YES)
-		report_false(check, PROPERTY_PROTECTED, evidence->protected == ANSWER_NO,
+	if (evidence->mappable != YES)
+		report_false(check, PROPERTY_PROTECTED, evidence->protected == NO,
 			     "'{}' is not true: nothing protects these buffers");
-	report_false(check, PROPERTY_UNPROTECTED, evidence->protected == ANSWER_YES,
+	report_false(check, PROPERTY_UNPROTECTED, evidence->protected == YES,
 		     "'{}' is not true: the buffers are protected");
 }
 
@@ -156,10 +156,10 @@ void check_attribute_missing(struct name_check *check)
 		enum word_property property;
 		bool is_true;
 	} facts[] = {
-		{PROPERTY_CACHEABLE, evidence->cacheable == ANSWER_YES},
-		{PROPERTY_UNCACHEABLE, evidence->cacheable == ANSWER_NO},
-		{PROPERTY_CONTIGUOUS, evidence->contiguous == ANSWER_YES},
-		{PROPERTY_PROTECTED, evidence->protected == ANSWER_YES},
+		{PROPERTY_CACHEABLE, evidence->cacheable == YES},
+		{PROPERTY_UNCACHEABLE, evidence->cacheable == NO},
+		{PROPERTY_CONTIGUOUS, evidence->contiguous == YES},
+		{PROPERTY_PROTECTED, evidence->protected == YES},
 	};
 	char *missing = check->findings->missing;
 	size_t length = 0;

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/answer.h"
+#include "model/fact.h"
 #include "model/name_word.h"
 
 enum convention {
@@ -34,7 +34,7 @@ struct name_evidence {
 	bool dynamic;        /* the kernel chooses the place at each boot */
 	bool placed;         /* base and size are known */
 	uint64_t base, size; /* bytes */
-	enum answer contiguous, cacheable, protected, mappable; /* of the heap's buffers */
+	enum tristate contiguous, cacheable, protected, mappable; /* of the heap's buffers */
 };
 
 struct name_rule;
