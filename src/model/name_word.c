@@ -282,6 +282,7 @@ static bool same_letters(const char *a, const struct name_word *word_a, const ch
 bool name_words_same(const struct name_words *a, const struct name_words *b)
 {
 	size_t i = 0, j = 0;
+	bool telling = a->unit_is_address; /* heap and region differ in redundant words only */
 
 	if (a->unit != b->unit || a->unit_is_address != b->unit_is_address || a->hash != b->hash)
 		return false;
@@ -289,9 +290,10 @@ bool name_words_same(const struct name_words *a, const struct name_words *b)
 		const struct name_word *from_a = next_telling(a, &i), *from_b = next_telling(b, &j);
 
 		if (!from_a || !from_b)
-			return !from_a && !from_b;
+			return !from_a && !from_b && telling;
 		if (!same_letters(a->name, from_a, b->name, from_b))
 			return false;
+		telling = true;
 	}
 }
 
