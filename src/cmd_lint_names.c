@@ -154,24 +154,25 @@ static enum exit_code judge_names(struct run *run)
 	return status;
 }
 
+enum {
+	COLUMN_ID,
+	COLUMN_SEVERITY,
+	COLUMN_CONVENTIONS,
+	COLUMN_SENTENCE,
+	COLUMN_SOURCE
+};
+
+static const struct column rule_columns[] = {
+	[COLUMN_ID] = {"ID", "id of the rule", COLUMN_DEFAULT, NULL},
+	[COLUMN_SEVERITY] = {"SEVERITY", "of its gravest finding", COLUMN_DEFAULT, NULL},
+	[COLUMN_CONVENTIONS] = {"CONVENTIONS", "under which it looks", COLUMN_DEFAULT, NULL},
+	[COLUMN_SENTENCE] = {"SENTENCE", "what the convention says", COLUMN_DEFAULT, NULL},
+	[COLUMN_SOURCE] = {"SOURCE", "where it says so", 0, NULL},
+};
+
 static enum exit_code list_rules(const struct context *context)
 {
-	enum {
-		COLUMN_ID,
-		COLUMN_SEVERITY,
-		COLUMN_CONVENTIONS,
-		COLUMN_SENTENCE,
-		COLUMN_SOURCE
-	};
-	static const struct column columns[] = {
-		[COLUMN_ID] = {"ID", "id of the rule", COLUMN_DEFAULT, NULL},
-		[COLUMN_SEVERITY] = {"SEVERITY", "of its gravest finding", COLUMN_DEFAULT, NULL},
-		[COLUMN_CONVENTIONS] = {"CONVENTIONS", "under which it looks", COLUMN_DEFAULT,
-					NULL},
-		[COLUMN_SENTENCE] = {"SENTENCE", "what the convention says", COLUMN_DEFAULT, NULL},
-		[COLUMN_SOURCE] = {"SOURCE", "where it says so", 0, NULL},
-	};
-	AUTO_TABLE struct table *table = cmd_table(context, columns, COUNT_OF(columns));
+	AUTO_TABLE struct table *table = cmd_table(context, rule_columns, COUNT_OF(rule_columns));
 
 	for (size_t i = 0; i < name_rule_count; i++) {
 		const struct name_rule *rule = &name_rules[i];
@@ -242,6 +243,21 @@ static enum exit_code lint(struct run *run)
 	return status;
 }
 
+/* Says whether the common options and the command's go together. */
+static bool fits(const struct context *context, const struct lint_options *options)
+{
+	if (context->json && options->format && options->format != &report_json) {
+		cmd_error(context, "--json and --format %s exclude each other",
+			  options->format->name);
+		return false;
+	}
+	if (context->columns && !options->list_rules) {
+		cmd_error(context, "--output belongs to --list-rules");
+		return false;
+	}
+	return true;
+}
+
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
 	struct run *state = xcalloc(1, sizeof(*state));
@@ -249,8 +265,11 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 
 	state->context = context;
 	lint_options_init(&state->options);
-	cmd_parse(context, &lint_argp, argc, argv, &state->options, NULL, 0);
-	if (state->options.list_rules)
+	cmd_parse(context, &lint_argp, argc, argv, &state->options, rule_columns,
+		  COUNT_OF(rule_columns));
+	if (!fits(context, &state->options))
+		status = EXIT_USAGE;
+	else if (state->options.list_rules)
 		status = list_rules(context);
 	else if (state->options.explain)
 		status = explain(state->options.explain);

@@ -277,5 +277,5 @@ const struct argp lint_argp = {
 	.args_doc = "[NAME...]\n- [NAME...]\n--dtb FILE...",
 	.doc = "Check names of DMA-BUF heaps against the kernel's naming convention: those of this "
 	       "machine, the NAMEs, the lines of standard input (-) or what device trees would "
-	       "produce.",
+	       "produce.\vThe columns are those of --list-rules.",
 };
