@@ -6,25 +6,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "cmd.h"
-#include "lint_options.h"
-#include "view/table.h"
-
-enum {
-	MESSAGE_MOST = 1024
-};
-
-/* What one run needs. */
-struct run {
-	const struct context *context;
-	struct lint_options options;
-	struct report report;
-	struct report_rule *rules;
-	struct name_scope *scope;
-	struct name_findings findings;
-	struct report_finding shown[FINDINGS_MOST];
-	char messages[FINDINGS_MOST][MESSAGE_MOST];
-};
+#include "cmd_lint.h"
 
 static enum report_level level_of(enum severity severity)
 {
@@ -57,23 +39,20 @@ static struct json_object *facts_json(const char *name, const char *source,
 	return map;
 }
 
-/* Judges one name and reports it. */
-static void judge(struct run *run, const char *name, const char *source,
-		  const struct name_evidence *evidence)
+/* Writes the findings about NAME into the report. */
+static void show(struct lint_run *run, const char *name, const char *source,
+		 const struct name_evidence *evidence, const struct name_findings *findings)
 {
-	const struct name_settings *settings = &run->options.settings;
-	struct name_findings *findings = &run->findings;
-	struct report_subject subject = {.name = name, .source = source, .findings = run->shown};
-	AUTO_FREE char *better = NULL;
+	struct report_subject subject = {
+		.name = name, .source = source, .findings = run->shown, .count = findings->count};
+	AUTO_FREE char *better =
+		findings->count ? name_better(&run->options.settings, name, evidence, findings)
+				: NULL;
 
-	if (!name_lint(settings, run->scope, name, evidence, findings))
-		return;
-	if (findings->count)
-		better = name_better(settings, name, evidence, findings);
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct name_finding *finding = &findings->items[i];
 
-		name_finding_message(finding, name, run->messages[i], MESSAGE_MOST);
+		name_finding_message(finding, name, run->messages[i], LINT_MESSAGE_MOST);
 		run->shown[i] = (struct report_finding){
 			.rule = (size_t)(finding->rule - name_rules),
 			.level = level_of(finding->severity),
@@ -83,125 +62,77 @@ static void judge(struct run *run, const char *name, const char *source,
 			.suggestion = better,
 		};
 	}
-	subject.count = findings->count;
 	if (run->report.format == &report_json)
 		subject.facts = facts_json(name, source, evidence);
 	report_subject(&run->report, &subject);
 }
 
-/* Reads a stream to its end; the caller frees the result, which has a NUL behind it. */
-static char *read_all(FILE *stream, size_t *size)
+void lint_judge(struct lint_run *run, const char *name, const char *source,
+		const struct name_evidence *evidence)
 {
-	size_t allocated = 1 << 16, length = 0, got;
-	char *data = xcalloc(allocated, 1);
+	const struct name_settings *settings = &run->options.settings;
+	struct name_findings *findings = &run->findings;
 
-	while ((got = fread(data + length, 1, allocated - length - 1, stream)) > 0) {
-		length += got;
-		if (length == allocated - 1) {
-			allocated *= 2;
-			data = xreallocarray(data, allocated, 1);
-		}
-	}
-	data[length] = '\0';
-	*size = length;
-	return data;
+	if (!name_lint(settings, run->scope, name, evidence, findings))
+		return;
+	if (run->to_be_saved)
+		baseline_add(run->to_be_saved, source, name, evidence);
+	if (run->baseline)
+		baseline_compare(run->baseline, settings, source, name, evidence, findings);
+	show(run, name, source, evidence, findings);
 }
 
-/* The names on standard input, which the scope refers to: DATA has to outlive it. */
-static enum exit_code judge_stdin(struct run *run, char **data, struct strings *escaped)
+static void show_missing(void *data, const char *name, const char *source,
+			 struct name_findings *findings)
 {
-	size_t size;
-	char *end;
+	struct lint_run *run = data;
 
-	*data = read_all(stdin, &size);
-	if (ferror(stdin)) {
-		cmd_error(run->context, "standard input: %s", error_words(errno));
+	show(run, name, source, NULL, findings);
+}
+
+/* Reads the baseline that is asked for. Returns EXIT_DONE, or says why not. */
+static enum exit_code open_baseline(struct lint_run *run)
+{
+	const char *path = run->options.baseline, *reason;
+	AUTO_FCLOSE FILE *in = NULL;
+	size_t line;
+
+	if (run->options.save_baseline)
+		run->to_be_saved = baseline_new();
+	if (!path)
+		return EXIT_DONE;
+	in = fopen(path, "re");
+	if (!in) {
+		cmd_error(run->context, "%s: %s", path, error_words(errno));
 		return EXIT_OPERATION;
 	}
-	end = *data + size;
-	for (char *line = *data; line < end;) {
-		char *line_end = memchr(line, '\n', (size_t)(end - line));
-
-		if (!line_end)
-			line_end = end;
-		*line_end = '\0';
-		if (memchr(line, '\0', (size_t)(line_end - line))) {
-			/* no string of C: show what was there instead of the half of it */
-			strings_take(escaped, text_escape_bytes(line, (size_t)(line_end - line)));
-			judge(run, escaped->items[escaped->count - 1], NULL, NULL);
-		} else if (line_end > line) {
-			judge(run, line, NULL, NULL);
-		}
-		line = line_end + 1;
-	}
-	return EXIT_DONE;
+	run->baseline = baseline_read(in, &line, &reason);
+	if (run->baseline)
+		return EXIT_DONE;
+	if (line)
+		cmd_error(run->context, "%s:%zu: %s", path, line, reason);
+	else
+		cmd_error(run->context, "%s: %s", path, error_words(errno));
+	return EXIT_OPERATION;
 }
 
-static enum exit_code judge_names(struct run *run)
+static enum exit_code save_baseline(struct lint_run *run)
 {
-	AUTO_STRINGS struct strings escaped = {0};
-	AUTO_FREE char *data = NULL;
-	enum exit_code status = EXIT_DONE;
+	const char *path = run->options.save_baseline;
+	FILE *out = fopen(path, "we");
+	int failed;
 
-	run->scope = name_scope_new();
-	array_for_each (&run->options.arguments, argument) {
-		if (strcmp(*argument, "-") != 0)
-			judge(run, *argument, NULL, NULL);
-		else if (!data)
-			status = judge_stdin(run, &data, &escaped);
+	if (out) {
+		baseline_write(run->to_be_saved, out);
+		failed = ferror(out);
+		if (!fclose(out) && !failed)
+			return EXIT_DONE;
 	}
-	name_scope_free(run->scope);
-	return status;
+	cmd_error(run->context, "%s: %s", path, error_words(errno));
+	return EXIT_OPERATION;
 }
 
-enum {
-	COLUMN_ID,
-	COLUMN_SEVERITY,
-	COLUMN_CONVENTIONS,
-	COLUMN_SENTENCE,
-	COLUMN_SOURCE
-};
-
-static const struct column rule_columns[] = {
-	[COLUMN_ID] = {"ID", "id of the rule", COLUMN_DEFAULT, NULL},
-	[COLUMN_SEVERITY] = {"SEVERITY", "of its gravest finding", COLUMN_DEFAULT, NULL},
-	[COLUMN_CONVENTIONS] = {"CONVENTIONS", "under which it looks", COLUMN_DEFAULT, NULL},
-	[COLUMN_SENTENCE] = {"SENTENCE", "what the convention says", COLUMN_DEFAULT, NULL},
-	[COLUMN_SOURCE] = {"SOURCE", "where it says so", 0, NULL},
-};
-
-static enum exit_code list_rules(const struct context *context)
-{
-	AUTO_TABLE struct table *table = cmd_table(context, rule_columns, COUNT_OF(rule_columns));
-
-	for (size_t i = 0; i < name_rule_count; i++) {
-		const struct name_rule *rule = &name_rules[i];
-		AUTO_STRINGS struct strings conventions = {0};
-
-		for (unsigned int c = 0; c < CONVENTION_COUNT; c++) {
-			if (rule->conventions & 1u << c)
-				strings_add(&conventions, convention_name(c));
-		}
-		table_row(table);
-		table_set(table, COLUMN_ID, value_text(rule->id));
-		table_set(table, COLUMN_SEVERITY, value_text(severity_name(rule->severity)));
-		table_set(table, COLUMN_CONVENTIONS, value_strings(&conventions));
-		table_set(table, COLUMN_SENTENCE, value_text(rule->sentence));
-		table_set(table, COLUMN_SOURCE, value_text(rule->source));
-	}
-	table_print(table, "rules");
-	return EXIT_DONE;
-}
-
-static enum exit_code explain(const struct name_rule *rule)
-{
-	printf("%s (%s)\n\n%s\n\nSource:   %s\nLooks at: %s\nGood:     %s\nBad:      %s\n",
-	       rule->id, severity_name(rule->severity), rule->sentence, rule->source,
-	       rule->looks_at, rule->good, rule->bad);
-	return EXIT_DONE;
-}
-
-static void begin(struct run *run)
+static void begin(struct lint_run *run)
 {
 	const struct context *context = run->context;
 	const struct lint_options *options = &run->options;
@@ -230,14 +161,26 @@ static void begin(struct run *run)
 	report_begin(&run->report);
 }
 
-static enum exit_code lint(struct run *run)
+static enum exit_code judge_all(struct lint_run *run)
 {
-	enum exit_code status;
+	if (run->options.dtb)
+		return lint_trees(run);
+	return run->options.arguments.count ? lint_arguments(run) : lint_machine(run);
+}
 
+static enum exit_code lint(struct lint_run *run)
+{
+	enum exit_code status = open_baseline(run);
+
+	if (status != EXIT_DONE)
+		return status;
 	begin(run);
-	status = judge_names(run);
+	status = judge_all(run);
+	if (run->baseline && status == EXIT_DONE)
+		baseline_missing(run->baseline, &run->options.settings, show_missing, run);
 	report_end(&run->report);
-	free(run->rules);
+	if (run->to_be_saved && status == EXIT_DONE)
+		status = save_baseline(run);
 	if (status == EXIT_DONE && run->report.failed)
 		return EXIT_FINDINGS;
 	return status;
@@ -260,23 +203,26 @@ static bool fits(const struct context *context, const struct lint_options *optio
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	struct run *state = xcalloc(1, sizeof(*state));
-	enum exit_code status;
+	struct lint_run *run = xcalloc(1, sizeof(*run));
+	enum exit_code status = EXIT_USAGE;
 
-	state->context = context;
-	lint_options_init(&state->options);
-	cmd_parse(context, &lint_argp, argc, argv, &state->options, rule_columns,
-		  COUNT_OF(rule_columns));
-	if (!fits(context, &state->options))
+	run->context = context;
+	lint_options_init(&run->options);
+	cmd_parse(context, &lint_argp, argc, argv, &run->options, lint_rule_columns,
+		  lint_rule_column_count);
+	if (!fits(context, &run->options))
 		status = EXIT_USAGE;
-	else if (state->options.list_rules)
-		status = list_rules(context);
-	else if (state->options.explain)
-		status = explain(state->options.explain);
+	else if (run->options.list_rules)
+		status = lint_list_rules(context);
+	else if (run->options.explain)
+		status = lint_explain(run->options.explain);
 	else
-		status = lint(state);
-	lint_options_free(&state->options);
-	free(state);
+		status = lint(run);
+	baseline_free(run->baseline);
+	baseline_free(run->to_be_saved);
+	lint_options_free(&run->options);
+	free(run->rules);
+	free(run);
 	return status;
 }
 

@@ -68,8 +68,7 @@ static bool is_true(const struct name_words *words, const struct name_evidence *
 	case PROPERTY_CACHEABLE:
 	case PROPERTY_UNCACHEABLE:
 		if (evidence->cacheable)
-			return (evidence->cacheable == YES) ==
-			       (property == PROPERTY_CACHEABLE);
+			return (evidence->cacheable == YES) == (property == PROPERTY_CACHEABLE);
 		break;
 	case PROPERTY_CONTIGUOUS:
 		if (evidence->contiguous)

@@ -100,7 +100,6 @@ static const struct vocabulary_entry vocabulary[] = {
 
 	ATTRIBUTE("cacheable", PROPERTY_CACHEABLE),
 	ATTRIBUTE("cached", PROPERTY_CACHEABLE),
-	ATTRIBUTE("cachable", PROPERTY_CACHEABLE),
 	ATTRIBUTE("write-back", PROPERTY_CACHEABLE),
 	ATTRIBUTE("wb", PROPERTY_CACHEABLE),
 	ATTRIBUTE("uncacheable", PROPERTY_UNCACHEABLE),
@@ -131,7 +130,6 @@ static const struct vocabulary_entry vocabulary[] = {
 	ATTRIBUTE("contig", PROPERTY_CONTIGUOUS),
 	ATTRIBUTE("phys-contig", PROPERTY_CONTIGUOUS),
 	ATTRIBUTE("continuous", PROPERTY_CONTIGUOUS),
-	ATTRIBUTE("contigous", PROPERTY_CONTIGUOUS),
 	ATTRIBUTE("physical", PROPERTY_CONTIGUOUS),
 	ATTRIBUTE("non-contiguous", PROPERTY_SCATTERED),
 	ATTRIBUTE("non-contig", PROPERTY_SCATTERED),

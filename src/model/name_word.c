@@ -178,7 +178,7 @@ static void recognise_misspelling(struct name_words *words, struct name_word *wo
 	for (size_t i = 0; i < word->length; i++) {
 		char c = words->name[word->start + i];
 
-		text[i] = c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+		text[i] = (char)tolower((unsigned char)c);
 	}
 	text[word->length] = '\0';
 	if (!strcmp(text, "projected"))

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options of lint-names, on the command line and in a file. */
-#ifndef LINT_OPTIONS_H
-#define LINT_OPTIONS_H
+#ifndef CMD_LINT_OPTIONS_H
+#define CMD_LINT_OPTIONS_H
 
 #include <argp.h>
 #include <stdbool.h>
 
 #include "base/array.h"
+#include "model/fate.h"
 #include "model/name_lint.h"
 #include "view/report.h"
 
@@ -15,6 +16,8 @@ struct lint_options {
 	const struct report_format *format; /* NULL: not said */
 	enum report_level threshold;
 	struct strings arguments; /* names, or trees where dtb is set */
+	struct strings overlays;
+	struct kernel_facts kernel; /* that boots the trees */
 	bool dtb;
 	bool list_rules;
 	const struct name_rule *explain;

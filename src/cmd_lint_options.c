@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "lint_options.h"
+#include "cmd_lint_options.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -7,12 +7,17 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 
 enum {
 	OPTION_CONVENTION = 0x2000,
 	OPTION_DTB,
+	OPTION_OVERLAY,
+	OPTION_KERNEL,
+	OPTION_PAGE_SIZE,
+	OPTION_CMDLINE,
 	OPTION_FORMAT,
 	OPTION_FAIL_ON,
 	OPTION_DISABLE,
@@ -28,6 +33,12 @@ enum {
 static const struct argp_option options[] = {
 	{"dtb", OPTION_DTB, "FILE", 0,
 	 "Judge the names that this device tree would produce; the arguments are further trees", 0},
+	{"overlay", OPTION_OVERLAY, "FILE", 0,
+	 "Apply this .dtbo to each tree; several in the order given", 0},
+	{"kernel", OPTION_KERNEL, "VERSION", 0, "The kernel that boots the trees (default: 7.2)",
+	 0},
+	{"page-size", OPTION_PAGE_SIZE, "SIZE", 0, "Its page size (default: 4K)", 0},
+	{"cmdline", OPTION_CMDLINE, "WORDS", 0, "Its command line (default: not known)", 0},
 	{"convention", OPTION_CONVENTION, "WHICH", 0,
 	 "v1 (first draft: no attributes), v2 (second draft, the default) or linux (as merged)", 0},
 	{"format", OPTION_FORMAT, "FORMAT", 0,
@@ -57,6 +68,8 @@ void lint_options_free(struct lint_options *given)
 {
 	name_settings_free(&given->settings);
 	strings_free(&given->arguments);
+	strings_free(&given->overlays);
+	kernel_facts_release(&given->kernel);
 	free(given->baseline);
 	free(given->save_baseline);
 }
@@ -127,6 +140,25 @@ static char *set_threshold(struct lint_options *given, const char *argument)
 	return NULL;
 }
 
+static char *set_kernel(struct lint_options *given, const char *argument)
+{
+	if (kernel_facts_set_release(&given->kernel, argument))
+		return xasprintf("--kernel takes a version such as 6.19, not '%s'", argument);
+	if (given->kernel.version < KERNEL_OLDEST)
+		return xasprintf("Linux %s has no heaps; the first was 5.6", argument);
+	return NULL;
+}
+
+static char *set_page_size(struct lint_options *given, const char *argument)
+{
+	uint64_t size;
+
+	if (parse_size(argument, &size) || size < 4096 || size > 262144 || size & (size - 1))
+		return xasprintf("--page-size takes 4K, 16K, 64K …, not '%s'", argument);
+	given->kernel.page_size = size;
+	return NULL;
+}
+
 static char *read_config(struct lint_options *given, const char *path);
 
 /* Sets one option. Returns NULL, or a message that the caller frees. */
@@ -139,6 +171,16 @@ static char *set(struct lint_options *given, int key, const char *argument)
 		if (convention_parse(argument, &given->settings.convention))
 			return NULL;
 		return xasprintf("--convention takes v1, v2 or linux, not '%s'", argument);
+	case OPTION_OVERLAY:
+		strings_add(&given->overlays, argument);
+		return NULL;
+	case OPTION_KERNEL:
+		return set_kernel(given, argument);
+	case OPTION_PAGE_SIZE:
+		return set_page_size(given, argument);
+	case OPTION_CMDLINE:
+		kernel_facts_set_cmdline(&given->kernel, argument);
+		return NULL;
 	case OPTION_FORMAT:
 		given->format = report_format_find(argument);
 		if (given->format)
