@@ -78,8 +78,8 @@ struct json_object *json_document(void)
 	return document;
 }
 
-/* Prints JSON text; which lets DEL and C1 stand in strings, a terminal acts on them. */
-static void print_value(struct json_object *value, int flags)
+/* Writes JSON text; which lets DEL and C1 stand in strings, a terminal acts on them. */
+static void write_value(FILE *out, struct json_object *value, int flags)
 {
 	const char *text =
 		json_object_to_json_string_ext(value, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
@@ -90,7 +90,7 @@ static void print_value(struct json_object *value, int flags)
 		size_t plain = strcspn(text, "\x7f\xc2");
 		unsigned int code;
 
-		fwrite(text, 1, plain, stdout);
+		fwrite(text, 1, plain, out);
 		text += plain;
 		if (!*text)
 			return;
@@ -98,15 +98,21 @@ static void print_value(struct json_object *value, int flags)
 		if (code == 0xc2 && (uint8_t)*text >= 0x80 && (uint8_t)*text <= 0x9f)
 			code = (uint8_t)*text++;
 		if (code == 0xc2)
-			putchar((int)code);
+			putc((int)code, out);
 		else
-			printf("\\u%04x", code);
+			fprintf(out, "\\u%04x", code);
 	}
+}
+
+void json_write(FILE *out, struct json_object *value)
+{
+	write_value(out, value, JSON_C_TO_STRING_SPACED);
+	json_object_put(value);
 }
 
 void json_print(struct json_object *document)
 {
-	print_value(document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+	write_value(stdout, document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 	putchar('\n');
 	json_object_put(document);
 }
@@ -123,7 +129,7 @@ void json_item(struct json_object *item)
 {
 	fputs(first_item ? "\n    " : ",\n    ", stdout);
 	first_item = false;
-	print_value(item, JSON_C_TO_STRING_SPACED);
+	write_value(stdout, item, JSON_C_TO_STRING_SPACED);
 	json_object_put(item);
 }
 
@@ -134,7 +140,7 @@ void json_end(struct json_object *rest)
 		json_object_object_foreach(rest, key, value)
 		{
 			printf(",\n  \"%s\": ", key);
-			print_value(value, JSON_C_TO_STRING_SPACED);
+			write_value(stdout, value, JSON_C_TO_STRING_SPACED);
 		}
 	}
 	puts("\n}");

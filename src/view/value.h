@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/array.h"
 #include "base/number.h"
@@ -31,6 +32,8 @@ void value_set(struct json_object *map, const char *key, struct json_object *val
 
 /* A document {"dmaheap": VERSION}, to which a command adds its key. */
 struct json_object *json_document(void);
+/* Writes a value on one line, without its end, as json_print() does, and releases it. */
+void json_write(FILE *out, struct json_object *value);
 /* Prints a document on stdout, without control characters even inside strings, and releases it. */
 void json_print(struct json_object *document);
 
