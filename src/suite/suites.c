@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "suite/suites.h"
+
+#include <stddef.h>
+
+const struct suite *const suites[] = {
+	&suite_heap,
+	NULL,
+};
