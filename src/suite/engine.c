@@ -97,46 +97,41 @@ static char *objection(const struct engine *engine, const struct statement *stat
 	return NULL;
 }
 
+static void set(struct result *result, enum verdict verdict, const char *did, const char *came,
+		const char *expected)
+{
+	result->verdict = verdict;
+	result->did = xstrdup(did);
+	result->came = xstrdup(came);
+	result->expected = xstrdup(expected);
+}
+
 static void judge(const struct engine *engine, const struct sandbox_end *end, struct result *result)
 {
 	const struct report *report = engine->report;
 	unsigned int seconds = result->statement->seconds;
-	char *end_words = silent_end(end, seconds ? seconds : TRIAL_SECONDS);
-	char *words = objection(engine, result->statement);
+	AUTO_FREE char *silent = silent_end(end, seconds ? seconds : TRIAL_SECONDS);
+	AUTO_FREE char *words = objection(engine, result->statement);
 
 	result->ns = end->ns;
-	if (report->verdict != VERDICT_NONE && !end->late) {
-		result->verdict = report->verdict;
+	if (end->late || (report->verdict == VERDICT_NONE && silent)) {
+		set(result, VERDICT_FAIL, report->did, silent, "it ends");
+	} else if (report->verdict == VERDICT_FAIL || (report->verdict == VERDICT_SKIP && !words)) {
+		set(result, report->verdict, report->did, report->came, report->expected);
 		result->reason = report->reason;
-		result->did = xstrdup(report->did);
-		result->came = xstrdup(report->came);
-		result->expected = xstrdup(report->expected);
-		if (words && result->verdict == VERDICT_FAIL) {
-			char *both = xasprintf("%s; %s", result->came, words);
-
-			free(result->came);
-			result->came = both;
-		}
-	} else if (end_words) {
-		result->verdict = VERDICT_FAIL;
-		result->did = xstrdup(report->did);
-		result->expected = xstrdup("an end");
-		result->came = words ? xasprintf("%s; %s", end_words, words) : xstrdup(end_words);
+	} else if (words) {
+		set(result, VERDICT_FAIL, result->statement->id, words, "nothing of the kind");
+		return;
 	} else {
 		result->verdict = VERDICT_PASS;
+		return;
 	}
-	if (words && result->verdict != VERDICT_FAIL) {
-		free(result->did);
-		free(result->came);
-		free(result->expected);
-		result->verdict = VERDICT_FAIL;
-		result->reason = SKIP_NONE;
-		result->did = xstrdup(result->statement->id);
-		result->came = xstrdup(words);
-		result->expected = xstrdup("a kernel that has nothing to say");
+	if (words) {
+		char *came = TAKE_POINTER(result->came);
+
+		result->came = xasprintf("%s; %s", came, words);
+		free(came);
 	}
-	free(words);
-	free(end_words);
 }
 
 void engine_run(struct engine *engine, const struct statement *statement,

@@ -11,6 +11,7 @@
 
 #include "suite/statement.h"
 #include "suite/target.h"
+#include "sys/root.h"
 
 #define TRIAL_SECONDS 20 /* the time limit of a statement */
 
