@@ -6,5 +6,15 @@
 #include "suite/statement.h"
 
 extern const struct suite suite_heap;
+extern const struct suite suite_file;
+extern const struct suite suite_map;
+extern const struct suite suite_sync;
+extern const struct suite suite_zero;
+extern const struct suite suite_name;
+extern const struct suite suite_inventory;
+extern const struct suite suite_limits;
+extern const struct suite suite_share;
+extern const struct suite suite_stress;
+extern const struct suite suite_udmabuf;
 
 #endif
