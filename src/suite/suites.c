@@ -4,6 +4,5 @@
 #include <stddef.h>
 
 const struct suite *const suites[] = {
-	&suite_heap,
-	NULL,
+	&suite_heap, &suite_file, &suite_sync, &suite_zero, &suite_name, NULL,
 };

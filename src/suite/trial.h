@@ -16,8 +16,8 @@
 #include <sys/types.h>
 
 #include "suite/statement.h"
+#include "suite/target.h"
 
-struct target;
 struct report;
 
 struct trial {
