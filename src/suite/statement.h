@@ -8,6 +8,7 @@
 #ifndef SUITE_STATEMENT_H
 #define SUITE_STATEMENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -78,15 +79,20 @@ struct suite {
 	size_t count;
 };
 
-/* Defines suite_<name> of the table `statements` in the same file. */
-#define SUITE(short_name, about)                                               \
-	const struct suite suite_##short_name = {.name = #short_name,          \
-						 .help = about,                \
-						 .statements = statements,     \
-						 .count = sizeof(statements) / \
-							  sizeof(statements[0])}
+/* Defines suite_<symbol> of the table `statements` in the same file. */
+#define SUITE(symbol, its_name, about)                                 \
+	const struct suite suite_##symbol = {.name = its_name,         \
+					     .help = about,            \
+					     .statements = statements, \
+					     .count = sizeof(statements) / sizeof(statements[0])}
 
-/* All of them, in the order in which they are run; the last is NULL. */
+/* Says whether the suite's name is the first word of the statement's id. */
+bool suite_has(const struct suite *suite, const struct statement *statement);
+
+/*
+ * All of them, in the order in which they are run; the last is NULL. A suite in several files is
+ * there in several parts of the same name, one behind the other.
+ */
 extern const struct suite *const suites[];
 
 /* The word of a reason ("no-mmap") and what it means; of the dangers ("oom"). */

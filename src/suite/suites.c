@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "suite/suites.h"
 
-#include <stddef.h>
+#include <string.h>
 
 const struct suite *const suites[] = {
-	&suite_heap, &suite_file, &suite_sync, &suite_zero, &suite_name, NULL,
+	&suite_heap, &suite_file, &suite_map,  &suite_map_memory,
+	&suite_sync, &suite_zero, &suite_name, NULL,
 };
+
+bool suite_has(const struct suite *suite, const struct statement *statement)
+{
+	size_t length = strlen(suite->name);
+
+	return !strncmp(statement->id, suite->name, length) && statement->id[length] == '.';
+}

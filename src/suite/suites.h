@@ -8,6 +8,7 @@
 extern const struct suite suite_heap;
 extern const struct suite suite_file;
 extern const struct suite suite_map;
+extern const struct suite suite_map_memory; /* map, second part */
 extern const struct suite suite_sync;
 extern const struct suite suite_zero;
 extern const struct suite suite_name;
