@@ -203,3 +203,26 @@ long fdinfo_number(int fd, const char *key)
 	free(value);
 	return number;
 }
+
+long long cma_counter(const char *area, const char *file)
+{
+	char path[512], line[64];
+	long long number = -1;
+	FILE *stream;
+
+	snprintf(path, sizeof(path), "/sys/kernel/mm/cma/%s/%s", area, file);
+	stream = fopen(path, "re");
+	if (stream && fgets(line, sizeof(line), stream))
+		number = strtoll(line, NULL, 10);
+	if (stream)
+		fclose(stream);
+	return number;
+}
+
+long long cma_in_use(const char *area)
+{
+	long long allocated = cma_counter(area, "alloc_pages_success");
+	long long released = cma_counter(area, "release_pages_success");
+
+	return allocated < 0 || released < 0 ? -1 : allocated - released;
+}

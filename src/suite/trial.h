@@ -103,6 +103,13 @@ void trial_signal(struct trial *trial, int fd);
 /* Says whether memory holds only this byte. */
 bool holds_only(const void *memory, size_t size, unsigned char byte);
 
+/*
+ * A counter of a CMA area in pages, /sys/kernel/mm/cma/AREA/FILE, and the pages that are allocated
+ * and not released; -1 where they can't be read.
+ */
+long long cma_counter(const char *area, const char *file);
+long long cma_in_use(const char *area);
+
 /* The first value of KEY ("count:\t") in a descriptor's fdinfo; the caller frees it. NULL: none. */
 char *fdinfo_value(int fd, const char *key);
 /* The same as a decimal number, or -1. */
