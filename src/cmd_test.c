@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "cmd_heap.h"
 #include "suite/suites.h"
 #include "suite/target.h"
 #include "view/ktap.h"
@@ -220,43 +221,73 @@ static void run_free(struct test_run *run)
 	array_free(run);
 }
 
-/* The heaps to test, probed; exit status of the command where one that was asked for is missing. */
-static enum exit_code find_targets(const struct context *context, const struct options *options,
-				   struct targets *targets)
+static enum target_kind kind_of(const struct memory *memory)
 {
-	int error = targets_read(context->root, targets);
-
-	if (error && options->heaps.count) {
-		cmd_error(context, "/dev/dma_heap: %s", error_words(error));
-		return cmd_status(error);
+	switch (memory->kind) {
+	case MEMORY_PAGES:
+		return TARGET_PAGES;
+	case MEMORY_CMA:
+		return TARGET_CMA;
+	case MEMORY_PROTECTED:
+		return TARGET_PROTECTED;
+	default:
+		return TARGET_OTHER;
 	}
+}
+
+static void add_target(struct targets *targets, const struct memory *memory)
+{
+	struct target *target = array_add(targets);
+
+	target->name = memory->heap->name;
+	target->node = memory->heap->node;
+	target->kind = kind_of(memory);
+	target->area = memory->area ? memory->area->name : NULL;
+	target->capacity = memory->size.number.known ? memory->size.number.value : 0;
+	target_probe(target);
+}
+
+/* The heaps to test, probed. Returns EXIT_DONE or the exit status of the command. */
+static enum exit_code find_targets(const struct context *context, const struct options *options,
+				   struct inventory *inventory, struct targets *targets)
+{
+	enum exit_code status;
+
+	if (!options->heaps.count) {
+		/* a machine without heaps has statements of its own */
+		if (inventory_read(context->root, inventory))
+			return EXIT_DONE;
+		array_for_each (&inventory->memories, memory)
+			add_target(targets, memory);
+		return EXIT_DONE;
+	}
+	status = cmd_read_inventory(context, inventory);
+	if (status != EXIT_DONE)
+		return status;
 	array_for_each (&options->heaps, name) {
-		if (!target_named(targets, *name)) {
-			cmd_error(context, "there is no heap '%s'", *name);
+		const struct memory *memory = cmd_find_heap(context, inventory, *name);
+
+		if (!memory)
 			return EXIT_NOT_POSSIBLE;
-		}
+		add_target(targets, memory);
 	}
 	return EXIT_DONE;
 }
 
 static enum exit_code test(const struct context *context, const struct options *options,
-			   struct targets *targets)
+			   const struct targets *targets)
 {
 	struct test_run run = {0};
 	struct engine *engine = engine_open(context->root, options->allowed);
 	enum exit_code status = EXIT_DONE;
 
-	array_for_each (targets, target) {
-		if (options->heaps.count && !strings_have(&options->heaps, target->name))
-			continue;
-		target_probe(target);
+	array_for_each (targets, target)
 		plan(options, &run, target);
-	}
 	if (!options->heaps.count)
 		plan(options, &run, NULL);
 	run.log_watched = engine_watches_log(engine);
 	run_all(options, engine, &run);
-	if (options->format == FORMAT_JSON || context->json)
+	if (options->format == FORMAT_JSON)
 		test_print_json(&run);
 	else if (options->format == FORMAT_TEXT)
 		test_print_text(context, &run);
@@ -279,18 +310,22 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		.parser = parse,
 		.args_doc = "[ID…]",
 		.doc = "Test whether heaps and their buffers behave as the kernel promises."};
+	struct inventory inventory = {0};
 	struct targets targets = {0};
 	enum exit_code status;
 
 	cmd_parse(context, &argp, argc, argv, &options, test_list_columns, test_list_column_count);
+	if (context->json)
+		options.format = FORMAT_JSON;
 	if (options.list) {
 		status = list(context, &options);
 	} else {
-		status = find_targets(context, &options, &targets);
+		status = find_targets(context, &options, &inventory, &targets);
 		if (status == EXIT_DONE)
 			status = test(context, &options, &targets);
 	}
-	targets_free(&targets);
+	array_free(&targets);
+	inventory_free(&inventory);
 	strings_free(&options.heaps);
 	strings_free(&options.suites);
 	strings_free(&options.ids);

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -208,8 +208,8 @@ static void lockable(struct trial *t)
 {
 	int fd = trial_buffer(t, t->page);
 
-	EXPECT_DONE(t, flock(fd, LOCK_EX | LOCK_NB));
-	EXPECT_DONE(t, flock(fd, LOCK_UN));
+	EXPECT_DONE(t, syscall(SYS_flock, fd, LOCK_EX | LOCK_NB));
+	EXPECT_DONE(t, syscall(SYS_flock, fd, LOCK_UN));
 }
 
 static void fdinfo(struct trial *t)

@@ -3,78 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
-#include "base/array.h"
-#include "base/cleanup.h"
-#include "base/text.h"
-#include "base/xalloc.h"
 #include "suite/sandbox.h"
 #include "suite/trial.h"
-
-static enum target_kind kind_of(const struct root *root, const char *name, char **area)
-{
-	static const char *const default_names[] = {"reserved", "linux,cma", "default-pool"};
-	AUTO_FREE char *path = xasprintf("/sys/kernel/mm/cma/%s", name);
-	struct stat status;
-
-	if (!strcmp(name, "system"))
-		return TARGET_PAGES;
-	if (text_starts_with(name, "protected,"))
-		return TARGET_PROTECTED;
-	if (!root_lstat(root, path, &status)) {
-		*area = xstrdup(name);
-		return TARGET_CMA;
-	}
-	for (size_t i = 0; i < COUNT_OF(default_names); i++) {
-		AUTO_FREE char *other = xasprintf("/sys/kernel/mm/cma/%s", default_names[i]);
-
-		if (!strcmp(name, "default_cma_region") && !root_lstat(root, other, &status)) {
-			*area = xstrdup(default_names[i]);
-			return TARGET_CMA;
-		}
-	}
-	return TARGET_OTHER;
-}
-
-int targets_read(const struct root *root, struct targets *targets)
-{
-	AUTO_STRINGS struct strings names = {0};
-	int error = root_list(root, "/dev/dma_heap", &names);
-
-	if (error)
-		return error;
-	array_for_each (&names, name) {
-		struct target *target = array_add(targets);
-
-		target->name = xstrdup(*name);
-		target->node = xasprintf("/dev/dma_heap/%s", *name);
-		target->kind = kind_of(root, *name, &target->area);
-	}
-	return 0;
-}
-
-void targets_free(struct targets *targets)
-{
-	array_for_each (targets, target) {
-		free(target->name);
-		free(target->node);
-		free(target->area);
-	}
-	array_free(targets);
-}
-
-struct target *target_named(const struct targets *targets, const char *name)
-{
-	array_for_each (targets, target) {
-		if (!strcmp(target->name, name))
-			return target;
-	}
-	return NULL;
-}
 
 #define PROBE_SECONDS 20
 #define LARGE_MOST    ((size_t)4 << 20)

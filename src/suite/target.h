@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "base/array.h"
-#include "sys/root.h"
 
 enum target_kind {
 	TARGET_OTHER, /* a vendor's driver, a carve-out … */
@@ -18,10 +17,10 @@ enum target_kind {
 };
 
 struct target {
-	char *name;
-	char *node; /* path */
+	const char *name;
+	const char *node; /* path */
 	enum target_kind kind;
-	char *area;        /* name of its CMA area, or NULL */
+	const char *area;  /* name of its CMA area, or NULL */
 	uint64_t capacity; /* bytes, 0: not known or without limit */
 	/* found by target_probe() */
 	int open_error;      /* -errno, 0: it can be opened */
@@ -32,13 +31,6 @@ struct target {
 struct targets {
 	ARRAY_OF(struct target);
 };
-
-/* The heaps of the machine, by name, not probed. Returns 0 or -errno. Release with targets_free().
- */
-int targets_read(const struct root *root, struct targets *targets) __attribute__((nonnull));
-void targets_free(struct targets *targets);
-struct target *target_named(const struct targets *targets, const char *name)
-	__attribute__((nonnull));
 
 /*
  * Opens the heap and finds out what can be done with it and which sizes suit it: at most an eighth
