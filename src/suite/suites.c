@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "suite/suites.h"
+
+#include <string.h>
+
+/* clang-format off: one a line, for merges */
+const struct suite *const suites[] = {
+	&suite_heap,   &suite_file,  &suite_map,    &suite_map_memory,
+	&suite_sync,   &suite_zero,  &suite_name,   &suite_inventory,
+	&suite_limits, &suite_share, &suite_stress, &suite_udmabuf,
+	NULL,
+};
+/* clang-format on */
+
+bool suite_has(const struct suite *suite, const struct statement *statement)
+{
+	size_t length = strlen(suite->name);
+
+	return !strncmp(statement->id, suite->name, length) && statement->id[length] == '.';
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The suites, one in each file src/suite/<name>.c. */
+#ifndef SUITE_SUITES_H
+#define SUITE_SUITES_H
+
+#include "suite/statement.h"
+
+extern const struct suite suite_heap;
+extern const struct suite suite_file;
+extern const struct suite suite_map;
+extern const struct suite suite_map_memory; /* map, second part */
+extern const struct suite suite_sync;
+extern const struct suite suite_zero;
+extern const struct suite suite_name;
+extern const struct suite suite_inventory;
+extern const struct suite suite_limits;
+extern const struct suite suite_share;
+extern const struct suite suite_stress;
+extern const struct suite suite_udmabuf;
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A heap that is tested, with what the statements have to know of it. */
+#ifndef SUITE_TARGET_H
+#define SUITE_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/array.h"
+
+enum target_kind {
+	TARGET_OTHER, /* a vendor's driver, a carve-out … */
+	TARGET_PAGES, /* the page allocator */
+	TARGET_CMA,
+	TARGET_PROTECTED,
+};
+
+struct target {
+	const char *name;
+	const char *node; /* path */
+	enum target_kind kind;
+	const char *area;  /* name of its CMA area, or NULL */
+	uint64_t capacity; /* bytes, 0: not known or without limit */
+	/* found by target_probe() */
+	int open_error;      /* -errno, 0: it can be opened */
+	bool maps;           /* its buffers can be mapped */
+	size_t small, large; /* sizes to test with, in bytes; 0: not even a page can be allocated */
+};
+
+struct targets {
+	ARRAY_OF(struct target);
+};
+
+/*
+ * Opens the heap and finds out what can be done with it and which sizes suit it: at most an eighth
+ * of what it and the machine have free.
+ */
+void target_probe(struct target *target) __attribute__((nonnull));
+
+#endif

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "suite/trial.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/dma-heap.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "suite/report.h"
+#include "suite/sandbox.h"
+
+/* How long a handshake between processes of a trial may take. */
+#define HANDSHAKE_MS 10000
+
+void trial_say(struct trial *trial, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(trial->report->say, sizeof(trial->report->say), format, arguments);
+	va_end(arguments);
+	trial_call(trial, NULL);
+}
+
+void trial_call(struct trial *trial, const char *call)
+{
+	struct report *report = trial->report;
+
+	snprintf(report->did, sizeof(report->did), "%s%s%s", report->say,
+		 *report->say && call ? ": " : "", call ? call : "");
+}
+
+/* Ends the process; what another of the same trial said first stays. */
+static void settle(struct trial *trial, enum verdict verdict, enum skip reason,
+		   const char *expected, const char *came, va_list arguments)
+	__attribute__((noreturn, format(printf, 5, 0)));
+static void settle(struct trial *trial, enum verdict verdict, enum skip reason,
+		   const char *expected, const char *came, va_list arguments)
+{
+	struct report *report = trial->report;
+
+	if (!atomic_flag_test_and_set(&report->settled)) {
+		snprintf(report->expected, sizeof(report->expected), "%s", expected);
+		vsnprintf(report->came, sizeof(report->came), came, arguments);
+		report->reason = reason;
+		report->verdict = verdict;
+	}
+	_exit(EXIT_FAILURE);
+}
+
+void trial_fail(struct trial *trial, const char *expected, const char *came, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, came);
+	settle(trial, VERDICT_FAIL, SKIP_NONE, expected, came, arguments);
+}
+
+void trial_skip(struct trial *trial, enum skip reason, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	settle(trial, VERDICT_SKIP, reason, "", format, arguments);
+}
+
+void trial_expect_errno(struct trial *trial, long result, int error)
+{
+	const char *came = strerrorname_np(errno);
+
+	if (result == -1 && errno == error)
+		return;
+	if (result == -1)
+		trial_fail(trial, strerrorname_np(error), "%s", came ? came : "an unknown error");
+	if (result > 4096 || result < 0)
+		trial_fail(trial, strerrorname_np(error), "success");
+	trial_fail(trial, strerrorname_np(error), "success (%ld)", result);
+}
+
+long trial_expect_done(struct trial *trial, long result)
+{
+	const char *came = strerrorname_np(errno);
+
+	if (result == -1)
+		trial_fail(trial, "success", "%s", came ? came : "an unknown error");
+	return result;
+}
+
+void trial_expect_number(struct trial *trial, long long found, long long expected)
+{
+	char text[32];
+
+	if (found == expected)
+		return;
+	snprintf(text, sizeof(text), "%lld", expected);
+	trial_fail(trial, text, "%lld", found);
+}
+
+void trial_expect_true(struct trial *trial, bool holds, const char *expected)
+{
+	if (!holds)
+		trial_fail(trial, expected, "the contrary");
+}
+
+int allocate(int heap, uint64_t size, uint32_t fd_flags)
+{
+	struct dma_heap_allocation_data request = {.len = size, .fd_flags = fd_flags};
+
+	return ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &request) ? -1 : (int)request.fd;
+}
+
+int trial_allocate(struct trial *trial, size_t size, int flags)
+{
+	int fd;
+
+	trial_call(trial, "allocate a buffer");
+	fd = allocate(trial->heap, size, (uint32_t)flags);
+	if (fd < 0 && errno == ENOMEM)
+		trial_skip(trial, SKIP_NO_MEMORY, "%zu bytes: ENOMEM", size);
+	trial_expect_done(trial, fd);
+	return fd;
+}
+
+void *trial_map(struct trial *trial, int fd, size_t size)
+{
+	return EXPECT_DONE(trial, mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+}
+
+pid_t trial_fork(struct trial *trial)
+{
+	return EXPECT_DONE(trial, sandbox_fork());
+}
+
+void trial_join(struct trial *trial, pid_t child)
+{
+	int status;
+
+	if (EXPECT_DONE(trial, waitpid(child, &status, 0)) != child || !WIFEXITED(status))
+		trial_fail(trial, "the child ends", "it was killed by signal %d", WTERMSIG(status));
+	if (WEXITSTATUS(status))
+		_exit(EXIT_FAILURE); /* it has said why */
+}
+
+void trial_child_done(void)
+{
+	_exit(EXIT_SUCCESS);
+}
+
+void trial_await(struct trial *trial, int fd)
+{
+	struct pollfd poll_for = {.fd = fd, .events = POLLIN};
+	char byte;
+
+	trial_call(trial, "wait for the other process");
+	if (poll(&poll_for, 1, HANDSHAKE_MS) != 1 || read(fd, &byte, 1) != 1)
+		trial_fail(trial, "it answers", "it does not");
+}
+
+void trial_signal(struct trial *trial, int fd)
+{
+	EXPECT_NUMBER(trial, 1, write(fd, "", 1));
+}
+
+bool holds_only(const void *memory, size_t size, unsigned char byte)
+{
+	const unsigned char *bytes = memory;
+
+	return !size || (bytes[0] == byte && !memcmp(bytes, bytes + 1, size - 1));
+}
+
+char *fdinfo_value(int fd, const char *key)
+{
+	char path[64], line[4096];
+	char *value = NULL;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	file = fopen(path, "re");
+	while (file && !value && fgets(line, sizeof(line), file)) {
+		if (!strncmp(line, key, strlen(key))) {
+			line[strcspn(line, "\n")] = '\0';
+			value = strdup(line + strlen(key));
+		}
+	}
+	if (file)
+		fclose(file);
+	return value;
+}
+
+long fdinfo_number(int fd, const char *key)
+{
+	char *value = fdinfo_value(fd, key);
+	long number = value ? strtol(value, NULL, 10) : -1;
+
+	free(value);
+	return number;
+}
+
+long long cma_counter(const char *area, const char *file)
+{
+	char path[512], line[64];
+	long long number = -1;
+	FILE *stream;
+
+	snprintf(path, sizeof(path), "/sys/kernel/mm/cma/%s/%s", area, file);
+	stream = fopen(path, "re");
+	if (stream && fgets(line, sizeof(line), stream))
+		number = strtoll(line, NULL, 10);
+	if (stream)
+		fclose(stream);
+	return number;
+}
+
+long long cma_in_use(const char *area)
+{
+	long long allocated = cma_counter(area, "alloc_pages_success");
+	long long released = cma_counter(area, "release_pages_success");
+
+	return allocated < 0 || released < 0 ? -1 : allocated - released;
+}
