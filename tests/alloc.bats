@@ -114,9 +114,9 @@ cma_heap() {
 
 @test "a heap that is not there is refused with the nearest name" {
 	requires heap system
-	run --separate-stderr "$DMAHEAP" alloc --heap sistem --size 4K
+	run --separate-stderr "$DMAHEAP" alloc --heap sytsem --size 4K
 	[ "$status" -eq 4 ] && [ -z "$output" ]
-	[ "$stderr" = "dmaheap alloc: sistem: no such heap; did you mean system?" ]
+	[ "$stderr" = "dmaheap alloc: sytsem: no such heap; did you mean system?" ]
 }
 
 @test "a heap is found by its node and by a symbolic link" {

@@ -90,20 +90,27 @@ kernel_find()
 # Modules of our own, built for the kernel that is booted: /lib/modules/extra/NAME.ko on the board.
 own_modules()
 {
-	local source key dir
+	local source
 	[[ -e $kernel_home/tree/Module.symvers ]] || return 0
 	for source in "$here"/modules/*/; do
 		[[ -e $source/Kbuild || -e $source/Makefile ]] || continue
-		key=$({
-			echo "$kernel_home"
-			find "$source" -type f -print0 | LC_ALL=C sort -z | xargs -0 cat
-			declare -f module_build
-		} | sha256sum)
-		dir=$cache/modules/${key:0:16}
-		make_once "$dir" module_build "$kernel_home" "$source"
+		module_make "$source"
 		mkdir -p "$run/job/usr/lib/modules/extra"
-		cp "$dir"/*.ko "$run/job/usr/lib/modules/extra/"
+		cp "$module"/*.ko "$run/job/usr/lib/modules/extra/"
 	done
+}
+
+# module_make SOURCE: sets `module` to the folder with the built one.
+module_make()
+{
+	local key
+	key=$({
+		echo "$kernel_home"
+		find "$1" -type f -print0 | LC_ALL=C sort -z | xargs -0 cat
+		declare -f module_build
+	} | sha256sum)
+	module=$cache/modules/${key:0:16}
+	make_once "$module" module_build "$kernel_home" "$1"
 }
 
 # program_build: dmaheap for the board, as the sources are now.

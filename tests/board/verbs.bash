@@ -36,7 +36,7 @@ forget_unused()
 {
 	find "$cache"/{kernel,guest,sysroot,modules} -mindepth 2 -maxdepth 2 -name .used -mtime +30 \
 		-printf '%h\0' 2>/dev/null | xargs -0r rm -rf
-	rm -rf "$cache/debs"
+	find "$cache/debs" -name '*.deb' -mmin +120 -delete 2>/dev/null || true
 }
 
 verb_run()
@@ -93,15 +93,13 @@ verb_tree()
 verb_module()
 {
 	(($# == 1)) || usage_error "module: one folder"
-	local out=${XDG_RUNTIME_DIR:-/tmp}
 	need_build_tools
 	run_folder
 	kernel_find
 	[[ -d $1 ]] || die "no folder $1"
 	[[ -e $kernel_home/tree ]] || die "$kernel: no build tree beside this kernel"
-	out=$1/build/$(basename "$kernel_home")
-	module_build "$kernel_home" "$1" "$out"
-	realpath "$out"/*.ko
+	module_make "$1"
+	printf '%s\n' "$module"/*.ko
 }
 
 verb_demo()
