@@ -103,6 +103,21 @@ static bool fits(const struct span *span, uint64_t first, uint64_t last, uint64_
 	return true;
 }
 
+bool placement_has_room(const struct placement *placement, uint64_t size)
+{
+	uint64_t place;
+	bool only;
+
+	if (!placement->regions->banks.count)
+		return true;
+	array_for_each (&placement->free, span) {
+		if (span->start <= span->last && fits(span, 0, UINT64_MAX, size,
+						      placement->cma_alignment, &only, &place))
+			return true;
+	}
+	return false;
+}
+
 static bool place_in(struct placement *placement, uint64_t first, uint64_t last, uint64_t size,
 		     uint64_t align)
 {
