@@ -208,7 +208,14 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 		set(fate, FATE_NO_HEAP, "no heap: the kernel is built without CONFIG_DMA_CMA");
 	else if (region->cma_default && facts->cma_given)
 		set(fate, FATE_NO_HEAP, "no heap: cma= on the command line takes its place");
-	else if (is_aligned(boot, region, fate))
+	else if (!is_aligned(boot, region, fate))
+		return;
+	else if (region->placement == REGION_STATIC && boot->regions->banks.count &&
+		 placement_ram_bytes(boot->regions, region) < region->size)
+		/* seen: init_cma_reserved_pageblock() has no struct page to write to, and panics */
+		set(fate, FATE_NO_HEAP,
+		    "no heap: a CMA area outside the RAM that the tree has stops the boot");
+	else
 		add_area(boot, region, fate);
 }
 
