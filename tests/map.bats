@@ -57,7 +57,7 @@ machine() {
 	[ "$(jq -c '.findings[] | [.id, .heap]' <<<"$output")" = '["heap-missing","video@42000000"]' ]
 	[[ $(row video@42000000 <<<"$output" | jq -r .reason) == "missing: the CMA area is there, its heap is not"* ]]
 
-	rm "$root"/dev/dma_heap/{default_cma_region,linux,cma}
+	rm "$root/dev/dma_heap/default_cma_region" "$root/dev/dma_heap/linux,cma"
 	run -3 map --sysroot "$root"
 	[[ $(row video@42000000 <<<"$output" | jq -r .reason) == *"CONFIG_DMABUF_HEAPS_CMA is not built or not loaded"* ]]
 	[ "$(jq -c '[.findings[].heap] | sort' <<<"$output")" = '["default_cma_region","linux,cma","video@42000000"]' ]
@@ -95,7 +95,7 @@ machine() {
 		};
 	END
 	for heap in carveout_memory@51000000 dsp qcom,tui vstream vstream-uncached accelerator@55000000; do
-		echo "char 600 root root 250:9" >"$root/dev/dma_heap/$heap"
+		echo "char 600 root root 254:9" >"$root/dev/dma_heap/$heap"
 	done
 	run map --sysroot "$root"
 	[ "$(jq -c '[.map[] | select(.region) | [.region, [.heaps[] | "\(.name) \(.link)"]]]' <<<"$output")" = \
