@@ -18,6 +18,11 @@ enum exit_code cmd_read_inventory(const struct context *context, struct inventor
 			cmd_note(context, "%s/%s: no heap device, left out", HEAP_FOLDER, *name);
 		return EXIT_DONE;
 	}
+	return cmd_heaps_error(context, error);
+}
+
+enum exit_code cmd_heaps_error(const struct context *context, int error)
+{
 	if (error == -ENOENT)
 		cmd_error(
 			context,

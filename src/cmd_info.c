@@ -145,6 +145,8 @@ static void add_link(struct facts *facts, const struct memory *memory)
 		source = xstrdup("name: the heap's is the same");
 	else if (memory->link == LINK_ALIAS)
 		source = xstrdup("alias: the default CMA area has this second heap");
+	else if (memory->link != LINK_NONE)
+		source = xasprintf("%s: %s", link_name(memory->link), memory->how);
 	add_fact(facts, "area", &plain, value_text(area), source);
 	add_fact(facts, "region", &plain, value_text(memory->region ? memory->region->name : NULL),
 		 source);

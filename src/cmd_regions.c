@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cmd.h"
+#include "cmd_regions_draw.h"
 #include "cmd_regions_options.h"
 #include "cmd_regions_row.h"
 #include "model/tree.h"
@@ -105,7 +106,10 @@ static void print_text(const struct work *work, const struct table *table,
 
 		printf("%s:\n", file);
 	}
-	table_print(table, "regions");
+	if (work->options->draw)
+		regions_draw(work->context, judged);
+	else
+		table_print(table, "regions");
 	if (work->context->verbosity > 0) {
 		array_for_each (&judged->regions, region)
 			print_properties(region);
@@ -190,8 +194,10 @@ static void work_on(struct work *work, const char *file)
 	progress_wipe(&work->progress);
 	if (work->context->json)
 		print_json(work, table, &judged);
-	else
+	else if (!work->options->svg || strcmp(work->options->svg, "-") != 0)
 		print_text(work, table, &judged);
+	if (work->options->svg && regions_svg(work->context, &judged, work->options->svg))
+		work->status = EXIT_OPERATION;
 	judged_release(&judged);
 }
 

@@ -208,7 +208,14 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 		set(fate, FATE_NO_HEAP, "no heap: the kernel is built without CONFIG_DMA_CMA");
 	else if (region->cma_default && facts->cma_given)
 		set(fate, FATE_NO_HEAP, "no heap: cma= on the command line takes its place");
-	else if (is_aligned(boot, region, fate))
+	else if (!is_aligned(boot, region, fate))
+		return;
+	else if (region->placement == REGION_STATIC && boot->regions->banks.count &&
+		 placement_ram_bytes(boot->regions, region) < region->size)
+		/* seen: init_cma_reserved_pageblock() has no struct page to write to, and panics */
+		set(fate, FATE_NO_HEAP,
+		    "no heap: a CMA area outside the RAM that the tree has stops the boot");
+	else
 		add_area(boot, region, fate);
 }
 
@@ -394,14 +401,25 @@ static void decide_other_area(struct boot *boot)
 	const struct kernel_facts *facts = boot->facts;
 	struct fate *fate = &boot->fates->other;
 
-	if (facts->cma_config == ANSWER_NO || boot->default_index != SIZE_MAX)
+	if (facts->cma_config == ANSWER_NO || boot->default_index != SIZE_MAX ||
+	    boot->fates->other_area)
 		return;
 	if (facts->cma_given ? !facts->cma_size : facts->default_area != ANSWER_YES)
+		return;
+	if (facts->cma_given && !placement_has_room(boot->placement, facts->cma_size))
 		return;
 	boot->fates->other_area = true;
 	if (facts->cma_given)
 		boot->fates->other_size = facts->cma_size;
 	add_area(boot, NULL, fate);
+}
+
+/* Whether setup_arch() calls dma_contiguous_reserve() before unflatten_device_tree(). */
+static bool reserves_early(const struct kernel_facts *facts)
+{
+	const char *architecture = facts->architecture;
+
+	return architecture && (!strcmp(architecture, "arm") || !strcmp(architecture, "riscv"));
 }
 
 void fates_decide(const struct regions *regions, const struct kernel_facts *facts,
@@ -420,11 +438,13 @@ void fates_decide(const struct regions *regions, const struct kernel_facts *fact
 	}
 	qsort(ordered, regions->count, sizeof(*ordered), by_tree_order);
 
-	/* dynamic ones are made during the early scan, static ones after dma_contiguous_reserve()
-	 */
+	/* dynamic ones are made during the early scan, static ones with unflatten_device_tree(),
+	 * before or after dma_contiguous_reserve() */
 	decide_some(&boot, ordered, false);
-	decide_other_area(&boot);
+	if (reserves_early(facts))
+		decide_other_area(&boot);
 	decide_some(&boot, ordered, true);
+	decide_other_area(&boot);
 
 	if (facts->system_heap != ANSWER_NO)
 		strings_add(&boot.taken, "system");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Findings about where regions lie: over each other, over /memreserve/, outside the RAM. */
 #include "model/finding_rules.h"
+#include "model/placement.h"
 
 /* Of one region with others, in trees made to have millions. */
 #define OVERLAPS_MAX 64
@@ -81,22 +82,6 @@ static void check_memreserve(struct judge *judge, const struct region *region)
 	}
 }
 
-/* Bytes of [base, last] that banks have, taken bank by bank: banks do not overlap. */
-static uint64_t bytes_in_ram(const struct regions *regions, uint64_t base, uint64_t last)
-{
-	uint64_t bytes = 0;
-
-	array_for_each (&regions->banks, bank) {
-		uint64_t bank_last = last_of(bank->base, bank->size);
-		uint64_t from = bank->base > base ? bank->base : base;
-		uint64_t to = bank_last < last ? bank_last : last;
-
-		if (from <= to)
-			bytes += to - from + 1;
-	}
-	return bytes;
-}
-
 static void check_ram(struct judge *judge, const struct region *region)
 {
 	uint64_t last = last_of(region->base, region->size), bytes;
@@ -105,7 +90,7 @@ static void check_ram(struct judge *judge, const struct region *region)
 
 	if (!judge->regions->banks.count)
 		return; /* the boot loader writes them */
-	bytes = bytes_in_ram(judge->regions, region->base, last);
+	bytes = placement_ram_bytes(judge->regions, region);
 	if (!bytes)
 		finding_add(judge, rule, region, NULL, "0x%llx..0x%llx is in no memory bank",
 			    (address)region->base, (address)last);

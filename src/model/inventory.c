@@ -72,6 +72,45 @@ static enum memory_kind kind_of_region(const struct region *region)
 	}
 }
 
+/* The region whose base is the address behind the @, where it is one alone. */
+static const struct region *find_by_address(const struct regions *regions, const char *name)
+{
+	const struct region *found = NULL;
+	const char *at = strchr(name, '@');
+	uint64_t address;
+	char *end;
+
+	if (!at || !at[1])
+		return NULL;
+	address = strtoull(at + 1, &end, 16);
+	array_for_each (regions, region) {
+		if (region->placement != REGION_STATIC || region->base != address ||
+		    !region->enabled)
+			continue;
+		if (found)
+			return NULL;
+		found = region;
+	}
+	return found;
+}
+
+/* The region of a heap whose name is not the node's: drivers of vendors, or one that is alike. */
+static void link_foreign(const struct inventory *inventory, struct memory *memory)
+{
+	const char *name = memory->heap->name;
+
+	array_for_each (&inventory->regions, region) {
+		if (!strings_have(&region->vendor_heaps, name))
+			continue;
+		memory->region = region;
+		memory->link = region->vendor_by_property ? LINK_PROPERTY : LINK_NAME;
+		return;
+	}
+	memory->region = find_by_address(&inventory->regions, name);
+	if (memory->region)
+		memory->link = LINK_UNIT_ADDRESS;
+}
+
 /* Finds the area and the region of a heap, and what that says of it. */
 static void link_memory(const struct inventory *inventory, struct memory *memory)
 {
@@ -92,6 +131,8 @@ static void link_memory(const struct inventory *inventory, struct memory *memory
 		memory->area = cma_find(&inventory->areas, name);
 		memory->region = regions_find(&inventory->regions, name);
 		memory->link = memory->area || memory->region ? LINK_NAME : LINK_NONE;
+		if (!memory->link && !fixed)
+			link_foreign(inventory, memory);
 	}
 	if (memory->area)
 		memory->region = regions_find(&inventory->regions, memory->area->name);
@@ -100,7 +141,10 @@ static void link_memory(const struct inventory *inventory, struct memory *memory
 	if (memory->region) {
 		memory->provenance = PROVENANCE_DEVICE_TREE;
 		memory->kind = kind_of_region(memory->region);
-		memory->how = "a node of /reserved-memory has this name";
+		memory->how = memory->link == LINK_NAME ? "a node of /reserved-memory has this name"
+			      : memory->link == LINK_PROPERTY
+				      ? "a property of the device tree gives the name"
+				      : "a node of /reserved-memory has this unit address";
 	}
 	if (memory->area) {
 		memory->kind = MEMORY_CMA;
@@ -178,14 +222,14 @@ static void find_aliases(struct inventory *inventory)
 	}
 }
 
-int inventory_read(const struct root *root, struct inventory *inventory)
+void inventory_read_all(const struct root *root, struct inventory *inventory, int *heaps_error)
 {
 	struct inventory new = {0};
 	const char *reason;
-	int error = heaps_read(root, &new.heaps);
 
-	if (error)
-		return error;
+	*heaps_error = heaps_read(root, &new.heaps);
+	if (*heaps_error)
+		new.heaps = (struct heaps){0};
 	new.page_size = root_page_size(root);
 	new.available = memory_available(root);
 	/* what can't be read is not known: cma_find() and regions_find() then find nothing */
@@ -203,7 +247,19 @@ int inventory_read(const struct root *root, struct inventory *inventory)
 	}
 	find_aliases(&new);
 	*inventory = new;
-	return 0;
+}
+
+int inventory_read(const struct root *root, struct inventory *inventory)
+{
+	struct inventory new;
+	int error;
+
+	inventory_read_all(root, &new, &error);
+	if (error)
+		inventory_free(&new);
+	else
+		*inventory = new;
+	return error;
 }
 
 void inventory_free(struct inventory *inventory)
@@ -251,4 +307,18 @@ const char *memory_kind_name(enum memory_kind kind)
 	};
 
 	return names[kind];
+}
+
+const char *link_name(enum link link)
+{
+	static const char *const names[] = {
+		[LINK_NONE] = NULL,
+		[LINK_NAME] = "name",
+		[LINK_UNIT_ADDRESS] = "unit-address",
+		[LINK_ALIAS] = "alias",
+		[LINK_PROPERTY] = "property",
+		[LINK_MEASURED] = "measured",
+	};
+
+	return names[link];
 }

@@ -30,8 +30,11 @@ enum memory_kind {
 /* How the link from a heap to its memory is known. */
 enum link {
 	LINK_NONE,
-	LINK_NAME,  /* the same name */
-	LINK_ALIAS, /* another heap's memory, by the kernel's rule */
+	LINK_NAME,         /* the same name, or one that a driver makes of the node's */
+	LINK_UNIT_ADDRESS, /* the address in the heap's name is the region's */
+	LINK_ALIAS,        /* another heap's memory, by the kernel's rule */
+	LINK_PROPERTY,     /* a property of the device tree gives the name */
+	LINK_MEASURED,     /* an allocation took the memory: model/prove.h */
 };
 
 /* A heap with what is behind it; the pointers go into the inventory. */
@@ -62,6 +65,13 @@ struct inventory {
 };
 
 /*
+ * As inventory_read(), but a machine without heaps is read as well: all that goes wrong with
+ * /dev/dma_heap is in *heaps_error (0 or -errno).
+ */
+void inventory_read_all(const struct root *root, struct inventory *inventory, int *heaps_error)
+	__attribute__((nonnull));
+
+/*
  * Reads it all. Areas or a tree that can't be read leave facts unknown; without /dev/dma_heap the
  * result is -ENOENT. Release with inventory_free().
  */
@@ -76,5 +86,7 @@ const struct memory *inventory_find(const struct inventory *inventory, const cha
 /* The words that users see. NULL: not known. */
 const char *provenance_name(enum provenance provenance);
 const char *memory_kind_name(enum memory_kind kind);
+/* "name", "unit-address", "alias", "property", "measured"; NULL: none */
+const char *link_name(enum link link);
 
 #endif

@@ -66,6 +66,23 @@ static void take_out_static(struct placement *placement)
 	}
 }
 
+uint64_t placement_ram_bytes(const struct regions *regions, const struct region *region)
+{
+	struct placement ram = {.regions = regions};
+	uint64_t bytes = region->size;
+
+	/* what is left of the region without the banks, which may overlap */
+	add_span(&ram, region->base, region->size);
+	array_for_each (&regions->banks, bank)
+		take_out(&ram, bank->base, bank->size);
+	array_for_each (&ram.free, span) {
+		if (span->start <= span->last)
+			bytes -= span->last - span->start + 1;
+	}
+	array_free(&ram.free);
+	return bytes;
+}
+
 struct placement *placement_new(const struct regions *regions, const struct kernel_facts *facts)
 {
 	struct placement *placement = xcalloc(1, sizeof(*placement));
@@ -101,6 +118,21 @@ static bool fits(const struct span *span, uint64_t first, uint64_t last, uint64_
 	*is_only = end - start - (size - 1) < align;
 	*place = start;
 	return true;
+}
+
+bool placement_has_room(const struct placement *placement, uint64_t size)
+{
+	uint64_t place;
+	bool only;
+
+	if (!placement->regions->banks.count)
+		return true;
+	array_for_each (&placement->free, span) {
+		if (span->start <= span->last &&
+		    fits(span, 0, UINT64_MAX, size, placement->cma_alignment, &only, &place))
+			return true;
+	}
+	return false;
 }
 
 static bool place_in(struct placement *placement, uint64_t first, uint64_t last, uint64_t size,

@@ -21,6 +21,13 @@ void placement_free(struct placement *placement);
 int placement_of(struct placement *placement, const struct region *region, char **problem)
 	__attribute__((nonnull, warn_unused_result));
 
+/* How many bytes of a static region lie in banks of RAM. */
+uint64_t placement_ram_bytes(const struct regions *regions, const struct region *region)
+	__attribute__((nonnull));
+
+/* Whether SIZE bytes are free in one piece at the CMA alignment, as cma= wants them. */
+bool placement_has_room(const struct placement *placement, uint64_t size) __attribute__((nonnull));
+
 /* CMA_MIN_ALIGNMENT_BYTES of the kernel, or the smallest and *largest where it is not known. */
 uint64_t kernel_facts_alignment(const struct kernel_facts *facts, uint64_t *largest)
 	__attribute__((nonnull));

@@ -86,6 +86,7 @@ struct region {
 	struct consumers consumers; /* whose memory-region points here */
 	const char *vendor; /* words for the vendor's binding that makes a heap of it, or NULL */
 	struct strings vendor_heaps; /* their names */
+	bool vendor_by_property;     /* … which a property of another node gives */
 	struct {
 		ARRAY_OF(struct property);
 	} unknown; /* properties that the program does not know */

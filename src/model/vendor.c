@@ -2,7 +2,6 @@
 #include "model/vendor.h"
 
 #include <libfdt.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -87,6 +86,13 @@ const char *vendor_of_region(const void *blob, const struct region *region)
 	const struct binding *binding = find(blob, region);
 
 	return binding ? binding->words : NULL;
+}
+
+bool vendor_uses_property(const void *blob, const struct region *region)
+{
+	const struct binding *binding = find(blob, region);
+
+	return binding && binding->naming == NAMED_BY_PROPERTY;
 }
 
 void vendor_heap_names(const void *blob, const struct region *region, struct strings *names)

@@ -6,6 +6,8 @@
 #ifndef MODEL_VENDOR_H
 #define MODEL_VENDOR_H
 
+#include <stdbool.h>
+
 #include "base/array.h"
 
 struct region;
@@ -16,6 +18,9 @@ struct region;
  */
 const char *vendor_of_region(const void *blob, const struct region *region)
 	__attribute__((nonnull));
+
+/* Says whether the heaps' names come from a property of a node that points at the region. */
+bool vendor_uses_property(const void *blob, const struct region *region) __attribute__((nonnull));
 
 /*
  * The names that the binding's heaps have, where the tree says so; adds none where

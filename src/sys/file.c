@@ -47,3 +47,27 @@ int file_read(const char *path, size_t limit, char **data, size_t *size)
 	*size = length;
 	return 0;
 }
+
+int file_write(const char *path, const char *data, size_t size)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), error = 0;
+	struct stat status;
+
+	if (fd < 0)
+		return -errno;
+	while (size && !error) {
+		ssize_t put = write(fd, data, size);
+
+		if (put < 0 && errno != EINTR)
+			error = -errno;
+		if (put > 0) {
+			data += put;
+			size -= (size_t)put;
+		}
+	}
+	if (error && !fstat(fd, &status) && S_ISREG(status.st_mode))
+		unlink(path);
+	if (close(fd) && !error)
+		error = -errno;
+	return error;
+}

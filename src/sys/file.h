@@ -12,4 +12,11 @@
 int file_read(const char *path, size_t limit, char **data, size_t *size)
 	__attribute__((nonnull, warn_unused_result));
 
+/*
+ * Writes a file, which is replaced where it is there already. Returns 0 or -errno; a file that
+ * could not be written whole is removed, unless it is no regular file.
+ */
+int file_write(const char *path, const char *data, size_t size)
+	__attribute__((nonnull, warn_unused_result));
+
 #endif

@@ -12,8 +12,11 @@ set_machine()
 # The folder of this run; others' that lost their owner are removed.
 run_folder()
 {
-	local dir lock
+	local dir lock all
 	mkdir -p "$cache/run"
+	# A folder that another run has made and not locked yet must not be taken for a lost one.
+	exec {all}<"$cache/run"
+	flock "$all"
 	for dir in "$cache/run"/*; do
 		[[ -d $dir ]] || continue
 		if exec {lock}<"$dir" && flock -n "$lock"; then
@@ -24,6 +27,7 @@ run_folder()
 	run=$(mktemp -d "$cache/run/XXXXXXXX")
 	exec {run_lock}<"$run"
 	flock "$run_lock"
+	exec {all}<&-
 }
 
 # device_tree: the board's tree as a file below the run folder.

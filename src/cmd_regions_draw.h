@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A judged tree as a picture. */
+#ifndef CMD_REGIONS_DRAW_H
+#define CMD_REGIONS_DRAW_H
+
+#include "cmd.h"
+#include "cmd_regions_row.h"
+
+/* Draws on stdout, as wide as the terminal is. */
+void regions_draw(const struct context *context, const struct judged *judged);
+
+/* Writes an SVG file ("-": stdout). Returns 0, or -errno after a message. */
+int regions_svg(const struct context *context, const struct judged *judged, const char *path);
+
+#endif

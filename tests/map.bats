@@ -1,0 +1,161 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# map, on this machine's heaps and on captured machines.
+bats_require_minimum_version 1.5.0
+load helpers
+
+machines=$BATS_TEST_DIRNAME/fixtures/machines
+
+map() {
+	"$DMAHEAP" "$@" map -J
+}
+
+# row REGION: the row of a region, from stdin
+row() {
+	jq -c --arg region "$1" '.map[] | select(.region == $region)'
+}
+
+# A copy of a captured machine, to be changed.
+machine() {
+	cp -r "$machines/$1" "$BATS_TEST_TMPDIR/machine"
+	root=$BATS_TEST_TMPDIR/machine
+}
+
+@test "every heap and every region has its place, aliases are one row" {
+	requires command jq
+	map --sysroot "$machines/virt-7.2" >"$BATS_TEST_TMPDIR/json"
+	[ "$(jq -c '[.map[] | [[.heaps[].name], .region, .state]]' "$BATS_TEST_TMPDIR/json")" = \
+		'[[["video@42000000"],"video@42000000","heap"],[[],"display@50000000","none"],[[],"memory@51000000","none"],[["default_cma_region","linux,cma"],"linux,cma","heap"],[["system"],null,"heap"]]' ]
+	[ "$(row linux,cma <"$BATS_TEST_TMPDIR/json" | jq -c '[.heaps[].link]')" = '["alias","name"]' ]
+	[ "$(row video@42000000 <"$BATS_TEST_TMPDIR/json" | jq -c '[.area, .devices]')" = \
+		'["video@42000000",[{"node":"/codec@9100000","name":"frames","enabled":true,"link":"property"}]]' ]
+	[ "$(row display@50000000 <"$BATS_TEST_TMPDIR/json" | jq -r .reason)" = "no heap: no-map" ]
+	# the place of the dynamic region is debugfs's
+	[ "$(row linux,cma <"$BATS_TEST_TMPDIR/json" | jq -r .base)" = \
+		"$(printf '0x%x' $(($(cat "$machines/virt-7.2/sys/kernel/debug/cma/linux,cma/base_pfn") * 4096)))" ]
+}
+
+@test "before 6.19 the other areas have no heap, and it is said why" {
+	requires command jq
+	[ "$(map --sysroot "$machines/virt-6.12" | row video@42000000 | jq -c '[.state, .reason]')" = \
+		'["none","no heap: before Linux 6.19 only the default CMA area becomes one"]' ]
+}
+
+@test "without debugfs the place of a dynamic region is not known" {
+	requires command jq
+	machine virt-7.2
+	rm -r "$root/sys/kernel/debug"
+	[ "$(map --sysroot "$root" | row linux,cma | jq -c .base)" = null ]
+	[ "$(map --sysroot "$root" | row video@42000000 | jq -r .base)" = 0x42000000 ]
+}
+
+@test "a heap that is missing is an error, with the reason" {
+	requires command jq
+	machine virt-7.2
+	rm "$root/dev/dma_heap/video@42000000"
+	run -3 map --sysroot "$root"
+	[ "$(jq -c '.findings[] | [.id, .heap]' <<<"$output")" = '["heap-missing","video@42000000"]' ]
+	[[ $(row video@42000000 <<<"$output" | jq -r .reason) == "missing: the CMA area is there, its heap is not"* ]]
+
+	rm "$root/dev/dma_heap/default_cma_region" "$root/dev/dma_heap/linux,cma"
+	run -3 map --sysroot "$root"
+	[[ $(row video@42000000 <<<"$output" | jq -r .reason) == *"CONFIG_DMABUF_HEAPS_CMA is not built or not loaded"* ]]
+	[ "$(jq -c '[.findings[].heap] | sort' <<<"$output")" = '["default_cma_region","linux,cma","video@42000000"]' ]
+
+	rm -r "$root/sys/kernel/mm/cma/video@42000000" "$root/sys/kernel/debug/cma/video@42000000"
+	run -3 map --sysroot "$root"
+	[[ $(row video@42000000 <<<"$output" | jq -r .reason) == *"the kernel made no CMA area of it"* ]]
+
+	rm -r "$root/dev"
+	run -4 --separate-stderr map --sysroot "$root"
+	[[ $stderr == *"/dev/dma_heap: no such folder"* ]]
+	[ "$(jq '[.map[] | select(.region)] | length' <<<"$output")" -eq 4 ]
+}
+
+@test "heaps of vendors' drivers are followed to their regions" {
+	requires command dtc
+	requires command jq
+	machine virt-7.2
+	dtc -q -@ -I dts -O dtb -o "$root/sys/firmware/fdt" - <<-'END'
+		/dts-v1/;
+		/ {
+			#address-cells = <2>; #size-cells = <2>;
+			reserved-memory {
+				#address-cells = <2>; #size-cells = <2>; ranges;
+				memory@51000000 { compatible = "dma-heap-carveout"; reg = <0 0x51000000 0 0x800000>; };
+				dsp_reserved_heap@52000000 { reg = <0 0x52000000 0 0x800000>; };
+				secure: tz@53000000 { no-map; reg = <0 0x53000000 0 0x800000>; };
+				vstream: buffers@54000000 { reg = <0 0x54000000 0 0x800000>; };
+				npu@55000000 { no-map; reg = <0 0x55000000 0 0x800000>; };
+			};
+			qcom,dma-heaps { compatible = "qcom,dma-heaps";
+				tui { qcom,dma-heap-name = "qcom,tui"; memory-region = <&secure>; };
+			};
+			heap { compatible = "samsung,dma-heap-carveout"; dma_heap,name = "vstream"; memory-region = <&vstream>; };
+		};
+	END
+	for heap in carveout_memory@51000000 dsp qcom,tui vstream vstream-uncached accelerator@55000000; do
+		echo "char 600 root root 254:9" >"$root/dev/dma_heap/$heap"
+	done
+	run map --sysroot "$root"
+	[ "$(jq -c '[.map[] | select(.region) | [.region, [.heaps[] | "\(.name) \(.link)"]]]' <<<"$output")" = \
+		'[["memory@51000000",["carveout_memory@51000000 name"]],["dsp_reserved_heap@52000000",["dsp name"]],["tz@53000000",["qcom,tui property"]],["buffers@54000000",["vstream property","vstream-uncached property"]],["npu@55000000",["accelerator@55000000 unit-address"]]]' ]
+}
+
+@test "--prove is for live machines" {
+	run -2 "$DMAHEAP" --sysroot "$machines/virt-7.2" map --prove
+}
+
+@test "the machine's own map: every heap is in it once, and none is missing" {
+	requires heap
+	requires command jq
+	run -0 map
+	[ "$(jq -r '.map[].heaps[].name' <<<"$output" | LC_ALL=C sort)" = "$(cd /dev/dma_heap && LC_ALL=C ls -1)" ]
+	[ "$(jq -r '[.map[] | select(.state == "missing")] | length' <<<"$output")" -eq 0 ]
+}
+
+@test "--prove measures the area behind every heap" {
+	requires heap
+	requires root
+	requires sysfs-cma
+	requires command jq
+	run -0 "$DMAHEAP" map -J --prove
+	[ "$(jq -r '.findings | length' <<<"$output")" -eq 0 ]
+	local heap result area
+	while read -r heap result area; do
+		case $heap in
+		system) [ "$result" = no-area ] ;;
+		default_cma_region) [ "$result" = area ] && [ -d "/sys/kernel/mm/cma/$area" ] ;;
+		*) [ "$result $area" = "area $heap" ] ;;
+		esac || { echo "$heap: $result $area"; return 1; }
+	done < <(jq -r '.map[].heaps[] | "\(.name) \(.proof.result) \(.proof.area)"' <<<"$output")
+	[ "$(jq -r '[.map[].heaps[] | select(.proof.result == "area") | .link] | unique | join(" ")' <<<"$output")" = measured ]
+	# three odd sizes each
+	[ "$(jq -c '[.map[].heaps[].proof.pages | length] | unique' <<<"$output")" = '[3]' ]
+}
+
+@test "--prove sees through a name: a link that the tree makes up is contradicted" {
+	requires heap video@42000000
+	requires root
+	requires sysfs-cma
+	requires command jq
+	# what the program is told of this machine: the two areas with their names swapped
+	cd "$BATS_TEST_TMPDIR"
+	unshare -m bash -c '
+		mkdir cma && mount --bind /sys/kernel/mm/cma cma &&
+		mount -t tmpfs none /sys/kernel/mm/cma &&
+		mkdir "/sys/kernel/mm/cma/video@42000000" "/sys/kernel/mm/cma/linux,cma" &&
+		mount --bind "cma/linux,cma" "/sys/kernel/mm/cma/video@42000000" &&
+		mount --bind "cma/video@42000000" "/sys/kernel/mm/cma/linux,cma" &&
+		exec "$DMAHEAP" map -J --prove' >json && status=0 || status=$?
+	[ "$status" -eq 3 ]
+	[ "$(jq -c '[.findings[] | select(.id == "link-contradicted").heap] | sort' json)" = \
+		'["default_cma_region","linux,cma","video@42000000"]' ] || { jq -c .findings json; return 1; }
+}
+
+@test "an ordinary user gets the map, but for what only root may read" {
+	requires heap
+	requires user
+	requires command jq
+	[ "$(run_as_user "$DMAHEAP" map -J | jq -r '.map[].heaps[].name' | LC_ALL=C sort)" = "$(cd /dev/dma_heap && LC_ALL=C ls -1)" ]
+}
