@@ -59,7 +59,8 @@ static void show(struct lint_run *run, const char *name, const char *source,
 			.message = run->messages[i],
 			.start = finding->start,
 			.length = finding->length,
-			.suggestion = better,
+			/* the names of the last release are what they are */
+			.suggestion = finding->rule->check ? better : NULL,
 		};
 	}
 	if (run->report.format == &report_json)

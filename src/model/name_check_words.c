@@ -30,7 +30,7 @@ struct name_finding *check_add(struct name_check *check, enum severity severity,
 		return NULL;
 	finding = &findings->items[findings->count++];
 	finding->rule = check->rule;
-	finding->fixed = check->fixed && severity > SEVERITY_NOTE;
+	finding->fixed = check->fixed;
 	finding->severity = check->fixed ? SEVERITY_NOTE : severity;
 	finding->start = start;
 	finding->length = length;

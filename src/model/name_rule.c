@@ -218,7 +218,7 @@ void name_finding_message(const struct name_finding *finding, const char *name, 
 		}
 	}
 	if (finding->fixed) {
-		static const char fixed[] = "; the kernel fixes this name, so it stays";
+		static const char fixed[] = " (tolerated: the kernel itself fixes this name)";
 
 		at = append(message, size, at, fixed, sizeof(fixed) - 1);
 	}
