@@ -12,10 +12,14 @@ lint() {
 	"$DMAHEAP" lint-names "$@"
 }
 
+heaps() {
+	find /dev/dma_heap -type c -printf '%f\n' | LC_ALL=C sort
+}
+
 @test "the names are those in /dev/dma_heap" {
 	run --separate-stderr lint --json --fail-on never
 	[ "$status" -eq 0 ] && [ -z "$stderr" ]
-	[ "$(jq -r '.names[].name' <<<"$output")" = "$(ls /dev/dma_heap | LC_ALL=C sort)" ]
+	[ "$(jq -r '.names[].name' <<<"$output")" = "$(heaps)" ]
 }
 
 @test "the kernel's own names are notes at most" {
@@ -35,6 +39,12 @@ lint() {
 }
 
 @test "a region's name is held against its node" {
+	if ! version_at_least "$(uname -r)" 6.19; then
+		# no heaps of regions yet: the tree has the node, the machine no such name
+		run --separate-stderr lint --json --fail-on never
+		jq -e '[.names[] | select(.name == "video@42000000")] == []' <<<"$output"
+		return
+	fi
 	requires heap video@42000000
 	local node=/proc/device-tree/reserved-memory/video@42000000
 	# reg: two cells of address, two of size, big-endian
@@ -53,7 +63,7 @@ lint() {
 @test "a baseline of this machine holds on this machine" {
 	local saved=$BATS_TEST_TMPDIR/saved
 	lint --save-baseline "$saved" --fail-on never
-	[ "$(sed 1d "$saved" | cut -f1)" = "$(ls /dev/dma_heap | LC_ALL=C sort)" ]
+	[ "$(sed 1d "$saved" | cut -f1)" = "$(heaps)" ]
 	run --separate-stderr lint --json --fail-on never --baseline "$saved"
 	jq -e 'all(.findings[]; .rule != "baseline")' <<<"$output"
 	printf 'video@1000\t0x1000\t0x1000\n' >>"$saved"
