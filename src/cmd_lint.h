@@ -30,7 +30,7 @@ struct lint_run {
  * Judges and reports one name; it and the evidence have to live as long as run->scope. SOURCE and
  * EVIDENCE may be NULL.
  */
-void lint_judge(struct lint_run *run, const char *name, const char *source,
+void lint_judge(struct lint_run *run, const struct name_words *words, const char *source,
 		const struct name_evidence *evidence);
 
 /* cmd_lint_sources.c: judge all that the options name. */

@@ -59,7 +59,8 @@ static void show(struct lint_run *run, const char *name, const char *source,
 			.message = run->messages[i],
 			.start = finding->start,
 			.length = finding->length,
-			.suggestion = better,
+			/* the names of the last release are what they are */
+			.suggestion = finding->rule->check ? better : NULL,
 		};
 	}
 	if (run->report.format == &report_json)
@@ -67,13 +68,14 @@ static void show(struct lint_run *run, const char *name, const char *source,
 	report_subject(&run->report, &subject);
 }
 
-void lint_judge(struct lint_run *run, const char *name, const char *source,
+void lint_judge(struct lint_run *run, const struct name_words *words, const char *source,
 		const struct name_evidence *evidence)
 {
 	const struct name_settings *settings = &run->options.settings;
 	struct name_findings *findings = &run->findings;
+	const char *name = words->name;
 
-	if (!name_lint(settings, run->scope, name, evidence, findings))
+	if (!name_lint(settings, run->scope, words, evidence, findings))
 		return;
 	if (run->to_be_saved)
 		baseline_add(run->to_be_saved, source, name, evidence);

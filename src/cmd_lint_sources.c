@@ -31,48 +31,93 @@ static char *read_all(FILE *stream, size_t *size)
 	return data;
 }
 
-/* The names on standard input. The scope refers to *DATA and ESCAPED, which have to outlive it. */
-static enum exit_code judge_stdin(struct lint_run *run, char **data, struct strings *escaped)
+static void judge(struct lint_run *run, const char *name, const char *source,
+		  const struct name_evidence *evidence)
 {
-	size_t size;
-	char *end;
+	struct name_words words;
 
-	*data = read_all(stdin, &size);
-	if (ferror(stdin)) {
-		cmd_error(run->context, "standard input: %s", error_words(errno));
-		return EXIT_OPERATION;
-	}
-	end = *data + size;
-	for (char *line = *data; line < end;) {
-		char *line_end = memchr(line, '\n', (size_t)(end - line));
+	name_split(name, strlen(name), &words);
+	lint_judge(run, &words, source, evidence);
+}
+
+/* Names that were split and wait until the scope has their places at hand. */
+struct queue {
+	struct name_words names[16];
+	size_t added, judged;
+};
+
+static void judge_next(struct lint_run *run, struct queue *queue)
+{
+	lint_judge(run, &queue->names[queue->judged++ % COUNT_OF(queue->names)], NULL, NULL);
+}
+
+static void enqueue(struct lint_run *run, struct queue *queue, const char *name, size_t length)
+{
+	struct name_words *words;
+
+	if (queue->added - queue->judged == COUNT_OF(queue->names))
+		judge_next(run, queue);
+	words = &queue->names[queue->added++ % COUNT_OF(queue->names)];
+	name_split(name, length, words);
+	name_scope_expect(run->scope, words);
+}
+
+/* Judges the lines of DATA, which ends at END; ESCAPED owns names that had to be written anew. */
+static void judge_lines(struct lint_run *run, char *data, char *end, struct strings *escaped)
+{
+	AUTO_FREE struct queue *queue = xcalloc(1, sizeof(*queue));
+
+	for (char *line = data; line < end;) {
+		char *line_end = memchr(line, '\n', (size_t)(end - line)), *name = line;
+		size_t length;
 
 		if (!line_end)
 			line_end = end;
 		*line_end = '\0';
-		if (memchr(line, '\0', (size_t)(line_end - line))) {
+		length = strlen(line);
+		if (line + length != line_end) {
 			/* no string of C: show what was there instead of the half of it */
-			strings_take(escaped, text_escape_bytes(line, (size_t)(line_end - line)));
-			lint_judge(run, escaped->items[escaped->count - 1], NULL, NULL);
-		} else if (line_end > line) {
-			lint_judge(run, line, NULL, NULL);
+			name = text_escape_bytes(line, (size_t)(line_end - line));
+			strings_take(escaped, name);
+			length = strlen(name);
 		}
+		if (length)
+			enqueue(run, queue, name, length);
 		line = line_end + 1;
 	}
-	return EXIT_DONE;
+	while (queue->judged < queue->added)
+		judge_next(run, queue);
+}
+
+/* Reads standard input; the caller frees *data. */
+static enum exit_code read_stdin(struct lint_run *run, char **data, size_t *size)
+{
+	*data = read_all(stdin, size);
+	if (!ferror(stdin))
+		return EXIT_DONE;
+	cmd_error(run->context, "standard input: %s", error_words(errno));
+	return EXIT_OPERATION;
 }
 
 enum exit_code lint_arguments(struct lint_run *run)
 {
+	const struct strings *arguments = &run->options.arguments;
 	AUTO_STRINGS struct strings escaped = {0};
 	AUTO_FREE char *data = NULL;
+	size_t size = 0;
 	enum exit_code status = EXIT_DONE;
 
-	run->scope = name_scope_new();
-	array_for_each (&run->options.arguments, argument) {
-		if (strcmp(*argument, "-") != 0)
-			lint_judge(run, *argument, NULL, NULL);
-		else if (!data)
-			status = judge_stdin(run, &data, &escaped);
+	if (strings_have(arguments, "-"))
+		status = read_stdin(run, &data, &size);
+	/* a name and its line's end seldom have fewer bytes */
+	run->scope = name_scope_new(size / 12 + arguments->count);
+	array_for_each (arguments, argument) {
+		if (strcmp(*argument, "-") != 0) {
+			judge(run, *argument, NULL, NULL);
+		} else if (data) {
+			judge_lines(run, data, data + size, &escaped);
+			size = 0; /* a second - has nothing more to read */
+		}
 	}
 	name_scope_free(TAKE_POINTER(run->scope));
 	return status;
@@ -80,9 +125,9 @@ enum exit_code lint_arguments(struct lint_run *run)
 
 static void judge_heaps(struct lint_run *run, const char *source, const struct named_heaps *heaps)
 {
-	run->scope = name_scope_new();
+	run->scope = name_scope_new(heaps->count);
 	array_for_each (heaps, heap)
-		lint_judge(run, heap->name, source, &heap->evidence);
+		judge(run, heap->name, source, &heap->evidence);
 	name_scope_free(TAKE_POINTER(run->scope));
 }
 

@@ -240,3 +240,117 @@ sarif_is_valid() {
 	run -3 lint --quiet cma-video
 	[[ $output != *"1 name:"* ]]
 }
+
+# tree NAME: compiles a fixture and prints where the blob is
+tree() {
+	dtc -q -I dts -O dtb -o "$BATS_TEST_TMPDIR/$1.dtb" "$fixtures/names/trees/$1.dts"
+	echo "$BATS_TEST_TMPDIR/$1.dtb"
+}
+
+@test "--dtb: what names say is held against the regions" {
+	local blob
+	blob=$(tree lies)
+	run -3 --separate-stderr lint --json --disable attribute-missing --dtb "$blob"
+	# the addresses are those that another program reads
+	[ "$(fdtget -t x "$blob" /reserved-memory/video@42000000 reg)" = "0 44000000 0 1000000" ]
+	jq -e '.findings | map([.name, .rule, .severity]) | sort == [
+		["audio@4a000000-uncacheable", "attribute-false", "error"],
+		["camera@46000000", "unit-address", "warning"],
+		["display@48000000-protected", "attribute-false", "error"],
+		["video@42000000", "unit-address", "error"]]' <<<"$output"
+	jq -e --arg blob "$blob" 'all(.findings[]; .source == $blob)
+		and (.names[] | select(.name == "video@42000000")
+			| .base == "0x44000000" and .size == 16777216 and .dynamic == false)
+		and (.names[] | select(.name == "camera@46000000") | .base == null and .dynamic)' <<<"$output"
+	jq -e '.findings[] | select(.name == "video@42000000")
+		| .suggestion == "video@44000000-cacheable-contiguous"' <<<"$output"
+	# without the tree nobody knows
+	lint video@42000000 camera@46000000 display@48000000-protected audio@4a000000-uncacheable
+}
+
+@test "--dtb: several trees in one run, each for itself" {
+	local one two
+	one=$(tree release-1) two=$(tree lies)
+	run -3 --separate-stderr lint --dtb "$one" "$two"
+	[[ $output == *"$two:"* && $output != *not-unique* ]]
+	[[ ${lines[-1]} == "7 names: "* ]]
+	run -3 --separate-stderr lint --format sarif --dtb "$one" "$two"
+	sarif_is_valid <<<"$output"
+	run -3 --separate-stderr lint --format github --dtb "$one" "$two"
+	[[ $output == *",file=$two::video@42000000: "* ]]
+	# before 6.19 these regions have no heaps
+	run -0 --separate-stderr lint --kernel 6.12 --dtb "$one" "$two"
+	[ "$output" = "0 names: 0 errors, 0 warnings, 0 notes" ]
+	# one that can't be read does not stop the others
+	run -1 --separate-stderr lint --dtb /dev/null "$one"
+	[[ $stderr == *"/dev/null: "* && $output == *"3 names"* ]]
+}
+
+@test "--baseline: what is gone, renamed or moved fails, what is new is a note" {
+	local saved=$BATS_TEST_TMPDIR/saved one two
+	one=$(tree release-1) two=$(tree release-2)
+	lint --save-baseline "$saved" --dtb "$one"
+	diff "$saved" - <<-'EOF2'
+		# dmaheap lint-names baseline, version 1: NAME, PLACE, SIZE
+		camera@44000000-contiguous	0x44000000	0x1000000
+		display@46000000	0x46000000	0x1000000
+		video@42000000	0x42000000	0x1000000
+	EOF2
+	lint --fail-on warning --baseline "$saved" --dtb "$one"
+	run -3 --separate-stderr lint --json --baseline "$saved" --dtb "$two"
+	jq -e '.findings | map(select(.rule == "baseline") | [.name, .severity, (.message | split(":")[0])])
+		| sort == [
+		["audio@4a000000", "note", "new"],
+		["camera@44000000-contiguous", "error", "disappeared"],
+		["codec@42000000", "note", "new"],
+		["display@46000000", "error", "moved"],
+		["video@42000000", "error", "renamed"]]' <<<"$output"
+	jq -e '.findings[] | select(.name == "video@42000000") | .message | test("'"'codec@42000000'"'")' <<<"$output"
+	# a list of names has no regions: it can only be complete
+	lint --baseline "$saved" video@42000000 camera@44000000-contiguous display@46000000
+	run -3 lint --baseline "$saved" video@42000000 camera@44000000-contiguous
+	lint --baseline "$saved" --allow display@46000000:baseline video@42000000 camera@44000000-contiguous
+	lint --baseline "$saved" --disable baseline video@42000000
+}
+
+@test "--baseline: trees are compared each with its own, wherever they lie" {
+	local saved=$BATS_TEST_TMPDIR/saved one two
+	one=$(tree release-1) two=$(tree lies)
+	mkdir -p "$BATS_TEST_TMPDIR"/{old,new}/acme
+	cp "$one" "$two" "$BATS_TEST_TMPDIR/old/acme"
+	cp "$one" "$BATS_TEST_TMPDIR/new/acme"
+	run -3 lint --save-baseline "$saved" --dtb "$BATS_TEST_TMPDIR"/old/acme/*.dtb
+	grep -qxF '[acme/lies.dtb]' "$saved"
+	# the other tree is not looked at, so nothing of it is missing
+	lint --fail-on warning --baseline "$saved" --dtb "$BATS_TEST_TMPDIR"/new/acme/*.dtb
+}
+
+@test "--baseline: a damaged file is told with its line, a missing one with its name" {
+	local saved=$BATS_TEST_TMPDIR/saved
+	run -1 --separate-stderr lint --baseline "$saved" video
+	[ "$stderr" = "dmaheap lint-names: $saved: no such file or directory" ] && [ -z "$output" ]
+	: >"$saved"
+	run -1 --separate-stderr lint --baseline "$saved" video
+	[[ $stderr == *"$saved:1: "* ]]
+	lint --save-baseline "$saved" video@42000000
+	printf 'frob\n' >>"$saved"
+	run -1 --separate-stderr lint --baseline "$saved" video
+	[[ $stderr == *"$saved:3: "* ]]
+	run -1 --separate-stderr lint --save-baseline /nonexistent/file video@42000000
+	[[ $stderr == *"/nonexistent/file: "* ]]
+	run -1 --separate-stderr lint --save-baseline /dev/full video@42000000
+	[[ $stderr == *"/dev/full: no space left on device" ]]
+}
+
+@test "--sysroot: a captured machine's heaps" {
+	local root=$BATS_TEST_TMPDIR/root
+	mkdir -p "$root/dev/dma_heap" "$root/proc" "$root/sys"
+	echo 'char 0600 root root 251:0' >"$root/dev/dma_heap/system"
+	echo 'char 0600 root root 251:1' >"$root/dev/dma_heap/cma-video"
+	run -3 --separate-stderr lint --json --sysroot "$root"
+	jq -e '[.names[].name] == ["cma-video", "system"]' <<<"$output"
+	[ "$(rules "$output")" = allocator-name ]
+	rm -r "${root:?}/dev"
+	run -4 --separate-stderr lint --sysroot "$root"
+	[[ $stderr == "dmaheap lint-names: /dev/dma_heap: no such folder"* ]]
+}

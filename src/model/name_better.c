@@ -153,7 +153,7 @@ char *name_better(const struct name_settings *settings, const char *name,
 {
 	static const struct name_evidence nothing;
 	struct name_settings plain;
-	struct name_words words;
+	struct name_words words, better_words;
 	struct name_findings left;
 	AUTO_FREE char *better = NULL;
 	size_t errors, warnings, errors_left, warnings_left;
@@ -168,7 +168,8 @@ char *name_better(const struct name_settings *settings, const char *name,
 		return NULL;
 	name_settings_init(&plain);
 	plain.convention = settings->convention;
-	name_lint(&plain, NULL, better, evidence, &left);
+	name_split(better, strlen(better), &better_words);
+	name_lint(&plain, NULL, &better_words, evidence, &left);
 	count(findings, &errors, &warnings);
 	count(&left, &errors_left, &warnings_left);
 	if (errors_left || (warnings_left && warnings_left >= errors + warnings))

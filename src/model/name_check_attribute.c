@@ -44,8 +44,6 @@ void check_unknown_attribute(struct name_check *check)
 {
 	const struct name_words *words = check->words;
 
-	if (!name_has(words, WORD_ATTRIBUTE))
-		return;
 	for (size_t i = 0; i < words->count; i++) {
 		const struct name_word *word = &words->words[i];
 
@@ -74,8 +72,6 @@ void check_attribute_conflict(struct name_check *check)
 	};
 	const struct name_words *words = check->words;
 
-	if (!name_has(words, WORD_ATTRIBUTE))
-		return;
 	for (size_t i = 0; i < COUNT_OF(opposites); i++) {
 		const struct name_word *a = with_property(words, opposites[i][0], 0);
 		const struct name_word *b = with_property(words, opposites[i][1], 0);
@@ -98,8 +94,6 @@ void check_attribute_repeated(struct name_check *check)
 {
 	const struct name_words *words = check->words;
 
-	if (!name_has(words, WORD_ATTRIBUTE))
-		return;
 	for (size_t i = 1; i < words->count; i++) {
 		const struct name_word *word = &words->words[i];
 		const struct name_word *first;
@@ -130,8 +124,6 @@ void check_attribute_false(struct name_check *check)
 {
 	const struct name_evidence *evidence = check->evidence;
 
-	if (!name_has(check->words, WORD_ATTRIBUTE))
-		return;
 	report_false(check, PROPERTY_CONTIGUOUS, evidence->contiguous == NO,
 		     "'{}' is not true: the buffers are made of single pages");
 	report_false(check, PROPERTY_SCATTERED, evidence->contiguous == YES,
@@ -164,8 +156,8 @@ void check_attribute_missing(struct name_check *check)
 	char *missing = check->findings->missing;
 	size_t length = 0;
 
-	if (check->fixed)
-		return; /* nobody can add a word to it */
+	if (check->fixed || !evidence->region)
+		return; /* nobody can add a word to it, or knows one */
 	for (size_t i = 0; i < COUNT_OF(facts); i++) {
 		if (facts[i].is_true && convention_has(check->convention, facts[i].property) &&
 		    !with_property(check->words, facts[i].property, 0))

@@ -30,7 +30,7 @@ struct name_finding *check_add(struct name_check *check, enum severity severity,
 		return NULL;
 	finding = &findings->items[findings->count++];
 	finding->rule = check->rule;
-	finding->fixed = check->fixed && severity > SEVERITY_NOTE;
+	finding->fixed = check->fixed;
 	finding->severity = check->fixed ? SEVERITY_NOTE : severity;
 	finding->start = start;
 	finding->length = length;
@@ -45,8 +45,6 @@ static void each_of(struct name_check *check, enum word_class class, enum severi
 {
 	const struct name_words *words = check->words;
 
-	if (!name_has(words, class))
-		return;
 	for (size_t i = 0; i < words->count; i++) {
 		const struct name_word *word = &words->words[i];
 
@@ -99,8 +97,6 @@ void check_implementation_detail(struct name_check *check)
 
 	each_of(check, WORD_DETAIL, SEVERITY_ERROR,
 		"'{}' tells {1}, which may change while the name has to stay");
-	if (!name_has(words, WORD_NUMBER))
-		return;
 	for (size_t i = 0; i + 1 < words->count; i++) {
 		const struct name_word *number = &words->words[i], *unit = number + 1;
 
@@ -180,6 +176,8 @@ void check_characters(struct name_check *check)
 	const char *name = check->words->name;
 	size_t length = check->words->length, at = check->words->at;
 
+	if (check->words->clean && at <= 31 && length <= 63 && name[0] != '.')
+		return;
 	if (!length) {
 		check_add(check, SEVERITY_ERROR, 0, 0,
 			  "the name is empty: the kernel refuses such a heap", NULL);

@@ -50,11 +50,12 @@ enum severity name_settings_judge(const struct name_settings *settings, const ch
 /* The names in the order of their coming, and a hash table of their indices. */
 struct name_scope {
 	struct {
-		ARRAY_OF(struct seen_name {
-			const char *name;
-			const struct name_evidence *evidence;
-		});
+		ARRAY_OF(const char *);
 	} names;
+	/* in the same order; as long as the last name that has some */
+	struct {
+		ARRAY_OF(const struct name_evidence *);
+	} evidence;
 	struct scope_slot {
 		uint32_t hash;
 		uint32_t index : 31; /* of the name, plus one; 0: free */
@@ -63,11 +64,13 @@ struct name_scope {
 	size_t size; /* a power of two */
 };
 
-struct name_scope *name_scope_new(void)
+struct name_scope *name_scope_new(size_t expected)
 {
 	struct name_scope *scope = xcalloc(1, sizeof(*scope));
 
 	scope->size = 64;
+	while (scope->size < expected * 2)
+		scope->size *= 2;
 	scope->slots = xcalloc(scope->size, sizeof(*scope->slots));
 	return scope;
 }
@@ -77,14 +80,19 @@ void name_scope_free(struct name_scope *scope)
 	if (!scope)
 		return;
 	array_free(&scope->names);
+	array_free(&scope->evidence);
 	free(scope->slots);
 	free(scope);
 }
 
-/* The high bits choose the place: the product in the hash has mixed them best. */
 static size_t place_of(const struct name_scope *scope, uint32_t hash)
 {
 	return (size_t)((uint64_t)hash * scope->size >> 32);
+}
+
+void name_scope_expect(const struct name_scope *scope, const struct name_words *words)
+{
+	__builtin_prefetch(&scope->slots[place_of(scope, words->hash)], 1);
 }
 
 static void put(struct name_scope *scope, struct scope_slot slot)
@@ -111,65 +119,71 @@ static void grow(struct name_scope *scope)
 }
 
 /*
- * Finds an earlier name that is the same or can't be told from this one, the very same first.
- * Hashes of other names seldom are the same, so that the comparing costs little.
+ * Finds an earlier name that is the same or can't be told from this one, the very same first; if
+ * there is none, the place where it belongs. Hashes of other names seldom are the same, so that the
+ * comparing costs little.
  */
 static struct scope_slot *find(struct name_scope *scope, const struct name_words *words)
 {
-	struct scope_slot *similar = NULL;
+	struct scope_slot *similar = NULL, *slot;
 	struct name_words other;
+	size_t i = place_of(scope, words->hash);
 
-	for (size_t i = place_of(scope, words->hash); scope->slots[i].index;
-	     i = (i + 1) & (scope->size - 1)) {
-		struct scope_slot *slot = &scope->slots[i];
-		const char *name;
+	for (slot = &scope->slots[i]; slot->index; slot = &scope->slots[i]) {
+		i = (i + 1) & (scope->size - 1);
+		if (slot->hash == words->hash) {
+			const char *name = scope->names.items[slot->index - 1];
 
-		if (slot->hash != words->hash)
-			continue;
-		name = scope->names.items[slot->index - 1].name;
-		if (!strcmp(name, words->name))
-			return slot;
-		if (similar)
-			continue;
-		name_split(name, strlen(name), &other);
-		if (name_words_same(&other, words))
-			similar = slot;
+			if (!strcmp(name, words->name))
+				return slot;
+			name_split(name, strlen(name), &other);
+			if (!similar && name_words_same(&other, words))
+				similar = slot;
+		}
 	}
-	return similar;
+	return similar ? similar : slot;
 }
 
-static bool is_same_memory(const struct name_evidence *a, const struct name_evidence *b)
+static bool is_same_memory(const struct name_scope *scope, size_t index,
+			   const struct name_evidence *evidence)
 {
-	return a && b && a->region && b->region && !strcmp(a->region, b->region);
+	const struct name_evidence *other =
+		index < scope->evidence.count ? scope->evidence.items[index] : NULL;
+
+	return evidence && other && evidence->region && other->region &&
+	       !strcmp(evidence->region, other->region);
 }
 
 /* Returns false where nothing new can be said of the name. */
 static bool remember(struct name_scope *scope, struct name_check *check,
 		     const struct name_evidence *evidence)
 {
-	const char *name = check->words->name;
-	struct scope_slot *earlier = find(scope, check->words);
-	struct seen_name *seen;
+	const struct name_words *words = check->words;
+	struct scope_slot *slot = find(scope, words);
+	struct scope_slot added = {words->hash, 0, 0};
 
-	if (earlier) {
-		const struct seen_name *same = &scope->names.items[earlier->index - 1];
+	if (slot->index) {
+		check->same = scope->names.items[slot->index - 1];
+		check->same_memory = is_same_memory(scope, slot->index - 1, evidence);
+		if (!strcmp(check->same, words->name)) {
+			bool again = slot->twice;
 
-		check->same = same->name;
-		check->same_memory = is_same_memory(same->evidence, evidence);
-		if (!strcmp(same->name, name)) {
-			bool again = earlier->twice;
-
-			earlier->twice = true;
+			slot->twice = true;
 			return !again;
 		}
 	}
-	seen = array_add(&scope->names);
-	seen->name = name;
-	seen->evidence = evidence;
+	*array_add(&scope->names) = words->name;
+	while (evidence && scope->evidence.count < scope->names.count)
+		*array_add(&scope->evidence) = NULL;
+	if (evidence)
+		scope->evidence.items[scope->evidence.count - 1] = evidence;
+	added.index = (uint32_t)scope->names.count & 0x7fffffff;
+	if (!slot->index)
+		*slot = added;
+	else
+		put(scope, added);
 	if (scope->names.count > scope->size / 2)
 		grow(scope);
-	put(scope,
-	    (struct scope_slot){check->words->hash, (uint32_t)scope->names.count & 0x7fffffff, 0});
 	return true;
 }
 
@@ -193,28 +207,31 @@ static void judge(const struct name_settings *settings, const char *name,
 	findings->count = kept;
 }
 
-bool name_lint(const struct name_settings *settings, struct name_scope *scope, const char *name,
-	       const struct name_evidence *evidence, struct name_findings *findings)
+bool name_lint(const struct name_settings *settings, struct name_scope *scope,
+	       const struct name_words *words, const struct name_evidence *evidence,
+	       struct name_findings *findings)
 {
 	static const struct name_evidence nothing;
-	struct name_words words;
-	struct name_check check = {.words = &words,
+	struct name_check check = {.words = words,
 				   .evidence = evidence ? evidence : &nothing,
 				   .convention = settings->convention,
 				   .findings = findings};
 
 	findings->count = 0;
-	name_split(name, strlen(name), &words);
-	check.fixed = name_fixed(name, words.length) != NULL;
 	if (scope && !remember(scope, &check, evidence))
 		return false;
+	check.fixed = name_fixed(words->name, words->length) != NULL;
 	for (size_t i = 0; i < name_rule_count; i++) {
-		check.rule = &name_rules[i];
-		if (check.rule->check && settings->severity[i] != SEVERITY_OFF &&
-		    check.rule->conventions & 1u << settings->convention)
-			check.rule->check(&check);
+		const struct name_rule *rule = &name_rules[i];
+
+		if ((rule->classes && !(rule->classes & words->classes)) || !rule->check ||
+		    settings->severity[i] == SEVERITY_OFF ||
+		    !(rule->conventions & 1u << settings->convention))
+			continue;
+		check.rule = rule;
+		rule->check(&check);
 	}
 	if (findings->count)
-		judge(settings, name, findings);
+		judge(settings, words->name, findings);
 	return true;
 }

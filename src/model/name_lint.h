@@ -36,21 +36,31 @@ enum severity name_settings_judge(const struct name_settings *settings, const ch
 				  const struct name_rule *rule, enum severity severity)
 	__attribute__((nonnull));
 
-/* The names of one platform, against which the uniqueness of another is judged. */
+/*
+ * The names of one platform, against which the uniqueness of another is judged. EXPECTED is a guess
+ * at their number; more are welcome.
+ */
 struct name_scope;
-struct name_scope *name_scope_new(void) __attribute__((returns_nonnull));
+struct name_scope *name_scope_new(size_t expected) __attribute__((returns_nonnull));
 /* Takes NULL. */
 void name_scope_free(struct name_scope *scope);
 
 /*
- * Judges NAME. SCOPE remembers it and EVIDENCE (NULL: nothing is known), which have to live as long
- * as the scope; without a scope not-unique stays silent. Returns false, with no findings, where the
- * very same name was there more than once already: it has been said. No memory is allocated but the
- * scope's.
+ * Judges a name that was split. SCOPE remembers it and EVIDENCE (NULL: nothing is known), which
+ * have to live as long as the scope; without a scope not-unique stays silent. Returns false, with
+ * no findings, where the very same name was there more than once already: it has been said. No
+ * memory is allocated but the scope's.
  */
-bool name_lint(const struct name_settings *settings, struct name_scope *scope, const char *name,
-	       const struct name_evidence *evidence, struct name_findings *findings)
-	__attribute__((nonnull(1, 3, 5)));
+bool name_lint(const struct name_settings *settings, struct name_scope *scope,
+	       const struct name_words *words, const struct name_evidence *evidence,
+	       struct name_findings *findings) __attribute__((nonnull(1, 3, 5)));
+
+/*
+ * Tells the scope that name_lint() of these words comes soon: among a million names most of the
+ * time goes by waiting for the place of the next in memory.
+ */
+void name_scope_expect(const struct name_scope *scope, const struct name_words *words)
+	__attribute__((nonnull));
 
 /*
  * A better name, made of what NAME and the evidence say, or NULL where none can be derived: it has

@@ -84,6 +84,7 @@ struct name_rule {
 	const char *source;
 	const char *looks_at;
 	const char *good, *bad; /* examples under the default convention */
+	unsigned int classes;   /* 1 << enum word_class of words that it looks for; 0: of no use */
 	void (*check)(struct name_check *check);
 };
 

@@ -367,69 +367,70 @@ static const struct vocabulary_entry vocabulary[] = {
 	WORD("apple", WORD_VENDOR),
 };
 
-struct slot {
-	const struct vocabulary_entry *entry; /* of this very spelling, or NULL */
-	const char *key;                      /* its letters, without - */
-	uint32_t hash;
-	uint16_t length;
-	bool begins;    /* a compound begins so */
-	uint32_t joint; /* 1 << where the compound may be divided; 0: it may not */
-};
-
 enum {
 	SLOTS = 1024 /* more than twice the words and beginnings */
 };
-static struct slot slots[SLOTS];
 
-/* Returns the slot of KEY, or the free one that would be its. */
-static struct slot *slot_of(const char *key, size_t length, uint32_t hash)
+/* Apart from the rest: most look-ups end here. 0: free. */
+static uint64_t keys[SLOTS];
+static struct slot {
+	const struct vocabulary_entry *entry; /* of this very spelling, or NULL */
+	const char *letters;                  /* its spelling without - */
+	uint32_t joints;                      /* 1 << where a compound may be divided */
+	uint8_t length;
+	bool begins; /* a compound begins so */
+} slots[SLOTS];
+
+static size_t place_of(uint64_t key)
 {
-	for (uint32_t i = hash % SLOTS;; i = (i + 1) % SLOTS) {
-		struct slot *slot = &slots[i];
-
-		if (!slot->key || (slot->hash == hash && slot->length == length &&
-				   !memcmp(slot->key, key, length)))
-			return slot;
-	}
+	return (key * UINT64_C(0x9e3779b97f4a7c15)) >> 54;
 }
 
-static struct slot *insert(const char *key, size_t length)
+static struct slot *insert(const char *letters, size_t length)
 {
-	uint32_t hash = VOCABULARY_HASH_START;
-	struct slot *slot;
+	uint64_t key = 0;
+	size_t i;
 
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (uint8_t)key[i]) * VOCABULARY_HASH_STEP;
-	slot = slot_of(key, length, hash);
-	if (!slot->key) {
-		slot->key = xstrndup(key, length); /* lives as long as the program */
-		slot->length = (uint16_t)length;
-		slot->hash = hash;
+	for (size_t c = 0; c < length; c++)
+		key = word_key(key, (uint8_t)letters[c]);
+	for (i = place_of(key); keys[i]; i = (i + 1) % SLOTS) {
+		if (keys[i] == key && slots[i].length == length &&
+		    !memcmp(slots[i].letters, letters, length))
+			return &slots[i];
 	}
-	return slot;
+	keys[i] = key;
+	slots[i].letters = xstrndup(letters, length); /* lives as long as the program */
+	slots[i].length = (uint8_t)length;
+	return &slots[i];
 }
 
 static void insert_entry(const struct vocabulary_entry *entry)
 {
-	char letters[64];
+	char letters[32];
 	size_t length = 0;
-	uint32_t joint = 0;
+	uint32_t joints = 0;
 	struct slot *slot;
 
-	for (const char *c = entry->spelling; *c && length < sizeof(letters); c++) {
+	for (const char *c = entry->spelling; *c && length < sizeof(letters) - 1; c++) {
 		if (*c != '-') {
 			letters[length++] = *c;
 		} else {
-			joint |= 1u << length;
+			joints |= 1u << length;
 			insert(letters, length)->begins = true;
 		}
 	}
 	slot = insert(letters, length);
 	slot->entry = entry;
-	slot->joint = joint;
+	slot->joints = joints;
 }
 
-/* Says whether the slot's letters are those of the parts; *joints gets where they were divided. */
+__attribute__((constructor)) static void fill(void)
+{
+	for (size_t i = 0; i < COUNT_OF(vocabulary); i++)
+		insert_entry(&vocabulary[i]);
+}
+
+/* Says whether the slot's letters are those of the parts, and divided where they may be. */
 static bool spells(const struct slot *slot, const char *name, const struct name_word *parts,
 		   size_t count, uint32_t *joints)
 {
@@ -444,7 +445,7 @@ static bool spells(const struct slot *slot, const char *name, const struct name_
 
 			if (byte >= 'A' && byte <= 'Z')
 				byte += 'a' - 'A';
-			if (byte != (uint8_t)slot->key[at++])
+			if (byte != (uint8_t)slot->letters[at++])
 				return false;
 		}
 	}
@@ -452,27 +453,21 @@ static bool spells(const struct slot *slot, const char *name, const struct name_
 }
 
 const struct vocabulary_entry *vocabulary_find(const char *name, const struct name_word *parts,
-					       size_t count, uint32_t hash, bool *begins)
+					       size_t count, uint64_t key, size_t length,
+					       bool *begins)
 {
-	static bool ready;
-	size_t length = 0;
-	uint32_t joints;
-
-	if (!ready) {
-		for (size_t i = 0; i < COUNT_OF(vocabulary); i++)
-			insert_entry(&vocabulary[i]);
-		ready = true;
-	}
-	for (size_t i = 0; i < count; i++)
-		length += parts[i].length;
-	for (uint32_t i = hash % SLOTS; slots[i].key; i = (i + 1) % SLOTS) {
+	for (size_t i = place_of(key); keys[i]; i = (i + 1) % SLOTS) {
 		const struct slot *slot = &slots[i];
+		uint32_t joints = 0;
 
-		if (slot->hash != hash || slot->length != length ||
+		if (keys[i] != key || slot->length != length)
+			continue;
+		/* one short word is its key */
+		if ((count > 1 || length > sizeof(key)) &&
 		    !spells(slot, name, parts, count, &joints))
 			continue;
 		*begins = slot->begins;
-		return joints & ~slot->joint ? NULL : slot->entry;
+		return joints & ~slot->joints ? NULL : slot->entry;
 	}
 	*begins = false;
 	return NULL;

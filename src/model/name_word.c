@@ -4,166 +4,222 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 
-enum sign {
-	SIGN_OTHER,
-	SIGN_SMALL,
-	SIGN_CAPITAL,
-	SIGN_DIGIT
+enum {
+	SIGN_SMALL = 1 << 0,
+	SIGN_CAPITAL = 1 << 1,
+	SIGN_DIGIT = 1 << 2,
+	SIGN_WORD = SIGN_SMALL | SIGN_CAPITAL | SIGN_DIGIT,
+	SIGN_STRANGE = 1 << 3, /* not in a devicetree node's name */
 };
 
-/* Without the locale: a name is bytes. What is beyond ASCII belongs to the word around it. */
-static enum sign sign_of(char c)
+/*
+ * Without the locale: a name is bytes. What is beyond ASCII is strange, and belongs to the word
+ * around it.
+ */
+static const uint8_t signs[256] = {
+	[0 ... 0x1f] = SIGN_STRANGE,
+	[' ' ... '*'] = SIGN_STRANGE,
+	['/'] = SIGN_STRANGE,
+	[':' ... '?'] = SIGN_STRANGE,
+	['[' ... '^'] = SIGN_STRANGE,
+	['`'] = SIGN_STRANGE,
+	['{' ... 0x7f] = SIGN_STRANGE,
+	['0' ... '9'] = SIGN_DIGIT,
+	['A' ... 'Z'] = SIGN_CAPITAL,
+	['a' ... 'z'] = SIGN_SMALL,
+	[0x80 ... 0xff] = SIGN_SMALL | SIGN_STRANGE,
+};
+
+static uint8_t small(uint8_t byte)
 {
-	if ((c >= 'a' && c <= 'z') || (uint8_t)c >= 0x80)
-		return SIGN_SMALL;
-	if (c >= 'A' && c <= 'Z')
-		return SIGN_CAPITAL;
-	return c >= '0' && c <= '9' ? SIGN_DIGIT : SIGN_OTHER;
+	return signs[byte] & SIGN_CAPITAL ? byte | 0x20 : byte;
 }
 
-static uint32_t hash_byte(uint32_t hash, char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		c = (char)(c + 'a' - 'A');
-	return (hash ^ (uint8_t)c) * VOCABULARY_HASH_STEP;
-}
-
-static uint32_t hash_word(uint32_t hash, const char *name, const struct name_word *word)
+static uint64_t add_to_key(uint64_t key, const char *name, const struct name_word *word)
 {
 	for (size_t i = 0; i < word->length; i++)
-		hash = hash_byte(hash, name[word->start + i]);
-	return hash;
+		key = word_key(key, small((uint8_t)name[word->start + i]));
+	return key;
 }
 
-/* The end of the letters or digits that begin at START. */
-static size_t word_end(const char *name, size_t length, size_t start)
+/* Sets the end and the key of the letters that begin at START; returns all signs that are there. */
+static unsigned int read_letters(const char *name, size_t length, size_t start,
+				 struct name_word *word)
 {
-	enum sign first = sign_of(name[start]), last = first;
-	size_t end = start + 1;
+	unsigned int all = 0, last = SIGN_CAPITAL;
+	uint64_t key = 0;
+	size_t end;
 
-	for (; end < length; end++) {
-		enum sign sign = sign_of(name[end]);
+	for (end = start; end < length; end++) {
+		unsigned int sign = signs[(uint8_t)name[end]];
 
-		if (sign == SIGN_OTHER || (sign == SIGN_DIGIT) != (first == SIGN_DIGIT))
+		if (!(sign & (SIGN_SMALL | SIGN_CAPITAL)))
 			break;
-		if (sign == SIGN_CAPITAL && last == SIGN_SMALL)
+		if (sign & SIGN_CAPITAL && last & SIGN_SMALL)
 			break; /* video|Cma */
-		if (sign == SIGN_SMALL && last == SIGN_CAPITAL && end - start > 1 &&
-		    end + 1 < length && sign_of(name[end + 1]) == SIGN_SMALL)
-			return end - 1; /* CMA|Heap */
+		if (sign & SIGN_SMALL && last & SIGN_CAPITAL && end - start > 1 &&
+		    end + 1 < length && signs[(uint8_t)name[end + 1]] & SIGN_SMALL) {
+			end--; /* CMA|Heap */
+			key ^= small((uint8_t)name[end]);
+			key = key >> 8 | key << 56;
+			break;
+		}
+		all |= sign;
 		last = sign;
+		key = word_key(key, sign & SIGN_CAPITAL ? (uint8_t)name[end] | 0x20
+							: (uint8_t)name[end]);
 	}
-	return end;
+	word->length = (uint8_t)(end - start);
+	word->key = key;
+	return all;
+}
+
+static void read_digits(const char *name, size_t length, size_t start, struct name_word *word)
+{
+	size_t end = start;
+	uint64_t key = 0;
+
+	for (; end < length && signs[(uint8_t)name[end]] & SIGN_DIGIT; end++)
+		key = word_key(key, (uint8_t)name[end]);
+	word->length = (uint8_t)(end - start);
+	word->key = key;
 }
 
 /* Reads what follows the first @; says whether it is an address and no word. */
 static bool read_unit(struct name_words *words, size_t at, size_t length)
 {
-	const char *name = words->name;
-	size_t start = at + 1, end = start, digits;
+	/* the digit's value plus one; 0: none */
+	static const uint8_t digits[256] = {
+		['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+		['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+		['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+		['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+	};
+	const uint8_t *name = (const uint8_t *)words->name;
+	size_t start = at + 1, end = start;
+	uint64_t unit = 0;
 
-	while (end < length && isalnum((unsigned char)name[end]))
-		end++;
+	if (start + 2 < length && name[start] == '0' && (name[start + 1] | 0x20) == 'x' &&
+	    digits[name[start + 2]])
+		end += 2;
+	for (; end < length && digits[name[end]]; end++)
+		unit = unit >> 60 ? UINT64_MAX : unit << 4 | (digits[name[end]] - 1u);
 	words->at = at;
 	words->unit_start = start;
-	words->unit_length = end - start;
-	digits = start;
-	if (end - start > 2 && name[start] == '0' && (name[start + 1] | 0x20) == 'x')
-		digits += 2;
-	words->unit_is_address = end > digits;
-	words->unit = 0;
-	for (; digits < end; digits++) {
-		char c = name[digits];
-		uint64_t digit = c <= '9' ? (uint64_t)(c - '0') : (uint64_t)((c | 0x20) - 'a' + 10);
-
-		if (digit > 15) {
-			words->unit_is_address = false;
-			break;
-		}
-		words->unit = words->unit >> 60 ? UINT64_MAX : words->unit << 4 | digit;
+	words->unit_is_address = end > start;
+	words->unit = unit;
+	if (end < length && signs[name[end]] & SIGN_WORD && !(signs[name[end]] & SIGN_STRANGE)) {
+		words->unit_is_address = false; /* letters behind the digits: words */
+		words->unit = 0;
+		while (end < length && signs[name[end]] & SIGN_WORD &&
+		       !(signs[name[end]] & SIGN_STRANGE))
+			end++;
 	}
+	words->unit_length = end - start;
 	return words->unit_is_address;
 }
 
-/*
- * Looks the last COUNT words up and joins those that are one of the vocabulary; as a plural, too.
- */
-static void look_up(struct name_words *words, size_t first, const struct vocabulary_entry *entry)
+/* Joins the words from FIRST on: they are one of the vocabulary. */
+static void join(struct name_words *words, size_t first, const struct vocabulary_entry *entry,
+		 uint64_t key)
 {
 	struct name_word *word = &words->words[first];
 	const struct name_word *last = &words->words[words->count - 1];
 
-	word->length = (uint16_t)(last->start + last->length - word->start);
+	word->length = (uint8_t)(last->start + last->length - word->start);
+	word->key = key;
 	word->entry = entry;
 	word->class = entry->class;
 	word->property = entry->property;
 	words->count = first + 1;
 }
 
-static const struct vocabulary_entry *find_word(const struct name_words *words, uint32_t *hash,
+/* As it stands, or as a plural. */
+static const struct vocabulary_entry *find_word(const char *name, const struct name_word *word,
 						bool *begins)
 {
-	struct name_word word = words->words[words->count - 1];
-	const struct vocabulary_entry *entry;
-	uint32_t singular = VOCABULARY_HASH_START;
+	const struct vocabulary_entry *entry =
+		vocabulary_find(name, word, 1, word->key, word->length, begins);
+	struct name_word singular = *word;
+	uint64_t key = word->key ^ 's';
 	bool ignored;
 
-	for (size_t i = 0; i + 1 < word.length; i++)
-		singular = hash_byte(singular, words->name[word.start + i]);
-	*hash = hash_byte(singular, words->name[word.start + word.length - 1]);
-	entry = vocabulary_find(words->name, &word, 1, *hash, begins);
-	if (entry || word.length < 4 || (words->name[word.start + word.length - 1] | 0x20) != 's')
+	if (entry || word->length < 4 ||
+	    small((uint8_t)name[word->start + word->length - 1]) != 's')
 		return entry;
-	word.length--;
-	return vocabulary_find(words->name, &word, 1, singular, &ignored);
+	singular.length--;
+	key = key >> 8 | key << 56;
+	return vocabulary_find(name, &singular, 1, key, singular.length, &ignored);
 }
 
-/* What the words before the last one began. */
+/* The compounds that the words before the last one may have begun. */
 struct beginnings {
 	struct {
-		size_t first;
-		uint32_t hash;
+		size_t first, length;
+		uint64_t key;
 	} open[2];
 	size_t count;
 };
 
+static void begin(struct beginnings *beginnings, size_t first, uint64_t key, size_t length)
+{
+	if (beginnings->count < COUNT_OF(beginnings->open)) {
+		beginnings->open[beginnings->count].first = first;
+		beginnings->open[beginnings->count].length = length;
+		beginnings->open[beginnings->count++].key = key;
+	}
+}
+
+/* Goes on with compounds that were begun; says whether the last word has ended one. */
+static bool end_compound(struct name_words *words, struct beginnings *beginnings)
+{
+	size_t last = words->count - 1;
+	const struct name_word *word = &words->words[last];
+	struct beginnings next = {.count = 0};
+
+	for (size_t i = 0; i < beginnings->count; i++) {
+		size_t first = beginnings->open[i].first;
+		size_t length = beginnings->open[i].length + word->length;
+		uint64_t key = add_to_key(beginnings->open[i].key, words->name, word);
+		const struct vocabulary_entry *entry;
+		bool begins;
+
+		entry = vocabulary_find(words->name, &words->words[first], last - first + 1, key,
+					length, &begins);
+		if (entry) {
+			join(words, first, entry, key);
+			beginnings->count = 0;
+			return true;
+		}
+		if (begins)
+			begin(&next, first, key, length);
+	}
+	*beginnings = next;
+	return false;
+}
+
 static void classify(struct name_words *words, struct beginnings *beginnings)
 {
 	size_t last = words->count - 1;
-	struct beginnings next = {.count = 0};
-	const struct vocabulary_entry *entry, *compound = NULL;
-	size_t first = last;
-	uint32_t hash;
+	struct name_word *word = &words->words[last];
+	const struct vocabulary_entry *entry;
 	bool begins;
 
-	entry = find_word(words, &hash, &begins);
-	for (size_t i = 0; i < beginnings->count && !compound; i++) {
-		uint32_t longer =
-			hash_word(beginnings->open[i].hash, words->name, &words->words[last]);
-		bool goes_on;
-
-		first = beginnings->open[i].first;
-		compound = vocabulary_find(words->name, &words->words[first], last - first + 1,
-					   longer, &goes_on);
-		if (!compound && goes_on && next.count < 2) {
-			next.open[next.count].first = first;
-			next.open[next.count++].hash = longer;
-		}
-	}
-	if (compound) {
-		look_up(words, first, compound);
-		next.count = 0;
-	} else {
-		if (entry)
-			look_up(words, last, entry);
-		if (begins && next.count < 2) {
-			next.open[next.count].first = last;
-			next.open[next.count++].hash = hash;
-		}
-	}
-	*beginnings = next;
+	if (beginnings->count && end_compound(words, beginnings))
+		return;
+	if (word->class == WORD_NUMBER)
+		return;
+	entry = find_word(words->name, word, &begins);
+	if (begins)
+		begin(beginnings, last, word->key, word->length);
+	if (!entry)
+		return;
+	word->entry = entry;
+	word->class = entry->class;
+	word->property = entry->property;
 }
 
 /* One wrong, missing, added or transposed letter in an attribute of the second draft. */
@@ -193,9 +249,23 @@ static void recognise_misspelling(struct name_words *words, struct name_word *wo
 	}
 }
 
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
+}
+
+static bool is_exact(const struct name_words *words, const struct name_word *word)
+{
+	const char *right = property_word(word->property);
+
+	return right && strlen(right) == word->length &&
+	       !memcmp(words->name + word->start, right, word->length);
+}
+
 static void finish(struct name_words *words)
 {
-	uint32_t hash = VOCABULARY_HASH_START;
+	uint64_t hash = words->unit_is_address;
 
 	words->classes = 0;
 	for (size_t i = 0; i < words->count; i++) {
@@ -203,24 +273,20 @@ static void finish(struct name_words *words)
 
 		if (word->class == WORD_OTHER && word->length >= 8)
 			recognise_misspelling(words, word);
-		if (word->class == WORD_ATTRIBUTE && word->entry) {
-			const char *right = property_word(word->property);
-
-			word->exact = right && strlen(right) == word->length &&
-				      !strncmp(words->name + word->start, right, word->length);
-		}
+		if (word->class == WORD_ATTRIBUTE)
+			word->exact = is_exact(words, word);
 		words->classes |= 1u << word->class;
 		if (word->class != WORD_REDUNDANT)
-			hash = hash_word(hash, words->name, word) * VOCABULARY_HASH_STEP;
+			hash = mix(hash, word->key);
 	}
-	hash ^= (uint32_t)words->unit ^ (uint32_t)(words->unit >> 32);
-	words->hash = hash * 2654435761u;
+	words->hash = (uint32_t)(mix(hash, words->unit) >> 16);
 }
 
 void name_split(const char *name, size_t length, struct name_words *words)
 {
 	struct beginnings beginnings = {.count = 0};
 	size_t seen = length < NAME_LONGEST ? length : NAME_LONGEST;
+	unsigned int strange = 0;
 	char before = 0;
 
 	words->name = name;
@@ -229,10 +295,11 @@ void name_split(const char *name, size_t length, struct name_words *words)
 	words->unit_is_address = false;
 	words->unit = 0;
 	for (size_t i = 0; i < seen;) {
+		unsigned int sign = signs[(uint8_t)name[i]];
 		struct name_word *word = &words->words[words->count];
-		size_t end;
 
-		if (sign_of(name[i]) == SIGN_OTHER) {
+		if (!(sign & SIGN_WORD)) {
+			strange |= sign;
 			before = name[i];
 			if (before == '@' && words->at == length && read_unit(words, i, seen)) {
 				i += words->unit_length;
@@ -241,17 +308,22 @@ void name_split(const char *name, size_t length, struct name_words *words)
 			i++;
 			continue;
 		}
-		end = word_end(name, seen, i);
-		*word = (struct name_word){.start = (uint16_t)i,
-					   .length = (uint16_t)(end - i),
-					   .class = sign_of(name[i]) == SIGN_DIGIT ? WORD_NUMBER
-										   : WORD_OTHER,
-					   .before = before};
+		word->start = (uint8_t)i;
+		word->class = sign & SIGN_DIGIT ? WORD_NUMBER : WORD_OTHER;
+		word->property = PROPERTY_NONE;
+		word->exact = false;
+		word->before = before;
+		word->entry = NULL;
+		if (sign & SIGN_DIGIT)
+			read_digits(name, seen, i, word);
+		else
+			strange |= read_letters(name, seen, i, word);
+		i += word->length;
 		words->count++;
 		classify(words, &beginnings);
 		before = 0;
-		i = end;
 	}
+	words->clean = !(strange & SIGN_STRANGE) && length && length <= NAME_LONGEST;
 	finish(words);
 }
 
@@ -273,7 +345,7 @@ static bool same_letters(const char *a, const struct name_word *word_a, const ch
 	if (word_a->length != word_b->length)
 		return false;
 	for (size_t i = 0; i < word_a->length; i++) {
-		if (hash_byte(0, a[word_a->start + i]) != hash_byte(0, b[word_b->start + i]))
+		if (small((uint8_t)a[word_a->start + i]) != small((uint8_t)b[word_b->start + i]))
 			return false;
 	}
 	return true;

@@ -55,17 +55,19 @@ struct vocabulary_entry {
 };
 
 struct name_word {
-	uint16_t start, length; /* in bytes */
-	uint8_t class;          /* enum word_class */
-	uint8_t property;       /* enum word_property */
-	bool exact;             /* an attribute as the convention's second draft writes it */
-	char before;            /* the separator before it; 0: none (a digit behind a letter …) */
+	uint8_t start, length; /* in bytes */
+	uint8_t class;         /* enum word_class */
+	uint8_t property;      /* enum word_property */
+	bool exact;            /* an attribute as the convention's second draft writes it */
+	char before;           /* the separator before it; 0: none (a digit behind a letter …) */
+	uint64_t key;          /* word_key() of its letters or digits */
 	const struct vocabulary_entry *entry; /* NULL: not in the vocabulary */
 };
 
 struct name_words {
 	const char *name;
 	size_t length;    /* of the whole name */
+	bool clean;       /* it has no signs but those of a devicetree node's name */
 	uint32_t classes; /* 1 << class of each word that is there */
 	size_t count;
 	/* where the first @ stands and what follows it up to the next sign; at == length: none */
@@ -93,13 +95,19 @@ static inline bool name_has(const struct name_words *words, enum word_class clas
 const char *property_word(enum word_property property);
 
 /*
- * The vocabulary. Finds COUNT words (one, or a compound's parts) with the FNV-1a hash of their
- * lower-case bytes in a row; *begins says whether they are the beginning of a compound. NULL: not
- * in it.
+ * A byte of a word joins its key: up to eight bytes a key is the word itself, in small letters.
+ */
+static inline uint64_t word_key(uint64_t key, uint8_t small)
+{
+	return (key << 8 | key >> 56) ^ small;
+}
+
+/*
+ * The vocabulary. Finds a word, or COUNT of them in a row as the parts of a compound, with the KEY
+ * and LENGTH of all their letters; *begins says whether a compound begins so. NULL: not in it.
  */
 const struct vocabulary_entry *vocabulary_find(const char *name, const struct name_word *parts,
-					       size_t count, uint32_t hash, bool *begins);
-#define VOCABULARY_HASH_START 2166136261u
-#define VOCABULARY_HASH_STEP  16777619u
+					       size_t count, uint64_t key, size_t length,
+					       bool *begins);
 
 #endif

@@ -16,6 +16,7 @@ static void subject(struct report *report, const struct report_subject *subject)
 	size_t size;
 	FILE *stream = xmemopen(&details, &size);
 	const struct report_finding *gravest = NULL;
+	const char *better = NULL;
 	struct junit_case test = {.group = subject->source ? subject->source : report->tool,
 				  .name = subject->name};
 
@@ -26,9 +27,11 @@ static void subject(struct report *report, const struct report_subject *subject)
 			gravest = finding;
 		fprintf(stream, "%s: %s [%s]\n", report_level_name(finding->level),
 			finding->message, report->rules[finding->rule].id);
+		if (finding->suggestion)
+			better = finding->suggestion;
 	}
-	if (gravest && gravest->suggestion)
-		fprintf(stream, "better: %s\n", gravest->suggestion);
+	if (better)
+		fprintf(stream, "better: %s\n", better);
 	xmemclose(stream);
 	if (gravest) {
 		test.details = details;

@@ -20,6 +20,7 @@ static void subject(struct report *report, const struct report_subject *subject)
 {
 	AUTO_FREE char *description =
 		subject->source ? xasprintf("%s: %s", subject->source, subject->name) : NULL;
+	const char *better = NULL;
 	bool ok = true;
 
 	for (size_t i = 0; i < subject->count; i++)
@@ -31,9 +32,11 @@ static void subject(struct report *report, const struct report_subject *subject)
 						 finding->message, report->rules[finding->rule].id);
 
 		tap_diagnostic(report->state, line);
+		if (finding->suggestion)
+			better = finding->suggestion;
 	}
-	if (subject->count && subject->findings[0].suggestion) {
-		AUTO_FREE char *line = xasprintf("better: %s", subject->findings[0].suggestion);
+	if (better) {
+		AUTO_FREE char *line = xasprintf("better: %s", better);
 
 		tap_diagnostic(report->state, line);
 	}

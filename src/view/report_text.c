@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Findings for people, as compilers write them: the name below, with the part marked. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "base/xalloc.h"
 #include "view/report.h"
 
 static const char *const colors[] = {"\033[1;36m", "\033[1;35m", "\033[1;31m"};
@@ -92,10 +94,6 @@ static void put_finding(const struct report *report, const struct report_subject
 			const struct report_finding *finding)
 {
 	put_color(report, "\033[1m");
-	if (subject->source) {
-		put_escaped(report, subject->source, strlen(subject->source));
-		put(report, ": ");
-	}
 	put_escaped(report, subject->name, strlen(subject->name));
 	put(report, ": ");
 	put_color(report, colors[finding->level]);
@@ -109,13 +107,31 @@ static void put_finding(const struct report *report, const struct report_subject
 	put_mark(report, subject, finding);
 }
 
+/* A line with the file, where the findings of another begin. */
+static void put_source(struct report *report, const char *source)
+{
+	char *last = report->state;
+
+	if (!source || (last && !strcmp(last, source)))
+		return;
+	free(last);
+	report->state = xstrdup(source);
+	put_escaped(report, source, strlen(source));
+	put(report, ":\n");
+}
+
 static void text_subject(struct report *report, const struct report_subject *subject)
 {
-	for (size_t i = 0; i < subject->count; i++)
-		put_finding(report, subject, &subject->findings[i]);
-	if (subject->count && subject->findings[0].suggestion) {
-		const char *better = subject->findings[0].suggestion;
+	const char *better = NULL;
 
+	if (subject->count)
+		put_source(report, subject->source);
+	for (size_t i = 0; i < subject->count; i++) {
+		put_finding(report, subject, &subject->findings[i]);
+		if (subject->findings[i].suggestion)
+			better = subject->findings[i].suggestion;
+	}
+	if (better) {
 		put(report, "    better: ");
 		put_escaped(report, better, strlen(better));
 		putc_unlocked('\n', report->out);
@@ -131,6 +147,7 @@ static void text_end(struct report *report)
 {
 	const size_t *counts = report->counts;
 
+	free(report->state);
 	if (report->quiet)
 		return;
 	fprintf(report->out, "%zu name%s: %zu error%s, %zu warning%s, %zu note%s\n",

@@ -71,10 +71,10 @@ enum {
 	ALL = V1 | V2 | MERGED,
 };
 
-static const struct name_evidence pages = {.contiguous = NO};
-static const struct name_evidence contiguous = {.contiguous = YES};
-static const struct name_evidence mappable = {.mappable = YES};
-static const struct name_evidence uncached = {.cacheable = NO};
+static const struct name_evidence pages = {.region = "/r", .contiguous = NO};
+static const struct name_evidence contiguous = {.region = "/r", .contiguous = YES};
+static const struct name_evidence mappable = {.region = "/r", .mappable = YES};
+static const struct name_evidence uncached = {.region = "/r", .cacheable = NO};
 static const struct name_evidence placed = {.region = "/r", .placed = true, .base = 0x42000000};
 static const struct name_evidence dynamic = {.region = "/r", .dynamic = true, .size = 1 << 20};
 
@@ -167,6 +167,15 @@ static const struct rule_case {
 	 &uncached},
 };
 
+static bool judge(const struct name_settings *settings, struct name_scope *scope, const char *name,
+		  const struct name_evidence *evidence, struct name_findings *findings)
+{
+	struct name_words words;
+
+	name_split(name, strlen(name), &words);
+	return name_lint(settings, scope, &words, evidence, findings);
+}
+
 static void lint(enum convention convention, const char *name, const struct name_evidence *evidence,
 		 struct name_findings *findings)
 {
@@ -174,7 +183,7 @@ static void lint(enum convention convention, const char *name, const struct name
 
 	name_settings_init(&settings);
 	settings.convention = convention;
-	assert_true(name_lint(&settings, NULL, name, evidence, findings));
+	assert_true(judge(&settings, NULL, name, evidence, findings));
 	for (size_t i = 0; i < findings->count; i++)
 		print_message("    %s %s\n", severity_name(findings->items[i].severity),
 			      findings->items[i].rule->id);
@@ -252,14 +261,14 @@ static size_t not_unique(const char *first, const char *second,
 			 const struct name_evidence *first_evidence,
 			 const struct name_evidence *second_evidence)
 {
-	struct name_scope *scope = name_scope_new();
+	struct name_scope *scope = name_scope_new(0);
 	struct name_settings settings;
 	struct name_findings findings;
 	size_t count = 0;
 
 	name_settings_init(&settings);
-	name_lint(&settings, scope, first, first_evidence, &findings);
-	name_lint(&settings, scope, second, second_evidence, &findings);
+	judge(&settings, scope, first, first_evidence, &findings);
+	judge(&settings, scope, second, second_evidence, &findings);
 	for (size_t i = 0; i < findings.count; i++)
 		count += !strcmp(findings.items[i].rule->id, "not-unique");
 	name_scope_free(scope);
@@ -284,22 +293,22 @@ static void names_that_do_not_tell_regions_apart(void **state)
 
 static void the_same_name_is_judged_twice_at_most(void **state)
 {
-	struct name_scope *scope = name_scope_new();
+	struct name_scope *scope = name_scope_new(0);
 	struct name_settings settings;
 	struct name_findings findings;
 	static char names[3000][8];
 
 	(void)state;
 	name_settings_init(&settings);
-	assert_true(name_lint(&settings, scope, "cma", NULL, &findings));
+	assert_true(judge(&settings, scope, "cma", NULL, &findings));
 	/* the table of the scope grows meanwhile */
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		snprintf(names[i], sizeof(names[i]), "x%zu", i);
-		assert_true(name_lint(&settings, scope, names[i], NULL, &findings));
+		assert_true(judge(&settings, scope, names[i], NULL, &findings));
 		assert_int_equal(findings.count, 1);
 	}
-	assert_true(name_lint(&settings, scope, "cma", NULL, &findings));
-	assert_false(name_lint(&settings, scope, "cma", NULL, &findings));
+	assert_true(judge(&settings, scope, "cma", NULL, &findings));
+	assert_false(judge(&settings, scope, "cma", NULL, &findings));
 	assert_int_equal(findings.count, 0);
 	name_scope_free(scope);
 }
@@ -334,21 +343,21 @@ static void settings_change_what_is_found(void **state)
 	(void)state;
 	name_settings_init(&settings);
 	name_settings_severity(&settings, allocator, SEVERITY_NOTE);
-	name_lint(&settings, NULL, "cma-video", NULL, &findings);
+	judge(&settings, NULL, "cma-video", NULL, &findings);
 	assert_int_equal(findings.items[0].severity, SEVERITY_NOTE);
 	name_settings_severity(&settings, allocator, SEVERITY_OFF);
-	name_lint(&settings, NULL, "cma-video@1000", NULL, &findings);
+	judge(&settings, NULL, "cma-video@1000", NULL, &findings);
 	assert_int_equal(findings.count, 0);
 	name_settings_free(&settings);
 
 	name_settings_init(&settings);
 	name_settings_allow(&settings, "cma-video@1000", allocator);
-	name_lint(&settings, NULL, "cma-video@1000", NULL, &findings);
+	judge(&settings, NULL, "cma-video@1000", NULL, &findings);
 	assert_int_equal(findings.count, 0);
-	name_lint(&settings, NULL, "cma-video@2000", NULL, &findings);
+	judge(&settings, NULL, "cma-video@2000", NULL, &findings);
 	assert_int_equal(findings.count, 1);
 	name_settings_allow(&settings, "frob", NULL);
-	name_lint(&settings, NULL, "frob", NULL, &findings);
+	judge(&settings, NULL, "frob", NULL, &findings);
 	assert_int_equal(findings.count, 0);
 	name_settings_free(&settings);
 }
@@ -384,7 +393,7 @@ static void better_names(void **state)
 
 		name_settings_init(&settings);
 		settings.convention = cases[i].convention;
-		name_lint(&settings, NULL, cases[i].name, cases[i].evidence, &findings);
+		judge(&settings, NULL, cases[i].name, cases[i].evidence, &findings);
 		better = name_better(&settings, cases[i].name, cases[i].evidence, &findings);
 		print_message("%s: %s\n", cases[i].name, better ? better : "-");
 		if (cases[i].better) {
