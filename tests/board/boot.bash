@@ -93,7 +93,7 @@ own_modules()
 		[[ -e $source/Kbuild || -e $source/Makefile ]] || continue
 		key=$({
 			echo "$kernel_home"
-			find "$source" -type f -print0 | LC_ALL=C sort -z | xargs -0 cat
+			find "$source" -path '*/build' -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 cat
 			declare -f module_build
 		} | sha256sum)
 		dir=$cache/modules/${key:0:16}
