@@ -3,11 +3,21 @@
 
 #include <string.h>
 
-/* clang-format off: one a line, for merges */
+/* One a line, for merges. What would starve all others when it fails is tested early. */
+/* clang-format off */
 const struct suite *const suites[] = {
-	&suite_heap,   &suite_file,  &suite_map,    &suite_map_memory,
-	&suite_sync,   &suite_zero,  &suite_name,   &suite_inventory,
-	&suite_limits, &suite_share, &suite_stress, &suite_udmabuf,
+	&suite_heap,
+	&suite_limits,
+	&suite_file,
+	&suite_map,
+	&suite_map_memory,
+	&suite_sync,
+	&suite_zero,
+	&suite_name,
+	&suite_inventory,
+	&suite_share,
+	&suite_stress,
+	&suite_udmabuf,
 	NULL,
 };
 /* clang-format on */

@@ -217,7 +217,8 @@ static const struct vm_operations_struct carveout_vm_ops = {
 
 static int carveout_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 {
-	if (!(vma->vm_flags & VM_SHARED))
+	/* VM_SHARED alone is not set where the descriptor is for reading only */
+	if (!(vma->vm_flags & (VM_SHARED | VM_MAYSHARE)))
 		return -EINVAL;
 	vma->vm_ops = &carveout_vm_ops;
 	vma->vm_private_data = dmabuf->priv;
