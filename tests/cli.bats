@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# runs on the host only
 # What all commands share: help, options on both sides, exit status, streams.
 bats_require_minimum_version 1.5.0
 load helpers
@@ -92,4 +93,34 @@ commands() {
 @test "alloc works on a live machine only" {
 	run --separate-stderr "$DMAHEAP" alloc --heap system --size 4K --sysroot "$BATS_TEST_TMPDIR"
 	[ "$status" -eq 2 ] && [ -z "$output" ] && [[ $stderr == *"--sysroot"* ]]
+}
+
+@test "alloc: wrong usage is one clear line, exit status 2 and nothing on stdout" {
+	local arguments
+	while read -r arguments; do
+		# shellcheck disable=SC2086  # several words on purpose
+		run --separate-stderr "$DMAHEAP" alloc $arguments
+		echo "alloc $arguments: $status $stderr"
+		[ "$status" -eq 2 ] && [ -z "$output" ]
+		[[ ${stderr_lines[0]} == "dmaheap alloc: "* ]]
+	done <<-'EOF'
+		--size 4K
+		--heap system
+		--heap system --size 0
+		--heap system --size -1
+		--heap system --size 8Mx
+		--heap system --size 99999999999999999999
+		--heap system --size 8E --count 1000
+		--heap system --size 4K --count 0
+		--heap system --size 4K --count 9999999
+		--heap system --size 4K --fill 256
+		--heap system --size 4K --fill 0xabc
+		--heap system --size 4K --fill random:x
+		--heap system --size 4K --verify
+		--heap system --size 4K --hold soon
+		--heap system --size 4K --timeout 1x
+		--heap system --size 4K --set-name 12345678901234567890123456789012
+		--heap system --size 4K --hold 1s -- true
+		--heap system --size 4K -o FROB
+	EOF
 }

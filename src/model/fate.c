@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/fate.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,9 +11,6 @@
 #include "model/placement.h"
 
 #define MIB UINT64_C(0x100000)
-
-/* CMA_MAX_NAME - 1, include/linux/cma.h: longer names are cut. */
-#define AREA_NAME_MAX 63
 
 /* One CMA area of the boot, in the order in which the kernel makes them. */
 struct area {
@@ -179,6 +177,7 @@ static void add_area(struct boot *boot, const struct region *region, struct fate
 	struct area *area;
 
 	if (boot->areas.count >= fewest) {
+		fate->too_many = true;
 		if (boot->facts->cma_areas) {
 			set(fate, FATE_NO_HEAP,
 			    "no heap: the kernel has room for %zu CMA areas (CONFIG_CMA_AREAS), "
@@ -269,11 +268,16 @@ static void decide_foreign(const struct boot *boot, struct fate *fate, const cha
 static void decide_region(struct boot *boot, const struct region *region, struct fate *fate)
 {
 	char *problem = NULL;
+	int error = 0;
 
 	if (is_dropped(boot, region, fate))
 		return;
-	if (region->placement == REGION_DYNAMIC &&
-	    placement_of(boot->placement, region, &problem) < 0) {
+	if (region->placement == REGION_DYNAMIC)
+		error = placement_of(boot->placement, region, &problem);
+	if (error) {
+		fate->no_room = error == -ENOMEM || error == -ENXIO;
+		fate->no_ram = error == -ENXIO;
+		fate->too_many_dynamic = error == -ENOSPC;
 		set(fate, FATE_DROPPED, "dropped: %s", problem);
 		free(problem);
 		return;
@@ -293,7 +297,8 @@ static void decide_region(struct boot *boot, const struct region *region, struct
 		decide_foreign(boot, fate, "a carve-out");
 		break;
 	case REGION_VENDOR_HEAP:
-		strings_add(&fate->heaps, region->name);
+		array_for_each (&region->vendor_heaps, name)
+			strings_add(&fate->heaps, *name);
 		decide_foreign(boot, fate, "the vendor's");
 		break;
 	case REGION_PLAIN:
@@ -348,7 +353,8 @@ static void decide_heaps(struct boot *boot, const struct area *area, bool is_def
 		strings_add(&fate->heaps, "default_cma_region");
 	if (version < KERNEL_VERSION_OF(6, 17) || version >= KERNEL_VERSION_OF(6, 19) ||
 	    boot->facts->legacy_name == ANSWER_YES) {
-		if (take(boot, area->name))
+		fate->name_taken = !take(boot, area->name);
+		if (!fate->name_taken)
 			strings_add(&fate->heaps, area->name);
 	}
 	name_heaps(boot, area, is_default);
@@ -393,6 +399,8 @@ static void decide_other_area(struct boot *boot)
 	if (facts->cma_given ? !facts->cma_size : facts->default_area != ANSWER_YES)
 		return;
 	boot->fates->other_area = true;
+	if (facts->cma_given)
+		boot->fates->other_size = facts->cma_size;
 	add_area(boot, NULL, fate);
 }
 

@@ -18,6 +18,9 @@
 #define KERNEL_NEWEST                   KERNEL_VERSION_OF(7, 2) /* whose rules are known */
 #define KERNEL_OLDEST                   KERNEL_VERSION_OF(5, 6) /* the first with dma-heaps */
 
+/* CMA_MAX_NAME - 1, include/linux/cma.h: longer names of areas are cut. */
+#define AREA_NAME_MAX 63
+
 enum answer {
 	ANSWER_UNKNOWN,
 	ANSWER_NO,
@@ -75,8 +78,11 @@ enum fate_kind {
 
 struct fate {
 	enum fate_kind kind;
-	bool area;            /* becomes a CMA area: /sys/kernel/mm/cma/NAME */
-	bool default_area;    /* … the default one */
+	bool area;         /* becomes a CMA area: /sys/kernel/mm/cma/NAME */
+	bool default_area; /* … the default one */
+	/* causes, where they are one of these */
+	bool too_many, too_many_dynamic, no_room, name_taken;
+	bool no_ram;          /* no_room, and more RAM would help */
 	struct strings heaps; /* with FATE_OPEN: those that may be there */
 	/*
 	 * The sentence: "heap video@42000000", "no heap: not reusable", "dropped: status is
@@ -89,7 +95,8 @@ struct fates {
 	ARRAY_OF(struct fate); /* one for each region, in the same order */
 	/* the area and heaps of cma= or Kconfig, which no region is behind */
 	struct fate other;
-	bool other_area; /* there is such an area, called "reserved" */
+	bool other_area;     /* there is such an area, called "reserved" */
+	uint64_t other_size; /* its size in bytes where cma= says it, else 0 */
 };
 
 /* Decides the fate of each region; release with fates_release(). */

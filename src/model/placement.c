@@ -58,6 +58,14 @@ static void take_out(struct placement *placement, uint64_t base, uint64_t size)
 	}
 }
 
+static void take_out_static(struct placement *placement)
+{
+	array_for_each (placement->regions, region) {
+		if (region->placement == REGION_STATIC && region->enabled)
+			take_out(placement, region->base, region->size);
+	}
+}
+
 struct placement *placement_new(const struct regions *regions, const struct kernel_facts *facts)
 {
 	struct placement *placement = xcalloc(1, sizeof(*placement));
@@ -67,12 +75,8 @@ struct placement *placement_new(const struct regions *regions, const struct kern
 	placement->cma_alignment = kernel_facts_alignment(facts, &largest);
 	array_for_each (&regions->banks, bank)
 		add_span(placement, bank->base, bank->size);
-	if (!regions->supported)
-		return placement;
-	array_for_each (regions, region) {
-		if (region->placement == REGION_STATIC && region->enabled)
-			take_out(placement, region->base, region->size);
-	}
+	if (regions->supported)
+		take_out_static(placement);
 	return placement;
 }
 
@@ -119,6 +123,23 @@ static bool place_in(struct placement *placement, uint64_t first, uint64_t last,
 	return found > 0;
 }
 
+/* Whether a range would do if all of it were RAM, of which the kernel had to spare static ones. */
+static bool could_hold(const struct placement *placement, const struct region *region,
+		       uint64_t align)
+{
+	bool could = false;
+
+	array_for_each (&region->alloc_ranges, range) {
+		struct placement everything = {.regions = placement->regions};
+
+		add_span(&everything, range->base, range->size);
+		take_out_static(&everything);
+		could |= range->size && place_in(&everything, 0, UINT64_MAX, region->size, align);
+		array_free(&everything.free);
+	}
+	return could;
+}
+
 int placement_of(struct placement *placement, const struct region *region, char **problem)
 {
 	uint64_t align = region->alignment ? region->alignment : 64; /* SMP_CACHE_BYTES */
@@ -143,6 +164,10 @@ int placement_of(struct placement *placement, const struct region *region, char 
 		if (range->size && place_in(placement, range->base, range->base + range->size - 1,
 					    region->size, align))
 			return 0;
+	}
+	if (could_hold(placement, region, align)) {
+		*problem = xstrdup("the memory banks have no RAM in alloc-ranges");
+		return -ENXIO;
 	}
 	*problem = xstrdup("no memory of alloc-ranges is free and large enough");
 	return -ENOMEM;

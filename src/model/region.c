@@ -95,6 +95,7 @@ static void read_reg(const struct regions *regions, struct region *region,
 	struct ranges pairs = {0};
 
 	region->has_reg = true;
+	region->reg_length = property->length;
 	region->reg_length_ok = read_pairs(regions, property, &pairs) && pairs.count;
 	region->reg_entries = (uint32_t)pairs.count;
 	if (region->reg_length_ok) {
@@ -114,6 +115,7 @@ static void read_known(const struct regions *regions, struct region *region,
 		read_reg(regions, region, property);
 	} else if (!strcmp(name, "size")) {
 		region->has_size = true;
+		region->size_length = property->length;
 		region->size_length_ok =
 			property->length == regions->root_size_cells * sizeof(fdt32_t);
 		if (region->size_length_ok)
@@ -121,6 +123,7 @@ static void read_known(const struct regions *regions, struct region *region,
 				read_number(property->data, 0, regions->root_size_cells);
 	} else if (!strcmp(name, "alignment")) {
 		region->has_alignment = true;
+		region->alignment_length = property->length;
 		region->alignment_length_ok =
 			property->length == regions->root_address_cells * sizeof(fdt32_t);
 		if (region->alignment_length_ok)
@@ -128,6 +131,7 @@ static void read_known(const struct regions *regions, struct region *region,
 				read_number(property->data, 0, regions->root_address_cells);
 	} else if (!strcmp(name, "alloc-ranges")) {
 		region->has_alloc_ranges = true;
+		region->alloc_ranges_length = property->length;
 		region->alloc_ranges_length_ok =
 			read_pairs(regions, property, &region->alloc_ranges);
 	} else if (!strcmp(name, "iommu-addresses")) {
@@ -288,15 +292,6 @@ static void read_memreserve(const void *blob, struct regions *regions)
 	}
 }
 
-static struct region *by_phandle(struct regions *regions, uint32_t phandle)
-{
-	array_for_each (regions, region) {
-		if (phandle && region->phandle == phandle)
-			return region;
-	}
-	return NULL;
-}
-
 /* The string at INDEX of a list, or NULL. */
 static const char *string_at(const char *list, int length, uint32_t index)
 {
@@ -313,8 +308,45 @@ static const char *string_at(const char *list, int length, uint32_t index)
 	return NULL;
 }
 
+/* Regions by phandle or by name: hostile trees have thousands of them, and of consumers. */
+struct finder {
+	struct region **items;
+	size_t count;
+};
+
+static int compare_phandles(const void *a, const void *b)
+{
+	const struct region *one = *(struct region *const *)a;
+	const struct region *other = *(struct region *const *)b;
+
+	return one->phandle < other->phandle ? -1 : one->phandle > other->phandle;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp((*(struct region *const *)a)->name, (*(struct region *const *)b)->name);
+}
+
+static void finder_make(struct finder *finder, struct regions *regions,
+			int (*compare)(const void *, const void *))
+{
+	finder->count = 0;
+	array_for_each (regions, region)
+		finder->items[finder->count++] = region;
+	qsort(finder->items, finder->count, sizeof(*finder->items), compare);
+}
+
+static struct region *finder_find(const struct finder *finder, struct region *key,
+				  int (*compare)(const void *, const void *))
+{
+	struct region **found =
+		bsearch(&key, finder->items, finder->count, sizeof(*finder->items), compare);
+
+	return found ? *found : NULL;
+}
+
 static void read_consumer(const void *blob, const struct tree_consumer *from,
-			  struct regions *regions)
+			  const struct finder *finder, struct regions *regions)
 {
 	const char *names = NULL, *status = NULL;
 	int length, names_length = 0;
@@ -332,7 +364,9 @@ static void read_consumer(const void *blob, const struct tree_consumer *from,
 	}
 	for (uint32_t i = 0; cells && i < (uint32_t)length / 4 && i < ENTRIES_MAX; i++) {
 		uint32_t phandle = read_cell(cells, i);
-		struct region *region = by_phandle(regions, phandle);
+		struct region key = {.phandle = phandle};
+		struct region *region =
+			phandle ? finder_find(finder, &key, compare_phandles) : NULL;
 		struct consumer *consumer =
 			array_add(region ? &region->consumers : &regions->unresolved);
 
@@ -357,21 +391,52 @@ static int compare(const void *a, const void *b)
 	return one->offset < other->offset ? -1 : one->offset > other->offset;
 }
 
+static int compare_numbers(const void *a, const void *b)
+{
+	uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+
+	return one < other ? -1 : one > other;
+}
+
+/* Which unresolved links point at a node after all, one that is no region. */
+static void mark_elsewhere(const struct tree_index *index, struct regions *regions)
+{
+	AUTO_FREE uint32_t *phandles = NULL;
+	size_t count = index->phandles.count;
+
+	if (!regions->unresolved.count || !count)
+		return;
+	phandles = xmemdup(index->phandles.items, count * sizeof(*phandles));
+	qsort(phandles, count, sizeof(*phandles), compare_numbers);
+	array_for_each (&regions->unresolved, consumer)
+		consumer->elsewhere = bsearch(&consumer->phandle, phandles, count,
+					      sizeof(*phandles), compare_numbers);
+}
+
 static void read_around(const void *blob, const struct tree_index *index, struct regions *regions)
 {
+	AUTO_FREE struct region **items = NULL;
+	struct finder finder = {0};
+
+	regions->is_overlay = index->is_overlay;
 	array_for_each (&index->memory, node)
 		read_bank(blob, *node, regions);
 	if (index->chosen >= 0)
 		regions->bootargs = get_string(blob, index->chosen, "bootargs");
 	read_memreserve(blob, regions);
+	finder.items = items = xcalloc(regions->count + 1, sizeof(*items));
+	finder_make(&finder, regions, compare_phandles);
 	array_for_each (&index->consumers, consumer)
-		read_consumer(blob, consumer, regions);
+		read_consumer(blob, consumer, &finder, regions);
+	finder_make(&finder, regions, compare_names);
 	array_for_each (&index->labels, label) {
-		array_for_each (regions, region) {
-			if (!strcmp(region->name, label->node))
-				strings_add(&region->labels, label->label);
-		}
+		struct region key = {.name = label->node};
+		struct region *region = finder_find(&finder, &key, compare_names);
+
+		if (region)
+			strings_add(&region->labels, label->label);
 	}
+	mark_elsewhere(index, regions);
 }
 
 void regions_read(const struct tree *tree, struct regions *regions)
@@ -385,13 +450,19 @@ void regions_read(const struct tree *tree, struct regions *regions)
 	if (index->reserved_memory >= 0) {
 		read_parent(blob, index->reserved_memory, regions);
 		fdt_for_each_subnode(node, blob, index->reserved_memory)
+		{
+			regions->truncated = regions->count == ENTRIES_MAX;
+			if (regions->truncated)
+				break;
 			read_region(blob, node, regions);
+		}
 		if (regions->count)
 			qsort(regions->items, regions->count, sizeof(*regions->items), compare);
 	}
 	read_around(blob, index, regions);
 	array_for_each (regions, region) {
 		region->vendor = vendor_of_region(blob, region);
+		vendor_heap_names(blob, region, &region->vendor_heaps);
 		region->kind = kind_of(region);
 	}
 }
@@ -408,6 +479,7 @@ void regions_release(struct regions *regions)
 	array_for_each (regions, region) {
 		array_free(&region->alloc_ranges);
 		strings_free(&region->labels);
+		strings_free(&region->vendor_heaps);
 		consumers_release(&region->consumers);
 		array_free(&region->unknown);
 	}

@@ -52,6 +52,7 @@ struct consumer {
 	uint32_t index;   /* its place in memory-region */
 	int offset;       /* of the node in the blob */
 	bool enabled;     /* status of the node itself, not of its parents */
+	bool elsewhere;   /* unresolved, but the tree has a node with this phandle */
 };
 struct consumers {
 	ARRAY_OF(struct consumer);
@@ -68,6 +69,7 @@ struct region {
 	 */
 	uint64_t base, size;
 	uint32_t reg_entries; /* whole entries in reg */
+	uint32_t reg_length, size_length, alignment_length, alloc_ranges_length; /* bytes */
 	bool has_reg, has_size, has_alignment, has_alloc_ranges, has_iommu_addresses;
 	/* the lengths are what the kernel wants: of_reserved_mem.c __reserved_mem_alloc_size() */
 	bool reg_length_ok, size_length_ok, alignment_length_ok, alloc_ranges_length_ok;
@@ -82,7 +84,8 @@ struct region {
 	uint32_t phandle;           /* 0: none */
 	struct strings labels;      /* of /__symbols__ */
 	struct consumers consumers; /* whose memory-region points here */
-	const char *vendor; /* VENDOR_HEAP: what makes a heap of it, a key of the vendor table */
+	const char *vendor; /* words for the vendor's binding that makes a heap of it, or NULL */
+	struct strings vendor_heaps; /* their names */
 	struct {
 		ARRAY_OF(struct property);
 	} unknown; /* properties that the program does not know */
@@ -96,6 +99,8 @@ struct bank {
 struct regions {
 	ARRAY_OF(struct region); /* by address, then dynamic, then nowhere; equal: in tree order */
 	bool present;            /* there is a /reserved-memory */
+	bool truncated;          /* it has more children than were read */
+	bool is_overlay; /* the tree is an overlay, not applied: its regions are elsewhere */
 	uint32_t root_address_cells, root_size_cells;       /* of /: absent ones count as 1 */
 	bool has_address_cells, has_size_cells, has_ranges; /* of /reserved-memory */
 	uint32_t address_cells, size_cells;                 /* of /reserved-memory, 0 if absent */

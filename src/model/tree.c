@@ -92,7 +92,7 @@ static int apply(const struct tree *tree, const struct tree *overlay, size_t roo
 	return error;
 }
 
-int tree_apply_overlay(struct tree *tree, struct tree *overlay, const char **reason)
+int tree_apply_overlay(struct tree *tree, const struct tree *overlay, const char **reason)
 {
 	AUTO_FREE char *merged = NULL;
 	struct tree_index index;

@@ -47,10 +47,10 @@ int tree_load_folder(const struct root *root, struct tree **tree, const char **r
 	__attribute__((nonnull, warn_unused_result));
 
 /*
- * Applies an overlay with libfdt. Returns 0, or -EBADMSG and *reason; TREE is then unusable and can
- * only be freed. OVERLAY is used up either way, but stays to be freed.
+ * Applies an overlay with libfdt. Returns 0, or -EBADMSG and *reason with TREE as it was.
+ * OVERLAY stays as it is.
  */
-int tree_apply_overlay(struct tree *tree, struct tree *overlay, const char **reason)
+int tree_apply_overlay(struct tree *tree, const struct tree *overlay, const char **reason)
 	__attribute__((nonnull, warn_unused_result));
 
 /* Takes NULL. */

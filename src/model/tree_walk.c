@@ -128,6 +128,8 @@ static void enter_node(struct walk *walk, const char *name, int offset)
 	walk->path[depth] = name;
 	walk->offset[depth] = offset;
 	walk->memory_region[depth] = walk->names[depth] = walk->status[depth] = -1;
+	if (depth == 3 && !strcmp(name, "__overlay__"))
+		index->is_overlay = true;
 	if (depth != 2)
 		return;
 	if (index->reserved_memory < 0 && name_is(name, "reserved-memory"))

@@ -7,6 +7,7 @@
 #ifndef MODEL_TREE_WALK_H
 #define MODEL_TREE_WALK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,7 @@ struct tree_label {
 struct tree_index {
 	/* first child of the root with this name, a unit address allowed as in fdt_path_offset() */
 	int reserved_memory, chosen;
+	bool is_overlay; /* a fragment has an __overlay__ */
 	struct {
 		ARRAY_OF(int);
 	} memory; /* children of the root that are called memory or memory@… */

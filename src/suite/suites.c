@@ -18,6 +18,13 @@ const struct suite *const suites[] = {
 	&suite_share,
 	&suite_stress,
 	&suite_udmabuf,
+	&suite_fence,
+	&suite_fence_files,
+	&suite_sync_file,
+	&suite_sw_sync,
+	&suite_vgem,
+	&suite_syncobj,
+	&suite_lifetime,
 	NULL,
 };
 /* clang-format on */

@@ -17,5 +17,12 @@ extern const struct suite suite_limits;
 extern const struct suite suite_share;
 extern const struct suite suite_stress;
 extern const struct suite suite_udmabuf;
+extern const struct suite suite_fence;
+extern const struct suite suite_fence_files; /* fence, second part */
+extern const struct suite suite_sync_file;
+extern const struct suite suite_sw_sync;
+extern const struct suite suite_vgem;
+extern const struct suite suite_syncobj;
+extern const struct suite suite_lifetime;
 
 #endif

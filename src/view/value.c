@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -77,23 +78,71 @@ struct json_object *json_document(void)
 	return document;
 }
 
-void json_print(struct json_object *document)
+/* Writes JSON text; which lets DEL and C1 stand in strings, a terminal acts on them. */
+static void write_value(FILE *out, struct json_object *value, int flags)
 {
-	const char *text = json_object_to_json_string_ext(
-		document,
-		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
+	const char *text =
+		json_object_to_json_string_ext(value, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
 
 	if (!text)
 		out_of_memory();
-	/* JSON lets DEL and C1 stand in strings, a terminal acts on them */
-	for (const uint8_t *c = (const uint8_t *)text; *c; c++) {
-		if (*c == 0x7f)
-			fputs("\\u007f", stdout);
-		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
-			printf("\\u%04x", *++c);
+	for (;;) {
+		size_t plain = strcspn(text, "\x7f\xc2");
+		unsigned int code;
+
+		fwrite(text, 1, plain, out);
+		text += plain;
+		if (!*text)
+			return;
+		code = (uint8_t)*text++;
+		if (code == 0xc2 && (uint8_t)*text >= 0x80 && (uint8_t)*text <= 0x9f)
+			code = (uint8_t)*text++;
+		if (code == 0xc2)
+			putc((int)code, out);
 		else
-			putchar(*c);
+			fprintf(out, "\\u%04x", code);
 	}
+}
+
+void json_write(FILE *out, struct json_object *value)
+{
+	write_value(out, value, JSON_C_TO_STRING_SPACED);
+	json_object_put(value);
+}
+
+void json_print(struct json_object *document)
+{
+	write_value(stdout, document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
 	putchar('\n');
 	json_object_put(document);
+}
+
+static bool first_item;
+
+void json_begin(const char *key)
+{
+	printf("{\n  \"dmaheap\": \"" DMAHEAP_VERSION "\",\n  \"%s\": [", key);
+	first_item = true;
+}
+
+void json_item(struct json_object *item)
+{
+	fputs(first_item ? "\n    " : ",\n    ", stdout);
+	first_item = false;
+	write_value(stdout, item, JSON_C_TO_STRING_SPACED);
+	json_object_put(item);
+}
+
+void json_end(struct json_object *rest)
+{
+	fputs(first_item ? "]" : "\n  ]", stdout);
+	if (rest) {
+		json_object_object_foreach(rest, key, value)
+		{
+			printf(",\n  \"%s\": ", key);
+			write_value(stdout, value, JSON_C_TO_STRING_SPACED);
+		}
+	}
+	puts("\n}");
+	json_object_put(rest);
 }

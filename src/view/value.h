@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/array.h"
 #include "base/number.h"
@@ -31,7 +32,18 @@ void value_set(struct json_object *map, const char *key, struct json_object *val
 
 /* A document {"dmaheap": VERSION}, to which a command adds its key. */
 struct json_object *json_document(void);
+/* Writes a value on one line, without its end, as json_print() does, and releases it. */
+void json_write(FILE *out, struct json_object *value);
 /* Prints a document on stdout, without control characters even inside strings, and releases it. */
 void json_print(struct json_object *document);
+
+/*
+ * The same document, of which one array is printed item by item: for more than memory should hold.
+ * json_begin() prints {"dmaheap": …, KEY: [ and json_end() what closes it, with the members of REST
+ * (which it releases; may be NULL) behind the array. json_item() releases ITEM.
+ */
+void json_begin(const char *key);
+void json_item(struct json_object *item);
+void json_end(struct json_object *rest);
 
 #endif

@@ -60,7 +60,7 @@ verb_test()
 	local argument path counts words=() files=0 status=0 passed failed skipped
 	for argument in "$@"; do
 		if [[ $argument == *.bats ]]; then
-			path=$(realpath -e -- "$argument") || usage_error "test: no file $argument"
+			path=$(realpath -e -- "$argument" 2>/dev/null) || usage_error "test: no file $argument"
 			[[ $path == "$project"/* ]] || usage_error "test: $argument is not in $project"
 			argument=/project/${path#"$project"/}
 			files=$((files + 1))
@@ -79,6 +79,15 @@ verb_test()
 	say "$kernel kernel: $passed passed, $failed failed, $skipped skipped"
 	((status < 124)) || exit "$status"
 	((status == 0 && failed == 0)) || exit 1
+}
+
+verb_tree()
+{
+	(($# == 1)) || usage_error "tree: one file to write"
+	local dtb
+	run_folder
+	dtb=$(device_tree)
+	cp "$dtb" "$1"
 }
 
 verb_module()

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "cmd_lint.h"
+
+static enum report_level level_of(enum severity severity)
+{
+	return (enum report_level)(severity - SEVERITY_NOTE);
+}
+
+static struct json_object *answer_json(enum tristate answer)
+{
+	return answer ? value_bool(answer == YES) : NULL;
+}
+
+static struct json_object *facts_json(const char *name, const char *source,
+				      const struct name_evidence *evidence)
+{
+	static const struct name_evidence nothing;
+	struct json_object *map = value_map();
+
+	if (!evidence)
+		evidence = &nothing;
+	value_set(map, "name", value_text(name));
+	value_set(map, "source", value_text(source));
+	value_set(map, "region", value_text(evidence->region));
+	value_set(map, "dynamic", evidence->region ? value_bool(evidence->dynamic) : NULL);
+	value_set(map, "base", evidence->placed ? value_address(evidence->base) : NULL);
+	value_set(map, "size", evidence->size ? value_number(evidence->size) : NULL);
+	value_set(map, "contiguous", answer_json(evidence->contiguous));
+	value_set(map, "cacheable", answer_json(evidence->cacheable));
+	value_set(map, "protected", answer_json(evidence->protected));
+	value_set(map, "mappable", answer_json(evidence->mappable));
+	return map;
+}
+
+/* Writes the findings about NAME into the report. */
+static void show(struct lint_run *run, const char *name, const char *source,
+		 const struct name_evidence *evidence, const struct name_findings *findings)
+{
+	struct report_subject subject = {
+		.name = name, .source = source, .findings = run->shown, .count = findings->count};
+	AUTO_FREE char *better =
+		findings->count ? name_better(&run->options.settings, name, evidence, findings)
+				: NULL;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct name_finding *finding = &findings->items[i];
+
+		name_finding_message(finding, name, run->messages[i], LINT_MESSAGE_MOST);
+		run->shown[i] = (struct report_finding){
+			.rule = (size_t)(finding->rule - name_rules),
+			.level = level_of(finding->severity),
+			.message = run->messages[i],
+			.start = finding->start,
+			.length = finding->length,
+			.suggestion = better,
+		};
+	}
+	if (run->report.format == &report_json)
+		subject.facts = facts_json(name, source, evidence);
+	report_subject(&run->report, &subject);
+}
+
+void lint_judge(struct lint_run *run, const char *name, const char *source,
+		const struct name_evidence *evidence)
+{
+	const struct name_settings *settings = &run->options.settings;
+	struct name_findings *findings = &run->findings;
+
+	if (!name_lint(settings, run->scope, name, evidence, findings))
+		return;
+	if (run->to_be_saved)
+		baseline_add(run->to_be_saved, source, name, evidence);
+	if (run->baseline)
+		baseline_compare(run->baseline, settings, source, name, evidence, findings);
+	show(run, name, source, evidence, findings);
+}
+
+static void show_missing(void *data, const char *name, const char *source,
+			 struct name_findings *findings)
+{
+	struct lint_run *run = data;
+
+	show(run, name, source, NULL, findings);
+}
+
+/* Reads the baseline that is asked for. Returns EXIT_DONE, or says why not. */
+static enum exit_code open_baseline(struct lint_run *run)
+{
+	const char *path = run->options.baseline, *reason;
+	AUTO_FCLOSE FILE *in = NULL;
+	size_t line;
+
+	if (run->options.save_baseline)
+		run->to_be_saved = baseline_new();
+	if (!path)
+		return EXIT_DONE;
+	in = fopen(path, "re");
+	if (!in) {
+		cmd_error(run->context, "%s: %s", path, error_words(errno));
+		return EXIT_OPERATION;
+	}
+	run->baseline = baseline_read(in, &line, &reason);
+	if (run->baseline)
+		return EXIT_DONE;
+	if (line)
+		cmd_error(run->context, "%s:%zu: %s", path, line, reason);
+	else
+		cmd_error(run->context, "%s: %s", path, error_words(errno));
+	return EXIT_OPERATION;
+}
+
+static enum exit_code save_baseline(struct lint_run *run)
+{
+	const char *path = run->options.save_baseline;
+	FILE *out = fopen(path, "we");
+	int failed;
+
+	if (out) {
+		baseline_write(run->to_be_saved, out);
+		failed = ferror(out);
+		if (!fclose(out) && !failed)
+			return EXIT_DONE;
+	}
+	cmd_error(run->context, "%s: %s", path, error_words(errno));
+	return EXIT_OPERATION;
+}
+
+static void begin(struct lint_run *run)
+{
+	const struct context *context = run->context;
+	const struct lint_options *options = &run->options;
+
+	run->rules = xcalloc(name_rule_count, sizeof(*run->rules));
+	for (size_t i = 0; i < name_rule_count; i++) {
+		const struct name_rule *rule = &name_rules[i];
+
+		run->rules[i] =
+			(struct report_rule){rule->id,     level_of(rule->severity), rule->sentence,
+					     rule->source, rule->looks_at,           rule->good,
+					     rule->bad};
+	}
+	run->report = (struct report){
+		.format = options->format ? options->format
+			  : context->json ? &report_json
+					  : &report_text,
+		.out = stdout,
+		.tool = "dmaheap lint-names",
+		.rules = run->rules,
+		.rule_count = name_rule_count,
+		.threshold = options->threshold,
+		.color = context->color,
+		.quiet = context->verbosity < 0,
+	};
+	report_begin(&run->report);
+}
+
+static enum exit_code judge_all(struct lint_run *run)
+{
+	if (run->options.dtb)
+		return lint_trees(run);
+	return run->options.arguments.count ? lint_arguments(run) : lint_machine(run);
+}
+
+static enum exit_code lint(struct lint_run *run)
+{
+	enum exit_code status = open_baseline(run);
+
+	if (status != EXIT_DONE)
+		return status;
+	begin(run);
+	status = judge_all(run);
+	if (run->baseline && status == EXIT_DONE)
+		baseline_missing(run->baseline, &run->options.settings, show_missing, run);
+	report_end(&run->report);
+	if (run->to_be_saved && status == EXIT_DONE)
+		status = save_baseline(run);
+	if (status == EXIT_DONE && run->report.failed)
+		return EXIT_FINDINGS;
+	return status;
+}
+
+/* Says whether the common options and the command's go together. */
+static bool fits(const struct context *context, const struct lint_options *options)
+{
+	if (context->json && options->format && options->format != &report_json) {
+		cmd_error(context, "--json and --format %s exclude each other",
+			  options->format->name);
+		return false;
+	}
+	if (context->columns && !options->list_rules) {
+		cmd_error(context, "--output belongs to --list-rules");
+		return false;
+	}
+	return true;
+}
+
+static enum exit_code run(struct context *context, int argc, char **argv)
+{
+	struct lint_run *run = xcalloc(1, sizeof(*run));
+	enum exit_code status = EXIT_USAGE;
+
+	run->context = context;
+	lint_options_init(&run->options);
+	cmd_parse(context, &lint_argp, argc, argv, &run->options, lint_rule_columns,
+		  lint_rule_column_count);
+	if (!fits(context, &run->options))
+		status = EXIT_USAGE;
+	else if (run->options.list_rules)
+		status = lint_list_rules(context);
+	else if (run->options.explain)
+		status = lint_explain(run->options.explain);
+	else
+		status = lint(run);
+	baseline_free(run->baseline);
+	baseline_free(run->to_be_saved);
+	lint_options_free(&run->options);
+	free(run->rules);
+	free(run);
+	return status;
+}
+
+const struct command cmd_lint_names = {.name = "lint-names",
+				       .help = "check the names of heaps against the convention",
+				       .run = run};

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd_lint_options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+
+enum {
+	OPTION_CONVENTION = 0x2000,
+	OPTION_DTB,
+	OPTION_OVERLAY,
+	OPTION_KERNEL,
+	OPTION_PAGE_SIZE,
+	OPTION_CMDLINE,
+	OPTION_FORMAT,
+	OPTION_FAIL_ON,
+	OPTION_DISABLE,
+	OPTION_SEVERITY,
+	OPTION_ALLOW,
+	OPTION_CONFIG,
+	OPTION_BASELINE,
+	OPTION_SAVE_BASELINE,
+	OPTION_EXPLAIN,
+	OPTION_LIST_RULES,
+};
+
+static const struct argp_option options[] = {
+	{"dtb", OPTION_DTB, "FILE", 0,
+	 "Judge the names that this device tree would produce; the arguments are further trees", 0},
+	{"overlay", OPTION_OVERLAY, "FILE", 0,
+	 "Apply this .dtbo to each tree; several in the order given", 0},
+	{"kernel", OPTION_KERNEL, "VERSION", 0, "The kernel that boots the trees (default: 7.2)",
+	 0},
+	{"page-size", OPTION_PAGE_SIZE, "SIZE", 0, "Its page size (default: 4K)", 0},
+	{"cmdline", OPTION_CMDLINE, "WORDS", 0, "Its command line (default: not known)", 0},
+	{"convention", OPTION_CONVENTION, "WHICH", 0,
+	 "v1 (first draft: no attributes), v2 (second draft, the default) or linux (as merged)", 0},
+	{"format", OPTION_FORMAT, "FORMAT", 0,
+	 "text (the default), json, sarif, github, junit or tap", 0},
+	{"fail-on", OPTION_FAIL_ON, "LEVEL", 0,
+	 "Exit with 3 on findings from this level on: error (the default), warning, note, never",
+	 0},
+	{"disable", OPTION_DISABLE, "ID", 0, "Leave a rule out", 0},
+	{"severity", OPTION_SEVERITY, "ID=LEVEL", 0, "Report a rule as error, warning or note", 0},
+	{"allow", OPTION_ALLOW, "NAME[:ID]", 0, "Accept a name, or what one rule finds in it", 0},
+	{"config", OPTION_CONFIG, "FILE", 0, "Take options from a file, one a line", 0},
+	{"baseline", OPTION_BASELINE, "FILE", 0,
+	 "Compare with saved names: what is gone, renamed or moved is an error", 0},
+	{"save-baseline", OPTION_SAVE_BASELINE, "FILE", 0, "Save the names with their regions", 0},
+	{"explain", OPTION_EXPLAIN, "ID", 0, "Explain a rule, with examples", 0},
+	{"list-rules", OPTION_LIST_RULES, NULL, 0, "List the rules", 0},
+	{0},
+};
+
+void lint_options_init(struct lint_options *given)
+{
+	*given = (struct lint_options){.threshold = REPORT_ERROR};
+	name_settings_init(&given->settings);
+}
+
+void lint_options_free(struct lint_options *given)
+{
+	name_settings_free(&given->settings);
+	strings_free(&given->arguments);
+	strings_free(&given->overlays);
+	kernel_facts_release(&given->kernel);
+	free(given->baseline);
+	free(given->save_baseline);
+}
+
+/* The nearest rule, for a message; the caller frees it. */
+static char *no_such_rule(const char *id)
+{
+	const char *ids[32];
+	const char *nearest;
+
+	for (size_t i = 0; i < name_rule_count; i++)
+		ids[i] = name_rules[i].id;
+	nearest = text_nearest(id, ids, name_rule_count);
+	if (nearest)
+		return xasprintf("there is no rule '%s'; did you mean '%s'?", id, nearest);
+	return xasprintf("there is no rule '%s'; --list-rules shows them", id);
+}
+
+static char *set_severity(struct lint_options *given, const char *argument)
+{
+	const char *equals = strchr(argument, '=');
+	AUTO_FREE char *id = equals ? xstrndup(argument, (size_t)(equals - argument)) : NULL;
+	const struct name_rule *rule;
+	enum severity severity;
+
+	if (!id)
+		return xasprintf("--severity takes ID=LEVEL, not '%s'", argument);
+	rule = name_rule_find(id);
+	if (!rule)
+		return no_such_rule(id);
+	if (!severity_parse(equals + 1, &severity) || severity == SEVERITY_OFF)
+		return xasprintf("--severity: a level is error, warning or note, not '%s'",
+				 equals + 1);
+	name_settings_severity(&given->settings, rule, severity);
+	return NULL;
+}
+
+/* A colon belongs to no good name, so that the last one parts name and rule. */
+static char *set_allowance(struct lint_options *given, const char *argument)
+{
+	const char *colon = strrchr(argument, ':');
+	AUTO_FREE char *name =
+		xstrndup(argument, colon ? (size_t)(colon - argument) : strlen(argument));
+	const struct name_rule *rule = NULL;
+
+	if (colon) {
+		rule = name_rule_find(colon + 1);
+		if (!rule)
+			return no_such_rule(colon + 1);
+	}
+	if (!*name)
+		return xasprintf("--allow takes NAME[:ID], not '%s'", argument);
+	name_settings_allow(&given->settings, name, rule);
+	return NULL;
+}
+
+static char *set_threshold(struct lint_options *given, const char *argument)
+{
+	enum severity severity;
+
+	if (!strcmp(argument, "never"))
+		given->threshold = REPORT_NEVER;
+	else if (severity_parse(argument, &severity) && severity != SEVERITY_OFF)
+		given->threshold = (enum report_level)(severity - SEVERITY_NOTE);
+	else
+		return xasprintf("--fail-on takes error, warning, note or never, not '%s'",
+				 argument);
+	return NULL;
+}
+
+static char *set_kernel(struct lint_options *given, const char *argument)
+{
+	if (kernel_facts_set_release(&given->kernel, argument))
+		return xasprintf("--kernel takes a version such as 6.19, not '%s'", argument);
+	if (given->kernel.version < KERNEL_OLDEST)
+		return xasprintf("Linux %s has no heaps; the first was 5.6", argument);
+	return NULL;
+}
+
+static char *set_page_size(struct lint_options *given, const char *argument)
+{
+	uint64_t size;
+
+	if (parse_size(argument, &size) || size < 4096 || size > 262144 || size & (size - 1))
+		return xasprintf("--page-size takes 4K, 16K, 64K …, not '%s'", argument);
+	given->kernel.page_size = size;
+	return NULL;
+}
+
+static char *read_config(struct lint_options *given, const char *path);
+
+/* Sets one option. Returns NULL, or a message that the caller frees. */
+static char *set(struct lint_options *given, int key, const char *argument)
+{
+	const struct name_rule *rule;
+
+	switch (key) {
+	case OPTION_CONVENTION:
+		if (convention_parse(argument, &given->settings.convention))
+			return NULL;
+		return xasprintf("--convention takes v1, v2 or linux, not '%s'", argument);
+	case OPTION_OVERLAY:
+		strings_add(&given->overlays, argument);
+		return NULL;
+	case OPTION_KERNEL:
+		return set_kernel(given, argument);
+	case OPTION_PAGE_SIZE:
+		return set_page_size(given, argument);
+	case OPTION_CMDLINE:
+		kernel_facts_set_cmdline(&given->kernel, argument);
+		return NULL;
+	case OPTION_FORMAT:
+		given->format = report_format_find(argument);
+		if (given->format)
+			return NULL;
+		return xasprintf("--format takes text, json, sarif, github, junit or tap, not '%s'",
+				 argument);
+	case OPTION_FAIL_ON:
+		return set_threshold(given, argument);
+	case OPTION_DISABLE:
+	case OPTION_EXPLAIN:
+		rule = name_rule_find(argument);
+		if (!rule)
+			return no_such_rule(argument);
+		if (key == OPTION_EXPLAIN)
+			given->explain = rule;
+		else
+			name_settings_severity(&given->settings, rule, SEVERITY_OFF);
+		return NULL;
+	case OPTION_SEVERITY:
+		return set_severity(given, argument);
+	case OPTION_ALLOW:
+		return set_allowance(given, argument);
+	case OPTION_CONFIG:
+		return read_config(given, argument);
+	case OPTION_BASELINE:
+		free(given->baseline);
+		given->baseline = xstrdup(argument);
+		return NULL;
+	case OPTION_SAVE_BASELINE:
+		free(given->save_baseline);
+		given->save_baseline = xstrdup(argument);
+		return NULL;
+	case OPTION_DTB:
+		given->dtb = true;
+		strings_add(&given->arguments, argument);
+		return NULL;
+	case OPTION_LIST_RULES:
+		given->list_rules = true;
+		return NULL;
+	default:
+		return xasprintf("unknown option");
+	}
+}
+
+/* Sets the option of a line: "disable ID", "--disable=ID". */
+static char *set_line(struct lint_options *given, char *line)
+{
+	char *name = line + strspn(line, " \t"), *end = name + strlen(name), *value;
+	const char *names[COUNT_OF(options)];
+	const char *nearest;
+	size_t count = 0;
+
+	while (end > name && isspace((unsigned char)end[-1]))
+		*--end = '\0';
+	if (!*name || *name == '#')
+		return NULL;
+	if (text_starts_with(name, "--"))
+		name += 2;
+	value = name + strcspn(name, " \t=");
+	if (*value) {
+		*value++ = '\0';
+		value += strspn(value, " \t");
+	}
+	for (const struct argp_option *option = options; option->name; option++) {
+		bool in_file = option->arg && option->key != OPTION_CONFIG &&
+			       option->key != OPTION_EXPLAIN;
+
+		if (!in_file)
+			continue;
+		names[count++] = option->name;
+		if (strcmp(option->name, name) != 0)
+			continue;
+		if (!*value)
+			return xasprintf("'%s' needs a value", name);
+		return set(given, option->key, value);
+	}
+	nearest = text_nearest(name, names, count);
+	return nearest ? xasprintf("'%s' is no option; did you mean '%s'?", name, nearest)
+		       : xasprintf("'%s' is no option for a file", name);
+}
+
+static char *read_config(struct lint_options *given, const char *path)
+{
+	AUTO_FCLOSE FILE *file = fopen(path, "re");
+	AUTO_FREE char *line = NULL;
+	size_t allocated = 0, number = 0;
+
+	if (!file)
+		return xasprintf("%s: %s", path, error_words(errno));
+	while (getline(&line, &allocated, file) >= 0) {
+		AUTO_FREE char *message = NULL;
+
+		number++;
+		message = set_line(given, line);
+		if (message)
+			return xasprintf("%s:%zu: %s", path, number, message);
+	}
+	if (ferror(file))
+		return xasprintf("%s: %s", path, error_words(errno));
+	return NULL;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct lint_options *given = state->input;
+	AUTO_FREE char *message = NULL;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		strings_add(&given->arguments, argument);
+		return 0;
+	case ARGP_KEY_END:
+	case ARGP_KEY_NO_ARGS:
+	case ARGP_KEY_INIT:
+	case ARGP_KEY_SUCCESS:
+	case ARGP_KEY_ERROR:
+	case ARGP_KEY_FINI:
+	case ARGP_KEY_ARGS:
+		return ARGP_ERR_UNKNOWN;
+	default:
+		if (key < OPTION_CONVENTION || key > OPTION_LIST_RULES)
+			return ARGP_ERR_UNKNOWN;
+		message = set(given, key, argument);
+		if (message) {
+			AUTO_FREE char *escaped = text_escape(message);
+
+			argp_error(state, "%s", escaped);
+		}
+		return 0;
+	}
+}
+
+const struct argp lint_argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[NAME...]\n- [NAME...]\n--dtb FILE...",
+	.doc = "Check names of DMA-BUF heaps against the kernel's naming convention: those of this "
+	       "machine, the NAMEs, the lines of standard input (-) or what device trees would "
+	       "produce.\vThe columns are those of --list-rules.",
+};

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Where the names come from: arguments, standard input, this machine, device trees. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "cmd_heap.h"
+#include "cmd_lint.h"
+#include "model/fate.h"
+#include "model/name_source.h"
+#include "model/tree.h"
+
+/* Reads a stream to its end; the caller frees the result, which has a NUL behind it. */
+static char *read_all(FILE *stream, size_t *size)
+{
+	size_t allocated = 1 << 16, length = 0, got;
+	char *data = xcalloc(allocated, 1);
+
+	while ((got = fread(data + length, 1, allocated - length - 1, stream)) > 0) {
+		length += got;
+		if (length == allocated - 1) {
+			allocated *= 2;
+			data = xreallocarray(data, allocated, 1);
+		}
+	}
+	data[length] = '\0';
+	*size = length;
+	return data;
+}
+
+/* The names on standard input. The scope refers to *DATA and ESCAPED, which have to outlive it. */
+static enum exit_code judge_stdin(struct lint_run *run, char **data, struct strings *escaped)
+{
+	size_t size;
+	char *end;
+
+	*data = read_all(stdin, &size);
+	if (ferror(stdin)) {
+		cmd_error(run->context, "standard input: %s", error_words(errno));
+		return EXIT_OPERATION;
+	}
+	end = *data + size;
+	for (char *line = *data; line < end;) {
+		char *line_end = memchr(line, '\n', (size_t)(end - line));
+
+		if (!line_end)
+			line_end = end;
+		*line_end = '\0';
+		if (memchr(line, '\0', (size_t)(line_end - line))) {
+			/* no string of C: show what was there instead of the half of it */
+			strings_take(escaped, text_escape_bytes(line, (size_t)(line_end - line)));
+			lint_judge(run, escaped->items[escaped->count - 1], NULL, NULL);
+		} else if (line_end > line) {
+			lint_judge(run, line, NULL, NULL);
+		}
+		line = line_end + 1;
+	}
+	return EXIT_DONE;
+}
+
+enum exit_code lint_arguments(struct lint_run *run)
+{
+	AUTO_STRINGS struct strings escaped = {0};
+	AUTO_FREE char *data = NULL;
+	enum exit_code status = EXIT_DONE;
+
+	run->scope = name_scope_new();
+	array_for_each (&run->options.arguments, argument) {
+		if (strcmp(*argument, "-") != 0)
+			lint_judge(run, *argument, NULL, NULL);
+		else if (!data)
+			status = judge_stdin(run, &data, &escaped);
+	}
+	name_scope_free(TAKE_POINTER(run->scope));
+	return status;
+}
+
+static void judge_heaps(struct lint_run *run, const char *source, const struct named_heaps *heaps)
+{
+	run->scope = name_scope_new();
+	array_for_each (heaps, heap)
+		lint_judge(run, heap->name, source, &heap->evidence);
+	name_scope_free(TAKE_POINTER(run->scope));
+}
+
+enum exit_code lint_machine(struct lint_run *run)
+{
+	AUTO_NAMED_HEAPS struct named_heaps heaps = {0};
+	struct inventory inventory = {0};
+	enum exit_code status = cmd_read_inventory(run->context, &inventory);
+
+	if (status != EXIT_DONE)
+		return status;
+	if (!inventory.heaps.count)
+		cmd_note(run->context, "%s is empty: no driver has registered a heap", HEAP_FOLDER);
+	named_heaps_of_machine(&heaps, &inventory);
+	judge_heaps(run, NULL, &heaps);
+	inventory_free(&inventory);
+	return EXIT_DONE;
+}
+
+static bool load(const struct lint_run *run, const char *path, struct tree **tree)
+{
+	const char *reason = NULL;
+	int error = tree_load_file(path, tree, &reason);
+
+	if (error)
+		cmd_error(run->context, "%s: %s", path, reason ? reason : error_words(error));
+	return !error;
+}
+
+/* The tree of PATH with the overlays; NULL after a message. The caller frees it. */
+static struct tree *load_with_overlays(const struct lint_run *run, const char *path)
+{
+	AUTO_TREE struct tree *tree = NULL;
+
+	if (!load(run, path, &tree))
+		return NULL;
+	array_for_each (&run->options.overlays, overlay_path) {
+		AUTO_TREE struct tree *overlay = NULL;
+		const char *reason;
+
+		if (!load(run, *overlay_path, &overlay))
+			return NULL;
+		if (tree_apply_overlay(tree, overlay, &reason)) {
+			cmd_error(run->context, "%s: %s does not apply: %s", path, *overlay_path,
+				  reason);
+			return NULL;
+		}
+	}
+	return TAKE_POINTER(tree);
+}
+
+enum exit_code lint_trees(struct lint_run *run)
+{
+	enum exit_code status = EXIT_DONE;
+
+	array_for_each (&run->options.arguments, path) {
+		AUTO_TREE struct tree *tree = load_with_overlays(run, *path);
+		AUTO_NAMED_HEAPS struct named_heaps heaps = {0};
+
+		if (!tree) {
+			status = EXIT_OPERATION;
+			continue;
+		}
+		named_heaps_of_tree(&heaps, tree, &run->options.kernel);
+		judge_heaps(run, *path, &heaps);
+	}
+	return status;
+}

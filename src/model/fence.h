@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fences that this program makes, puts on buffers and signals: the sources there are, and one way
+ * to use them. */
+#ifndef MODEL_FENCE_H
+#define MODEL_FENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum fence_kind {
+	FENCE_VGEM,    /* PRIME import into the vgem driver, which fences it; for 10 s at most */
+	FENCE_SW_SYNC, /* a timeline of debugfs, imported as a sync file */
+	FENCE_SYNCOBJ, /* a fence of one of the others, carried through sync objects of a GPU's node
+			*/
+	FENCE_KINDS,
+};
+
+/* "vgem", "sw_sync", "syncobj". */
+const char *fence_kind_name(enum fence_kind kind) __attribute__((returns_nonnull));
+
+/* Why a source can't be used, in words that last. */
+struct fence_obstacle {
+	int error;        /* -errno */
+	const char *what; /* what is missing, or stands against it */
+	const char *help; /* what would change that */
+};
+
+/* Says whether a fence of this kind taints the running kernel: sw_sync, from Linux 6.19 on. */
+bool fence_kind_taints(enum fence_kind kind);
+
+struct fence_source;
+
+/*
+ * Opens a source. HEAP, which stays open as long as the source, gives it a page where it needs one.
+ * One that taints the kernel is only opened with MAY_TAINT (else -ECANCELED). Returns 0, or -errno
+ * with *obstacle filled. Close with fence_source_close().
+ */
+int fence_source_open(enum fence_kind kind, int heap, bool may_taint, struct fence_source **source,
+		      struct fence_obstacle *obstacle) __attribute__((nonnull));
+
+/* The best source there is: vgem, else sw_sync. Obstacles (FENCE_KINDS of them) as above. */
+int fence_source_choose(int heap, bool may_taint, struct fence_source **source,
+			struct fence_obstacle *obstacles) __attribute__((nonnull));
+
+/* Takes NULL; signals what is pending. */
+void fence_source_close(struct fence_source *source);
+static inline void fence_source_cleanup(struct fence_source **source)
+{
+	fence_source_close(*source);
+}
+#define AUTO_FENCE_SOURCE __attribute__((cleanup(fence_source_cleanup)))
+
+enum fence_kind fence_source_kind(const struct fence_source *source) __attribute__((nonnull));
+/* The driver whose sync objects carry the fence, or NULL. */
+const char *fence_source_carrier(const struct fence_source *source) __attribute__((nonnull));
+/* Where the fence comes from: with FENCE_SYNCOBJ one of the others, else the kind itself. */
+enum fence_kind fence_source_origin(const struct fence_source *source) __attribute__((nonnull));
+/* Says whether its sync objects have timelines. */
+bool fence_source_has_points(const struct fence_source *source) __attribute__((nonnull));
+
+struct fence;
+
+/*
+ * Puts a fence that has not signalled on a buffer: what WRITE says is pending, a write or a read.
+ * Returns 0 or -errno (EBUSY: a pending fence is there already; ENOTTY: the kernel imports no sync
+ * files, Linux 6.0). Free with fence_free(), before the source.
+ */
+int fence_attach(struct fence_source *source, int dmabuf, bool write, struct fence **fence)
+	__attribute__((nonnull));
+
+/* Signals it. Returns 0 or -errno (ETIMEDOUT: it had signalled by itself, see FENCE_VGEM). */
+int fence_signal(struct fence *fence) __attribute__((nonnull));
+
+/* Takes NULL; a fence that is pending is signalled. */
+void fence_free(struct fence *fence);
+static inline void fence_cleanup(struct fence **fence)
+{
+	fence_free(*fence);
+}
+#define AUTO_FENCE __attribute__((cleanup(fence_cleanup)))
+
+/* What else than the buffer carries a fence of FENCE_SYNCOBJ. */
+enum fence_carrier {
+	CARRIER_SYNCOBJ, /* a binary sync object, which it was imported into */
+	CARRIER_POINT,   /* point 1 of a timeline, which it was transferred to */
+	CARRIER_EVENTFD, /* an eventfd for that point */
+	CARRIER_SUBMIT,  /* a sync object that gets the fence just before the signal: to wait for it
+			    is to wait for submit */
+	CARRIERS,
+};
+
+/*
+ * Waits for a carrier to say that the fence has signalled, until UNTIL_NS (CLOCK_MONOTONIC; 0: asks
+ * only). Returns 0, -ETIME, or -errno (EOPNOTSUPP: this source or node has no such carrier).
+ */
+int fence_carrier_wait(struct fence *fence, enum fence_carrier carrier, int64_t until_ns)
+	__attribute__((nonnull));
+
+#endif

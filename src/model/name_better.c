@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* A name that keeps what a bad one says of the memory, in the convention's form. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "model/name_lint.h"
+
+/*
+ * Says whether a word goes into the new name; the attributes are written last, all anew. A vendor
+ * may be what makes a name unique where no address does.
+ */
+static bool is_kept(const struct name_words *words, size_t i, bool addressed)
+{
+	const struct name_word *word = &words->words[i];
+
+	switch (word->class) {
+	case WORD_ALLOCATOR:
+	case WORD_DETAIL:
+	case WORD_ATTRIBUTE:
+	case WORD_REDUNDANT:
+	case WORD_VERSION:
+		return false;
+	case WORD_VENDOR:
+		return !addressed && !name_has(words, WORD_USE);
+	case WORD_NUMBER: /* goes with the word that it is glued to; cma_1: with the one before */
+		if (i + 1 < words->count && !word[1].before)
+			return is_kept(words, i + 1, addressed);
+		return i && is_kept(words, i - 1, addressed);
+	default:
+		return true;
+	}
+}
+
+/* The words of the region, with dashes; NULL where they tell nothing. The caller frees it. */
+static char *region_words(const struct name_words *words, bool addressed)
+{
+	size_t written = 0, telling = 0, size;
+	char *text;
+	FILE *stream = xmemopen(&text, &size);
+
+	for (size_t i = 0; i < words->count; i++) {
+		const struct name_word *word = &words->words[i];
+
+		if (!is_kept(words, i, addressed))
+			continue;
+		if (written++ && word->before)
+			fputc('-', stream);
+		fwrite(words->name + word->start, 1, word->length, stream);
+		telling += word->class != WORD_QUALIFIER && word->class != WORD_NUMBER &&
+			   word->class != WORD_ORDINAL && word->class != WORD_VENDOR;
+	}
+	xmemclose(stream);
+	if (!telling) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* Says whether the buffers are known to have the property: evidence goes before words. */
+static bool is_true(const struct name_words *words, const struct name_evidence *evidence,
+		    enum word_property property)
+{
+	switch (property) {
+	case PROPERTY_CACHEABLE:
+	case PROPERTY_UNCACHEABLE:
+		if (evidence->cacheable)
+			return (evidence->cacheable == YES) == (property == PROPERTY_CACHEABLE);
+		break;
+	case PROPERTY_CONTIGUOUS:
+		if (evidence->contiguous)
+			return evidence->contiguous == YES;
+		break;
+	case PROPERTY_PROTECTED:
+		if (evidence->protected)
+			return evidence->protected == YES;
+		if (evidence->mappable == YES)
+			return false;
+		break;
+	default:
+		return false;
+	}
+	for (size_t i = 0; i < words->count; i++) {
+		if ((words->words[i].class == WORD_ATTRIBUTE ||
+		     words->words[i].class == WORD_ALLOCATOR) &&
+		    words->words[i].property == property)
+			return true;
+	}
+	return false;
+}
+
+static void write_attributes(FILE *stream, const struct name_words *words,
+			     const struct name_evidence *evidence, enum convention convention)
+{
+	static const enum word_property order[] = {PROPERTY_CACHEABLE, PROPERTY_UNCACHEABLE,
+						   PROPERTY_CONTIGUOUS, PROPERTY_PROTECTED};
+	bool contradictory = is_true(words, evidence, PROPERTY_CACHEABLE) &&
+			     is_true(words, evidence, PROPERTY_UNCACHEABLE);
+
+	for (size_t i = 0; i < COUNT_OF(order); i++) {
+		if (contradictory && i < 2)
+			continue;
+		if (convention_has(convention, order[i]) && is_true(words, evidence, order[i]))
+			fprintf(stream, "-%s", property_word(order[i]));
+	}
+}
+
+/* The address to write; false: none that is known. */
+static bool address_of(const struct name_words *words, const struct name_evidence *evidence,
+		       uint64_t *address)
+{
+	if (evidence->dynamic)
+		return false;
+	*address = evidence->placed ? evidence->base : words->unit;
+	return evidence->placed || (words->unit_is_address && words->unit);
+}
+
+static char *derive(const struct name_words *words, const struct name_evidence *evidence,
+		    enum convention convention)
+{
+	uint64_t address;
+	bool addressed = address_of(words, evidence, &address);
+	AUTO_FREE char *region = region_words(words, addressed);
+	char *text;
+	size_t size;
+	FILE *stream;
+
+	if (!region && !addressed)
+		return NULL;
+	stream = xmemopen(&text, &size);
+	fputs(region ? region : "memory", stream);
+	if (addressed)
+		fprintf(stream, "@%" PRIx64, address);
+	write_attributes(stream, words, evidence, convention);
+	xmemclose(stream);
+	return text;
+}
+
+static void count(const struct name_findings *findings, size_t *errors, size_t *warnings)
+{
+	*errors = *warnings = 0;
+	for (size_t i = 0; i < findings->count; i++) {
+		*errors += findings->items[i].severity == SEVERITY_ERROR;
+		*warnings += findings->items[i].severity == SEVERITY_WARNING;
+	}
+}
+
+char *name_better(const struct name_settings *settings, const char *name,
+		  const struct name_evidence *evidence, const struct name_findings *findings)
+{
+	static const struct name_evidence nothing;
+	struct name_settings plain;
+	struct name_words words;
+	struct name_findings left;
+	AUTO_FREE char *better = NULL;
+	size_t errors, warnings, errors_left, warnings_left;
+
+	if (!evidence)
+		evidence = &nothing;
+	if (name_fixed(name, strlen(name)))
+		return NULL;
+	name_split(name, strlen(name), &words);
+	better = derive(&words, evidence, settings->convention);
+	if (!better || !strcmp(better, name) || name_fixed(better, strlen(better)))
+		return NULL;
+	name_settings_init(&plain);
+	plain.convention = settings->convention;
+	name_lint(&plain, NULL, better, evidence, &left);
+	count(findings, &errors, &warnings);
+	count(&left, &errors_left, &warnings_left);
+	if (errors_left || (warnings_left && warnings_left >= errors + warnings))
+		return NULL;
+	/* words between wrong signs are guesses */
+	if (warnings_left && findings->items[0].rule == &name_rules[0])
+		return NULL;
+	return TAKE_POINTER(better);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A heap's name, split into words. Words end at - _ , . @ and at any other sign, between letters
+ * and digits, and where a small letter meets a capital one; a unit address (@42000000) is no word.
+ */
+#ifndef MODEL_NAME_WORD_H
+#define MODEL_NAME_WORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* NAME_MAX of Linux: no file in /dev can have a longer name, and no more is looked at. */
+#define NAME_LONGEST 255
+
+enum word_class {
+	WORD_OTHER, /* says nothing to us */
+	WORD_NUMBER,
+	WORD_ALLOCATOR, /* cma, ion, carveout … */
+	WORD_DETAIL,    /* dma32, page, direct … */
+	WORD_ATTRIBUTE, /* a word for what the buffers are, of the convention or not: see property
+			 */
+	WORD_REDUNDANT, /* heap, region … */
+	WORD_VENDOR,
+	WORD_USE,       /* what the buffers hold or are for: video, framebuffer … */
+	WORD_DEVICE,    /* who uses them: dsp, ipu … */
+	WORD_MEMORY,    /* memory, buffer: makes a region of the word before it */
+	WORD_QUALIFIER, /* shared, main, left …: neither good nor bad */
+	WORD_SYSTEM,    /* the memory of the whole system, as the heap of that name */
+	WORD_VERSION,   /* old, new, test …, a name for today */
+	WORD_ORDINAL,   /* part, bank, nid …: with a number behind it, a count and no name */
+};
+
+/* What a word says of the buffers. */
+enum word_property {
+	PROPERTY_NONE,
+	PROPERTY_CACHEABLE,
+	PROPERTY_UNCACHEABLE,
+	PROPERTY_CONTIGUOUS,
+	PROPERTY_SCATTERED,
+	PROPERTY_PROTECTED,
+	PROPERTY_UNPROTECTED,
+	PROPERTY_OTHER, /* a property that no draft has a word for */
+	PROPERTY_COUNT,
+};
+
+struct vocabulary_entry {
+	/* lower case; "gen-pool" stands for genpool, gen-pool, gen_pool … */
+	const char *spelling;
+	uint8_t class;
+	/* of an allocator: what its buffers always are */
+	uint8_t property;
+	/* what it is, to end a sentence with, or NULL */
+	const char *what;
+};
+
+struct name_word {
+	uint16_t start, length; /* in bytes */
+	uint8_t class;          /* enum word_class */
+	uint8_t property;       /* enum word_property */
+	bool exact;             /* an attribute as the convention's second draft writes it */
+	char before;            /* the separator before it; 0: none (a digit behind a letter …) */
+	const struct vocabulary_entry *entry; /* NULL: not in the vocabulary */
+};
+
+struct name_words {
+	const char *name;
+	size_t length;    /* of the whole name */
+	uint32_t classes; /* 1 << class of each word that is there */
+	size_t count;
+	/* where the first @ stands and what follows it up to the next sign; at == length: none */
+	size_t at, unit_start, unit_length;
+	bool unit_is_address; /* hexadecimal, as it stands or behind 0x */
+	uint64_t unit;        /* its value; saturated */
+	uint32_t hash; /* the same for names that differ in case, separators, redundant words */
+	struct name_word words[NAME_LONGEST];
+};
+
+/* Splits a name; WORDS points into it. No memory is allocated. */
+void name_split(const char *name, size_t length, struct name_words *words) __attribute__((nonnull));
+
+/* Says whether two names differ at most in case, separators and redundant words. */
+bool name_words_same(const struct name_words *a, const struct name_words *b)
+	__attribute__((nonnull));
+
+/* Says whether a word of the class is there. */
+static inline bool name_has(const struct name_words *words, enum word_class class)
+{
+	return words->classes & 1u << class;
+}
+
+/* The word of the second draft for a property, or NULL. */
+const char *property_word(enum word_property property);
+
+/*
+ * The vocabulary. Finds COUNT words (one, or a compound's parts) with the FNV-1a hash of their
+ * lower-case bytes in a row; *begins says whether they are the beginning of a compound. NULL: not
+ * in it.
+ */
+const struct vocabulary_entry *vocabulary_find(const char *name, const struct name_word *parts,
+					       size_t count, uint32_t hash, bool *begins);
+#define VOCABULARY_HASH_START 2166136261u
+#define VOCABULARY_HASH_STEP  16777619u
+
+#endif

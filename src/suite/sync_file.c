@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Sync files: what they tell, merging, deadlines. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "suite/fences.h"
+#include "suite/suites.h"
+#include "sys/clock.h"
+
+#define SOURCE(function) "drivers/dma-buf/sync_file.c, " function
+#define UNWRAP           "drivers/dma-buf/dma-fence-unwrap.c, __dma_fence_unwrap_merge"
+
+static void info_pending(struct trial *t)
+{
+	struct pending pending = pending_fence(t);
+	struct sync_file info = file_info(t, pending.file);
+
+	EXPECT_NUMBER(t, 0, info.status);
+	EXPECT_NUMBER(t, 1, info.count);
+	EXPECT_NUMBER(t, 0, info.fences.items[0].status);
+	EXPECT_NUMBER(t, 0, info.fences.items[0].timestamp_ns);
+	expect_names(t, &info.fences.items[0], VGEM_DRIVER, "unbound");
+}
+
+static void info_signalled(struct trial *t)
+{
+	struct pending pending = pending_fence(t);
+	uint64_t before = clock_ns();
+	struct sync_file info;
+
+	pending_signal(t, &pending);
+	info = file_info(t, pending.file);
+	EXPECT_NUMBER(t, 1, info.status);
+	EXPECT_NUMBER(t, 1, info.fences.items[0].status);
+	EXPECT_TRUE(t, info.fences.items[0].timestamp_ns >= before);
+	EXPECT_TRUE(t, info.fences.items[0].timestamp_ns <= clock_ns());
+	expect_names(t, &info.fences.items[0], VGEM_DRIVER, "unbound");
+}
+
+static void name_made(struct trial *t)
+{
+	struct pending pending = pending_fence(t);
+	struct sync_file info = file_info(t, pending.file);
+	bool slip = t->kernel >= KERNEL(6, 17, 0) && t->kernel < KERNEL(6, 17, 8);
+	unsigned long long context, number;
+	int end = 0;
+
+	/* driver, dash, timeline and context in one, dash, sequence number */
+	EXPECT_NUMBER(t, 2,
+		      sscanf(info.name, slip ? "vgem-vgem%llu-%llu%n" : "vgem-unbound%llu-%llu%n",
+			     &context, &number, &end));
+	EXPECT_NUMBER(t, strlen(info.name), end);
+	EXPECT_NUMBER(t, 1, number);
+	pending_signal(t, &pending);
+	info = file_info(t, pending.file);
+	if (t->kernel >= KERNEL(6, 17, 0))
+		EXPECT_TEXT(t, "detached-driver-signaled-timeli", info.name);
+	else
+		EXPECT_TRUE(t, !strncmp(info.name, "vgem-unbound", strlen("vgem-unbound")));
+}
+
+static void info_without_list(struct trial *t)
+{
+	struct pending first = pending_fence(t), second = pending_fence(t);
+	int merged = EXPECT_OK(t, sync_file_merge(first.file, second.file, "both"));
+	struct sync_file info = {0};
+
+	EXPECT_OK(t, sync_file_read(merged, false, &info));
+	EXPECT_NUMBER(t, 2, info.count);
+	EXPECT_NUMBER(t, 0, info.status);
+	EXPECT_NUMBER(t, 0, info.fences.count);
+	EXPECT_TEXT(t, "both", info.name);
+}
+
+static void info_room(struct trial *t)
+{
+	struct pending first = pending_fence(t), second = pending_fence(t);
+	int merged = EXPECT_OK(t, sync_file_merge(first.file, second.file, ""));
+	struct sync_fence_info fences[8] = {0};
+	struct sync_file_info info = {.num_fences = 1,
+				      .sync_fence_info = (uint64_t)(uintptr_t)fences};
+
+	EXPECT_ERRNO(t, EINVAL, ioctl(merged, SYNC_IOC_FILE_INFO, &info));
+	info.num_fences = 8;
+	EXPECT_DONE(t, ioctl(merged, SYNC_IOC_FILE_INFO, &info));
+	EXPECT_NUMBER(t, 2, info.num_fences);
+	EXPECT_TEXT(t, "", fences[2].driver_name);
+}
+
+static void info_wrong(struct trial *t)
+{
+	struct pending pending = pending_fence(t);
+	struct sync_file_info flags = {.flags = 1}, pad = {.pad = 1},
+			      nowhere = {.num_fences = 1, .sync_fence_info = 8};
+
+	EXPECT_ERRNO(t, EINVAL, ioctl(pending.file, SYNC_IOC_FILE_INFO, &flags));
+	EXPECT_ERRNO(t, EINVAL, ioctl(pending.file, SYNC_IOC_FILE_INFO, &pad));
+	EXPECT_ERRNO(t, EFAULT, ioctl(pending.file, SYNC_IOC_FILE_INFO, &nowhere));
+	EXPECT_ERRNO(t, EFAULT, ioctl(pending.file, SYNC_IOC_FILE_INFO, NULL));
+}
+
+static void merge_with_itself(struct trial *t)
+{
+	struct pending pending = pending_fence(t);
+	int merged = EXPECT_OK(t, sync_file_merge(pending.file, pending.file, ""));
+
+	EXPECT_NUMBER(t, 1, file_info(t, merged).count);
+	EXPECT_NUMBER(t, 0, file_status(t, merged));
+	pending_signal(t, &pending);
+	EXPECT_NUMBER(t, 1, file_status(t, merged));
+}
+
+static void merge_two(struct trial *t)
+{
+	struct pending first = pending_fence(t), second = pending_fence(t);
+	int merged = EXPECT_OK(t, sync_file_merge(first.file, second.file, ""));
+
+	EXPECT_NUMBER(t, 2, file_info(t, merged).count);
+	pending_signal(t, &second);
+	EXPECT_NUMBER(t, 0, file_status(t, merged));
+	EXPECT_NUMBER(t, 0, poll_now(t, merged, POLLIN));
+	pending_signal(t, &first);
+	EXPECT_NUMBER(t, 1, file_status(t, merged));
+	expect_readable(t, merged);
+}
+
+static void merge_nested(struct trial *t)
+{
+	struct pending one = pending_fence(t), two = pending_fence(t), three = pending_fence(t);
+	int pair = EXPECT_OK(t, sync_file_merge(one.file, two.file, ""));
+	int other = EXPECT_OK(t, sync_file_merge(two.file, three.file, ""));
+	int all = EXPECT_OK(t, sync_file_merge(pair, other, ""));
+
+	EXPECT_NUMBER(t, 3, file_info(t, all).count);
+}
+
+static void merge_drops_signalled(struct trial *t)
+{
+	struct pending first = pending_fence(t), second = pending_fence(t);
+	int merged;
+
+	pending_signal(t, &first);
+	merged = EXPECT_OK(t, sync_file_merge(first.file, second.file, ""));
+	EXPECT_NUMBER(t, 1, file_info(t, merged).count);
+	EXPECT_NUMBER(t, 0, file_status(t, merged));
+}
+
+static void merge_signalled(struct trial *t)
+{
+	struct pending first = pending_fence(t), second = pending_fence(t);
+	struct sync_file info, later;
+	int merged;
+
+	pending_signal(t, &first);
+	pending_signal(t, &second);
+	merged = EXPECT_OK(t, sync_file_merge(second.file, first.file, ""));
+	info = file_info(t, merged);
+	later = file_info(t, second.file);
+	EXPECT_NUMBER(t, 1, info.status);
+	EXPECT_NUMBER(t, 1, info.count);
+	EXPECT_NUMBER(t, later.fences.items[0].timestamp_ns, info.fences.items[0].timestamp_ns);
+}
+
+static void merge_name(struct trial *t)
+{
+	struct pending pending = pending_fence(t);
+	struct sync_merge_data merge = {.fd2 = pending.file};
+
+	EXPECT_TEXT(t, "name",
+		    file_info(t, EXPECT_OK(t, sync_file_merge(pending.file, pending.file, "name")))
+			    .name);
+	/* no NUL: the kernel puts one in the place of the last byte */
+	memset(merge.name, 'x', sizeof(merge.name));
+	EXPECT_DONE(t, ioctl(pending.file, SYNC_IOC_MERGE, &merge));
+	EXPECT_TEXT(t, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", file_info(t, merge.fence).name);
+}
+
+static void merge_wrong(struct trial *t)
+{
+	struct pending pending = pending_fence(t);
+	struct sync_merge_data flags = {.fd2 = pending.file, .flags = 1},
+			       pad = {.fd2 = pending.file, .pad = 1};
+
+	EXPECT_ERRNO(t, EINVAL, ioctl(pending.file, SYNC_IOC_MERGE, &flags));
+	EXPECT_ERRNO(t, EINVAL, ioctl(pending.file, SYNC_IOC_MERGE, &pad));
+	EXPECT_ERRNO(t, EFAULT, ioctl(pending.file, SYNC_IOC_MERGE, NULL));
+	EXPECT_ERROR(t, ENOENT, sync_file_merge(pending.file, -1, ""));
+	EXPECT_ERROR(t, ENOENT, sync_file_merge(pending.file, pending.buffer, ""));
+}
+
+static void merge_descriptor(struct trial *t)
+{
+	struct pending pending = pending_fence(t);
+	int merged = EXPECT_OK(t, sync_file_merge(pending.file, pending.file, ""));
+	const struct rlimit none = {.rlim_cur = (rlim_t)merged + 1, .rlim_max = (rlim_t)merged + 1};
+
+	EXPECT_NUMBER(t, FD_CLOEXEC, fcntl(merged, F_GETFD));
+	EXPECT_DONE(t, setrlimit(RLIMIT_NOFILE, &none));
+	EXPECT_ERROR(t, EMFILE, sync_file_merge(pending.file, pending.file, ""));
+}
+
+static void polls(struct trial *t)
+{
+	const short all = POLLIN | POLLOUT | POLLPRI;
+	struct pending pending = pending_fence(t);
+
+	EXPECT_NUMBER(t, 0, poll_now(t, pending.file, all));
+	pending_signal(t, &pending);
+	EXPECT_NUMBER(t, POLLIN, poll_now(t, pending.file, all));
+	EXPECT_NUMBER(t, 0, poll_now(t, pending.file, POLLOUT));
+}
+
+static void poll_wakes(struct trial *t)
+{
+	struct pending pending = pending_fence(t);
+	int ready[2];
+	pid_t child;
+
+	EXPECT_DONE(t, pipe2(ready, O_CLOEXEC));
+	child = trial_fork(t);
+	if (!child) {
+		trial_signal(t, ready[1]);
+		expect_readable(t, pending.file);
+		trial_child_done();
+	}
+	trial_await(t, ready[0]);
+	pending_signal(t, &pending);
+	trial_join(t, child);
+}
+
+static void deadline(struct trial *t)
+{
+	struct sync_set_deadline pad = {.deadline_ns = 1, .pad = 1};
+	struct pending pending = pending_fence(t);
+
+	EXPECT_OK(t, sync_file_set_deadline(pending.file, clock_ns()));
+	EXPECT_OK(t, sync_file_set_deadline(pending.file, 0));
+	EXPECT_NUMBER(t, 0, file_status(t, pending.file));
+	EXPECT_ERRNO(t, EINVAL, ioctl(pending.file, SYNC_IOC_SET_DEADLINE, &pad));
+	EXPECT_ERRNO(t, EFAULT, ioctl(pending.file, SYNC_IOC_SET_DEADLINE, NULL));
+	pending_signal(t, &pending);
+	EXPECT_OK(t, sync_file_set_deadline(pending.file, clock_ns()));
+}
+
+static void other_calls(struct trial *t)
+{
+	struct pending pending = pending_fence(t);
+	char byte;
+
+	EXPECT_ERRNO(t, ENOTTY, ioctl(pending.file, _IO('>', 99)));
+	EXPECT_ERRNO(t, ENOTTY, ioctl(pending.file, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, NULL));
+	EXPECT_ERRNO(t, EINVAL, read(pending.file, &byte, 1));
+	EXPECT_ERRNO(t, ESPIPE, lseek(pending.file, 0, SEEK_SET));
+}
+
+static void what_it_is(struct trial *t)
+{
+	struct pending first = pending_fence(t), second = pending_fence(t);
+	char path[64], target[64] = "";
+	struct stat status;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", first.file);
+	EXPECT_DONE(t, readlink(path, target, sizeof(target) - 1));
+	EXPECT_TEXT(t, "anon_inode:sync_file", target);
+	EXPECT_DONE(t, fstat(first.file, &status));
+	EXPECT_NUMBER(t, 0600, status.st_mode & 07777);
+	EXPECT_NUMBER(t, inode_of(t, first.file), inode_of(t, second.file));
+}
+
+/* Fences that fail: only sw_sync makes them. */
+
+/* A sync file whose fence will fail when *timeline is closed. */
+static int failing_fence(struct trial *t, int *timeline)
+{
+	*timeline = trial_timeline(t);
+	return EXPECT_OK(t, sw_sync_fence(*timeline, 1));
+}
+
+static void error_told(struct trial *t)
+{
+	int timeline, file = failing_fence(t, &timeline);
+	struct sync_file info = {0};
+
+	EXPECT_DONE(t, close(timeline));
+	EXPECT_NUMBER(t, -ENOENT, file_status(t, file));
+	EXPECT_OK(t, sync_file_read(file, false, &info));
+	EXPECT_NUMBER(t, -ENOENT, info.status);
+	EXPECT_NUMBER(t, POLLIN, poll_now(t, file, POLLIN | POLLERR));
+}
+
+static void error_lost(struct trial *t)
+{
+	int timeline, file = failing_fence(t, &timeline), merged;
+	struct pending pending = pending_fence(t);
+
+	EXPECT_DONE(t, close(timeline));
+	merged = EXPECT_OK(t, sync_file_merge(file, pending.file, ""));
+	EXPECT_NUMBER(t, 1, file_info(t, merged).count);
+	EXPECT_NUMBER(t, 0, file_status(t, merged));
+	pending_signal(t, &pending);
+	EXPECT_NUMBER(t, 1, file_status(t, merged));
+	merged = EXPECT_OK(t, sync_file_merge(file, pending.file, ""));
+	EXPECT_NUMBER(t, 1, file_status(t, merged));
+}
+
+static void error_kept(struct trial *t)
+{
+	int timeline, file = failing_fence(t, &timeline), merged;
+	struct pending pending = pending_fence(t);
+
+	merged = EXPECT_OK(t, sync_file_merge(file, pending.file, ""));
+	EXPECT_DONE(t, close(timeline));
+	pending_signal(t, &pending);
+	EXPECT_NUMBER(t, 2, file_info(t, merged).count);
+	EXPECT_NUMBER(t, -ENOENT, file_status(t, merged));
+}
+
+static void error_hidden(struct trial *t)
+{
+	int timeline, file = failing_fence(t, &timeline), merged;
+	struct pending pending = pending_fence(t);
+	struct sync_file info = {0};
+
+	merged = EXPECT_OK(t, sync_file_merge(file, pending.file, ""));
+	EXPECT_DONE(t, close(timeline));
+	pending_signal(t, &pending);
+	trial_say(t, "never polled");
+	EXPECT_OK(t, sync_file_read(merged, false, &info));
+	EXPECT_NUMBER(t, 1, info.status);
+	EXPECT_NUMBER(t, -ENOENT, file_status(t, merged));
+}
+
+static void error_after_poll(struct trial *t)
+{
+	int timeline, file = failing_fence(t, &timeline), merged;
+	struct pending pending = pending_fence(t);
+	struct sync_file info = {0};
+
+	merged = EXPECT_OK(t, sync_file_merge(file, pending.file, ""));
+	EXPECT_NUMBER(t, 0, poll_now(t, merged, POLLIN));
+	EXPECT_DONE(t, close(timeline));
+	pending_signal(t, &pending);
+	expect_readable(t, merged);
+	EXPECT_OK(t, sync_file_read(merged, false, &info));
+	EXPECT_NUMBER(t, -ENOENT, info.status);
+	EXPECT_NUMBER(t, -ENOENT, file_status(t, merged));
+}
+
+static void same_timeline(struct trial *t)
+{
+	int timeline = trial_timeline(t), third, fifth, merged;
+
+	third = EXPECT_OK(t, sw_sync_fence(timeline, 3));
+	fifth = EXPECT_OK(t, sw_sync_fence(timeline, 5));
+	merged = EXPECT_OK(t, sync_file_merge(fifth, third, ""));
+	EXPECT_NUMBER(t, 1, file_info(t, merged).count);
+	EXPECT_OK(t, sw_sync_advance(timeline, 3));
+	EXPECT_NUMBER(t, 1, file_status(t, third));
+	EXPECT_NUMBER(t, 0, file_status(t, merged));
+	EXPECT_OK(t, sw_sync_advance(timeline, 2));
+	EXPECT_NUMBER(t, 1, file_status(t, merged));
+}
+
+static const struct statement statements[] = {
+	{.id = "sync_file.info-pending",
+	 .sentence = "Of a fence that has not signalled it tells status 0, no time, and the names "
+		     "that its driver gives.",
+	 .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
+	 .source = SOURCE("sync_fill_fence_info"),
+	 .run = info_pending},
+	{.id = "sync_file.info-signalled",
+	 .sentence = "Of a fence that has signalled it tells status 1, when that was, and names "
+		     "that no longer need the driver.",
+	 .differs = "Before 6.17 the names stay the driver's.",
+	 .source = SOURCE("sync_fill_fence_info"),
+	 .run = info_signalled},
+	{.id = "sync_file.name-made",
+	 .sentence =
+		 "The name of a file with one fence is made of its driver, timeline, context and "
+		 "number, cut at 31 bytes.",
+	 .differs = "Before 6.17 also when it has signalled.",
+	 .source = SOURCE("sync_file_get_name"),
+	 .run = name_made},
+	{.id = "sync_file.info-without-list",
+	 .sentence = "Without room for fences it tells its name, status and their number.",
+	 .source = SOURCE("sync_file_ioctl_fence_info"),
+	 .run = info_without_list},
+	{.id = "sync_file.info-room",
+	 .sentence = "Room for too few fences is refused with EINVAL, too much room is left as it "
+		     "was.",
+	 .source = SOURCE("sync_file_ioctl_fence_info"),
+	 .run = info_room},
+	{.id = "sync_file.info-wrong",
+	 .sentence = "Flags and padding are refused with EINVAL, addresses that can't be used with "
+		     "EFAULT.",
+	 .source = SOURCE("sync_file_ioctl_fence_info"),
+	 .run = info_wrong},
+	{.id = "sync_file.merge-with-itself",
+	 .sentence = "A file merged with itself has its one fence.",
+	 .source = UNWRAP,
+	 .run = merge_with_itself},
+	{.id = "sync_file.merge-two",
+	 .sentence = "A merged file signals when both of its fences have.",
+	 .source = UNWRAP,
+	 .run = merge_two},
+	{.id = "sync_file.merge-nested",
+	 .sentence = "Merged files that are merged have each fence once.",
+	 .source = UNWRAP,
+	 .run = merge_nested},
+	{.id = "sync_file.merge-drops-signalled",
+	 .sentence = "Merging leaves out what has signalled.",
+	 .source = UNWRAP,
+	 .run = merge_drops_signalled},
+	{.id = "sync_file.merge-signalled",
+	 .sentence = "Two files that have signalled make one that has, at the later of the two "
+		     "times.",
+	 .source = UNWRAP,
+	 .run = merge_signalled},
+	{.id = "sync_file.merge-name",
+	 .sentence = "A merged file has the name that was given, cut at 31 bytes.",
+	 .source = SOURCE("sync_file_ioctl_merge"),
+	 .run = merge_name},
+	{.id = "sync_file.merge-wrong",
+	 .sentence =
+		 "Flags and padding are refused with EINVAL, no request with EFAULT, what is no "
+		 "sync file with ENOENT.",
+	 .source = SOURCE("sync_file_ioctl_merge"),
+	 .run = merge_wrong},
+	{.id = "sync_file.merge-descriptor",
+	 .sentence = "A merged file is closed on exec; with no descriptor free there is none "
+		     "(EMFILE).",
+	 .source = SOURCE("sync_file_ioctl_merge"),
+	 .run = merge_descriptor},
+	{.id = "sync_file.polls",
+	 .sentence = "poll() gives POLLIN once it has signalled, and never anything else.",
+	 .source = SOURCE("sync_file_poll"),
+	 .run = polls},
+	{.id = "sync_file.poll-wakes",
+	 .sentence = "A process that sleeps in poll() goes on when another signals.",
+	 .source = SOURCE("sync_file_poll"),
+	 .run = poll_wakes},
+	{.id = "sync_file.deadline",
+	 .sentence = "Any deadline can be set, also when it has signalled, and does not signal it; "
+		     "padding is refused with EINVAL, no request with EFAULT.",
+	 .source = SOURCE("sync_file_ioctl_set_deadline"),
+	 .since = KERNEL(6, 6, 0),
+	 .run = deadline},
+	{.id = "sync_file.other-calls",
+	 .sentence = "Unknown requests are refused with ENOTTY; nothing can be read (EINVAL) or "
+		     "sought (ESPIPE).",
+	 .source = SOURCE("sync_file_ioctl"),
+	 .run = other_calls},
+	{.id = "sync_file.what-it-is",
+	 .sentence =
+		 "Its link reads anon_inode:sync_file; all share one inode, which tells nothing.",
+	 .source = SOURCE("sync_file_alloc"),
+	 .run = what_it_is},
+	{.id = "sync_file.error-told",
+	 .sentence = "A fence that failed has its error for status, and poll() gives POLLIN.",
+	 .source = SOURCE("sync_file_ioctl_fence_info"),
+	 .dangers = DANGER_TAINT,
+	 .run = error_told},
+	{.id = "sync_file.error-lost",
+	 .sentence = "Merging leaves out what has failed, with its error.",
+	 .source = UNWRAP,
+	 .dangers = DANGER_TAINT,
+	 .run = error_lost},
+	{.id = "sync_file.error-kept",
+	 .sentence = "A fence that fails after it was merged is told with its error.",
+	 .source = SOURCE("sync_file_ioctl_fence_info"),
+	 .dangers = DANGER_TAINT,
+	 .run = error_kept},
+	{.id = "sync_file.error-hidden",
+	 .sentence = "A merged file that nobody waited for tells the error of a fence in its list "
+		     "only.",
+	 .source = "drivers/dma-buf/dma-fence-array.c, dma_fence_array_signaled",
+	 .dangers = DANGER_TAINT,
+	 .run = error_hidden},
+	{.id = "sync_file.error-after-poll",
+	 .sentence =
+		 "A merged file that was waited for tells the error of a fence with and without "
+		 "the list.",
+	 .source = "drivers/dma-buf/dma-fence-array.c, dma_fence_array_cb_func",
+	 .dangers = DANGER_TAINT,
+	 .run = error_after_poll},
+	{.id = "sync_file.same-timeline",
+	 .sentence = "Of two fences of one timeline merging keeps the later.",
+	 .source = UNWRAP,
+	 .dangers = DANGER_TAINT,
+	 .run = same_timeline},
+};
+
+SUITE(sync_file, "sync_file", "sync files: what they tell, merging, errors, deadlines");

@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Sync objects of DRM nodes: drivers/gpu/drm/drm_syncobj.c. */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "suite/fences.h"
+#include "suite/suites.h"
+#include "sys/clock.h"
+
+#define SOURCE(function) "drivers/gpu/drm/drm_syncobj.c, " function
+#define FOR_SUBMIT       SYNCOBJ_WAIT_FOR_SUBMIT
+#define SECONDS(n)       ((int64_t)clock_ns() + (n)*INT64_C(1000000000))
+
+static int binary_node(struct trial *t)
+{
+	return trial_syncobj_node(t, DRM_HAS_SYNCOBJ);
+}
+
+static int timeline_node(struct trial *t)
+{
+	return trial_syncobj_node(t, DRM_HAS_SYNCOBJ_TIMELINE);
+}
+
+static uint32_t create(struct trial *t, int drm)
+{
+	uint32_t syncobj = 0;
+
+	EXPECT_OK(t, syncobj_create(drm, 0, &syncobj));
+	return syncobj;
+}
+
+static void creates(struct trial *t)
+{
+	int drm = binary_node(t);
+	uint32_t first = create(t, drm), second = create(t, drm), signalled = 0;
+
+	EXPECT_TRUE(t, first && second && first != second);
+	EXPECT_OK(t, syncobj_destroy(drm, first));
+	EXPECT_ERROR(t, EINVAL, syncobj_destroy(drm, first));
+	EXPECT_ERROR(t, EINVAL, syncobj_create(drm, 2, &signalled));
+	EXPECT_OK(t, syncobj_create(drm, SYNCOBJ_CREATE_SIGNALED, &signalled));
+	EXPECT_OK(t, syncobj_wait(drm, signalled, 0, 0));
+}
+
+static void unknown_handles(struct trial *t)
+{
+	int drm = binary_node(t);
+
+	EXPECT_ERROR(t, ENOENT, syncobj_wait(drm, 12345, 0, 0));
+	EXPECT_ERROR(t, ENOENT, syncobj_signal(drm, 12345));
+	EXPECT_ERROR(t, ENOENT, syncobj_reset(drm, 12345));
+	EXPECT_ERROR(t, EINVAL, syncobj_to_fd(drm, 12345));
+}
+
+static void empty(struct trial *t)
+{
+	int drm = binary_node(t);
+	uint32_t syncobj = create(t, drm);
+
+	EXPECT_ERROR(t, EINVAL, syncobj_wait(drm, syncobj, 0, 0));
+	EXPECT_ERROR(t, ETIME, syncobj_wait(drm, syncobj, 0, FOR_SUBMIT));
+	EXPECT_ERROR(t, ETIME,
+		     syncobj_wait(drm, syncobj, (int64_t)clock_ns() + 5000000, FOR_SUBMIT));
+	EXPECT_ERROR(t, EINVAL, syncobj_export(drm, syncobj));
+}
+
+static void signal_and_reset(struct trial *t)
+{
+	int drm = binary_node(t);
+	uint32_t syncobj = create(t, drm);
+
+	EXPECT_OK(t, syncobj_signal(drm, syncobj));
+	EXPECT_OK(t, syncobj_wait(drm, syncobj, 0, 0));
+	EXPECT_NUMBER(t, 1, file_status(t, EXPECT_OK(t, syncobj_export(drm, syncobj))));
+	EXPECT_OK(t, syncobj_reset(drm, syncobj));
+	EXPECT_ERROR(t, EINVAL, syncobj_wait(drm, syncobj, 0, 0));
+}
+
+static void takes_sync_file(struct trial *t)
+{
+	int drm = binary_node(t);
+	uint32_t syncobj = create(t, drm);
+	struct pending pending = pending_fence(t);
+
+	EXPECT_OK(t, syncobj_import(drm, syncobj, pending.file));
+	EXPECT_ERROR(t, ETIME, syncobj_wait(drm, syncobj, 0, 0));
+	pending_signal(t, &pending);
+	EXPECT_OK(t, syncobj_wait(drm, syncobj, SECONDS(5), 0));
+}
+
+static void takes_no_other_file(struct trial *t)
+{
+	int drm = binary_node(t);
+	uint32_t syncobj = create(t, drm);
+
+	EXPECT_ERROR(t, EINVAL, syncobj_import(drm, syncobj, drm));
+	EXPECT_ERROR(t, EINVAL, syncobj_import(drm, syncobj, -1));
+}
+
+static void gives_sync_file(struct trial *t)
+{
+	int drm = binary_node(t), file;
+	uint32_t syncobj = create(t, drm);
+	struct pending pending = pending_fence(t);
+	struct sync_file info;
+
+	EXPECT_OK(t, syncobj_import(drm, syncobj, pending.file));
+	file = EXPECT_OK(t, syncobj_export(drm, syncobj));
+	info = file_info(t, file);
+	EXPECT_NUMBER(t, 0, info.status);
+	EXPECT_NUMBER(t, 1, info.count);
+	expect_names(t, &info.fences.items[0], VGEM_DRIVER, "unbound");
+	pending_signal(t, &pending);
+	EXPECT_NUMBER(t, 1, file_status(t, file));
+}
+
+static void replaced_fence(struct trial *t)
+{
+	int drm = binary_node(t), file;
+	uint32_t syncobj = create(t, drm);
+	struct pending first = pending_fence(t), second = pending_fence(t);
+
+	EXPECT_OK(t, syncobj_import(drm, syncobj, first.file));
+	file = EXPECT_OK(t, syncobj_export(drm, syncobj));
+	EXPECT_OK(t, syncobj_import(drm, syncobj, second.file));
+	pending_signal(t, &second);
+	EXPECT_OK(t, syncobj_wait(drm, syncobj, 0, 0));
+	EXPECT_NUMBER(t, 0, file_status(t, file));
+}
+
+static void stops_heap_buffer(struct trial *t)
+{
+	int drm = binary_node(t), buffer = trial_buffer(t, t->page);
+	uint32_t syncobj = create(t, drm);
+	struct pending pending = pending_fence(t);
+	struct sync_wait wait;
+
+	EXPECT_OK(t, syncobj_import(drm, syncobj, pending.file));
+	EXPECT_OK(t, dmabuf_import_sync_file(buffer, DMA_BUF_SYNC_WRITE,
+					     EXPECT_OK(t, syncobj_export(drm, syncobj))));
+	sync_sleeps(t, &wait, buffer, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
+	pending_signal(t, &pending);
+	sync_returns(t, &wait);
+}
+
+static void waits_for_heap_buffer(struct trial *t)
+{
+	int vgem = trial_vgem(t), drm = binary_node(t), buffer = trial_buffer(t, t->page);
+	uint32_t syncobj = create(t, drm), fence = fence_on(t, vgem, buffer, true);
+
+	EXPECT_OK(t,
+		  syncobj_import(drm, syncobj,
+				 EXPECT_OK(t, dmabuf_export_sync_file(buffer, DMA_BUF_SYNC_READ))));
+	EXPECT_ERROR(t, ETIME, syncobj_wait(drm, syncobj, 0, 0));
+	EXPECT_OK(t, vgem_fence_signal(vgem, fence));
+	EXPECT_OK(t, syncobj_wait(drm, syncobj, SECONDS(5), 0));
+}
+
+static void passed_on(struct trial *t)
+{
+	int drm = binary_node(t), other = binary_node(t), fd;
+	uint32_t syncobj = create(t, drm), same = 0;
+	char path[64], target[64] = "";
+
+	fd = EXPECT_OK(t, syncobj_to_fd(drm, syncobj));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	EXPECT_DONE(t, readlink(path, target, sizeof(target) - 1));
+	EXPECT_TEXT(t, "anon_inode:syncobj_file", target);
+	EXPECT_OK(t, syncobj_from_fd(other, fd, &same));
+	EXPECT_OK(t, syncobj_signal(drm, syncobj));
+	EXPECT_OK(t, syncobj_wait(other, same, 0, 0));
+	EXPECT_ERROR(t, EINVAL, syncobj_from_fd(other, drm, &same));
+}
+
+struct wait_for {
+	int drm;
+	uint32_t syncobj, flags;
+};
+
+static int call_wait(void *argument)
+{
+	struct wait_for *wait = argument;
+
+	return syncobj_wait(wait->drm, wait->syncobj, SECONDS(5), wait->flags);
+}
+
+/* A wait that is seen to sleep. */
+static struct waiter *sleep_for(struct trial *t, struct wait_for *wait)
+{
+	struct waiter *waiter;
+
+	EXPECT_OK(t, waiter_start(call_wait, wait, &waiter));
+	EXPECT_NUMBER(t, WAITER_SLEEPS, waiter_settle(waiter, UINT64_C(3000000000)));
+	return waiter;
+}
+
+static void expect_woken(struct trial *t, struct waiter *waiter)
+{
+	int result = 0;
+
+	EXPECT_OK(t, waiter_finish(waiter, UINT64_C(6000000000), &result, NULL));
+	EXPECT_NUMBER(t, 0, result);
+}
+
+static void wait_for_submit(struct trial *t)
+{
+	struct wait_for wait = {.drm = binary_node(t), .flags = FOR_SUBMIT};
+	struct pending pending = pending_fence(t);
+	struct waiter *waiter;
+
+	wait.syncobj = create(t, wait.drm);
+	waiter = sleep_for(t, &wait);
+	EXPECT_OK(t, syncobj_import(wait.drm, wait.syncobj, pending.file));
+	EXPECT_NUMBER(t, WAITER_SLEEPS, waiter_settle(waiter, UINT64_C(3000000000)));
+	pending_signal(t, &pending);
+	expect_woken(t, waiter);
+}
+
+static void points(struct trial *t)
+{
+	int drm = timeline_node(t);
+	uint32_t syncobj = create(t, drm);
+	uint64_t point = 99;
+
+	EXPECT_OK(t, syncobj_query(drm, syncobj, &point));
+	EXPECT_NUMBER(t, 0, point);
+	EXPECT_OK(t, syncobj_signal_point(drm, syncobj, 5));
+	EXPECT_OK(t, syncobj_query(drm, syncobj, &point));
+	EXPECT_NUMBER(t, 5, point);
+	EXPECT_OK(t, syncobj_wait_point(drm, syncobj, 3, 0, 0));
+	EXPECT_OK(t, syncobj_wait_point(drm, syncobj, 5, 0, 0));
+	EXPECT_ERROR(t, EINVAL, syncobj_wait_point(drm, syncobj, 6, 0, 0));
+	EXPECT_ERROR(t, ETIME, syncobj_wait_point(drm, syncobj, 6, 0, FOR_SUBMIT));
+}
+
+static void transfers(struct trial *t)
+{
+	int drm = timeline_node(t);
+	uint32_t in = create(t, drm), line = create(t, drm), out = create(t, drm);
+	struct pending pending = pending_fence(t);
+	uint64_t point = 99;
+
+	EXPECT_ERROR(t, EINVAL, syncobj_transfer(drm, line, 1, in, 0));
+	EXPECT_OK(t, syncobj_import(drm, in, pending.file));
+	EXPECT_OK(t, syncobj_transfer(drm, line, 1, in, 0));
+	EXPECT_OK(t, syncobj_transfer(drm, out, 0, line, 1));
+	EXPECT_ERROR(t, ETIME, syncobj_wait_point(drm, line, 1, 0, 0));
+	EXPECT_ERROR(t, ETIME, syncobj_wait(drm, out, 0, 0));
+	pending_signal(t, &pending);
+	EXPECT_OK(t, syncobj_wait_point(drm, line, 1, SECONDS(5), 0));
+	EXPECT_OK(t, syncobj_wait(drm, out, SECONDS(5), 0));
+	EXPECT_OK(t, syncobj_query(drm, line, &point));
+	EXPECT_NUMBER(t, 1, point);
+}
+
+static void points_in_order(struct trial *t)
+{
+	int drm = timeline_node(t);
+	uint32_t in = create(t, drm), line = create(t, drm);
+	struct pending first = pending_fence(t), second = pending_fence(t);
+
+	EXPECT_OK(t, syncobj_import(drm, in, first.file));
+	EXPECT_OK(t, syncobj_transfer(drm, line, 1, in, 0));
+	EXPECT_OK(t, syncobj_import(drm, in, second.file));
+	EXPECT_OK(t, syncobj_transfer(drm, line, 2, in, 0));
+	pending_signal(t, &second);
+	EXPECT_ERROR(t, ETIME, syncobj_wait_point(drm, line, 2, 0, 0));
+	pending_signal(t, &first);
+	EXPECT_OK(t, syncobj_wait_point(drm, line, 2, SECONDS(5), 0));
+}
+
+static void available(struct trial *t)
+{
+	int drm = timeline_node(t);
+	uint32_t in = create(t, drm), line = create(t, drm);
+	struct pending pending = pending_fence(t);
+
+	EXPECT_ERROR(t, ETIME,
+		     syncobj_wait_point(drm, line, 1, 0, FOR_SUBMIT | SYNCOBJ_WAIT_AVAILABLE));
+	EXPECT_OK(t, syncobj_import(drm, in, pending.file));
+	EXPECT_OK(t, syncobj_transfer(drm, line, 1, in, 0));
+	EXPECT_OK(t, syncobj_wait_point(drm, line, 1, 0, FOR_SUBMIT | SYNCOBJ_WAIT_AVAILABLE));
+	EXPECT_ERROR(t, ETIME, syncobj_wait_point(drm, line, 1, 0, FOR_SUBMIT));
+}
+
+static void eventfd_fires(struct trial *t)
+{
+	int drm = timeline_node(t);
+	int at_five = EXPECT_DONE(t, eventfd(0, EFD_CLOEXEC));
+	int at_six = EXPECT_DONE(t, eventfd(0, EFD_CLOEXEC));
+	uint32_t syncobj = create(t, drm);
+
+	EXPECT_OK(t, syncobj_eventfd(drm, syncobj, 5, at_five, 0));
+	EXPECT_OK(t, syncobj_eventfd(drm, syncobj, 6, at_six, 0));
+	EXPECT_NUMBER(t, 0, poll_now(t, at_five, POLLIN));
+	EXPECT_OK(t, syncobj_signal_point(drm, syncobj, 5));
+	expect_readable(t, at_five);
+	EXPECT_NUMBER(t, 0, poll_now(t, at_six, POLLIN));
+}
+
+static void eventfd_of_fence(struct trial *t)
+{
+	int drm = timeline_node(t);
+	int there = EXPECT_DONE(t, eventfd(0, EFD_CLOEXEC));
+	int done = EXPECT_DONE(t, eventfd(0, EFD_CLOEXEC));
+	uint32_t in = create(t, drm), line = create(t, drm);
+	struct pending pending = pending_fence(t);
+
+	EXPECT_OK(t, syncobj_eventfd(drm, line, 1, there, SYNCOBJ_WAIT_AVAILABLE));
+	EXPECT_OK(t, syncobj_eventfd(drm, line, 1, done, 0));
+	EXPECT_OK(t, syncobj_import(drm, in, pending.file));
+	EXPECT_OK(t, syncobj_transfer(drm, line, 1, in, 0));
+	expect_readable(t, there);
+	EXPECT_NUMBER(t, 0, poll_now(t, done, POLLIN));
+	pending_signal(t, &pending);
+	expect_readable(t, done);
+}
+
+static void eventfd_wrong(struct trial *t)
+{
+	int drm = timeline_node(t), fd = EXPECT_DONE(t, eventfd(0, EFD_CLOEXEC));
+	uint32_t syncobj = create(t, drm);
+
+	EXPECT_ERROR(t, EINVAL, syncobj_eventfd(drm, syncobj, 1, fd, SYNCOBJ_WAIT_ALL));
+	EXPECT_ERROR(t, EBADF, syncobj_eventfd(drm, syncobj, 1, -1, 0));
+	EXPECT_ERROR(t, ENOENT, syncobj_eventfd(drm, 12345, 1, fd, 0));
+}
+
+static const struct statement statements[] = {
+	{.id = "syncobj.creates",
+	 .sentence = "Sync objects are made, also signalled, and destroyed once (then EINVAL).",
+	 .source = SOURCE("drm_syncobj_create_ioctl"),
+	 .run = creates},
+	{.id = "syncobj.unknown-handles",
+	 .sentence =
+		 "An unknown handle is refused with ENOENT, where a descriptor is asked for with "
+		 "EINVAL.",
+	 .source = SOURCE("drm_syncobj_find"),
+	 .run = unknown_handles},
+	{.id = "syncobj.empty",
+	 .sentence =
+		 "One without a fence can't be waited for or exported (EINVAL); to wait for its "
+		 "submit ends with ETIME.",
+	 .source = SOURCE("drm_syncobj_array_wait_timeout"),
+	 .run = empty},
+	{.id = "syncobj.signal-and-reset",
+	 .sentence = "One that was signalled by hand has signalled, and has no fence once it is "
+		     "reset.",
+	 .source = SOURCE("drm_syncobj_signal_ioctl"),
+	 .run = signal_and_reset},
+	{.id = "syncobj.takes-sync-file",
+	 .sentence = "The fence of a sync file becomes the sync object's, which waits for it.",
+	 .source = SOURCE("drm_syncobj_import_sync_file_fence"),
+	 .run = takes_sync_file},
+	{.id = "syncobj.takes-no-other-file",
+	 .sentence = "What is no sync file is refused with EINVAL.",
+	 .source = SOURCE("drm_syncobj_import_sync_file_fence"),
+	 .run = takes_no_other_file},
+	{.id = "syncobj.gives-sync-file",
+	 .sentence = "A sync file of it holds the very fence, with the names of its driver.",
+	 .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
+	 .source = SOURCE("drm_syncobj_export_sync_file"),
+	 .run = gives_sync_file},
+	{.id = "syncobj.replaced-fence",
+	 .sentence = "A new fence takes the place of the old one; sync files keep the old one.",
+	 .source = SOURCE("drm_syncobj_replace_fence"),
+	 .run = replaced_fence},
+	{.id = "syncobj.stops-heap-buffer",
+	 .sentence = "Its fence, imported as a write, stops a heap's buffer until it signals.",
+	 .source = SOURCE("drm_syncobj_export_sync_file"),
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP,
+	 .run = stops_heap_buffer},
+	{.id = "syncobj.waits-for-heap-buffer",
+	 .sentence = "It can carry the fence of a heap's buffer, and is waited for until that "
+		     "signals.",
+	 .source = SOURCE("drm_syncobj_import_sync_file_fence"),
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP,
+	 .run = waits_for_heap_buffer},
+	{.id = "syncobj.passed-on",
+	 .sentence = "A descriptor of it makes it known to another client of the node.",
+	 .source = SOURCE("drm_syncobj_get_fd"),
+	 .run = passed_on},
+	{.id = "syncobj.wait-for-submit",
+	 .sentence = "Who waits for submit goes on when a fence has come and signalled.",
+	 .source = SOURCE("drm_syncobj_array_wait_timeout"),
+	 .run = wait_for_submit},
+	{.id = "syncobj.points",
+	 .sentence = "A timeline that is at point 5 has passed those before; the next has no fence "
+		     "yet.",
+	 .source = SOURCE("drm_syncobj_timeline_signal_ioctl"),
+	 .run = points},
+	{.id = "syncobj.transfers",
+	 .sentence = "A fence goes from a binary sync object to a point, and back to another.",
+	 .source = SOURCE("drm_syncobj_transfer_ioctl"),
+	 .run = transfers},
+	{.id = "syncobj.points-in-order",
+	 .sentence = "A point is reached when those before it are.",
+	 .source = "drivers/dma-buf/dma-fence-chain.c, dma_fence_chain_signaled",
+	 .run = points_in_order},
+	{.id = "syncobj.available",
+	 .sentence = "To wait for a point to be available ends when it has a fence, signalled or "
+		     "not.",
+	 .source = SOURCE("drm_syncobj_array_wait_timeout"),
+	 .run = available},
+	{.id = "syncobj.eventfd-fires",
+	 .sentence = "An eventfd becomes readable at its point, not at the one before.",
+	 .source = SOURCE("drm_syncobj_eventfd_ioctl"),
+	 .since = KERNEL(6, 6, 0),
+	 .run = eventfd_fires},
+	{.id = "syncobj.eventfd-of-fence",
+	 .sentence = "An eventfd for a point without a fence fires when one is there, or when it "
+		     "signals, as was asked.",
+	 .source = SOURCE("drm_syncobj_eventfd_ioctl"),
+	 .since = KERNEL(6, 6, 0),
+	 .run = eventfd_of_fence},
+	{.id = "syncobj.eventfd-wrong",
+	 .sentence =
+		 "Unknown flags are refused with EINVAL, no eventfd with EBADF, an unknown handle "
+		 "with ENOENT.",
+	 .source = SOURCE("drm_syncobj_eventfd_ioctl"),
+	 .since = KERNEL(6, 6, 0),
+	 .run = eventfd_wrong},
+};
+
+SUITE(syncobj, "syncobj", "sync objects of a DRM node");

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* {"dmaheap": …, "findings": […], "names": […]}: the findings as they come. */
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "view/report.h"
+#include "view/value.h"
+
+/* The names follow the findings, so that they are kept until the end, as text. */
+struct names {
+	FILE *stream;
+	char *text;
+	size_t size;
+	bool findings; /* there was one before */
+};
+
+static void report_json_begin(struct report *report)
+{
+	struct names *names = xcalloc(1, sizeof(*names));
+
+	names->stream = xmemopen(&names->text, &names->size);
+	report->state = names;
+	fprintf(report->out, "{\n  \"dmaheap\": \"%s\",\n  \"findings\": [", DMAHEAP_VERSION);
+}
+
+static struct json_object *finding_json(const struct report *report,
+					const struct report_subject *subject,
+					const struct report_finding *finding)
+{
+	struct json_object *map = value_map();
+
+	value_set(map, "name", value_text(subject->name));
+	if (subject->source)
+		value_set(map, "source", value_text(subject->source));
+	value_set(map, "rule", value_text(report->rules[finding->rule].id));
+	value_set(map, "severity", value_text(report_level_name(finding->level)));
+	value_set(map, "message", value_text(finding->message));
+	value_set(map, "start", value_number(finding->start));
+	value_set(map, "length", value_number(finding->length));
+	value_set(map, "suggestion", value_text(finding->suggestion));
+	return map;
+}
+
+static void json_subject(struct report *report, const struct report_subject *subject)
+{
+	struct names *names = report->state;
+	struct json_object *facts = subject->facts;
+
+	for (size_t i = 0; i < subject->count; i++) {
+		fputs(names->findings ? ",\n    " : "\n    ", report->out);
+		names->findings = true;
+		json_write(report->out, finding_json(report, subject, &subject->findings[i]));
+	}
+	if (!facts) {
+		facts = value_map();
+		value_set(facts, "name", value_text(subject->name));
+	}
+	fputs(report->subjects > 1 ? ",\n    " : "\n    ", names->stream);
+	json_write(names->stream, facts);
+}
+
+static void report_json_end(struct report *report)
+{
+	struct names *names = report->state;
+
+	xmemclose(names->stream);
+	fprintf(report->out, "%s],\n  \"names\": [", names->findings ? "\n  " : "");
+	fputs(names->text, report->out);
+	fprintf(report->out, "%s]\n}\n", report->subjects ? "\n  " : "");
+	free(names->text);
+	free(names);
+}
+
+const struct report_format report_json = {"json", report_json_begin, json_subject, report_json_end};

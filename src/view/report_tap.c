@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Each name is a test; it fails where a finding reaches the threshold. */
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "view/report.h"
+#include "view/tap.h"
+
+static void begin(struct report *report)
+{
+	struct tap *tap = xcalloc(1, sizeof(*tap));
+
+	tap->out = report->out;
+	tap_begin(tap);
+	report->state = tap;
+}
+
+static void subject(struct report *report, const struct report_subject *subject)
+{
+	AUTO_FREE char *description =
+		subject->source ? xasprintf("%s: %s", subject->source, subject->name) : NULL;
+	bool ok = true;
+
+	for (size_t i = 0; i < subject->count; i++)
+		ok = ok && subject->findings[i].level < report->threshold;
+	tap_result(report->state, ok, description ? description : subject->name, NULL);
+	for (size_t i = 0; i < subject->count; i++) {
+		const struct report_finding *finding = &subject->findings[i];
+		AUTO_FREE char *line = xasprintf("%s: %s [%s]", report_level_name(finding->level),
+						 finding->message, report->rules[finding->rule].id);
+
+		tap_diagnostic(report->state, line);
+	}
+	if (subject->count && subject->findings[0].suggestion) {
+		AUTO_FREE char *line = xasprintf("better: %s", subject->findings[0].suggestion);
+
+		tap_diagnostic(report->state, line);
+	}
+}
+
+static void end(struct report *report)
+{
+	tap_end(report->state);
+	free(report->state);
+}
+
+const struct report_format report_tap = {"tap", begin, subject, end};

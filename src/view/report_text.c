@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Findings for people, as compilers write them: the name below, with the part marked. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "view/report.h"
+
+static const char *const colors[] = {"\033[1;36m", "\033[1;35m", "\033[1;31m"};
+
+/* Says whether LENGTH bytes can be printed as they are; most can. */
+static bool is_plain(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] < ' ' || text[i] == 0x7f || text[i] == '\\')
+			return false;
+	}
+	return true;
+}
+
+static void put(const struct report *report, const char *text)
+{
+	fputs_unlocked(text, report->out);
+}
+
+/* Columns are counted in code points: good enough below names, where wide signs are errors. */
+static size_t width_of(const char *text, size_t length)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < length; i++)
+		width += ((uint8_t)text[i] & 0xc0) != 0x80;
+	return width;
+}
+
+/* Writes LENGTH bytes, escaped; returns the columns that they take. */
+static size_t put_escaped(const struct report *report, const char *text, size_t length)
+{
+	AUTO_FREE char *escaped = NULL;
+
+	if (is_plain(text, length)) {
+		fwrite_unlocked(text, 1, length, report->out);
+		return length;
+	}
+	escaped = text_escape_bytes(text, length);
+	put(report, escaped);
+	return width_of(escaped, strlen(escaped));
+}
+
+static size_t escaped_width(const char *text, size_t length)
+{
+	AUTO_FREE char *escaped = NULL;
+
+	if (is_plain(text, length))
+		return length;
+	escaped = text_escape_bytes(text, length);
+	return width_of(escaped, strlen(escaped));
+}
+
+static void put_color(const struct report *report, const char *color)
+{
+	if (report->color)
+		put(report, color);
+}
+
+static void put_repeated(const struct report *report, char c, size_t count)
+{
+	while (count--)
+		putc_unlocked(c, report->out);
+}
+
+static void put_mark(const struct report *report, const struct report_subject *subject,
+		     const struct report_finding *finding)
+{
+	size_t before = escaped_width(subject->name, finding->start);
+	size_t width = escaped_width(subject->name + finding->start, finding->length);
+
+	put(report, "    ");
+	put_escaped(report, subject->name, strlen(subject->name));
+	put(report, "\n    ");
+	put_repeated(report, ' ', before);
+	put_color(report, colors[finding->level]);
+	putc_unlocked('^', report->out);
+	if (width > 1)
+		put_repeated(report, '~', width - 1);
+	put_color(report, "\033[m");
+	putc_unlocked('\n', report->out);
+}
+
+static void put_finding(const struct report *report, const struct report_subject *subject,
+			const struct report_finding *finding)
+{
+	put_color(report, "\033[1m");
+	if (subject->source) {
+		put_escaped(report, subject->source, strlen(subject->source));
+		put(report, ": ");
+	}
+	put_escaped(report, subject->name, strlen(subject->name));
+	put(report, ": ");
+	put_color(report, colors[finding->level]);
+	put(report, report_level_name(finding->level));
+	put(report, ": ");
+	put_color(report, "\033[m");
+	put_escaped(report, finding->message, strlen(finding->message));
+	put(report, " [");
+	put(report, report->rules[finding->rule].id);
+	put(report, "]\n");
+	put_mark(report, subject, finding);
+}
+
+static void text_subject(struct report *report, const struct report_subject *subject)
+{
+	for (size_t i = 0; i < subject->count; i++)
+		put_finding(report, subject, &subject->findings[i]);
+	if (subject->count && subject->findings[0].suggestion) {
+		const char *better = subject->findings[0].suggestion;
+
+		put(report, "    better: ");
+		put_escaped(report, better, strlen(better));
+		putc_unlocked('\n', report->out);
+	}
+}
+
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void text_end(struct report *report)
+{
+	const size_t *counts = report->counts;
+
+	if (report->quiet)
+		return;
+	fprintf(report->out, "%zu name%s: %zu error%s, %zu warning%s, %zu note%s\n",
+		report->subjects, plural(report->subjects), counts[REPORT_ERROR],
+		plural(counts[REPORT_ERROR]), counts[REPORT_WARNING],
+		plural(counts[REPORT_WARNING]), counts[REPORT_NOTE], plural(counts[REPORT_NOTE]));
+}
+
+const struct report_format report_text = {"text", NULL, text_subject, text_end};

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The Test Anything Protocol (testanything.org, version 14) and the kernel's dialect of it, KTAP.
+ */
+#ifndef VIEW_TAP_H
+#define VIEW_TAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct tap {
+	FILE *out;
+	bool kernel; /* KTAP: Documentation/dev-tools/ktap.rst */
+	size_t plan; /* results to come, where that is known; 0: written at the end (not for KTAP)
+		      */
+	size_t done;
+};
+
+/* Writes the version and, where it is known, the plan. */
+void tap_begin(struct tap *tap) __attribute__((nonnull));
+/*
+ * Writes one result, whose number follows from those before. SKIP is the reason why it was not
+ * carried out, or NULL. Texts are escaped here.
+ */
+void tap_result(struct tap *tap, bool ok, const char *description, const char *skip)
+	__attribute__((nonnull(1, 3)));
+/* Writes a line of diagnostics. KTAP wants it before its result, TAP behind. */
+void tap_diagnostic(struct tap *tap, const char *text) __attribute__((nonnull));
+/* Writes the plan where it was not known. */
+void tap_end(struct tap *tap) __attribute__((nonnull));
+
+#endif

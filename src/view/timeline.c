@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "view/timeline.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "view/units.h"
+
+#define LABEL_WIDTH 14
+#define CELL_WIDTH  13
+
+struct moment {
+	char *name;
+	uint64_t time_ns;
+	bool busy;
+};
+
+struct cell {
+	char *text; /* NULL: not known */
+	enum timeline_mark mark;
+};
+
+struct row {
+	char *label;
+	bool indent;
+	struct {
+		ARRAY_OF(struct cell);
+	} cells;
+};
+
+struct timeline {
+	bool color;
+	struct {
+		ARRAY_OF(struct moment);
+	} moments;
+	struct {
+		ARRAY_OF(struct row);
+	} rows;
+};
+
+struct timeline *timeline_new(bool color)
+{
+	struct timeline *timeline = xcalloc(1, sizeof(*timeline));
+
+	timeline->color = color;
+	return timeline;
+}
+
+void timeline_free(struct timeline *timeline)
+{
+	if (!timeline)
+		return;
+	array_for_each (&timeline->moments, moment)
+		free(moment->name);
+	array_for_each (&timeline->rows, row) {
+		array_for_each (&row->cells, cell)
+			free(cell->text);
+		array_free(&row->cells);
+		free(row->label);
+	}
+	array_free(&timeline->moments);
+	array_free(&timeline->rows);
+	free(timeline);
+}
+
+void timeline_moment(struct timeline *timeline, const char *name, uint64_t time_ns, bool busy)
+{
+	struct moment *moment = array_add(&timeline->moments);
+
+	moment->name = xstrdup(name);
+	moment->time_ns = time_ns;
+	moment->busy = busy;
+}
+
+void timeline_row(struct timeline *timeline, const char *label, bool indent)
+{
+	struct row *row = array_add(&timeline->rows);
+
+	row->label = xstrdup(label);
+	row->indent = indent;
+}
+
+void timeline_cell(struct timeline *timeline, const char *text, enum timeline_mark mark)
+{
+	struct row *row = &timeline->rows.items[timeline->rows.count - 1];
+	struct cell *cell = array_add(&row->cells);
+
+	cell->text = text ? xstrdup(text) : NULL;
+	cell->mark = mark;
+}
+
+/* The names, the times, and the line itself: o where nothing is pending, * where something is. */
+static void print_head(const struct timeline *timeline)
+{
+	const struct moment *last = timeline->moments.items + timeline->moments.count - 1;
+	static const char idle[] = "------------", busy[] = "============";
+
+	printf("%-*s", LABEL_WIDTH, "");
+	array_for_each (&timeline->moments, moment)
+		printf("%-*s", moment == last ? 0 : CELL_WIDTH, moment->name);
+	printf("\n%-*s", LABEL_WIDTH, "");
+	array_for_each (&timeline->moments, moment) {
+		AUTO_FREE char *time = units_time(moment->time_ns);
+
+		printf("%-*s", moment == last ? 0 : CELL_WIDTH, time);
+	}
+	printf("\n%-*s", LABEL_WIDTH, "");
+	array_for_each (&timeline->moments, moment)
+		printf("%c%s", moment->busy ? '*' : 'o', moment->busy ? busy : idle);
+	putchar('\n');
+}
+
+static void print_cell(const struct timeline *timeline, const struct cell *cell, bool last)
+{
+	static const char *const colors[] = {
+		[MARK_NONE] = "", [MARK_WAITS] = "\033[33m", [MARK_WRONG] = "\033[1;31m"};
+	bool colored = timeline->color && cell->mark != MARK_NONE;
+	int width =
+		printf("%s%s%s%s", colored ? colors[cell->mark] : "", cell->text ? cell->text : "-",
+		       cell->mark == MARK_WRONG ? "!" : "", colored ? "\033[0m" : "");
+
+	if (colored)
+		width -= (int)(strlen(colors[cell->mark]) + strlen("\033[0m"));
+	if (!last)
+		printf("%*s", width < CELL_WIDTH ? CELL_WIDTH - width : 1, "");
+}
+
+void timeline_print(const struct timeline *timeline)
+{
+	if (!timeline->moments.count)
+		return;
+	print_head(timeline);
+	array_for_each (&timeline->rows, row) {
+		const struct cell *last = row->cells.items + row->cells.count - 1;
+
+		/* no blanks at the end of a line that has no cells */
+		printf("%s%-*s", row->indent ? "  " : "",
+		       row->cells.count ? LABEL_WIDTH - (row->indent ? 2 : 0) : 0, row->label);
+		array_for_each (&row->cells, cell)
+			print_cell(timeline, cell, cell == last);
+		putchar('\n');
+	}
+}

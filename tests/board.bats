@@ -1,0 +1,227 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# runs on the host only
+# The board's own script: what it passes on, and what it leaves behind.
+bats_require_minimum_version 1.5.0
+
+board=$BATS_TEST_DIRNAME/board/board
+parts=$BATS_TEST_DIRNAME/board
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/dmaheap/board
+
+# A board that is not built yet would take minutes to build.
+requires_built() {
+	command -v qemu-system-aarch64 >/dev/null || skip "no emulator"
+	compgen -G "$cache/kernel/*/Image" >/dev/null || skip "the board is not built (tests/board/board build)"
+}
+
+# wait_until COMMAND...: for what happens soon, at the latest after 20 seconds
+wait_until() {
+	local tries
+	for ((tries = 200; tries; tries--)); do
+		if "$@" >/dev/null 2>&1; then
+			return
+		fi
+		sleep 0.1
+	done
+	return 1
+}
+
+# part COMMAND...: a function of the board's parts
+part() {
+	bash -c 'set -euo pipefail; for part in util apt; do . "$0/$part.bash"; done; "$@"' "$parts" "$@"
+}
+
+@test "wrong usage exits 2 and says so on stderr only" {
+	local arguments
+	while read -r arguments; do
+		# shellcheck disable=SC2086 # several words
+		run --separate-stderr "$board" $arguments
+		echo "$arguments: $status $stderr"
+		[ "$status" -eq 2 ] && [ -z "$output" ] && [[ $stderr == "board: "* ]]
+	done <<-END
+
+		frobnicate
+		--frobnicate run -- true
+		--timeout soon run -- true
+		--kernel
+		run
+		run --
+		test
+		test nothing.bats
+		shell now
+	END
+	run -0 --separate-stderr "$board" --help
+	[[ $output == *"--kernel new|old|IMAGE"* && -z $stderr ]]
+}
+
+@test "exit status and both streams come back byte by byte, also to a slow reader" {
+	requires_built
+	local got=$BATS_TEST_TMPDIR
+	{
+		echo before
+		# shellcheck disable=SC2094 # the position in the file is what is tested
+		"$board" run -- bash -c 'head -c 3000000 /dev/urandom >/tmp/data; printf "a\0\377\r\n\n" >&2
+			cat /tmp/data; sha256sum </tmp/data >&2; printf no-newline >&2; exit 37' \
+			2>"$got/err" || echo $? >"$got/status"
+		echo after
+	} >"$got/out"
+	[ "$(cat "$got/status")" -eq 37 ]
+	[ "$(head -n 1 "$got/out")" = before ]
+	[ "$(tail -n 1 "$got/out" | tail -c 6)" = after ]
+	tail -c +8 "$got/out" | head -c 3000000 | sha256sum >"$got/sum"
+	printf 'a\0\377\r\n\n%s\nno-newline' "$(cat "$got/sum")" | cmp - "$got/err"
+
+	"$board" run -- sh -c 'yes | head -c 1000000; kill -9 $$' | { sleep 4; cat; } >"$got/out" &&
+		[ "${PIPESTATUS[0]}" -eq 137 ]
+	[ "$(stat -c %s "$got/out")" -eq 1000000 ]
+}
+
+@test "a command that takes too long: 124, and no emulator stays" {
+	requires_built
+	run --separate-stderr "$board" --timeout 4 run -- sleep 100
+	echo "$stderr"
+	[ "$status" -eq 124 ] && [ -z "$output" ]
+	[[ $stderr == *"switched off"* ]]
+}
+
+@test "a board that cannot start: 125, and its last words" {
+	requires_built
+	run --separate-stderr "$board" --append rdinit=/nowhere run -- true
+	echo "$stderr"
+	[ "$status" -eq 125 ] && [[ $stderr == *"panicked"* ]]
+	run --separate-stderr "$board" --tree nowhere run -- true
+	[ "$status" -eq 125 ] && [[ $stderr == *"boards are:"*virt* ]]
+	echo broken >"$BATS_TEST_TMPDIR/broken.dtso"
+	run --separate-stderr "$board" --tree "$BATS_TEST_TMPDIR/broken.dtso" run -- true
+	[ "$status" -eq 125 ] && [[ $stderr == *"broken.dtso"* ]]
+}
+
+@test "kill -9 of the script ends the emulator; two boards at once do not meet" {
+	requires_built
+	local first second emulator
+	"$board" run -- sh -c 'echo ready; sleep 100' >"$BATS_TEST_TMPDIR/first" 3>&- &
+	first=$!
+	"$board" --kernel old run -- uname -r >"$BATS_TEST_TMPDIR/second" 3>&- &
+	second=$!
+	wait_until grep ready "$BATS_TEST_TMPDIR/first"
+	wait "$second"
+	[[ $(cat "$BATS_TEST_TMPDIR/second") == 6.12* ]]
+	emulator=$(pgrep -P "$(pgrep -P "$first" timeout)" qemu)
+	kill -KILL "$first"
+	gone() { ! kill -0 "$emulator"; }
+	wait_until gone
+}
+
+@test "a device tree and a kernel image of one's own" {
+	requires_built
+	local image
+	image=$(compgen -G "$cache/kernel/7.*/Image" | head -n 1)
+	cat >"$BATS_TEST_TMPDIR/own.dtso" <<-'END'
+		/dts-v1/;
+		/plugin/;
+		&{/} {
+			reserved-memory {
+				#address-cells = <2>;
+				#size-cells = <2>;
+				ranges;
+				sensor@44000000 {
+					compatible = "shared-dma-pool";
+					reg = <0x0 0x44000000 0x0 0x00400000>;
+					reusable;
+				};
+			};
+		};
+	END
+	run -0 --separate-stderr "$board" --kernel "$image" --tree "$BATS_TEST_TMPDIR/own.dtso" \
+		run -- sh -c 'ls /dev/dma_heap; ls /dev/dri; id -un; pwd; touch x 2>/dev/null || echo read-only'
+	echo "$output"
+	[[ $output == *sensor@44000000*card1*root*/project*read-only ]]
+	[[ $output != *video@* ]]
+}
+
+@test "what is interrupted while it is made is not there; two at once make it once" {
+	local dir=$BATS_TEST_TMPDIR/cache/thing/key
+	export cache=$BATS_TEST_TMPDIR/cache
+	make() {
+		bash -c 'set -euo pipefail; . "$0/util.bash"
+			slowly() { echo made >>"$cache/log"; echo half >"$1/file"; sleep "$wait"; echo whole >"$1/file"; }
+			make_once "$1" slowly' "$parts" "$dir" 3>&-
+	}
+	mkdir -p "$cache"
+	wait=3 make &
+	wait_until test -s "$dir.tmp/file"
+	pkill -KILL -P $!
+	wait
+	[ ! -e "$dir" ]
+	rm "$cache/log"
+	wait=0.5 make 2>/dev/null &
+	wait=0.5 make 2>/dev/null
+	wait
+	[ "$(cat "$dir/file")" = whole ]
+	[ "$(cat "$cache/log")" = made ]
+	[ ! -e "$dir.tmp" ]
+}
+
+@test "the machine's own Debian mirror is found in both notations, and no other archive" {
+	local etc=$BATS_TEST_TMPDIR/apt
+	export DMAHEAP_APT_ETC=$etc
+	mkdir -p "$etc/sources.list.d"
+	cat >"$etc/sources.list" <<-'END'
+		# deb http://commented.example/debian trixie main
+		deb-src http://source.example/debian trixie main
+		deb http://other.example/tool trixie main
+		deb [arch=amd64 signed-by=/usr/share/keyrings/own.gpg] http://mirror.example/debian/ trixie main contrib # near
+		deb http://security.example/debian-security trixie-security main
+	END
+	[ "$(part apt_debian_entry trixie)" = $'http://mirror.example/debian\t/usr/share/keyrings/own.gpg' ]
+	[ "$(part apt_debian_entry '.*-security')" = $'http://security.example/debian-security\t' ]
+
+	rm "$etc/sources.list"
+	cat >"$etc/sources.list.d/debian.sources" <<-'END'
+		Enabled: no
+		Types: deb
+		URIs: http://disabled.example/debian
+		Suites: trixie
+		Components: main
+
+		# a comment
+		Types: deb deb-src
+		URIs: http://mirror.example/debian
+		Suites: trixie trixie-updates
+		Components: main contrib
+		Signed-By:
+		 -----BEGIN PGP PUBLIC KEY BLOCK-----
+		 .
+		 abc
+		 -----END PGP PUBLIC KEY BLOCK-----
+	END
+	run -0 part apt_stanza "$(part apt_debian_entry trixie)" sid forky
+	[ "$output" = "$(cat <<-'END'
+		Types: deb
+		URIs: http://mirror.example/debian
+		Suites: sid forky
+		Components: main
+		Signed-By: 
+		 -----BEGIN PGP PUBLIC KEY BLOCK-----
+		 .
+		 abc
+		 -----END PGP PUBLIC KEY BLOCK-----
+	END
+	)" ]
+}
+
+@test "counting: a skip that is not allowed, a test that never reports and no test at all are failures" {
+	local tap=$BATS_TEST_DIRNAME/tap.awk counts=$BATS_TEST_TMPDIR/counts
+	count() { awk -v "counts=$counts" "$@" -f "$tap"; }
+	run -0 count <<<$'1..2\nok 1 a\nok 2 b # skip no heaps'
+	[ "$(cat "$counts")" = "1 0 1" ]
+	echo "heaps are here" >"$BATS_TEST_TMPDIR/allowed"
+	run -0 count -v "allowed=$BATS_TEST_TMPDIR/allowed" <<<$'1..1\nok 1 a # skip heaps are here'
+	[ "$(cat "$counts")" = "0 0 1" ]
+	run -1 count -v "allowed=$BATS_TEST_TMPDIR/allowed" <<<$'1..2\nok 1 a\nok 2 b # skip no heaps'
+	[ "$(cat "$counts")" = "1 1 0" ]
+	run -1 count <<<$'1..3\nok 1 a\nnot ok 2 b'
+	[ "$(cat "$counts")" = "1 2 0" ]
+	run -1 count </dev/null
+	[ "$(cat "$counts")" = "0 1 0" ]
+}

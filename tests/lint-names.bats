@@ -1,0 +1,242 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# runs on the host only: tests/lint-names-live.bats has what needs heaps
+bats_require_minimum_version 1.5.0
+load helpers
+
+fixtures=$BATS_TEST_DIRNAME/fixtures
+
+lint() {
+	"$DMAHEAP" lint-names "$@"
+}
+
+# rules JSON: the ids of the findings, sorted
+rules() {
+	jq -r '.findings[].rule' <<<"$1" | LC_ALL=C sort
+}
+
+@test "the convention's own examples" {
+	lint video@42000000 memory@42000000-cacheable-contiguous
+	lint --convention linux memory@42000000-contiguous
+	run -3 --separate-stderr lint cma-video
+	[ -z "$stderr" ]
+	[[ ${lines[0]} == "cma-video: error: "*" [allocator-name]" ]]
+	[ "${lines[1]}" = "    cma-video" ]
+	[ "${lines[2]}" = "    ^~~" ]
+	[ "${lines[3]}" = "    better: video-contiguous" ]
+	[ "${lines[4]}" = "1 name: 1 error, 0 warnings, 0 notes" ]
+}
+
+@test "real names are judged as readers judge them, under every convention" {
+	local convention names
+	mapfile -t names < <(sed -n '/^#/!s/\t.*//p' "$fixtures/names/heaps.tsv")
+	[ "${#names[@]}" -ge 100 ]
+	for convention in v1 v2 linux; do
+		# names of different machines need not be unique among each other
+		lint --convention "$convention" --disable not-unique --format json --fail-on never \
+			"${names[@]}" | jq -r --rawfile verdicts "$fixtures/names/heaps.tsv" '
+			($verdicts | split("\n") | map(select(test("^[^#]")) | split("\t"))) as $verdicts
+			| .findings as $findings | $verdicts[] | .[0] as $name | .[1] as $verdict
+			| ([$findings[] | select(.name == $name)
+				| {note: 1, warning: 2, error: 3}[.severity]] | max // 0) as $level
+			| select(($verdict == "good" and $level > 1) or ($verdict == "bad" and $level < 2)
+				or ($verdict == "legacy" and $level < 1))
+			| "\($name): \($verdict), but level \($level)"'
+	done >"$BATS_TEST_TMPDIR/wrong"
+	cat "$BATS_TEST_TMPDIR/wrong"
+	[ ! -s "$BATS_TEST_TMPDIR/wrong" ]
+}
+
+@test "names come from standard input, one a line" {
+	run -3 --separate-stderr lint --format json - video@42000000 <<<$'cma-video\n\nvideo@52000000'
+	[ "$(jq -r '[.names[].name] | join(" ")' <<<"$output")" = "cma-video video@52000000 video@42000000" ]
+	[ "$(rules "$output")" = allocator-name ]
+	# without a line end, and with bytes that no C string holds
+	run -3 --separate-stderr bash -c 'printf "a\0b" | "$DMAHEAP" lint-names -J -'
+	[ "$(jq -r '.names[0].name' <<<"$output")" = 'a\x00b' ]
+	[ "$(rules "$output")" = characters ]
+}
+
+@test "a name that is there again is told once" {
+	run -3 --separate-stderr lint -J video@1000 video@1000 video@1000 VIDEO@1000
+	[ "$(rules "$output" | uniq -c | xargs)" = "2 not-unique" ]
+	[ "$(jq '.names | length' <<<"$output")" -eq 3 ]
+}
+
+@test "--fail-on decides the exit status" {
+	lint --fail-on never cma-video
+	lint frob
+	run -3 lint --fail-on warning frob
+	lint --fail-on warning video
+	run -3 lint --fail-on note video
+	lint --fail-on note video@42000000
+}
+
+@test "--disable, --severity, --allow and the same in a file" {
+	local config=$BATS_TEST_TMPDIR/config
+	lint --disable allocator-name cma-video@1000
+	lint --severity allocator-name=warning cma-video
+	run -3 lint --severity vendor-prefix=error qcom,video@1000
+	lint --allow cma-video cma-video
+	lint --allow cma-video:allocator-name cma-video
+	run -3 lint --allow cma-audio cma-video
+	run -3 lint --allow cma-video:no-region cma-video
+	cat >"$config" <<-'EOF2'
+		# what our last release can't change
+		allow cma-video:allocator-name
+
+		--severity vendor-prefix=error
+		convention=linux
+	EOF2
+	lint --config "$config" cma-video
+	run -3 --separate-stderr lint -J --config "$config" qcom,video@1000-cacheable
+	[ "$(rules "$output" | xargs)" = "unknown-attribute vendor-prefix" ]
+}
+
+@test "wrong usage is told on stderr, exit status 2 and nothing on stdout" {
+	local arguments config=$BATS_TEST_TMPDIR/config
+	while read -r arguments; do
+		# shellcheck disable=SC2086  # several words on purpose
+		run --separate-stderr lint $arguments
+		echo "lint-names $arguments: $status $stderr"
+		[ "$status" -eq 2 ] && [ -z "$output" ]
+		[[ ${stderr_lines[0]} == "dmaheap lint-names: "* ]]
+	done <<-'EOF2'
+		--convention v3 video
+		--format xml video
+		--fail-on fatal video
+		--disable alocator-name video
+		--severity allocator-name video
+		--severity allocator-name=bad video
+		--severity frob=error video
+		--allow video:frob video
+		--allow : video
+		--config /nonexistent video
+		--explain frob
+		-J --format sarif video
+		--output ID video
+	EOF2
+	run -2 --separate-stderr lint --disable alocator-name video
+	[[ ${stderr_lines[0]} == *"did you mean 'allocator-name'?" ]]
+	printf '# fine\ndisable allocator-name\nfrobnicate x\n' >"$config"
+	run -2 --separate-stderr lint --config "$config" video
+	[[ ${stderr_lines[0]} == "dmaheap lint-names: $config:3: "* ]]
+	printf 'convention\n' >"$config"
+	run -2 --separate-stderr lint --config "$config" video
+	[[ ${stderr_lines[0]} == *"$config:1: 'convention' needs a value" ]]
+}
+
+@test "--explain and --list-rules know every rule that is named in the manual" {
+	local id
+	for id in allocator-name implementation-detail not-unique no-region unit-address \
+		unknown-attribute attribute-conflict attribute-repeated attribute-false \
+		attribute-missing unstable-name vendor-prefix redundant-word characters baseline; do
+		run -0 --separate-stderr lint --explain "$id"
+		[[ $output == "$id ("*Good:*Bad:* ]]
+		lint --list-rules --raw --noheadings -o ID | grep -qx "$id"
+	done
+	[ "$(lint --list-rules --json | jq '.rules | length')" -eq "$(lint --list-rules -n | wc -l)" ]
+}
+
+# names that every format has to escape in its own way
+nasty=($'a\x1b[31m' $'b\nc' 'd<&">' 'e%f:g,h' 'i#j\k' $'\xff\xc2\x9b' 'cma-video' 'video@42000000')
+
+@test "no format lets control characters through" {
+	local format
+	for format in text json sarif github junit tap; do
+		run -3 --separate-stderr lint --format "$format" "${nasty[@]}"
+		[ -z "$stderr" ]
+		# all that is left is printable or ends a line
+		run -1 env LC_ALL=C grep -qP '[^\n\x20-\x7e\xc2-\xf4\x80-\xbf]|\xc2[\x80-\x9f]' <<<"$output"
+	done
+}
+
+@test "json: findings point at the part, names say what was looked at" {
+	run -3 --separate-stderr lint --json "${nasty[@]}"
+	jq -e '.dmaheap and (.names | length) == 8' <<<"$output"
+	jq -e 'all(.findings[]; has("name") and has("rule") and has("severity") and has("message")
+		and has("start") and has("length") and has("suggestion"))' <<<"$output"
+	jq -e '.findings[] | select(.name == "cma-video")
+		| .start == 0 and .length == 3 and .suggestion == "video-contiguous"' <<<"$output"
+	run -0 --separate-stderr lint --json video@42000000
+	jq -e '.findings == [] and .names[0].name == "video@42000000" and .names[0].base == null' <<<"$output"
+}
+
+# What the schema of SARIF 2.1.0 demands of all that is written: required members, no others.
+sarif_is_valid() {
+	jq -e '
+	def only($allowed): (keys_unsorted - $allowed) == [];
+	def text: type == "object" and only(["text"]) and (.text | type == "string");
+	only(["$schema", "version", "runs"]) and .version == "2.1.0"
+	and (."$schema" | startswith("https://docs.oasis-open.org/sarif/"))
+	and (.runs | length == 1) and (.runs[0] | only(["tool", "results"])
+		and (.tool | only(["driver"]) and (.driver
+			| only(["name", "fullName", "version", "rules"]) and (.name | type == "string")
+			and ([.rules[].id] | length == (unique | length))
+			and all(.rules[]; only(["id", "shortDescription", "fullDescription", "help",
+				"defaultConfiguration"]) and (.shortDescription | text)
+				and (.fullDescription | text) and (.help | text)
+				and (.defaultConfiguration | only(["level"])
+					and (.level | IN("none", "note", "warning", "error"))))))
+		and ([.tool.driver.rules[].id] as $ids | all(.results[];
+			only(["ruleId", "ruleIndex", "level", "message", "locations", "properties"])
+			and .ruleId == $ids[.ruleIndex] and (.level | IN("note", "warning", "error"))
+			and (.message | text)
+			and all(.locations[]; only(["logicalLocations", "physicalLocation"])
+				and all(.logicalLocations[]; only(["name", "kind"]))
+				and (.physicalLocation == null or (.physicalLocation
+					| only(["artifactLocation"]) and (.artifactLocation | only(["uri"])
+					and (.uri | test("^[A-Za-z0-9/._~%-]+$")))))))))' >/dev/null
+}
+
+@test "sarif: version 2.1.0, with a help text for every rule" {
+	run -3 --separate-stderr lint --format sarif "${nasty[@]}"
+	sarif_is_valid <<<"$output"
+	[ "$(jq '.runs[0].tool.driver.rules | length' <<<"$output")" -eq "$(lint --list-rules -n | wc -l)" ]
+	[ "$(jq '.runs[0].results | length' <<<"$output")" -ge 7 ]
+	run -0 --separate-stderr lint --format sarif video@42000000
+	sarif_is_valid <<<"$output"
+	jq -e '.runs[0].results == []' <<<"$output"
+	# the check itself finds what is wrong
+	run ! sarif_is_valid <<<'{"version": "2.1.0", "$schema": "https://docs.oasis-open.org/sarif/", "runs": [{"results": []}]}'
+}
+
+@test "github: one annotation a finding, with its escapes" {
+	run -3 --separate-stderr lint --format github "${nasty[@]}"
+	[ "${#lines[@]}" -eq "$(lint --format json "${nasty[@]}" | jq '.findings | length')" ]
+	local line
+	for line in "${lines[@]}"; do
+		[[ $line =~ ^::(notice|warning|error)\ title=[a-z-]+::. ]]
+	done
+	[[ $output == *"e%25f:g,h: "* ]]
+}
+
+@test "junit: well-formed, counted, what reaches the threshold has failed" {
+	requires command xmllint
+	run -3 --separate-stderr lint --format junit "${nasty[@]}"
+	xmllint --noout - <<<"$output"
+	[ "$(xmllint --xpath 'string(//testsuite/@tests)' - <<<"$output")" -eq 8 ]
+	[ "$(xmllint --xpath 'count(//testcase)' - <<<"$output")" -eq 8 ]
+	[ "$(xmllint --xpath 'count(//failure)' - <<<"$output")" = "$(xmllint --xpath 'string(//testsuite/@failures)' - <<<"$output")" ]
+	[ "$(xmllint --xpath 'string(//testcase[@name="cma-video"]/failure/@type)' - <<<"$output")" = allocator-name ]
+	[ "$(xmllint --xpath 'count(//testcase[@name="video@42000000"]/failure)' - <<<"$output")" -eq 0 ]
+	[ "$(xmllint --xpath 'string(//testcase[3]/@name)' - <<<"$output")" = 'd<&">' ]
+}
+
+@test "tap: one result a name, and the plan" {
+	run -3 --separate-stderr lint --format tap "${nasty[@]}"
+	[ "${lines[0]}" = "TAP version 14" ]
+	[ "${lines[-1]}" = "1..8" ]
+	[ "$(grep -cE '^(not )?ok [0-9]+ - ' <<<"$output")" -eq 8 ]
+	grep -qx 'ok 8 - video@42000000' <<<"$output"
+	grep -qF 'not ok 5 - i\#j\\k' <<<"$output"
+}
+
+@test "colours only where they are wanted" {
+	run -3 lint --color=always cma-video
+	[[ $output == *$'\033[1;31m'* ]]
+	run -3 lint cma-video
+	[[ $output != *$'\033'* ]]
+	run -3 lint --quiet cma-video
+	[[ $output != *"1 name:"* ]]
+}

@@ -1,0 +1,213 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# regions, on trees compiled here. What a boot really makes of them: tests/board/truth.
+# runs on the host only
+bats_require_minimum_version 1.5.0
+load helpers
+
+trees=$BATS_TEST_DIRNAME/fixtures/trees
+
+setup_file() {
+	requires command dtc
+	local file
+	cd "$BATS_TEST_DIRNAME/fixtures/trees" || exit
+	for file in bad/*.dts good/*.dts; do
+		mkdir -p "$BATS_FILE_TMPDIR/${file%/*}"
+		dtc -q -@ -I dts -O dtb -o "$BATS_FILE_TMPDIR/${file%.dts}.dtb" "$file"
+	done
+}
+
+setup() {
+	cd "$BATS_FILE_TMPDIR" || exit
+}
+
+# ids [OPTION...] FILE: the findings, each once
+ids() {
+	"$DMAHEAP" regions -J "$@" | jq -r '[.regions[].findings[].id, .findings[].id] | unique | join(" ")'
+}
+
+# fates OPTION... FILE: "node: fate" lines
+fates() {
+	"$DMAHEAP" regions -J "$@" | jq -r '.regions[] | "\(.node): \(.fate)"'
+}
+
+# reserved CHILDREN: a tree with these nodes in /reserved-memory, as t.dtb
+reserved() {
+	printf '/dts-v1/;\n/include/ "%s"\n/ { reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges; %s }; %s };\n' \
+		"$trees/machine.dtsi" "$1" "${2-}" | dtc -q -@ -I dts -O dtb -o t.dtb
+}
+
+pool='compatible = "shared-dma-pool"; reusable;'
+
+@test "each bad tree triggers exactly the finding that it is named after" {
+	local file id
+	for file in bad/*.dtb; do
+		id=${file#bad/}
+		id=${id%.dtb}
+		[ "$(ids "$file")" = "$id" ] || { echo "$file: $(ids "$file")"; return 1; }
+	done
+	for file in good/*.dtb; do
+		[ -z "$(ids "$file")" ] || { echo "$file: $(ids "$file")"; return 1; }
+	done
+}
+
+@test "each finding has its bad tree" {
+	local id
+	while read -r id; do
+		case $id in
+		too-many-areas | too-many-regions) continue ;; # below
+		esac
+		[ -e "bad/$id.dtb" ] || { echo "no tree for $id"; return 1; }
+	done < <(sed -n 's/^RULE([A-Z_]*, [A-Z]*, "\([a-z-]*\)",.*/\1/p' \
+		"$BATS_TEST_DIRNAME/../src/model/finding_rules.inc")
+	printf 'CONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\nCONFIG_CMA_AREAS=8\n' >config
+	[ "$(ids --config config --page-size 64K bad/many-areas.dtb)" = too-many-areas ]
+	[ "$(ids --config <(sed s/8/9/ config) --page-size 64K bad/many-areas.dtb)" = "" ]
+
+	reserved "$(for ((i = 0; i < 4097; i++)); do printf 'r@%x { reg = <0 %#x 0 0x1000>; };' $((0x40000000 + 4096 * i)) $((0x40000000 + 4096 * i)); done)"
+	[ "$(ids t.dtb)" = too-many-regions ] || { ids t.dtb; return 1; }
+}
+
+@test "severity decides the exit status, --fail-on moves the threshold" {
+	run -3 "$DMAHEAP" regions bad/overlap.dtb
+	run -0 "$DMAHEAP" regions bad/overlap-nested.dtb
+	run -3 "$DMAHEAP" regions --fail-on warning bad/overlap-nested.dtb
+	run -0 "$DMAHEAP" regions --fail-on warning bad/outside-ram.dtb
+	run -3 "$DMAHEAP" regions --fail-on note bad/outside-ram.dtb
+	run -0 "$DMAHEAP" regions --fail-on never bad/overlap.dtb
+	run -0 "$DMAHEAP" regions --fail-on note good/one-of-each.dtb
+	run -2 "$DMAHEAP" regions --fail-on fatal good/one-of-each.dtb
+}
+
+@test "regions come by address, dynamic ones last, with all that the tree says" {
+	run "$DMAHEAP" regions -nr -o NODE good/one-of-each.dtb
+	[ "$output" = "$(printf '%s\n' firmware@40000000 display@50000000 wifi@52000000 \
+		global@53000000 video@60000000 linux,cma iova)" ]
+	[ "$("$DMAHEAP" regions -J good/one-of-each.dtb | jq -c '.regions[] | select(.node == "video@60000000")')" = \
+		'{"file":"good/one-of-each.dtb","node":"video@60000000","base":"0x60000000","size":536870912,"end":"0x7fffffff","placement":"static","alignment":null,"alloc_ranges":null,"kind":"CMA pool","flags":["reusable"],"status":null,"compatible":["shared-dma-pool"],"labels":["video_mem"],"consumers":[{"node":"/camera@8000000","name":"frames","enabled":true}],"outcome":"heap","fate":"heap video@60000000","heaps":["video@60000000"],"area":"video@60000000","findings":[],"properties":[]}' ]
+	[ "$("$DMAHEAP" regions -J good/one-of-each.dtb | jq -c '.regions[] | select(.node == "linux,cma") | [.base, .size, .alignment, .alloc_ranges, .placement]')" = \
+		'[null,536870912,8192,[{"base":"0x40000000","size":3221225472,"end":"0xffffffff"}],"dynamic"]' ]
+	run "$DMAHEAP" regions -v good/one-of-each.dtb
+	[[ $output == *"firmware@40000000: ecc-correction-bits = <00000002>"* ]]
+}
+
+@test "fates follow the kernel: version, page size, command line, configuration" {
+	reserved "video@42000000 { $pool reg = <0 0x42000000 0 0x2000000>; }; linux,cma { $pool linux,cma-default; size = <0 0x4000000>; };"
+	[ "$(fates --cmdline '' t.dtb)" = "video@42000000: heap video@42000000
+linux,cma: heaps default_cma_region and linux,cma, one region" ]
+	[ "$(fates t.dtb | tail -n 1)" = "linux,cma: heaps default_cma_region and linux,cma, one region, unless cma= is on the command line" ]
+	[ "$(fates --cmdline 'quiet cma=64M' t.dtb | tail -n 1)" = "linux,cma: no heap: cma= on the command line takes its place" ]
+	[ "$(fates --cmdline 'xcma=1 -- cma=64M' t.dtb | tail -n 1)" = "linux,cma: heaps default_cma_region and linux,cma, one region" ]
+	[ "$(fates --kernel 6.18 --cmdline '' t.dtb)" = "video@42000000: no heap: before Linux 6.19 only the default CMA area becomes one
+linux,cma: heap default_cma_region; linux,cma as well with CONFIG_DMABUF_HEAPS_CMA_LEGACY" ]
+	[ "$(fates --kernel 6.12.117 --cmdline '' t.dtb | tail -n 1)" = "linux,cma: heap linux,cma" ]
+	[ "$(fates --page-size 16K t.dtb | head -n 1)" = "video@42000000: heap video@42000000" ]
+	[ "$(fates --page-size 64K t.dtb | head -n 1)" = "video@42000000: no heap: base 0x42000000 is no multiple of 512 MiB, the CMA alignment with 64 KiB pages" ]
+
+	printf '# Linux/arm64 6.12.1 Kernel Configuration\nCONFIG_ARM64_16K_PAGES=y\nCONFIG_DMA_CMA=y\nCONFIG_ARCH_FORCE_MAX_ORDER=12\nCONFIG_CMA_AREAS=2\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n' >config
+	gzip -kf config
+	for file in config config.gz; do
+		[ "$(fates --config $file --cmdline '' t.dtb)" = "video@42000000: no heap: base 0x42000000 is no multiple of 64 MiB, the CMA alignment with 16 KiB pages
+linux,cma: heap linux,cma" ] ||
+			{ fates --config $file --cmdline '' t.dtb; return 1; }
+	done
+	run "$DMAHEAP" regions --config <(grep -v HEAPS_CMA config) t.dtb
+	[[ $output == *"no heap: the kernel is built without CONFIG_DMABUF_HEAPS_CMA"* ]]
+	run -1 "$DMAHEAP" regions --config t.dtb t.dtb
+	run -2 "$DMAHEAP" regions --kernel 5.4 t.dtb
+	run -2 "$DMAHEAP" regions --page-size 5K t.dtb
+}
+
+@test "bootargs of the tree are its command line" {
+	reserved "linux,cma { $pool linux,cma-default; size = <0 0x4000000>; };" 'chosen { bootargs = "quiet cma=8M"; };'
+	[ "$(fates t.dtb)" = "linux,cma: no heap: cma= on the command line takes its place" ]
+	[ "$(fates --cmdline quiet t.dtb)" = "linux,cma: heaps default_cma_region and linux,cma, one region" ]
+	[ "$(fates --all t.dtb | tail -n 1)" = "reserved: heaps default_cma_region and reserved, one region" ]
+}
+
+@test "--all adds RAM and /memreserve/, by address" {
+	run "$DMAHEAP" regions --all -nr -o NODE,BASE,END,KIND good/touching.dtb
+	[ "$(awk '{ print $1, $2, $3 }' <<<"$output")" = "memory@40000000 0x40000000 0x13fffffff
+one@42000000 0x42000000 0x43ffffff
+two@44000000 0x44000000 0x45ffffff
+/memreserve/ 0x46000000 0x460fffff
+last@13fe00000 0x13fe00000 0x13fffffff" ]
+}
+
+@test "overlays are applied in order, and their symbols with them" {
+	reserved ''
+	cat >first.dtso <<-'END'
+		/dts-v1/; /plugin/;
+		&{/reserved-memory} { added: added@50000000 { reg = <0 0x50000000 0 0x100000>; }; };
+	END
+	cat >second.dtso <<-'END'
+		/dts-v1/; /plugin/;
+		&added { no-map; };
+	END
+	dtc -q -@ -I dts -O dtb -o first.dtbo first.dtso
+	dtc -q -@ -I dts -O dtb -o second.dtbo second.dtso
+	[ "$("$DMAHEAP" regions -J --overlay first.dtbo --overlay second.dtbo t.dtb | jq -c '.regions[] | [.node, .labels, .flags]')" = \
+		'["added@50000000",["added"],["no-map"]]' ]
+	run -1 --separate-stderr "$DMAHEAP" regions --overlay second.dtbo t.dtb
+	[[ $stderr == *"t.dtb: second.dtbo does not apply: "*FDT_ERR_* ]]
+	run -0 --separate-stderr "$DMAHEAP" regions first.dtbo
+	[[ $stderr == *"is an overlay"* ]]
+}
+
+@test "what is no tree gets one line, and the others are read" {
+	head -c 200 good/one-of-each.dtb >cut.dtb
+	: >empty.dtb
+	echo "no tree at all, only a few words that fill a header" >words.dtb
+	{ printf '/dts-v1/;/ {'; for ((i = 0; i < 70; i++)); do printf 'n { '; done
+		for ((i = 0; i < 70; i++)); do printf '}; '; done; printf '};'; } | dtc -q -I dts -O dtb -o deep.dtb
+	run -1 --separate-stderr "$DMAHEAP" regions cut.dtb empty.dtb words.dtb deep.dtb missing.dtb good/touching.dtb
+	[ "$stderr" = "dmaheap regions: cut.dtb: truncated (FDT_ERR_TRUNCATED)
+dmaheap regions: empty.dtb: truncated (FDT_ERR_TRUNCATED)
+dmaheap regions: words.dtb: not a flattened device tree (FDT_ERR_BADMAGIC)
+dmaheap regions: deep.dtb: nodes nested deeper than 64
+dmaheap regions: missing.dtb: no such file or directory" ]
+	[[ $output == *"last@13fe00000"* ]]
+	[[ ${lines[-1]} == "1 trees, 5 failed; 3 regions, 0 heaps; 0 errors, 0 warnings, 0 notes" ]]
+}
+
+@test "standard input is a file like any other" {
+	[ "$("$DMAHEAP" regions -nr -o NODE - <good/touching.dtb)" = "$("$DMAHEAP" regions -nr -o NODE good/touching.dtb)" ]
+	[ "$(cat good/touching.dtb | "$DMAHEAP" regions -J - | jq -r '.regions[0].file')" = - ]
+}
+
+@test "the flattened /proc/device-tree gives the same answer as the blob" {
+	mkdir -p root/sys/firmware root/proc
+	cp good/one-of-each.dtb root/sys/firmware/fdt
+	# dtc reads and writes trees of files, as the kernel shows them
+	dtc -q -I dtb -O dts good/one-of-each.dtb >/dev/null
+	unflatten good/one-of-each.dtb root/proc/device-tree
+	"$DMAHEAP" --sysroot root regions -J | jq 'del(.regions[].file)' >blob.json
+	mv root/sys/firmware/fdt elsewhere
+	"$DMAHEAP" --sysroot root regions -J | jq 'del(.regions[].file)' >folder.json
+	cmp blob.json folder.json
+	[ "$(jq '.regions | length' blob.json)" -eq 7 ]
+}
+
+# unflatten BLOB DIR: the files that the kernel shows, by fdtget
+unflatten() {
+	local path=${3-/} name
+	mkdir -p "$2$path"
+	while read -r name; do
+		fdtget -t bx "$1" "$path" "$name" 2>/dev/null | tr ' ' '\n' | while read -r byte; do
+			[ -z "$byte" ] || printf '%b' "\\x$byte"
+		done >"$2$path/$name"
+	done < <(fdtget -p "$1" "$path")
+	while read -r name; do
+		unflatten "$1" "$2" "${path%/}/$name"
+	done < <(fdtget -l "$1" "$path")
+}
+
+@test "names from a tree cannot reach the terminal as they are" {
+	printf '/dts-v1/;\n/ { #address-cells = <2>; #size-cells = <2>; reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges; evilXX31m@40000000 { reg = <0 0x40000000 0 0x1000>; }; }; };' |
+		dtc -q -I dts -O dtb -o evil.dtb
+	LC_ALL=C sed -i 's/evilXX/evil\x1b[/' evil.dtb
+	run "$DMAHEAP" regions evil.dtb
+	[[ $output == *'evil\x1b[31m@40000000'* ]]
+	[[ $output != *$'\x1b'* ]]
+	"$DMAHEAP" regions -J evil.dtb | jq -e '.regions[0].node == "evil\u001b[31m@40000000"'
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# runs on the host only
+# list and info, on captured and made-up machines.
+bats_require_minimum_version 1.5.0
+load helpers
+
+fixtures=$BATS_TEST_DIRNAME/fixtures/machines
+
+@test "without /dev/dma_heap: the three usual reasons, exit status 4, and a document with --json" {
+	run --separate-stderr "$DMAHEAP" list --sysroot "$BATS_TEST_TMPDIR"
+	[ "$status" -eq 4 ] && [ -z "$output" ] && [ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == *CONFIG_DMABUF_HEAPS*"not loaded"*container* ]]
+	run --separate-stderr "$DMAHEAP" list --json --sysroot "$BATS_TEST_TMPDIR"
+	[ "$status" -eq 4 ]
+	[ "$(jq -c .list <<<"$output")" = '[]' ]
+	run --separate-stderr "$DMAHEAP" info system --sysroot "$BATS_TEST_TMPDIR"
+	[ "$status" -eq 4 ] && [ -z "$output" ]
+}
+
+@test "the default columns fit 80 columns" {
+	local machine
+	for machine in "$fixtures"/*/; do
+		run -0 "$DMAHEAP" list --sysroot "$machine"
+		[ "$(awk '{ if (length > most) most = length } END { print most }' <<<"$output")" -le 80 ]
+	done
+}
+
+@test "strange things in /dev/dma_heap are left out, and named" {
+	local root=$BATS_TEST_TMPDIR
+	mkdir -p "$root/dev/dma_heap/folder" "$root/proc"
+	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/system"
+	echo 'char 666 root root 1:3' >"$root/dev/dma_heap/null"
+	echo 'not a node' >"$root/dev/dma_heap/file"
+	printf 'Character devices:\n  1 mem\n250 dma_heap\n' >"$root/proc/devices"
+	ln -s nowhere "$root/dev/dma_heap/dangling"
+	ln -s /etc/passwd "$root/dev/dma_heap/outside"
+	ln -s loop "$root/dev/dma_heap/loop"
+	ln -s system "$root/dev/dma_heap/alias"
+	mkfifo "$root/dev/dma_heap/fifo"
+	run --separate-stderr timeout 10 "$DMAHEAP" list -nr -o NAME --sysroot "$root"
+	echo "$output" "$stderr"
+	[ "$status" -eq 0 ]
+	[ "${lines[*]}" = "system" ]
+	[ "${#stderr_lines[@]}" -eq 7 ]
+	[ "$("$DMAHEAP" list --json -q --sysroot "$root" | jq -c '.list[0].aliases')" = '[{"name":"/dev/dma_heap/alias","type":"symlink"}]' ]
+	run --separate-stderr "$DMAHEAP" list -q -nr -o NAME --sysroot "$root"
+	[ -z "$stderr" ]
+}
+
+@test "names that a terminal would act on are escaped" {
+	local root=$BATS_TEST_TMPDIR name=$'a\e[31mb\nc\x9b'
+	mkdir -p "$root/dev/dma_heap"
+	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/$name"
+	run -0 "$DMAHEAP" list -n -o NAME --sysroot "$root"
+	[ "$output" = 'a\x1b[31mb\x0ac\x9b' ]
+	[ "$("$DMAHEAP" list --json --sysroot "$root" | jq -r '.list[0].name')" = $'a\e[31mb\nc\\x9b' ]
+	run "$DMAHEAP" info $'x\e[0m' --sysroot "$root"
+	[ "$status" -eq 4 ]
+	[[ $output != *$'\e'* ]]
+}
+
+@test "a captured 7.2 board: what its own files say" {
+	local root=$fixtures/virt-7.2
+	run -0 "$DMAHEAP" list --json --sysroot "$root"
+	[ "$(jq -c '[.list[] | [.name, .kind, .base, .size, .aliases[0].name]]' <<<"$output")" = \
+		"$(printf '%s' '[["default_cma_region","cma","0x5e000000",33554432,"linux,cma"],' \
+			'["linux,cma","cma","0x5e000000",33554432,"default_cma_region"],' \
+			'["system","pages",null,null,null],["video@42000000","cma","0x42000000",16777216,null]]')" ]
+	[ "$(jq '.list[3].free' <<<"$output")" -eq \
+		$(($(cat "$root/sys/kernel/mm/cma/video@42000000/available_pages") * 4096)) ]
+	[ "$(jq -c '[.list[].access]' <<<"$output")" = '[null,null,null,null]' ]
+}
+
+@test "a captured 6.12 board: free figures come from debugfs, or are not known" {
+	local root=$BATS_TEST_TMPDIR/root
+	cp -r "$fixtures/virt-6.12" "$root"
+	run -0 "$DMAHEAP" list --json --sysroot "$root"
+	[ "$(jq '.list[0].free' <<<"$output")" -eq $((($(cat "$root/sys/kernel/debug/cma/linux,cma/count") - \
+		$(cat "$root/sys/kernel/debug/cma/linux,cma/used")) * 4096)) ]
+	rm -r "$root/sys/kernel/debug"
+	run -0 "$DMAHEAP" list --json --sysroot "$root"
+	[ "$(jq -c '[.list[0].free, .list[0].base, .list[0].size]' <<<"$output")" = '[null,null,33554432]' ]
+	rm "$root/sys/firmware/fdt"
+	run -0 "$DMAHEAP" list --json --sysroot "$root"
+	[ "$(jq -c '[.list[0].provenance, .list[0].size, .list[0].kind]' <<<"$output")" = '[null,null,"cma"]' ]
+}
