@@ -10,8 +10,8 @@
 #include "cmd_heap.h"
 #include "suite/suites.h"
 #include "suite/target.h"
-#include "view/ktap.h"
 #include "view/table.h"
+#include "view/tap.h"
 
 enum format {
 	FORMAT_TEXT,
@@ -177,37 +177,57 @@ static void plan(const struct options *options, struct test_run *run, const stru
 		*array_add(run) = group;
 }
 
-static void show_ktap(const struct result *result)
+static void show_ktap(struct tap *tap, const struct result *result)
 {
 	AUTO_FREE char *skip = result->verdict == VERDICT_SKIP ? test_skip_text(result) : NULL;
 
 	if (result->verdict == VERDICT_FAIL) {
-		ktap_comment("did", result->did);
-		ktap_comment("came", result->came);
-		ktap_comment("expected", result->expected);
+		AUTO_FREE char *did = xasprintf("did: %s", result->did);
+		AUTO_FREE char *came = xasprintf("came: %s", result->came);
+		AUTO_FREE char *expected = xasprintf("expected: %s", result->expected);
+
+		tap_diagnostic(tap, did);
+		tap_diagnostic(tap, came);
+		tap_diagnostic(tap, expected);
 	}
-	ktap_result(result->statement->id, result->verdict == VERDICT_PASS, skip);
+	tap_result(tap, result->verdict != VERDICT_FAIL, result->statement->id, skip);
+}
+
+/* Runs a group and adds to the counts; TAP shows each result at once, or is NULL. */
+static size_t run_group(struct engine *engine, struct test_group *group, struct test_run *run,
+			struct tap *tap)
+{
+	size_t failed = run->failed;
+
+	array_for_each (group, result) {
+		engine_run(engine, result->statement, group->target, result);
+		run->passed += result->verdict == VERDICT_PASS;
+		run->failed += result->verdict == VERDICT_FAIL;
+		run->skipped += result->verdict == VERDICT_SKIP;
+		if (tap)
+			show_ktap(tap, result);
+	}
+	return run->failed - failed;
 }
 
 static void run_all(const struct options *options, struct engine *engine, struct test_run *run)
 {
-	bool ktap = options->format == FORMAT_KTAP;
+	struct tap tap = {.out = stdout, .kernel = true, .plan = run->count};
 
-	if (ktap)
-		ktap_begin(run->count);
+	if (options->format != FORMAT_KTAP) {
+		array_for_each (run, group)
+			run_group(engine, group, run, NULL);
+		return;
+	}
+	tap_begin(&tap);
 	array_for_each (run, group) {
-		if (ktap)
-			ktap_group_begin(group->name, group->count);
-		array_for_each (group, result) {
-			engine_run(engine, result->statement, group->target, result);
-			run->passed += result->verdict == VERDICT_PASS;
-			run->failed += result->verdict == VERDICT_FAIL;
-			run->skipped += result->verdict == VERDICT_SKIP;
-			if (ktap)
-				show_ktap(result);
-		}
-		if (ktap)
-			ktap_group_end();
+		struct tap inner = {.out = stdout,
+				    .kernel = true,
+				    .subtest = group->name,
+				    .plan = group->count};
+
+		tap_begin(&inner);
+		tap_result(&tap, !run_group(engine, group, run, &inner), group->name, NULL);
 	}
 }
 
@@ -289,6 +309,8 @@ static enum exit_code test(const struct context *context, const struct options *
 	run_all(options, engine, &run);
 	if (options->format == FORMAT_JSON)
 		test_print_json(&run);
+	else if (options->format == FORMAT_JUNIT)
+		test_print_junit(&run);
 	else if (options->format == FORMAT_TEXT)
 		test_print_text(context, &run);
 	if (run.failed)

@@ -24,6 +24,7 @@ struct test_run {
 char *test_skip_text(const struct result *result) __attribute__((returns_nonnull, malloc));
 
 void test_print_json(const struct test_run *run);
+void test_print_junit(const struct test_run *run);
 void test_print_text(const struct context *context, const struct test_run *run);
 
 /* The statements of the chosen suites as a table. */

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "suite/suites.h"
+#include "view/junit.h"
 #include "view/table.h"
 
 static const char *const verdict_words[] = {[VERDICT_NONE] = "",
@@ -60,6 +61,38 @@ void test_print_json(const struct test_run *run)
 	value_set(test, "groups", groups);
 	value_set(document, "test", test);
 	json_print(document);
+}
+
+void test_print_junit(const struct test_run *run)
+{
+	static const enum junit_outcome outcomes[] = {[VERDICT_NONE] = JUNIT_ERROR,
+						      [VERDICT_PASS] = JUNIT_PASSED,
+						      [VERDICT_FAIL] = JUNIT_FAILED,
+						      [VERDICT_SKIP] = JUNIT_SKIPPED};
+	struct junit *junit = junit_begin("dmaheap test");
+
+	array_for_each (run, group) {
+		array_for_each (group, result) {
+			bool skipped = result->verdict == VERDICT_SKIP;
+			AUTO_FREE char *skip = skipped ? test_skip_text(result) : NULL;
+			AUTO_FREE char *details =
+				result->verdict == VERDICT_FAIL
+					? xasprintf("did: %s\ncame: %s\nexpected: %s\n",
+						    result->did, result->came, result->expected)
+					: NULL;
+			const struct junit_case test = {
+				.group = group->name,
+				.name = result->statement->id,
+				.outcome = outcomes[result->verdict],
+				.type = skipped ? skip_word(result->reason) : NULL,
+				.message = skipped ? skip : result->statement->sentence,
+				.details = details,
+				.ns = result->ns};
+
+			junit_case(junit, &test);
+		}
+	}
+	junit_end(junit, stdout);
 }
 
 /* "20/20": passed of those that were run; NULL where none was. */

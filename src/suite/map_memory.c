@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "suite/suites.h"
@@ -143,6 +145,30 @@ static void remap_grow(struct trial *t)
 	unsigned char *memory = pfn_mapping(t, t->page);
 
 	EXPECT_ERRNO(t, EFAULT, (long)mremap(memory, t->page, 2 * t->page, MREMAP_MAYMOVE));
+}
+
+/* Touches the page behind a buffer; returns only if that is possible. */
+static void touch_behind(struct trial *t, unsigned char *memory)
+{
+	memory = mremap(memory, t->page, 2 * t->page, MREMAP_MAYMOVE);
+	if (memory == MAP_FAILED)
+		trial_child_done();
+	memory[t->page] = 1;
+}
+
+static void remap_past_end(struct trial *t)
+{
+	int status;
+	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
+	pid_t child = trial_fork(t);
+
+	if (!child) {
+		touch_behind(t, memory);
+		trial_fail(t, "mremap is refused, or SIGBUS", "what lies behind was written to");
+	}
+	EXPECT_NUMBER(t, child, waitpid(child, &status, 0));
+	if (WIFSIGNALED(status))
+		EXPECT_NUMBER(t, SIGBUS, WTERMSIG(status));
 }
 
 static void remap_shrink(struct trial *t)
@@ -292,6 +318,11 @@ static const struct statement statements[] = {
 	 .source = SOURCE("mremap.c"),
 	 .needs = NEED_HEAP | NEED_MMAP,
 	 .run = remap_grow},
+	{.id = "map.remap-past-end",
+	 .sentence = "Nothing behind the buffer can be reached by making a mapping longer.",
+	 .source = SOURCE("mremap.c"),
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .run = remap_past_end},
 	{.id = "map.remap-shrink",
 	 .sentence = "A mapping can shrink.",
 	 .source = SOURCE("mremap.c"),

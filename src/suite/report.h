@@ -11,7 +11,6 @@ struct report {
 	atomic_flag settled; /* the first that has something to say says it */
 	enum verdict verdict;
 	enum skip reason;
-	char say[256];
 	char did[1024], came[1024], expected[1024];
 };
 

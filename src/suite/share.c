@@ -127,7 +127,8 @@ static void never_received(struct trial *t)
 
 		trial_say(t, "buffer %d of %zu bytes", i + 1, t->large);
 		make_sockets(t, sockets);
-		fd = EXPECT_DONE(t, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC));
+		fd = i ? EXPECT_DONE(t, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC))
+		       : trial_buffer(t, t->large);
 		send_descriptor(t, sockets[0], fd);
 		EXPECT_DONE(t, close(fd));
 		EXPECT_DONE(t, close(sockets[0]));
@@ -216,6 +217,7 @@ static void kill_holder(struct trial *t)
 
 static void killed_holder(struct trial *t)
 {
+	EXPECT_DONE(t, close(trial_buffer(t, t->large)));
 	for (int i = 0; i < ROUNDS; i++) {
 		trial_say(t, "holder %d of %zu bytes", i + 1, t->large);
 		kill_holder(t);

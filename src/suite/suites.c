@@ -3,12 +3,29 @@
 
 #include <string.h>
 
-/* clang-format off: one a line, for merges */
+/* One a line, for merges. What would starve all others when it fails is tested early. */
+/* clang-format off */
 const struct suite *const suites[] = {
-	&suite_heap,    &suite_file,    &suite_map,       &suite_map_memory,  &suite_sync,
-	&suite_zero,    &suite_name,    &suite_inventory, &suite_limits,      &suite_share,
-	&suite_stress,  &suite_udmabuf, &suite_fence,     &suite_fence_files, &suite_sync_file,
-	&suite_sw_sync, &suite_vgem,    &suite_syncobj,   &suite_lifetime,    NULL,
+	&suite_heap,
+	&suite_limits,
+	&suite_file,
+	&suite_map,
+	&suite_map_memory,
+	&suite_sync,
+	&suite_zero,
+	&suite_name,
+	&suite_inventory,
+	&suite_share,
+	&suite_stress,
+	&suite_udmabuf,
+	&suite_fence,
+	&suite_fence_files,
+	&suite_sync_file,
+	&suite_sw_sync,
+	&suite_vgem,
+	&suite_syncobj,
+	&suite_lifetime,
+	NULL,
 };
 /* clang-format on */
 

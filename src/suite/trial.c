@@ -20,22 +20,27 @@
 /* How long a handshake between processes of a trial may take. */
 #define HANDSHAKE_MS 10000
 
+/* What this thread does; a report that is settled keeps what the one that settled it did. */
+static _Thread_local struct {
+	char say[256], did[1024];
+} doing;
+
 void trial_say(struct trial *trial, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(trial->report->say, sizeof(trial->report->say), format, arguments);
+	vsnprintf(doing.say, sizeof(doing.say), format, arguments);
 	va_end(arguments);
 	trial_call(trial, NULL);
 }
 
 void trial_call(struct trial *trial, const char *call)
 {
-	struct report *report = trial->report;
-
-	snprintf(report->did, sizeof(report->did), "%s%s%s", report->say,
-		 *report->say && call ? ": " : "", call ? call : "");
+	snprintf(doing.did, sizeof(doing.did), "%s%s%s", doing.say, *doing.say && call ? ": " : "",
+		 call ? call : "");
+	if (trial->report->verdict == VERDICT_NONE)
+		memcpy(trial->report->did, doing.did, sizeof(doing.did));
 }
 
 /* Ends the process; what another of the same trial said first stays. */
@@ -52,6 +57,7 @@ static void settle(struct trial *trial, enum verdict verdict, enum skip reason,
 		vsnprintf(report->came, sizeof(report->came), came, arguments);
 		report->reason = reason;
 		report->verdict = verdict;
+		memcpy(report->did, doing.did, sizeof(doing.did));
 	}
 	_exit(EXIT_FAILURE);
 }

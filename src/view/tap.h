@@ -10,13 +10,15 @@
 
 struct tap {
 	FILE *out;
-	bool kernel; /* KTAP: Documentation/dev-tools/ktap.rst */
+	bool kernel;         /* KTAP: Documentation/dev-tools/ktap.rst */
+	const char *subtest; /* KTAP: the name of a document inside another, or NULL */
 	size_t plan; /* results to come, where that is known; 0: written at the end (not for KTAP)
 		      */
 	size_t done;
 };
 
-/* Writes the version and, where it is known, the plan. */
+/* Writes the version and, where it is known, the plan. Each line of KTAP is flushed, so that what
+ * came before a crash of the machine is there to read. */
 void tap_begin(struct tap *tap) __attribute__((nonnull));
 /*
  * Writes one result, whose number follows from those before. SKIP is the reason why it was not

@@ -160,6 +160,7 @@ module_build()
 	local tree=$1/tree source=$2 out=$3 work
 	work=$(mktemp -d "$run/module.XXXXXX")
 	cp -r "$source/." "$work/"
+	rm -rf "$work/build" # where 'board module' leaves its results
 	make -C "$tree" ARCH=arm64 CROSS_COMPILE="$cross" M="$work" modules >"$work/build.log" 2>&1 ||
 		die_log "$work/build.log" "the module in $source does not build for $(<"$1/release")"
 	mkdir -p "$out"

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A heap for each region of reserved memory that is compatible with "carved-out".
+ *
+ * The memory has to be the kernel's own (no "no-map"): buffers are contiguous, cached, zeroed when
+ * they are allocated and mapped page by page on demand. The heap has the full name of its node,
+ * "memory@51000000". A heap can't be removed once it is there, in no kernel so far, so the module
+ * stays: it has no exit function, and rmmod is refused.
+ *
+ * The parameters whose names begin with "break_" make it break its promises, one each, for tests
+ * that have to notice.
+ */
+#define pr_fmt(format) KBUILD_MODNAME ": " format
+
+#include <linux/dma-buf.h>
+#include <linux/dma-heap.h>
+#include <linux/dma-mapping.h>
+#include <linux/genalloc.h>
+#include <linux/iosys-map.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/of.h>
+#include <linux/of_address.h>
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+#include <linux/version.h>
+
+static bool break_zero;
+module_param(break_zero, bool, 0444);
+MODULE_PARM_DESC(break_zero, "buffers are not zeroed");
+static bool break_size;
+module_param(break_size, bool, 0444);
+MODULE_PARM_DESC(break_size, "buffers are a page too long");
+static bool break_end;
+module_param(break_end, bool, 0444);
+MODULE_PARM_DESC(break_end, "mappings can grow, and show what lies behind the buffer");
+static bool break_unmap;
+module_param(break_unmap, bool, 0444);
+MODULE_PARM_DESC(break_unmap, "a buffer that is closed before it is unmapped is lost");
+static bool break_sync;
+module_param(break_sync, bool, 0444);
+MODULE_PARM_DESC(break_sync, "CPU access is refused");
+static bool break_release;
+module_param(break_release, bool, 0444);
+MODULE_PARM_DESC(break_release, "the memory of closed buffers does not come back");
+
+/*
+ * Kernels before the heaps could be modules do not export dma_heap_add(). There the address comes
+ * from /proc/kallsyms: insmod carveout-heap.ko heap_add=0x…
+ */
+typeof(dma_heap_add) dma_heap_add __weak;
+static typeof(dma_heap_add) *add_heap = dma_heap_add;
+static unsigned long heap_add;
+module_param(heap_add, ulong, 0400);
+MODULE_PARM_DESC(heap_add, "address of dma_heap_add(), for kernels that do not export it");
+
+struct carveout {
+	struct list_head node;
+	struct dma_heap *heap;
+	const char *name;
+	struct gen_pool *pool; /* of physical addresses */
+};
+
+struct carveout_buffer {
+	struct carveout *carveout;
+	struct mutex lock; /* of attachments and mappings */
+	struct list_head attachments;
+	phys_addr_t base;
+	size_t size;
+	int mappings;
+	bool lost;
+};
+
+struct carveout_attachment {
+	struct list_head node;
+	struct device *device;
+	struct sg_table table;
+	bool mapped;
+};
+
+static LIST_HEAD(carveouts);
+static DEFINE_MUTEX(carveouts_lock);
+
+/* What devices do with a buffer. */
+
+static int carveout_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *attachment)
+{
+	struct carveout_buffer *buffer = dmabuf->priv;
+	struct carveout_attachment *own = kzalloc(sizeof(*own), GFP_KERNEL);
+	int error;
+
+	if (!own)
+		return -ENOMEM;
+	error = sg_alloc_table(&own->table, 1, GFP_KERNEL);
+	if (error) {
+		kfree(own);
+		return error;
+	}
+	sg_set_page(own->table.sgl, phys_to_page(buffer->base), buffer->size, 0);
+	own->device = attachment->dev;
+	attachment->priv = own;
+	mutex_lock(&buffer->lock);
+	list_add(&own->node, &buffer->attachments);
+	mutex_unlock(&buffer->lock);
+	return 0;
+}
+
+static void carveout_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attachment)
+{
+	struct carveout_buffer *buffer = dmabuf->priv;
+	struct carveout_attachment *own = attachment->priv;
+
+	mutex_lock(&buffer->lock);
+	list_del(&own->node);
+	mutex_unlock(&buffer->lock);
+	sg_free_table(&own->table);
+	kfree(own);
+}
+
+static struct sg_table *carveout_map(struct dma_buf_attachment *attachment,
+				     enum dma_data_direction direction)
+{
+	struct carveout_attachment *own = attachment->priv;
+	int error = dma_map_sgtable(attachment->dev, &own->table, direction, 0);
+
+	if (error)
+		return ERR_PTR(error);
+	own->mapped = true;
+	return &own->table;
+}
+
+static void carveout_unmap(struct dma_buf_attachment *attachment, struct sg_table *table,
+			   enum dma_data_direction direction)
+{
+	struct carveout_attachment *own = attachment->priv;
+
+	own->mapped = false;
+	dma_unmap_sgtable(attachment->dev, table, direction, 0);
+}
+
+/* What the CPU does with it. */
+
+static int carveout_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction direction)
+{
+	struct carveout_buffer *buffer = dmabuf->priv;
+	struct carveout_attachment *own;
+
+	if (break_sync)
+		return -EIO;
+	mutex_lock(&buffer->lock);
+	list_for_each_entry(own, &buffer->attachments, node)
+	{
+		if (own->mapped)
+			dma_sync_sgtable_for_cpu(own->device, &own->table, direction);
+	}
+	mutex_unlock(&buffer->lock);
+	return 0;
+}
+
+static int carveout_end_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction direction)
+{
+	struct carveout_buffer *buffer = dmabuf->priv;
+	struct carveout_attachment *own;
+
+	mutex_lock(&buffer->lock);
+	list_for_each_entry(own, &buffer->attachments, node)
+	{
+		if (own->mapped)
+			dma_sync_sgtable_for_device(own->device, &own->table, direction);
+	}
+	mutex_unlock(&buffer->lock);
+	return 0;
+}
+
+static void carveout_vma_open(struct vm_area_struct *vma)
+{
+	struct carveout_buffer *buffer = vma->vm_private_data;
+
+	mutex_lock(&buffer->lock);
+	buffer->mappings++;
+	mutex_unlock(&buffer->lock);
+}
+
+static void carveout_vma_close(struct vm_area_struct *vma)
+{
+	struct carveout_buffer *buffer = vma->vm_private_data;
+
+	mutex_lock(&buffer->lock);
+	/* the reference of this mapping is the last */
+	if (!--buffer->mappings && break_unmap && file_count(vma->vm_file) == 1)
+		buffer->lost = true;
+	mutex_unlock(&buffer->lock);
+}
+
+static vm_fault_t carveout_fault(struct vm_fault *fault)
+{
+	struct carveout_buffer *buffer = fault->vma->vm_private_data;
+	unsigned long pfn = PHYS_PFN(buffer->base) + fault->pgoff;
+
+	if (break_end) {
+		fault->page = pfn_to_page(pfn);
+		get_page(fault->page);
+		return 0;
+	}
+	if (fault->pgoff >= buffer->size >> PAGE_SHIFT)
+		return VM_FAULT_SIGBUS;
+	return vmf_insert_pfn(fault->vma, fault->address, pfn);
+}
+
+static const struct vm_operations_struct carveout_vm_ops = {
+	.open = carveout_vma_open,
+	.close = carveout_vma_close,
+	.fault = carveout_fault,
+};
+
+static int carveout_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
+{
+	/* VM_SHARED alone is not set where the descriptor is for reading only */
+	if (!(vma->vm_flags & (VM_SHARED | VM_MAYSHARE)))
+		return -EINVAL;
+	vma->vm_ops = &carveout_vm_ops;
+	vma->vm_private_data = dmabuf->priv;
+	if (!break_end)
+		vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+	carveout_vma_open(vma);
+	return 0;
+}
+
+static int carveout_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
+{
+	struct carveout_buffer *buffer = dmabuf->priv;
+
+	/* cached memory of the kernel's own: it is mapped already */
+	iosys_map_set_vaddr(map, phys_to_virt(buffer->base));
+	return 0;
+}
+
+static void carveout_release(struct dma_buf *dmabuf)
+{
+	struct carveout_buffer *buffer = dmabuf->priv;
+
+	if (!break_release && !buffer->lost)
+		gen_pool_free(buffer->carveout->pool, buffer->base, buffer->size);
+	mutex_destroy(&buffer->lock);
+	kfree(buffer);
+}
+
+static const struct dma_buf_ops carveout_buf_ops = {
+	.attach = carveout_attach,
+	.detach = carveout_detach,
+	.map_dma_buf = carveout_map,
+	.unmap_dma_buf = carveout_unmap,
+	.begin_cpu_access = carveout_begin_cpu_access,
+	.end_cpu_access = carveout_end_cpu_access,
+	.mmap = carveout_mmap,
+	.vmap = carveout_vmap,
+	.release = carveout_release,
+};
+
+/* The carve-out behind a heap; NULL while it is still being added. */
+static struct carveout *carveout_of(const struct dma_heap *heap)
+{
+	struct carveout *carveout, *found = NULL;
+
+	mutex_lock(&carveouts_lock);
+	list_for_each_entry(carveout, &carveouts, node)
+	{
+		if (carveout->heap == heap)
+			found = carveout;
+	}
+	mutex_unlock(&carveouts_lock);
+	return found;
+}
+
+static struct dma_buf *carveout_allocate(struct dma_heap *heap, unsigned long size, u32 fd_flags,
+					 u64 heap_flags)
+{
+	DEFINE_DMA_BUF_EXPORT_INFO(info);
+	struct carveout *carveout = carveout_of(heap);
+	struct carveout_buffer *buffer;
+	struct dma_buf *dmabuf;
+
+	if (!carveout)
+		return ERR_PTR(-ENODEV);
+	if (break_size)
+		size += PAGE_SIZE;
+	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL);
+	if (!buffer)
+		return ERR_PTR(-ENOMEM);
+	buffer->base = gen_pool_alloc(carveout->pool, size);
+	if (!buffer->base) {
+		kfree(buffer);
+		return ERR_PTR(-ENOMEM);
+	}
+	buffer->carveout = carveout;
+	buffer->size = size;
+	mutex_init(&buffer->lock);
+	INIT_LIST_HEAD(&buffer->attachments);
+	if (!break_zero)
+		memset(phys_to_virt(buffer->base), 0, size);
+
+	info.exp_name = carveout->name;
+	info.ops = &carveout_buf_ops;
+	info.size = size;
+	info.flags = fd_flags;
+	info.priv = buffer;
+	dmabuf = dma_buf_export(&info);
+	if (IS_ERR(dmabuf)) {
+		gen_pool_free(carveout->pool, buffer->base, size);
+		kfree(buffer);
+	}
+	return dmabuf;
+}
+
+static const struct dma_heap_ops carveout_heap_ops = {
+	.allocate = carveout_allocate,
+};
+
+static int carveout_add(struct device_node *node)
+{
+	struct dma_heap_export_info info = {.ops = &carveout_heap_ops};
+	struct carveout *carveout;
+	struct resource region;
+	struct dma_heap *heap;
+	int error;
+
+	error = of_address_to_resource(node, 0, &region);
+	if (error)
+		return error;
+	if (!pfn_valid(PHYS_PFN(region.start)) || !pfn_valid(PHYS_PFN(region.end)) ||
+	    of_property_read_bool(node, "no-map"))
+		return -ENXIO;
+	carveout = kzalloc(sizeof(*carveout), GFP_KERNEL);
+	if (!carveout)
+		return -ENOMEM;
+	carveout->name = kstrdup(kbasename(node->full_name), GFP_KERNEL);
+	carveout->pool = gen_pool_create(PAGE_SHIFT, NUMA_NO_NODE);
+	error = -ENOMEM;
+	if (!carveout->name || !carveout->pool)
+		goto free;
+	error = gen_pool_add(carveout->pool, region.start, resource_size(&region), NUMA_NO_NODE);
+	if (error)
+		goto free;
+	info.name = carveout->name;
+	info.priv = carveout;
+	heap = add_heap(&info);
+	error = PTR_ERR_OR_ZERO(heap);
+	if (error)
+		goto free;
+	mutex_lock(&carveouts_lock);
+	carveout->heap = heap;
+	list_add(&carveout->node, &carveouts);
+	mutex_unlock(&carveouts_lock);
+	pr_info("heap %s: %pR\n", carveout->name, &region);
+	return 0;
+free:
+	if (carveout->pool)
+		gen_pool_destroy(carveout->pool);
+	kfree(carveout->name);
+	kfree(carveout);
+	return error;
+}
+
+static int __init carveout_init(void)
+{
+	struct device_node *parent, *node;
+	int added = 0;
+
+	if (!add_heap)
+		add_heap = (typeof(add_heap))heap_add;
+	if (!add_heap) {
+		pr_err("this kernel does not export dma_heap_add(): set the parameter heap_add\n");
+		return -EOPNOTSUPP;
+	}
+	parent = of_find_node_by_path("/reserved-memory");
+	for_each_available_child_of_node(parent, node)
+	{
+		int error;
+
+		if (!of_device_is_compatible(node, "carved-out"))
+			continue;
+		error = carveout_add(node);
+		if (error)
+			pr_err("%pOF: no heap: %d\n", node, error);
+		else
+			added++;
+	}
+	of_node_put(parent);
+	return added ? 0 : -ENODEV;
+}
+module_init(carveout_init);
+
+MODULE_DESCRIPTION("Heaps of reserved memory with the binding carved-out");
+MODULE_LICENSE("GPL");
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+MODULE_IMPORT_NS("DMA_BUF");
+MODULE_IMPORT_NS("DMA_BUF_HEAP");
+#else
+MODULE_IMPORT_NS(DMA_BUF);
+#endif
