@@ -241,9 +241,9 @@ static void print_text(const struct context *context, const struct fence_test *t
 	const char *carrier = fence_source_carrier(test->source);
 	const struct fence_moment *moments = test->history.moments;
 
-	printf("A buffer of %" PRIu64 " bytes from %s; fences from %s%s%s\n\n", test->size, heap,
-	       fence_kind_name(fence_source_origin(test->source)),
-	       carrier ? " by way of sync objects of " : "", carrier ? carrier : "");
+	printf("%-14s%" PRIu64 " bytes from %s\n", "Buffer", test->size, heap);
+	printf("%-14s%s%s%s\n\n", "Fences", fence_kind_name(fence_source_origin(test->source)),
+	       carrier ? ", carried by sync objects of " : "", carrier ? carrier : "");
 	for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++)
 		timeline_moment(timeline, step_names[step], moments[step].time_ns,
 				step == STEP_WRITE || step == STEP_READ);
@@ -251,10 +251,10 @@ static void print_text(const struct context *context, const struct fence_test *t
 	add_access(timeline, &test->history, ACCESS_WRITE);
 	add_carriers(timeline, test);
 	timeline_print(timeline);
-	printf("\nThe write fence, as its sync file names it:\n");
+	printf("\nThe write fence, as its sync file names it\n");
 	print_fence("  pending", &moments[STEP_WRITE]);
 	print_fence("  signalled", &moments[STEP_WRITE_SIGNALLED]);
-	printf("\nFrom the signal to the wake-up:\n");
+	printf("\nTime from the signal to the wake-up\n");
 	table_print(table, "wakeups");
 }
 

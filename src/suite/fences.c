@@ -20,6 +20,15 @@ long plain_result(int result)
 	return -1;
 }
 
+/*
+ * For what these functions do on behalf of a statement: the evidence keeps the statement's own
+ * words.
+ */
+static void must(struct trial *trial, int result)
+{
+	trial_expect_done(trial, plain_result(result));
+}
+
 void trial_expect_text(struct trial *trial, const char *found, const char *expected)
 {
 	if (strcmp(found, expected) != 0)
@@ -90,7 +99,7 @@ int poll_now(struct trial *trial, int fd, short events)
 {
 	struct pollfd poll_fd = {.fd = fd, .events = events};
 
-	EXPECT_DONE(trial, poll(&poll_fd, 1, 0));
+	trial_expect_done(trial, poll(&poll_fd, 1, 0));
 	return poll_fd.revents;
 }
 
@@ -106,7 +115,7 @@ struct sync_file file_info(struct trial *trial, int file)
 {
 	struct sync_file info = {0};
 
-	EXPECT_OK(trial, sync_file_read(file, true, &info));
+	must(trial, sync_file_read(file, true, &info));
 	return info;
 }
 
@@ -170,7 +179,7 @@ struct listed listed_fences(struct trial *trial, int dmabuf)
 	struct listed listed = {0};
 	struct bufinfo info;
 
-	EXPECT_OK(trial, bufinfo_read(inode_of(trial, dmabuf), &info));
+	must(trial, bufinfo_read(inode_of(trial, dmabuf), &info));
 	array_for_each (&info.fences, fence) {
 		listed.fences++;
 		listed.pending += !fence->signalled;
@@ -182,13 +191,11 @@ struct listed listed_fences(struct trial *trial, int dmabuf)
 bool is_listed(struct trial *trial, uint64_t inode)
 {
 	struct bufinfo info = {0};
-	int error;
+	int error = bufinfo_read(inode, &info);
 
-	trial_call(trial, "look for the buffer in " BUFINFO_PATH);
-	error = bufinfo_read(inode, &info);
 	bufinfo_free(&info);
-	if (error && error != -ENOENT)
-		trial_expect_done(trial, plain_result(error));
+	if (error != -ENOENT)
+		must(trial, error);
 	return !error;
 }
 
@@ -196,6 +203,6 @@ uint64_t inode_of(struct trial *trial, int fd)
 {
 	struct stat status;
 
-	EXPECT_DONE(trial, fstat(fd, &status));
+	trial_expect_done(trial, fstat(fd, &status));
 	return status.st_ino;
 }

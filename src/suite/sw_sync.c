@@ -97,7 +97,7 @@ static void born_signalled(struct trial *t)
 	int timeline = trial_timeline(t);
 
 	EXPECT_NUMBER(t, 1, file_status(t, EXPECT_OK(t, sw_sync_fence(timeline, 0))));
-	EXPECT_NUMBER(t, 1, file_status(t, EXPECT_OK(t, sw_sync_fence(timeline, 0x80000001))));
+	EXPECT_NUMBER(t, 1, file_status(t, EXPECT_OK(t, sw_sync_fence(timeline, 0x80000000))));
 	EXPECT_NUMBER(t, 0, file_status(t, EXPECT_OK(t, sw_sync_fence(timeline, 0x7fffffff))));
 	EXPECT_OK(t, sw_sync_advance(timeline, 5));
 	EXPECT_NUMBER(t, 1, file_status(t, EXPECT_OK(t, sw_sync_fence(timeline, 5))));
@@ -297,9 +297,8 @@ static const struct statement statements[] = {
 	 .dangers = DANGER_TAINT,
 	 .run = advance_signals_all},
 	{.id = "sw_sync.born-signalled",
-	 .sentence =
-		 "A value that the timeline has reached, or that lies more than 2^31 ahead, has "
-		 "signalled from the start.",
+	 .sentence = "A value that the timeline has reached, or that lies 2^31 or more ahead, has "
+		     "signalled from the start.",
 	 .source = SOURCE("timeline_fence_signaled"),
 	 .dangers = DANGER_TAINT,
 	 .run = born_signalled},

@@ -1,0 +1,191 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+bats_require_minimum_version 1.5.0
+load helpers
+
+heaps() {
+	local node
+	for node in /dev/dma_heap/*; do
+		echo "${node##*/}"
+	done
+}
+
+# options with which a source can be used on this kernel
+options_of() {
+	if [ "$1" = sw_sync ] && version_at_least "$(uname -r)" 6.19; then
+		echo "--source sw_sync --allow taint"
+	else
+		echo "--source $1"
+	fi
+}
+
+# what a test took away from the board
+teardown() {
+	if [ -n "${DMAHEAP_BOARD-}" ]; then
+		modprobe -qa vgem virtio-gpu
+		chmod 600 /dev/dma_heap/* /dev/dri/*
+	fi
+}
+
+@test "wrong usage is one clear line, exit status 2 and nothing on stdout" {
+	local arguments
+	while read -r arguments; do
+		# shellcheck disable=SC2086  # several words on purpose
+		run --separate-stderr "$DMAHEAP" fence-test $arguments
+		echo "fence-test $arguments: $status $stderr"
+		[ "$status" -eq 2 ] && [ -z "$output" ]
+		[[ ${stderr_lines[0]} == "dmaheap fence-test: "* ]]
+	done <<-'EOF'
+		--size 0
+		--size 65M
+		--size -1
+		--source vkms
+		--source
+		--repeat 0
+		--repeat x
+		--repeat 100001
+		--timeout 0
+		--timeout soon
+		--allow oom
+		--sysroot /
+		-o FROB
+		system
+	EOF
+}
+
+@test "without heaps it is not possible, and says so" {
+	requires no-heaps
+	run -4 --separate-stderr "$DMAHEAP" fence-test
+	[ -z "$output" ]
+	[[ $stderr == "dmaheap fence-test: /dev/dma_heap"* ]]
+}
+
+@test "everybody keeps the rules, on every heap with every source" {
+	requires heap
+	requires root
+	requires debugfs
+	requires module vgem
+	local heap source
+	for heap in $(heaps); do
+		for source in vgem sw_sync syncobj; do
+			echo "$heap $source"
+			# shellcheck disable=SC2046  # several words on purpose
+			run -0 --separate-stderr "$DMAHEAP" fence-test --heap "$heap" --repeat 3 \
+				$(options_of "$source") --json
+			# nobody is unknown; each says what the rule says; what must wait is what the ABI says
+			jq -e --arg heap "$heap" --arg source "$source" '.fence_test
+				| .heap == $heap and .source == $source and .wrong == 0
+				and ([.steps[] | .read.rule[0:1] + .write.rule[0:1]] == ["ff", "ww", "ff", "fw", "ff"])
+				and all(.steps[] | .read, .write; . as $said
+					| all(.poll, .sync, .sync_file, .bufinfo; . == $said.rule))
+				and all(.wakeups[]; .count == 3 and .min > 0 and .min <= .median and .median <= .p99)
+				and (.wakeups | length) == (if $source == "syncobj" then 7 else 3 end)' <<<"$output"
+		done
+	done
+}
+
+@test "sync objects carry the fence until it signals" {
+	requires heap system
+	requires root
+	requires module vgem
+	run -0 "$DMAHEAP" fence-test --source syncobj --repeat 1 --json
+	jq -e '.fence_test | .origin == "vgem" and .carrier == "virtio_gpu"
+		and ([.steps[].carriers | [.syncobj, .point, .eventfd, .submit] | unique]
+			== [[null], ["waits"], ["free"], ["waits"], ["free"]])' <<<"$output"
+}
+
+@test "the fence has its driver's names while pending, and those of this kernel when signalled" {
+	requires heap system
+	requires root
+	requires module vgem
+	local after='vgem unbound'
+	! version_at_least "$(uname -r)" 6.17 || after='detached-driver signaled-timeline'
+	run -0 "$DMAHEAP" fence-test --repeat 1 --json
+	jq -e --arg after "$after" '[.fence_test.steps[].fence] as $fences
+		| $fences[0] == null and $fences[1].status == 0 and $fences[1].timestamp_ns == null
+		and $fences[1].driver + " " + $fences[1].timeline == "vgem unbound"
+		and $fences[2].status == 1 and $fences[2].timestamp_ns > 0
+		and $fences[2].driver + " " + $fences[2].timeline == $after' <<<"$output"
+}
+
+@test "the timeline fits a terminal of 80 columns" {
+	requires heap system
+	requires root
+	requires module vgem
+	"$DMAHEAP" fence-test --source syncobj --repeat 1 >"$BATS_TEST_TMPDIR/shown"
+	[ "$(wc -L <"$BATS_TEST_TMPDIR/shown")" -le 80 ]
+	run ! grep -n ' $' "$BATS_TEST_TMPDIR/shown"
+	grep -q '^  SYNC *at once *waits *at once *at once *at once$' "$BATS_TEST_TMPDIR/shown"
+	grep -q '^  poll *ready *waits *ready *waits *ready$' "$BATS_TEST_TMPDIR/shown"
+}
+
+@test "sw_sync is used where it taints only when that is allowed" {
+	requires heap system
+	requires root
+	[ -e /sys/kernel/debug/sync/sw_sync ] || skip "needs CONFIG_SW_SYNC"
+	if version_at_least "$(uname -r)" 6.19; then
+		local before
+		before=$(cat /proc/sys/kernel/tainted)
+		run -4 --separate-stderr "$DMAHEAP" fence-test --source sw_sync
+		[ -z "$output" ]
+		[[ $stderr == *taint*"--allow taint"* ]]
+		[ "$(cat /proc/sys/kernel/tainted)" = "$before" ]
+		run -0 --separate-stderr "$DMAHEAP" fence-test --source sw_sync --allow taint --repeat 1
+		[[ $stderr == *taints* ]]
+		(($(cat /proc/sys/kernel/tainted) & 1 << 14))
+	else
+		run -0 --separate-stderr "$DMAHEAP" fence-test --source sw_sync --repeat 1
+		[ -z "$stderr" ]
+	fi
+}
+
+@test "what is missing is named, with what would help" {
+	requires board
+	modprobe -r vgem
+	run -4 --separate-stderr "$DMAHEAP" fence-test --source vgem
+	[[ $stderr == *"vgem"*"modprobe vgem"* ]]
+	if version_at_least "$(uname -r)" 6.19; then
+		run -4 --separate-stderr "$DMAHEAP" fence-test
+		[[ $stderr == *"modprobe vgem"*"--allow taint"* ]]
+		run -4 --separate-stderr "$DMAHEAP" fence-test --source syncobj
+		[[ $stderr == *"vgem"*"modprobe vgem"* ]]
+	else
+		run -0 "$DMAHEAP" fence-test --repeat 1 --json
+		[ "$(jq -r .fence_test.source <<<"$output")" = sw_sync ]
+	fi
+	modprobe -r virtio-gpu
+	run -4 --separate-stderr "$DMAHEAP" fence-test --source syncobj
+	[[ $stderr == *"DRM_CAP_SYNCOBJ"*"virtio-gpu"* ]]
+}
+
+@test "an ordinary user is told what is for root" {
+	requires heap system
+	requires root
+	requires user
+	requires board
+	run -4 --separate-stderr run_as_user "$DMAHEAP" fence-test
+	[[ $stderr == *"/dev/dma_heap/system"* ]]
+	chmod 666 /dev/dma_heap/system
+	run -4 --separate-stderr run_as_user "$DMAHEAP" fence-test
+	[[ $stderr == *"vgem"*"may be opened"*"group"* ]]
+	chmod 666 /dev/dri/*
+	# all but the kernel's listing, which is unknown then
+	run -0 --separate-stderr run_as_user "$DMAHEAP" fence-test --repeat 1 --json
+	[[ $stderr == *"bufinfo"*"for root"* ]]
+	jq -e '.fence_test | .wrong == 0 and all(.steps[] | .read, .write; .bufinfo == null and .sync == .rule)' \
+		<<<"$output"
+}
+
+@test "a step that takes too long ends the command, and nothing is left behind" {
+	requires heap system
+	requires root
+	requires debugfs
+	requires module vgem
+	run -1 --separate-stderr timeout 60 "$DMAHEAP" fence-test --timeout 1us
+	[ -z "$output" ]
+	[[ $stderr == "dmaheap fence-test: "*"--timeout"* ]]
+	run ! grep -q 'system' /sys/kernel/debug/dma_buf/bufinfo
+	# killed with a fence pending
+	run -137 timeout -s KILL 0.3 "$DMAHEAP" fence-test --repeat 100000
+	run ! grep -q 'system' /sys/kernel/debug/dma_buf/bufinfo
+}

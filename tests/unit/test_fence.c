@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Fences without a kernel: its listing as text, the rules, the figures, the timeline. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/bufinfo.h"
+#include "model/fence_wake.h"
+#include "model/fence_watch.h"
+
+/* Two listings as the kernel prints them: 7.2, 6.12. */
+static const char listing[] =
+	"\nDma-buf Objects:\n"
+	"size    \tflags   \tmode    \tcount   \texp_name\tino     \tname\n"
+	"00012288\t00000802\t02080007\t00000010\tsystem\t00000015\tlife\n"
+	"\twrite fence:3:1 unbound vgem unsignalled\n"
+	"\tread fence:4:1   signalled\n"
+	"\tkernel fence:5:1 a b unsignalled\n"
+	"\tAttached Devices:\n"
+	"\tvgem\n"
+	"Total 1 devices attached\n\n"
+	"4294967296\t00000802\t02080007\t00000001\tlinux,cma@50000000\t00000014\t<none>\n"
+	"\twrite fence:vgem unbound seq 1 unsignalled\n"
+	"\tAttached Devices:\n"
+	"Total 0 devices attached\n\n"
+	"\nTotal 2 objects, 4294979584 bytes\n";
+
+static void test_bufinfo(void **state)
+{
+	struct bufinfo info;
+
+	(void)state;
+	assert_int_equal(bufinfo_parse(listing, 15, &info), 0);
+	assert_int_equal(info.fences.count, 3);
+	assert_int_equal(info.fences.items[0].usage, BUFINFO_WRITE);
+	assert_false(info.fences.items[0].signalled);
+	assert_string_equal(info.fences.items[0].text, "write fence:3:1 unbound vgem unsignalled");
+	assert_int_equal(info.fences.items[1].usage, BUFINFO_READ);
+	assert_true(info.fences.items[1].signalled);
+	assert_int_equal(info.fences.items[2].usage, BUFINFO_OTHER);
+	assert_int_equal(info.devices.count, 1);
+	assert_string_equal(info.devices.items[0], "vgem");
+	bufinfo_free(&info);
+
+	assert_int_equal(bufinfo_parse(listing, 14, &info), 0);
+	assert_int_equal(info.fences.count, 1);
+	assert_false(info.fences.items[0].signalled);
+	assert_int_equal(info.devices.count, 0);
+	bufinfo_free(&info);
+	assert_int_equal(bufinfo_parse(listing, 16, &info), -ENOENT);
+	assert_int_equal(bufinfo_parse("", 15, &info), -ENOENT);
+}
+
+/* A buffer's name may hold line ends and tabs: it must not pass for another buffer. */
+static void test_bufinfo_forged(void **state)
+{
+	static const char forged[] =
+		"00004096\t00000802\t02080007\t00000001\tsystem\t00000016\tx\n"
+		"00004096\t00000802\t02080007\t00000001\tsystem\t00000015\ty\n"
+		"\tAttached Devices:\n"
+		"00004096\t00000802\t02080007\t00000001\tsystem\t00000015\t<none>\n"
+		"\twrite fence:3:1 unbound vgem unsignalled\n"
+		"\tAttached Devices:\n";
+	struct bufinfo info;
+
+	(void)state;
+	assert_int_equal(bufinfo_parse(forged, 15, &info), -EBADMSG);
+	/* cut anywhere, it is read without harm */
+	for (size_t length = 0; length < strlen(listing); length++) {
+		char *text = strndup(listing, length);
+
+		if (!bufinfo_parse(text, 15, &info))
+			bufinfo_free(&info);
+		free(text);
+	}
+}
+
+static void test_wake_times(void **state)
+{
+	uint64_t one[] = {7}, three[] = {9, 1, 5}, hundred[100];
+	struct wake_times times;
+
+	(void)state;
+	times = wake_times_of(one, 1);
+	assert_int_equal(times.min, 7);
+	assert_int_equal(times.median, 7);
+	assert_int_equal(times.p99, 7);
+	times = wake_times_of(three, 3);
+	assert_int_equal(times.min, 1);
+	assert_int_equal(times.median, 5);
+	assert_int_equal(times.p99, 9);
+	for (uint64_t i = 0; i < 100; i++)
+		hundred[i] = 100 - i;
+	times = wake_times_of(hundred, 100);
+	assert_int_equal(times.count, 100);
+	assert_int_equal(times.min, 1);
+	assert_int_equal(times.median, 50);
+	assert_int_equal(times.p99, 99);
+	assert_int_equal(wake_times_of(one, 0).count, 0);
+}
+
+static void test_wrong_answers(void **state)
+{
+	struct fence_history history = {0};
+
+	(void)state;
+	/* nobody could be asked: nothing is wrong */
+	assert_int_equal(fence_history_wrong(&history), 0);
+	for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++) {
+		for (enum witness w = WITNESS_POLL; w < WITNESSES; w++) {
+			history.moments[step].sights[ACCESS_READ][w] =
+				step == STEP_WRITE ? SIGHT_WAITS : SIGHT_FREE;
+			history.moments[step].sights[ACCESS_WRITE][w] =
+				step == STEP_WRITE || step == STEP_READ ? SIGHT_WAITS : SIGHT_FREE;
+		}
+	}
+	assert_int_equal(fence_history_wrong(&history), 0);
+	history.moments[STEP_READ].sights[ACCESS_READ][WITNESS_SYNC] = SIGHT_WAITS;
+	assert_int_equal(fence_history_wrong(&history), 1);
+	history.moments[STEP_WRITE].sights[ACCESS_WRITE][WITNESS_POLL] = SIGHT_FREE;
+	history.moments[STEP_WRITE].carriers[CARRIER_EVENTFD] = SIGHT_FREE;
+	assert_int_equal(fence_history_wrong(&history), 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bufinfo),
+		cmocka_unit_test(test_bufinfo_forged),
+		cmocka_unit_test(test_wake_times),
+		cmocka_unit_test(test_wrong_answers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
