@@ -39,11 +39,9 @@ static const struct argp_option argp_options[] = {
 	{"heap", KEY_HEAP, "NAME", 0, "Test this heap; can be given again (default: all)", 0},
 	{"suite", KEY_SUITE, "NAME", 0, "Run this suite; can be given again (default: all)", 0},
 	{"list", KEY_LIST, NULL, 0, "Show the statements and run nothing", 0},
-	{"allow", KEY_ALLOW, "DANGER,…", 0,
-	 "Run what may wake the OOM killer (oom), taint the kernel (taint) or write to its log "
-	 "(noise)",
-	 0},
-	{"format", KEY_FORMAT, "FORMAT", 0, "text (default), ktap, json or junit", 0},
+	{"allow", KEY_ALLOW, "oom|taint|noise,...", 0,
+	 "Run what may wake the OOM killer, taint the kernel or write to its log", 0},
+	{"format", KEY_FORMAT, "text|ktap|json|junit", 0, "Form of the report (text)", 0},
 	{0}};
 
 static unsigned int parse_dangers(const char *text, struct argp_state *state)

@@ -22,8 +22,7 @@ static const struct argp_option options[] = {
 	{"sysroot", OPTION_SYSROOT, "DIR", 0, "Read /dev, /sys and /proc below DIR", 0},
 	{"quiet", 'q', NULL, 0, "Print errors only", 0},
 	{"verbose", 'v', NULL, 0, "Print more", 0},
-	{"color", OPTION_COLOR, "WHEN", OPTION_ARG_OPTIONAL, "Use colours: auto, always or never",
-	 0},
+	{"color", OPTION_COLOR, "auto|always|never", OPTION_ARG_OPTIONAL, "Use colours", 0},
 	{0},
 };
 

@@ -22,6 +22,11 @@ if [ ! -x "$DMAHEAP" ]; then
 	echo "no dmaheap to test: build it (cmake --preset dev && cmake --build --preset dev) or set DMAHEAP" >&2
 	exit 1
 fi
+# With $DMAHEAP_JSON, a folder, the JSON documents that the program prints are kept there.
+if [ -n "${DMAHEAP_JSON-}" ] && [ -z "${DMAHEAP_RECORDED-}" ]; then
+	export DMAHEAP_RECORDED=$DMAHEAP
+	DMAHEAP=$(realpath "${BASH_SOURCE[0]%/*}")/json/record
+fi
 # A leak is found at exit, where its status would replace the program's own.
 export LSAN_OPTIONS=${LSAN_OPTIONS-exitcode=99}
 

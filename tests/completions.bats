@@ -1,0 +1,83 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# runs on the host only
+# What real shells offer: interactive bash and zsh in a pseudo-terminal, fish by complete -C.
+bats_require_minimum_version 1.5.0
+load helpers
+
+commands() {
+	"$DMAHEAP" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
+}
+
+options() { # [COMMAND]
+	"$DMAHEAP" "$@" --help | sed -n 's/^ \{2,6\}\(-., \)\{0,1\}\(--[a-z-]*\).*/\2/p'
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir -p machine/dev/dma_heap bin some-folder
+	# shellcheck disable=SC2016 # a heap's name must not be run
+	touch machine/dev/dma_heap/{system,video@42000000,'linux,cma','$(pwned)'} some-file
+	ln -s "${DMAHEAP_RECORDED-$DMAHEAP}" bin/dmaheap
+	printf '#!/bin/sh\ntouch pwned\n' >bin/pwned
+	chmod +x bin/pwned
+	export PATH=$PWD/bin:$PATH
+}
+
+# what LINE is to be completed to: EXPECTED, any number of words
+expect() {
+	lines+=("$1")
+	{
+		printf '== %s\n' "$1"
+		shift
+		printf '%s\n' "$@" | LC_ALL=C sort -u
+	} >>expected
+}
+
+complete_in() { # SHELL
+	local shell=$1 lines=() command
+	requires command zsh # it has the pseudo-terminal for bash, too
+	requires command "$shell"
+	# shellcheck disable=SC2046 # words
+	expect 'dmaheap ' $(commands)
+	expect 'dmaheap lis' list
+	expect 'dmaheap --json lis' list
+	expect 'dmaheap list --col' --color
+	expect 'dmaheap list --color=' --color=auto --color=always --color=never
+	expect 'dmaheap list -o NAME,B' NAME,BASE NAME,BUFFERS
+	expect 'dmaheap list --output=+PRO' --output=+PROVENANCE
+	expect 'dmaheap info --sysroot machine ' system video@42000000 linux,cma "\$(pwned)"
+	expect 'dmaheap --sysroot machine info video@4' video@42000000
+	expect 'dmaheap alloc --sysroot=machine --heap v' video@42000000
+	expect 'dmaheap alloc --sysroot=machine --heap=v' --heap=video@42000000
+	expect 'dmaheap list --sysroot some-' some-folder
+	expect 'dmaheap alloc --heap x -- pwne' pwned
+	expect 'dmaheap lint-names --explain allocator-' allocator-name
+	expect 'dmaheap lint-names --severity=allocator-name=w' --severity=allocator-name=warning
+	expect 'dmaheap lint-names --dtb some-fi' some-file
+	expect 'dmaheap test --suite shar' share
+	expect 'dmaheap test --allow oom,t' oom,taint
+	expect 'dmaheap test map.offset-p' map.offset-past-end
+	expect 'dmaheap fence-test --allow t' taint
+	for command in $(commands); do
+		# shellcheck disable=SC2046
+		expect "dmaheap $command --" $(options "$command")
+	done
+	timeout 120 "$BATS_TEST_DIRNAME/completions/$shell" "$BATS_TEST_DIRNAME/../completions" "${lines[@]}" |
+		awk '/^== / { close(sort); print; fflush(); next } NF { gsub(/\\/, ""); sub(/\/$/, ""); print | sort }' \
+			sort='LC_ALL=C sort -u' >offered
+	diff expected offered
+	[ ! -e pwned ]
+}
+
+@test "bash offers what --help, the heaps and the files say" {
+	complete_in bash
+}
+
+@test "zsh offers what --help, the heaps and the files say" {
+	complete_in zsh
+}
+
+@test "fish offers what --help, the heaps and the files say" {
+	complete_in fish
+}

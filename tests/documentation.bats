@@ -1,0 +1,123 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# runs on the host only
+# That --help and the manual say the same, and that the manual is well made.
+bats_require_minimum_version 1.5.0
+load helpers
+
+man=$BATS_TEST_DIRNAME/../man
+export ARGP_HELP_FMT=opt-doc-col=70,rmargin=500
+
+all_commands() {
+	"$DMAHEAP" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
+}
+
+commands() {
+	local command
+	for command in $(all_commands); do
+		[ ! -e "$man/dmaheap-$command.1.scd" ] || echo "$command"
+	done
+}
+
+# A manual page's source with the parts that it includes
+page() {
+	local line
+	while IFS= read -r line; do
+		if [[ $line == "; include "* ]]; then
+			cat "$man/${line#; include }"
+		else
+			printf '%s\n' "$line"
+		fi
+	done <"$man/$1"
+}
+
+# "-o, --output=LIST", "--color[=auto|always|never]": one line for each option
+help_options() {
+	"$DMAHEAP" "$@" --help | sed -n 's/^ \{2,6\}\(\(-., \)\{0,1\}--[^ ]*\).*/\1/p' | LC_ALL=C sort
+}
+
+manual_options() {
+	page "$1" | sed -n '/^# OPTIONS/,/^# /{
+		/^\*-/!d
+		s/[*_]//g
+		s/\(--[a-z-]*\) \(.*\)/\1=\2/
+		p
+	}' | LC_ALL=C sort
+}
+
+@test "each command has a manual page, each page a command, and dmaheap(1) names them all" {
+	local command
+	[ "$(commands)" = "$(all_commands)" ] || skip "not all pages are written"
+	for command in $(commands); do
+		[ -e "$man/dmaheap-$command.1.scd" ]
+		grep "^dmaheap-$command(1) " "$man/dmaheap-$command.1.scd"
+		grep -F "*dmaheap-$command*(1)" "$man/dmaheap.1.scd"
+		grep -x "  dmaheap-$command.1" "$man/CMakeLists.txt"
+	done
+	[ "$(cd "$man" && printf '%s\n' dmaheap-*.1.scd)" = \
+		"$(commands | sed 's/.*/dmaheap-&.1.scd/' | LC_ALL=C sort)" ]
+	[ "$(sed -n '/^# COMMANDS/,/^# OPTIONS/s/^\*\([a-z-]*\)\*$/\1/p' "$man/dmaheap.1.scd")" = "$(commands)" ]
+}
+
+@test "help and manual name the same options with the same arguments" {
+	local command
+	diff <(help_options) <(manual_options dmaheap.1.scd)
+	for command in $(commands); do
+		echo "$command"
+		diff <(help_options "$command") <(manual_options "dmaheap-$command.1.scd")
+	done
+	[ "$(manual_options dmaheap-alloc.1.scd | wc -l)" -ge 20 ]
+}
+
+@test "help and manual name the same columns" {
+	local command
+	for command in $(commands); do
+		echo "$command"
+		diff <("$DMAHEAP" "$command" --help | sed -n '/^Columns:/,/^$/s/^  \([A-Z_-]*\) .*/\1/p' | LC_ALL=C sort) \
+			<(page "dmaheap-$command.1.scd" | sed -n '/^# COLUMNS/,/^# /{/^\*[A-Z]/!d; s/[*,]//g; s/ /\n/g; p}' | LC_ALL=C sort)
+	done
+}
+
+@test "the manual's synopsis is the program's usage" {
+	local command
+	for command in $(commands); do
+		diff <("$DMAHEAP" "$command" --help | sed -n 's/^\(Usage:\|  or: \) //p' | sed 's/\[OPTION\.\.\.\]/[OPTION...]/') \
+			<(page "dmaheap-$command.1.scd" | sed -n '/^# SYNOPSIS/,/^# DESC/{/^\*dmaheap/!d; s/[*_]//g; s/++$//; p}')
+	done
+}
+
+@test "each page has all sections" {
+	local page section
+	for page in "$man"/*.[0-9].scd; do
+		for section in NAME SYNOPSIS DESCRIPTION OPTIONS 'EXIT STATUS' FILES ENVIRONMENT SECURITY EXAMPLES 'SEE ALSO'; do
+			echo "$page: $section"
+			case $page:$section in
+			*-json.5.scd:SYNOPSIS | *-json.5.scd:OPTIONS | *.5.scd:EXIT* | *.5.scd:ENV* | *.5.scd:SEC*) ;;
+			*-rules.7.scd:*) ;;
+			*) grep -qx "# $section" "$page" ;;
+			esac
+		done
+	done
+}
+
+@test "the pages are made without a warning, and refer to pages that exist" {
+	requires command man
+	local build=${DMAHEAP_RECORDED-$DMAHEAP} page name
+	build=${build%/*}/man
+	[ -d "$build" ] || skip "no manual pages beside $DMAHEAP"
+	for page in "$build"/*.[0-9]; do
+		echo "$page"
+		[ -z "$(LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings=all -l "$page" 2>&1 >/dev/null)" ]
+		while read -r name; do
+			[ -e "$build/$name" ]
+		done < <(grep -oE 'dmaheap[a-z-]*\\fR\([0-9]\)' "$page" | sed 's/\\fR(\(.\))/.\1/')
+	done
+}
+
+@test "every environment variable that the program reads is in the manual" {
+	local name
+	while read -r name; do
+		echo "$name"
+		grep -q "^\*.*$name" "$man"/*.scd
+	done < <(grep -rhoE '[gs]etenv\("[A-Z_]+"' "$BATS_TEST_DIRNAME/../src" | grep -oE '[A-Z_]{4,}')
+}

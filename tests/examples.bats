@@ -1,0 +1,63 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# That every example of the manual and of README.md runs: where the heap of the examples is there as it
+# is written, elsewhere on a captured machine, without those that need a live one or a tool that the board does
+# not have. Examples with tests/board/board
+# are for tests/board.bats and tests/run --full.
+bats_require_minimum_version 1.5.0
+load helpers
+
+top=$BATS_TEST_DIRNAME/..
+
+# The commands of a file: the lines of code blocks that begin with "$ " or "# "
+examples() {
+	sed -n '/^```/,/^```/s/^[$#] //p' "$1" |
+		sed -e '/tests\/board\/board/d' -e 's/\\\\/\\/g' -e "s|@SCHEMAS@|$(realpath schema)|g"
+}
+
+setup() {
+	cd "$top" || return
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	{
+		echo '#!/bin/bash'
+		if [ -e /dev/dma_heap/video@42000000 ]; then
+			printf 'exec %q "$@"\n' "$DMAHEAP"
+		else
+			# no live machine: the exit status tells run_examples to go on
+			printf 'case $1 in alloc | test | fence-test) exit 77 ;; esac\n'
+			printf 'exec %q --sysroot %q "$@"\n' "$DMAHEAP" "$top/tests/fixtures/machines/virt-7.2"
+		fi
+	} >"$BATS_TEST_TMPDIR/bin/dmaheap"
+	chmod +x "$BATS_TEST_TMPDIR/bin/dmaheap"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+}
+
+run_examples() { # FILE
+	local example status done=0 left_out=0
+	while IFS= read -r example; do
+		status=0
+		if [[ $example == *jsonschema* ]] && ! command -v jsonschema >/dev/null; then
+			left_out=$((left_out + 1))
+			continue
+		fi
+		bash -o pipefail -c "$example" >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null || status=$?
+		case $status in
+		0) done=$((done + 1)) ;;
+		77) left_out=$((left_out + 1)) ;;
+		*)
+			echo "exit status $status: $example"
+			cat "$BATS_TEST_TMPDIR/out"
+			return 1
+			;;
+		esac
+	done < <(examples "$1")
+	echo "$1: $done run, $left_out left out"
+	((done + left_out > 0))
+}
+
+@test "the examples of the manual" {
+	local page
+	for page in man/dmaheap*.1.scd man/dmaheap-json.5.scd; do
+		run_examples "$page"
+	done
+}
