@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "sys/file.h"
+#include "model/tree.h"
 #include "view/memory_map.h"
 #include "view/terminal.h"
 
