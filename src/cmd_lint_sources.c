@@ -66,6 +66,7 @@ static void enqueue(struct lint_run *run, struct queue *queue, const char *name,
 static void judge_lines(struct lint_run *run, char *data, char *end, struct strings *escaped)
 {
 	AUTO_FREE struct queue *queue = xcalloc(1, sizeof(*queue));
+	const char *nul = memchr(data, '\0', (size_t)(end - data));
 
 	for (char *line = data; line < end;) {
 		char *line_end = memchr(line, '\n', (size_t)(end - line)), *name = line;
@@ -74,10 +75,10 @@ static void judge_lines(struct lint_run *run, char *data, char *end, struct stri
 		if (!line_end)
 			line_end = end;
 		*line_end = '\0';
-		length = strlen(line);
-		if (line + length != line_end) {
+		length = (size_t)(line_end - line);
+		if (nul && strlen(line) != length) {
 			/* no string of C: show what was there instead of the half of it */
-			name = text_escape_bytes(line, (size_t)(line_end - line));
+			name = text_escape_bytes(line, length);
 			strings_take(escaped, name);
 			length = strlen(name);
 		}

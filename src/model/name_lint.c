@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/huge.h"
 #include "base/xalloc.h"
 
 void name_settings_init(struct name_settings *settings)
@@ -11,6 +12,8 @@ void name_settings_init(struct name_settings *settings)
 	_Static_assert(COUNT_OF(settings->severity) >= 16, "one for each rule");
 	for (size_t i = 0; i < COUNT_OF(settings->severity); i++)
 		settings->severity[i] = SEVERITY_DEFAULT;
+	for (size_t i = 0; i < name_rule_count; i++)
+		settings->looks_for |= name_rules[i].looks_for;
 }
 
 void name_settings_free(struct name_settings *settings)
@@ -71,7 +74,7 @@ struct name_scope *name_scope_new(size_t expected)
 	scope->size = 64;
 	while (scope->size < expected * 2)
 		scope->size *= 2;
-	scope->slots = xcalloc(scope->size, sizeof(*scope->slots));
+	scope->slots = huge_calloc(scope->size, sizeof(*scope->slots));
 	return scope;
 }
 
@@ -81,7 +84,7 @@ void name_scope_free(struct name_scope *scope)
 		return;
 	array_free(&scope->names);
 	array_free(&scope->evidence);
-	free(scope->slots);
+	huge_free(scope->slots, scope->size, sizeof(*scope->slots));
 	free(scope);
 }
 
@@ -110,12 +113,12 @@ static void grow(struct name_scope *scope)
 	size_t old_size = scope->size;
 
 	scope->size *= 2;
-	scope->slots = xcalloc(scope->size, sizeof(*scope->slots));
+	scope->slots = huge_calloc(scope->size, sizeof(*scope->slots));
 	for (size_t i = 0; i < old_size; i++) {
 		if (old[i].index)
 			put(scope, old[i]);
 	}
-	free(old);
+	huge_free(old, old_size, sizeof(*old));
 }
 
 /*
@@ -217,19 +220,23 @@ bool name_lint(const struct name_settings *settings, struct name_scope *scope,
 				   .convention = settings->convention,
 				   .findings = findings};
 
+	uint32_t features = words->features;
+
 	findings->count = 0;
 	if (scope && !remember(scope, &check, evidence))
 		return false;
+	if (evidence)
+		features |= FEATURE_EVIDENCE;
+	if (check.same)
+		features |= FEATURE_SAME;
+	if (!(features & settings->looks_for))
+		return true;
 	check.fixed = name_fixed(words->name, words->length) != NULL;
 	for (size_t i = 0; i < name_rule_count; i++) {
-		const struct name_rule *rule = &name_rules[i];
-
-		if ((rule->classes && !(rule->classes & words->classes)) || !rule->check ||
-		    settings->severity[i] == SEVERITY_OFF ||
-		    !(rule->conventions & 1u << settings->convention))
-			continue;
-		check.rule = rule;
-		rule->check(&check);
+		check.rule = &name_rules[i];
+		if (features & check.rule->looks_for && settings->severity[i] != SEVERITY_OFF &&
+		    check.rule->conventions & 1u << settings->convention)
+			check.rule->check(&check);
 	}
 	if (findings->count)
 		judge(settings, words->name, findings);
