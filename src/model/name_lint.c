@@ -64,16 +64,14 @@ struct name_scope {
 		uint32_t index : 31; /* of the name, plus one; 0: free */
 		uint32_t twice : 1;  /* the very same name came again */
 	} * slots;
-	size_t size; /* a power of two */
+	size_t size;
 };
 
 struct name_scope *name_scope_new(size_t expected)
 {
 	struct name_scope *scope = xcalloc(1, sizeof(*scope));
 
-	scope->size = 64;
-	while (scope->size < expected * 2)
-		scope->size *= 2;
+	scope->size = 64 + expected + expected / 2;
 	scope->slots = huge_calloc(scope->size, sizeof(*scope->slots));
 	return scope;
 }
@@ -93,6 +91,11 @@ static size_t place_of(const struct name_scope *scope, uint32_t hash)
 	return (size_t)((uint64_t)hash * scope->size >> 32);
 }
 
+static size_t next_place(const struct name_scope *scope, size_t place)
+{
+	return place + 1 < scope->size ? place + 1 : 0;
+}
+
 void name_scope_expect(const struct name_scope *scope, const struct name_words *words)
 {
 	__builtin_prefetch(&scope->slots[place_of(scope, words->hash)], 1);
@@ -103,7 +106,7 @@ static void put(struct name_scope *scope, struct scope_slot slot)
 	size_t i = place_of(scope, slot.hash);
 
 	while (scope->slots[i].index)
-		i = (i + 1) & (scope->size - 1);
+		i = next_place(scope, i);
 	scope->slots[i] = slot;
 }
 
@@ -133,7 +136,7 @@ static struct scope_slot *find(struct name_scope *scope, const struct name_words
 	size_t i = place_of(scope, words->hash);
 
 	for (slot = &scope->slots[i]; slot->index; slot = &scope->slots[i]) {
-		i = (i + 1) & (scope->size - 1);
+		i = next_place(scope, i);
 		if (slot->hash == words->hash) {
 			const char *name = scope->names.items[slot->index - 1];
 
@@ -185,7 +188,7 @@ static bool remember(struct name_scope *scope, struct name_check *check,
 		*slot = added;
 	else
 		put(scope, added);
-	if (scope->names.count > scope->size / 2)
+	if (scope->names.count > scope->size / 4 * 3)
 		grow(scope);
 	return true;
 }
