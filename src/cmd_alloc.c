@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,10 +8,13 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cmd_alloc_explain.h"
+#include "cmd_alloc_full.h"
 #include "cmd_alloc_options.h"
 #include "cmd_heap.h"
+#include "model/handover.h"
 #include "model/spawn.h"
 #include "view/table.h"
+#include "view/units.h"
 
 enum {
 	COLUMN_BUFFER,
@@ -25,6 +29,8 @@ enum {
 	COLUMN_FILL,
 	COLUMN_VERIFY,
 	COLUMN_PATTERN,
+	COLUMN_PIECES,
+	COLUMN_TOTAL,
 };
 
 static const struct column columns[] = {
@@ -44,6 +50,9 @@ static const struct column columns[] = {
 	[COLUMN_VERIFY] = {"VERIFY", "time taken by reading back", COLUMN_DEFAULT | COLUMN_TIME,
 			   NULL},
 	[COLUMN_PATTERN] = {"PATTERN", "what it is filled with, as --fill takes it", 0, NULL},
+	[COLUMN_PIECES] = {"PIECES", "with --until-full: how many of this size fitted",
+			   COLUMN_RIGHT, NULL},
+	[COLUMN_TOTAL] = {"TOTAL", "with --until-full: what these are together", COLUMN_SIZE, NULL},
 };
 
 /* The steps that were asked for, on one buffer that is there. */
@@ -83,7 +92,10 @@ static enum exit_code allocate_all(const struct context *context,
 				   struct buffers *buffers)
 {
 	for (size_t number = 0; number < options->count; number++) {
-		int error = stop_signal() ? -EINTR : buffer_allocate(buffers, heap, options->size);
+		int error = stop_signal()
+				    ? -EINTR
+				    : buffer_allocate(buffers, heap, alloc_size_of(options, number),
+						      options->access);
 		enum exit_code status;
 
 		if (error == -EINTR)
@@ -94,7 +106,42 @@ static enum exit_code allocate_all(const struct context *context,
 		if (status != EXIT_DONE)
 			return status;
 	}
-	return EXIT_DONE;
+	return move_contents(context, options, buffers);
+}
+
+/* A step of a handover that went wrong. */
+static enum exit_code explain_handover(const struct context *context,
+				       const struct alloc_options *options, const char *socket,
+				       int error)
+{
+	AUTO_FREE char *limit = units_time(options->timeout);
+
+	switch (-error) {
+	case EINTR:
+		break; /* a stop signal: the exit status says so */
+	case ETIMEDOUT:
+		cmd_error(context,
+			  "%s: the other process was not there or not done within %s (--timeout)",
+			  socket, limit);
+		break;
+	case EADDRINUSE:
+		cmd_error(context, "%s: is there already; the receiver makes it, and removes it",
+			  socket);
+		break;
+	case ECONNRESET:
+	case EPIPE:
+		cmd_error(context, "%s: the other process ended before it was done", socket);
+		break;
+	case EPROTO:
+		cmd_error(context, "%s: the other process is no dmaheap of this kind", socket);
+		break;
+	case EBADMSG:
+		cmd_error(context, "%s: what came is no dma-buf", socket);
+		break;
+	default:
+		cmd_error(context, "%s: %s", socket, error_words(error));
+	}
+	return error == -EINTR ? EXIT_OPERATION : cmd_status(error);
 }
 
 static void print(const struct context *context, const struct alloc_options *options,
@@ -126,8 +173,10 @@ static void print(const struct context *context, const struct alloc_options *opt
 static enum exit_code use(const struct context *context, const struct alloc_options *options,
 			  const struct buffers *buffers)
 {
-	int status;
+	int status = options->send ? handover_send(options->send, buffers, options->timeout) : 0;
 
+	if (status)
+		return explain_handover(context, options, options->send, status);
 	print(context, options, buffers);
 	if (options->holds)
 		sleep_until_stopped(options->hold);
@@ -140,6 +189,26 @@ static enum exit_code use(const struct context *context, const struct alloc_opti
 		cmd_note(context, "%s: the command was not found or can't be run",
 			 options->command[0]);
 	return status < 0 ? EXIT_OPERATION : (enum exit_code)status;
+}
+
+/* What fitted, in place of the buffers. */
+static enum exit_code until_full(const struct context *context, const struct alloc_options *options,
+				 const struct memory *memory, int heap, uint64_t page_size)
+{
+	AUTO_TABLE struct table *table = cmd_table(context, columns, COUNT_OF(columns));
+	struct pieces_list list = {0};
+	enum exit_code status = fill_heap(context, options, memory, heap, page_size, &list);
+
+	array_for_each (&list, pieces) {
+		table_row(table);
+		table_set(table, COLUMN_BYTES, value_number(pieces->size));
+		table_set(table, COLUMN_PIECES, value_number(pieces->count));
+		table_set(table, COLUMN_TOTAL, value_number(pieces->size * pieces->count));
+	}
+	if (status == EXIT_DONE)
+		table_print(table, "alloc");
+	array_free(&list);
+	return status;
 }
 
 static enum exit_code allocate(const struct context *context, const struct alloc_options *options,
@@ -155,30 +224,59 @@ static enum exit_code allocate(const struct context *context, const struct alloc
 	heap = cmd_open_heap(context, memory->heap);
 	if (heap < 0)
 		return cmd_status(heap);
+	if (options->until_full)
+		return until_full(context, options, memory, heap, inventory->page_size);
 	if (!machine_can_spare(context, options, inventory, memory))
 		return EXIT_OPERATION;
-	catch_stop_signals();
 	status = allocate_all(context, options, heap, &buffers);
 	if (status == EXIT_DONE)
 		status = use(context, options, &buffers);
 	buffers_free(&buffers);
-	return stop_signal() ? (enum exit_code)(128 + stop_signal()) : status;
+	return status;
+}
+
+static enum exit_code receive(const struct context *context, const struct alloc_options *options)
+{
+	struct buffers buffers = {0};
+	enum exit_code status = EXIT_DONE;
+	int connection = handover_receive(options->receive, &buffers, options->timeout);
+
+	if (connection < 0)
+		status = explain_handover(context, options, options->receive, connection);
+	for (size_t number = 0; status == EXIT_DONE && number < buffers.count; number++)
+		status = work_on(context, options, &buffers.items[number], number);
+	if (status == EXIT_DONE)
+		status = move_contents(context, options, &buffers);
+	if (status == EXIT_DONE)
+		status = use(context, options, &buffers);
+	/* a sender that hears nothing knows that it went wrong */
+	if (connection >= 0 && status == EXIT_DONE)
+		handover_done(connection);
+	buffers_free(&buffers);
+	return status;
 }
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	struct alloc_options options = {.count = 1, .timeout = UINT64_C(10000000000)};
+	struct alloc_options options = {.access = O_RDWR, .timeout = UINT64_C(10000000000)};
 	struct inventory inventory = {0};
 	enum exit_code status;
 
 	cmd_parse(context, &alloc_argp, argc, argv, &options, columns, COUNT_OF(columns));
+	if (options.until_full && !context->columns)
+		context->columns = "SIZE,PIECES,TOTAL";
 	table_free(cmd_table(context, columns,
 			     COUNT_OF(columns))); /* a wrong column, before any work */
-	status = cmd_read_inventory(context, &inventory);
-	if (status == EXIT_DONE)
-		status = allocate(context, &options, &inventory);
-	inventory_free(&inventory);
-	return status;
+	catch_stop_signals();
+	if (options.receive) {
+		status = receive(context, &options);
+	} else {
+		status = cmd_read_inventory(context, &inventory);
+		if (status == EXIT_DONE)
+			status = allocate(context, &options, &inventory);
+		inventory_free(&inventory);
+	}
+	return stop_signal() ? (enum exit_code)(128 + stop_signal()) : status;
 }
 
 const struct command cmd_alloc = {

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/holder.h"
 #include "view/units.h"
 
 /* What a heap's region had free when a request was refused: "16M in all, 9M free, 4M in one run".
@@ -33,19 +34,58 @@ static char *free_figures(const struct memory *memory)
 	return text;
 }
 
-static void explain_memory(const struct context *context, const struct alloc_options *options)
+/* Who holds buffers of the heap, or of another one over the same memory. */
+static void explain_holders(const struct context *context, const struct memory *memory)
+{
+	struct strings exporters = {0};
+	struct holders holders = {0};
+
+	strings_add(&exporters, memory->heap->name);
+	array_for_each (&memory->same_region, name)
+		strings_add(&exporters, *name);
+	if (!holders_read(context->root, &exporters, &holders)) {
+		array_for_each (&holders, holder) {
+			AUTO_FREE char *bytes = units_size(holder->bytes);
+
+			cmd_note(context,
+				 "%s: held by process %" PRIu64 " (%s): %s in %zu buffer%s",
+				 memory->heap->name, holder->pid,
+				 holder->command ? holder->command : "?", bytes, holder->buffers,
+				 holder->buffers == 1 ? "" : "s");
+		}
+		if (holders.unreadable)
+			cmd_note(context,
+				 "%s: the descriptors of %zu processes may not be read: root sees "
+				 "them",
+				 memory->heap->name, holders.unreadable);
+	}
+	holders_free(&holders);
+	strings_free(&exporters);
+}
+
+static void explain_memory(const struct context *context, const struct alloc_options *options,
+			   const struct buffers *buffers)
 {
 	struct inventory now = {0};
 	const struct memory *memory = NULL;
-	AUTO_FREE char *asked = units_size(options->size);
+	AUTO_FREE char *asked = units_size(alloc_size_of(options, buffers->count));
 	AUTO_FREE char *figures = NULL;
 
 	/* the figures with what this run has taken so far */
 	if (!inventory_read(context->root, &now))
 		memory = inventory_find(&now, options->heap);
 	figures = memory ? free_figures(memory) : xstrdup("");
-	cmd_error(context, "%s: %s: asked for %s%s%s", options->heap, error_words(ENOMEM), asked,
+	cmd_error(context, "%s: %s: asked for %s after %zu buffer%s%s%s", options->heap,
+		  error_words(ENOMEM), asked, buffers->count, buffers->count == 1 ? "" : "s",
 		  *figures ? "; its memory: " : "", figures);
+	if (memory && memory->area && memory->area->failed.number.known)
+		cmd_note(context,
+			 "%s: its area has given %" PRIu64 " pages and refused %" PRIu64
+			 " since the boot",
+			 options->heap, memory->area->allocated.number.value,
+			 memory->area->failed.number.value);
+	if (memory)
+		explain_holders(context, memory);
 	inventory_free(&now);
 }
 
@@ -57,7 +97,7 @@ enum exit_code explain_allocation(const struct context *context,
 
 	switch (-error) {
 	case ENOMEM:
-		explain_memory(context, options);
+		explain_memory(context, options, buffers);
 		break;
 	case EMFILE:
 		getrlimit(RLIMIT_NOFILE, &limit);
@@ -80,7 +120,7 @@ bool machine_can_spare(const struct context *context, const struct alloc_options
 		       const struct inventory *inventory, const struct memory *memory)
 {
 	struct maybe available = inventory->available;
-	uint64_t total = options->size * options->count;
+	uint64_t total = options->total;
 	AUTO_FREE char *asked = units_size(total);
 	AUTO_FREE char *there = units_size(available.value);
 
@@ -124,12 +164,12 @@ enum exit_code explain_mapping(const struct context *context, const struct alloc
 			       int error)
 {
 	if (error != -EINVAL && error != -ENODEV) {
-		cmd_error(context, "%s: mapping: %s", options->heap, error_words(error));
+		cmd_error(context, "%s: mapping: %s", options->subject, error_words(error));
 		return EXIT_OPERATION;
 	}
 	cmd_error(context,
-		  "%s: buffers of this heap can't be mapped; allocate without --map, --fill, "
-		  "--check-zero",
-		  options->heap);
+		  "%s: these buffers can't be mapped; go without --map, --fill, --check-zero, "
+		  "--read and --write",
+		  options->subject);
 	return EXIT_NOT_POSSIBLE;
 }

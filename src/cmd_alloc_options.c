@@ -2,6 +2,7 @@
 #include "cmd_alloc_options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -23,12 +24,26 @@ enum {
 	KEY_HOLD,
 	KEY_TIMEOUT,
 	KEY_FORCE,
+	KEY_ACCESS,
+	KEY_TOTAL,
+	KEY_UNTIL_FULL,
+	KEY_SEND,
+	KEY_RECEIVE,
+	KEY_READ,
+	KEY_WRITE,
 };
 
 static const struct argp_option argp_options[] = {
 	{"heap", KEY_HEAP, "NAME", 0, "Heap: its name, its node or a link to it", 0},
 	{"size", KEY_SIZE, "SIZE", 0, "Bytes; 8M and 8MiB are 8388608, 8MB is 8000000", 0},
 	{"count", KEY_COUNT, "N", 0, "Allocate N buffers (1)", 0},
+	{"total", KEY_TOTAL, "SIZE", 0,
+	 "Allocate SIZE in all, in buffers of --size (one): the last is what is left", 0},
+	{"until-full", KEY_UNTIL_FULL, NULL, 0,
+	 "Allocate until the heap refuses, first buffers of --size, then of half of it and so on; "
+	 "show what fitted and release it",
+	 0},
+	{"access", KEY_ACCESS, "MODE", 0, "Of the descriptors: rw (default), ro or wo", 0},
 	{"map", KEY_MAP, NULL, 0, "Map them", 0},
 	{"fill", KEY_FILL, "PATTERN", 0,
 	 "Map and fill them: a byte (170, 0xaa), bytes to repeat (0xdeadbeef), random or "
@@ -36,11 +51,19 @@ static const struct argp_option argp_options[] = {
 	 0},
 	{"verify", KEY_VERIFY, NULL, 0, "Read back and compare with what --fill wrote", 0},
 	{"check-zero", KEY_CHECK_ZERO, NULL, 0, "Map them and check that fresh memory is zero", 0},
+	{"read", KEY_READ, "FILE", 0, "Map them and fill them from FILE, one after the other", 0},
+	{"write", KEY_WRITE, "FILE", 0, "Map them and write what is in them to FILE", 0},
+	{"send", KEY_SEND, "SOCKET", 0,
+	 "Hand them to the process that receives at SOCKET, and wait until it is done with them",
+	 0},
+	{"receive", KEY_RECEIVE, "SOCKET", 0,
+	 "Instead of allocating: make SOCKET and take the buffers that come", 0},
 	{"set-name", KEY_SET_NAME, "TEXT", 0,
 	 "Name for the kernel's own listings, at most 31 bytes", 0},
 	{"hold", KEY_HOLD, "TIME", 0, "Keep them for TIME (10s, 500ms) or until a signal (forever)",
 	 0},
-	{"timeout", KEY_TIMEOUT, "TIME", 0, "Longest wait for fences before CPU access (10s)", 0},
+	{"timeout", KEY_TIMEOUT, "TIME", 0,
+	 "Longest wait for fences before CPU access, and for the other process (10s)", 0},
 	{"force", KEY_FORCE, NULL, 0, "Ask for memory that the machine may not be able to spare",
 	 0},
 	{0},
@@ -73,20 +96,77 @@ static void take_name(struct argp_state *state, const char *name)
 		argp_error(state, "--set-name '%s': has characters that can't be printed", escaped);
 }
 
-static void check(struct argp_state *state, const struct alloc_options *options)
+static int parse_access(struct argp_state *state, const char *text)
 {
-	uint64_t total;
+	if (!strcmp(text, "rw"))
+		return O_RDWR;
+	if (!strcmp(text, "ro"))
+		return O_RDONLY;
+	if (!strcmp(text, "wo"))
+		return O_WRONLY;
+	argp_error(state, "--access '%s': none of rw, ro and wo", text);
+	return O_RDWR;
+}
 
+uint64_t alloc_size_of(const struct alloc_options *options, uint64_t number)
+{
+	uint64_t before = number * options->size;
+
+	return options->total - before < options->size ? options->total - before : options->size;
+}
+
+/* How much is asked for, in which pieces. */
+static void check_sizes(struct argp_state *state, struct alloc_options *options)
+{
 	if (!options->heap)
 		argp_error(state, "--heap is missing");
 	if (!options->size)
+		options->size = options->total;
+	if (!options->size)
 		argp_error(state, "--size is missing");
-	if (__builtin_mul_overflow(options->size, options->count, &total))
+	if (options->total && options->count)
+		argp_error(state, "--total and --count exclude each other");
+	if (options->total)
+		options->count =
+			options->total / options->size + (options->total % options->size ? 1 : 0);
+	else if (__builtin_mul_overflow(options->size, options->count ? options->count : 1,
+					&options->total))
 		argp_error(state, "--count times --size is too large");
+	if (!options->count)
+		options->count = 1;
+	if (options->count > COUNT_MAX)
+		argp_error(state, "--total in buffers of --size are more than %d", COUNT_MAX);
+}
+
+static void check_access(struct argp_state *state, const struct alloc_options *options)
+{
+	if (options->access == O_WRONLY && options->map)
+		argp_error(state, "--access wo: such buffers can't be mapped, for the kernel maps "
+				  "nothing that can't be read");
+	if (options->access == O_RDONLY && (options->fill || options->read_file))
+		argp_error(state, "--access ro: such buffers can't be filled");
+}
+
+static void check(struct argp_state *state, struct alloc_options *options)
+{
+	bool steps = options->map || options->send || options->holds || options->command ||
+		     options->receive;
+
+	options->subject = options->receive ? options->receive : options->heap;
+	if (!options->receive)
+		check_sizes(state, options);
+	else if (options->heap || options->size || options->count || options->total)
+		argp_error(state,
+			   "--receive takes what comes: no --heap, --size, --count, --total");
+	if (options->until_full && (steps || options->count > 1))
+		argp_error(state, "--until-full goes with --heap, --size and --force only");
+	if (options->send && options->receive)
+		argp_error(state, "--send and --receive exclude each other");
 	if (options->verify && !options->fill)
 		argp_error(state, "--verify compares with what --fill wrote: give both");
 	if (options->holds && options->command)
 		argp_error(state, "--hold and a command exclude each other");
+	check_access(state, options);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -105,6 +185,29 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		    options->count > COUNT_MAX)
 			argp_error(state, "--count '%s': not a number from 1 to %d", argument,
 				   COUNT_MAX);
+		return 0;
+	case KEY_TOTAL:
+		take_size(state, "total", argument, &options->total);
+		return 0;
+	case KEY_UNTIL_FULL:
+		options->until_full = true;
+		return 0;
+	case KEY_ACCESS:
+		options->access = parse_access(state, argument);
+		return 0;
+	case KEY_READ:
+		options->read_file = argument;
+		options->map = true;
+		return 0;
+	case KEY_WRITE:
+		options->write_file = argument;
+		options->map = true;
+		return 0;
+	case KEY_SEND:
+		options->send = argument;
+		return 0;
+	case KEY_RECEIVE:
+		options->receive = argument;
 		return 0;
 	case KEY_MAP:
 		options->map = true;
@@ -155,7 +258,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 const struct argp alloc_argp = {
 	.options = argp_options,
 	.parser = parse,
-	.args_doc = "--heap NAME --size SIZE [-- COMMAND...]",
+	.args_doc = "--heap NAME --size SIZE [-- COMMAND...]\n--receive SOCKET [-- COMMAND...]",
 	.doc = "Allocate buffers from a heap, use them, and release them.\v"
 	       "A command inherits the buffers; DMAHEAP_FDS in its environment holds their "
 	       "descriptors, DMAHEAP_SIZES their sizes.",

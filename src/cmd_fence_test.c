@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -64,7 +65,7 @@ static enum exit_code test_buffer(const struct context *context,
 {
 	struct buffers buffers = {0};
 	const char *doing = "a buffer from the heap";
-	int error = buffer_allocate(&buffers, heap, options->size);
+	int error = buffer_allocate(&buffers, heap, options->size, O_RDWR);
 
 	if (!error) {
 		const struct buffer *buffer = &buffers.items[0];

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/dma-buf.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "sys/clock.h"
@@ -14,21 +15,37 @@ static struct maybe since(uint64_t start)
 	return (struct maybe){true, clock_ns() - start};
 }
 
-int buffer_allocate(struct buffers *buffers, int heap_fd, uint64_t size)
+int buffer_allocate(struct buffers *buffers, int heap_fd, uint64_t size, int access)
 {
 	uint64_t start = clock_ns();
-	int fd = heap_allocate(heap_fd, size, O_RDWR | O_CLOEXEC);
+	int fd = heap_allocate(heap_fd, size, access | O_CLOEXEC);
 	struct maybe time = since(start);
-	struct buffer *buffer;
 	int error;
 
 	if (fd < 0)
 		return fd;
-	buffer = array_add(buffers);
-	buffer->fd = fd;
-	buffer->allocation_time = time;
-	error = dmabuf_info_read(fd, &buffer->info);
+	error = buffer_adopt(buffers, fd);
+	buffers->items[buffers->count - 1].allocation_time = time;
 	return error;
+}
+
+void buffers_allow_many(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int buffer_adopt(struct buffers *buffers, int fd)
+{
+	struct buffer *buffer = array_add(buffers);
+
+	buffer->fd = fd;
+	buffer->access = dmabuf_access(fd);
+	return dmabuf_info_read(fd, &buffer->info);
 }
 
 void buffers_free(struct buffers *buffers)
@@ -44,16 +61,15 @@ void buffers_free(struct buffers *buffers)
 int buffer_map(struct buffer *buffer)
 {
 	uint64_t start = clock_ns();
-	int error =
-		dmabuf_map(buffer->fd, buffer->info.size, PROT_READ | PROT_WRITE, &buffer->memory);
+	int protection = buffer->access == O_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE;
+	int error = dmabuf_map(buffer->fd, buffer->info.size, protection, &buffer->memory);
 
 	if (!error)
 		buffer->mapping_time = since(start);
 	return error;
 }
 
-/* Begins CPU access, which waits for the fences of devices. */
-static int begin_access(const struct buffer *buffer, uint64_t direction, uint64_t limit_ns)
+int buffer_begin_access(const struct buffer *buffer, uint64_t direction, uint64_t limit_ns)
 {
 	int error, late;
 
@@ -65,7 +81,7 @@ static int begin_access(const struct buffer *buffer, uint64_t direction, uint64_
 	return error == -EINTR && late && !stop_signal() ? -ETIMEDOUT : error;
 }
 
-static int end_access(const struct buffer *buffer, uint64_t direction)
+int buffer_end_access(const struct buffer *buffer, uint64_t direction)
 {
 	return dmabuf_sync(buffer->fd, DMA_BUF_SYNC_END | direction);
 }
@@ -73,12 +89,12 @@ static int end_access(const struct buffer *buffer, uint64_t direction)
 int buffer_fill(struct buffer *buffer, const struct pattern *pattern, uint64_t limit_ns)
 {
 	uint64_t start = clock_ns();
-	int error = begin_access(buffer, DMA_BUF_SYNC_WRITE, limit_ns);
+	int error = buffer_begin_access(buffer, DMA_BUF_SYNC_WRITE, limit_ns);
 
 	if (error)
 		return error;
 	pattern_write(pattern, buffer->memory, buffer->info.size);
-	error = end_access(buffer, DMA_BUF_SYNC_WRITE);
+	error = buffer_end_access(buffer, DMA_BUF_SYNC_WRITE);
 	if (!error)
 		buffer->fill_time = since(start);
 	return error;
@@ -88,13 +104,13 @@ static int compare(struct buffer *buffer, const struct pattern *pattern, uint64_
 		   struct mismatch *mismatch, struct maybe *time)
 {
 	uint64_t start = clock_ns();
-	int error = begin_access(buffer, DMA_BUF_SYNC_READ, limit_ns);
+	int error = buffer_begin_access(buffer, DMA_BUF_SYNC_READ, limit_ns);
 	bool equal;
 
 	if (error)
 		return error;
 	equal = pattern_equals(pattern, buffer->memory, buffer->info.size, mismatch);
-	error = end_access(buffer, DMA_BUF_SYNC_READ);
+	error = buffer_end_access(buffer, DMA_BUF_SYNC_READ);
 	if (error)
 		return error;
 	*time = since(start);

@@ -16,6 +16,7 @@
 
 struct buffer {
 	int fd;
+	int access; /* O_RDONLY, O_WRONLY or O_RDWR */
 	struct dmabuf_info info;
 	void *memory; /* NULL: not mapped */
 	/* nanoseconds that the steps took */
@@ -27,15 +28,35 @@ struct buffers {
 };
 
 /*
- * Allocates SIZE bytes from an open heap and adds the buffer to the list. Returns 0 or -errno as
- * the kernel does (ENOMEM, EMFILE, EINVAL …). Release all with buffers_free().
+ * Allocates SIZE bytes from an open heap, with ACCESS O_RDONLY, O_WRONLY or O_RDWR, and adds the
+ * buffer to the list. Returns 0 or -errno as the kernel does (ENOMEM, EMFILE, EINVAL …). Release
+ * all with buffers_free().
  */
-int buffer_allocate(struct buffers *buffers, int heap_fd, uint64_t size) __attribute__((nonnull));
+int buffer_allocate(struct buffers *buffers, int heap_fd, uint64_t size, int access)
+	__attribute__((nonnull));
 void buffers_free(struct buffers *buffers);
 
-/* Maps the whole buffer for reading and writing. Returns 0 or -errno (EINVAL: its heap can't map).
+/* Raises the limit of descriptors of this process as far as it may (RLIMIT_NOFILE). */
+void buffers_allow_many(void);
+
+/* Adds a buffer that came from elsewhere; its descriptor then belongs to the list, also on failure.
+ */
+int buffer_adopt(struct buffers *buffers, int fd) __attribute__((nonnull));
+
+/*
+ * Maps the whole buffer with the rights of its descriptor. Returns 0 or -errno (EINVAL: its heap
+ * can't map; EACCES: it is for writing only).
  */
 int buffer_map(struct buffer *buffer) __attribute__((nonnull));
+
+/*
+ * Begin and end CPU access with DMA_BUF_SYNC_READ, _WRITE or _RW. The beginning waits for the
+ * fences of devices, no longer than LIMIT_NS (0: no limit). Return 0 or -errno: ETIMEDOUT, EINTR (a
+ * stop signal).
+ */
+int buffer_begin_access(const struct buffer *buffer, uint64_t direction, uint64_t limit_ns)
+	__attribute__((nonnull));
+int buffer_end_access(const struct buffer *buffer, uint64_t direction) __attribute__((nonnull));
 
 /*
  * Fill a mapped buffer; compare it with a pattern. LIMIT_NS bounds the wait for fences (0: none).

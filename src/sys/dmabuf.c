@@ -69,6 +69,13 @@ bool dmabuf_is(int fd)
 	return !fstatfs(fd, &status) && status.f_type == DMA_BUF_MAGIC;
 }
 
+int dmabuf_access(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags < 0 ? -errno : flags & O_ACCMODE;
+}
+
 /*
  * The value of the first line "KEY:\tVALUE": a buffer's name may hold line ends, and fakes of the
  * lines that stand before it.

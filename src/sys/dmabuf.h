@@ -41,6 +41,9 @@ int dmabuf_set_name(int fd, const char *name) __attribute__((nonnull));
 /* Says whether a descriptor is a dma-buf (fstatfs: DMA_BUF_MAGIC, include/uapi/linux/magic.h). */
 bool dmabuf_is(int fd);
 
+/* The access mode of a descriptor: O_RDONLY, O_WRONLY, O_RDWR or -errno. */
+int dmabuf_access(int fd);
+
 struct dmabuf_info {
 	uint64_t inode, size;
 	char *exporter; /* exp_name of fdinfo, NULL where the kernel does not say */

@@ -71,3 +71,42 @@ int file_write(const char *path, const char *data, size_t size)
 		error = -errno;
 	return error;
 }
+
+int file_open(const char *path, int flags)
+{
+	int fd = open(path, flags | O_CLOEXEC, 0666);
+
+	return fd < 0 ? -errno : fd;
+}
+
+ssize_t file_get(int fd, void *data, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t got = read(fd, (char *)data + done, size - done);
+
+		if (got < 0 && errno != EINTR)
+			return -errno;
+		if (!got)
+			break;
+		if (got > 0)
+			done += (size_t)got;
+	}
+	return (ssize_t)done;
+}
+
+ssize_t file_put(int fd, const void *data, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t put = write(fd, (const char *)data + done, size - done);
+
+		if (put < 0 && errno != EINTR)
+			return -errno;
+		if (put > 0)
+			done += (size_t)put;
+	}
+	return (ssize_t)done;
+}

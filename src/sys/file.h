@@ -4,6 +4,7 @@
 #define SYS_FILE_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 /*
  * Reads a whole file, or standard input where PATH is "-", of at most LIMIT bytes (else -EFBIG)
@@ -18,5 +19,15 @@ int file_read(const char *path, size_t limit, char **data, size_t *size)
  */
 int file_write(const char *path, const char *data, size_t size)
 	__attribute__((nonnull, warn_unused_result));
+
+/* open(2) with O_CLOEXEC, and mode 0666 less the umask. Returns a descriptor or -errno. */
+int file_open(const char *path, int flags) __attribute__((nonnull));
+
+/*
+ * Read SIZE bytes, or as many as there are up to the end; write all SIZE bytes. Return how many, or
+ * -errno.
+ */
+ssize_t file_get(int fd, void *data, size_t size) __attribute__((nonnull));
+ssize_t file_put(int fd, const void *data, size_t size) __attribute__((nonnull));
 
 #endif

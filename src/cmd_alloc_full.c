@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cmd_alloc_full.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "cmd_alloc_explain.h"
+#include "model/contents.h"
+#include "model/spawn.h"
+#include "view/units.h"
+
+/* Allocates buffers of one size until one is refused; returns why. */
+static int fill_with(struct buffers *buffers, int heap, uint64_t size, struct pieces_list *list)
+{
+	uint64_t count = 0;
+	int error;
+
+	while (!(error = stop_signal() ? -EINTR : buffer_allocate(buffers, heap, size, O_RDWR)))
+		count++;
+	if (count)
+		*array_add(list) = (struct pieces){size, count};
+	return error;
+}
+
+enum exit_code fill_heap(const struct context *context, const struct alloc_options *options,
+			 const struct memory *memory, int heap, uint64_t page_size,
+			 struct pieces_list *list)
+{
+	struct buffers buffers = {0};
+	enum exit_code status = EXIT_DONE;
+	uint64_t size = options->size;
+	int error = -ENOMEM;
+
+	if (!options->force && (memory->kind == MEMORY_PAGES || memory->kind == MEMORY_UNKNOWN)) {
+		cmd_error(context,
+			  "%s: a heap that may have no limit of its own: filling it would wake the "
+			  "OOM killer; --force fills it all the same",
+			  options->heap);
+		return EXIT_OPERATION;
+	}
+	buffers_allow_many();
+	/* whole pages only, so that no size is tried twice */
+	size = (size + page_size - 1) / page_size * page_size;
+	while (size && error == -ENOMEM) {
+		error = fill_with(&buffers, heap, size, list);
+		size = size / 2 / page_size * page_size;
+	}
+	if (error != -ENOMEM && error != -EINTR)
+		status = explain_allocation(context, options, &buffers, error);
+	buffers_free(&buffers);
+	return status;
+}
+
+struct progress {
+	const char *verb;
+	uint64_t shown; /* when, in nanoseconds */
+};
+
+/* A line that is written over, ten times a second. */
+static void show_progress(void *data, uint64_t done, uint64_t total)
+{
+	struct progress *progress = data;
+	uint64_t now = clock_ns();
+	AUTO_FREE char *done_text = units_size(done);
+	AUTO_FREE char *total_text = units_size(total);
+
+	if (now - progress->shown < 100000000 && done != total)
+		return;
+	progress->shown = now;
+	fprintf(stderr, "\r\033[K%s %s of %s", progress->verb, done_text, total_text);
+}
+
+static enum exit_code move(const struct context *context, const struct alloc_options *options,
+			   const struct buffers *buffers, const char *path, bool in)
+{
+	struct progress progress = {.verb = in ? "read" : "written"};
+	bool shows = context->verbosity >= 0 && isatty(STDERR_FILENO);
+	struct contents_move request = {.path = path,
+					.limit_ns = options->timeout,
+					.progress = shows ? show_progress : NULL,
+					.data = &progress};
+	int error = in ? contents_read(buffers, &request) : contents_write(buffers, &request);
+	AUTO_FREE char *moved = units_size(request.moved);
+
+	if (progress.shown)
+		fputc('\n', stderr);
+	if (error == -ETIMEDOUT)
+		return explain_step(context, options, 0, "CPU access", error, NULL);
+	if (error && error != -EINTR)
+		cmd_error(context, "%s: %s", path, error_words(error));
+	if (error)
+		return EXIT_OPERATION;
+	if (request.more)
+		cmd_note(context, "%s: only the first %s fit", path, moved);
+	return EXIT_DONE;
+}
+
+enum exit_code move_contents(const struct context *context, const struct alloc_options *options,
+			     const struct buffers *buffers)
+{
+	enum exit_code status = EXIT_DONE;
+
+	if (options->read_file)
+		status = move(context, options, buffers, options->read_file, true);
+	if (status == EXIT_DONE && options->write_file)
+		status = move(context, options, buffers, options->write_file, false);
+	return status;
+}
