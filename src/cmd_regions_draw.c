@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "sys/file.h"
 #include "view/memory_map.h"
 #include "view/terminal.h"
 

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sys/file.h"
+
 struct root;
 struct tree;
 
