@@ -67,9 +67,13 @@ board_names()
 kernel_find()
 {
 	case $kernel in
-	new | old)
+	new | old | 64k)
 		kernel_home=$(kernel_dir "$kernel")
-		make_once "$kernel_home" kernel_build "$kernel"
+		if [[ $kernel == 64k ]]; then
+			make_once "$kernel_home" kernel_build_64k "$kernel"
+		else
+			make_once "$kernel_home" kernel_build "$kernel"
+		fi
 		kernel_image=$kernel_home/Image
 		kernel_modules=$kernel_home/modules.cpio
 		kernel_name=$(<"$kernel_home/release")

@@ -90,6 +90,7 @@ verb_tree()
 	(($# == 1)) || usage_error "tree: one file to write"
 	local dtb
 	run_folder
+	set_machine
 	dtb=$(device_tree)
 	cp "$dtb" "$1"
 }
