@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -47,6 +48,8 @@ static void explain_holders(const struct context *context, const struct memory *
 		array_for_each (&holders, holder) {
 			AUTO_FREE char *bytes = units_size(holder->bytes);
 
+			if (holder->pid == (uint64_t)getpid())
+				continue; /* what this run has taken is said above */
 			cmd_note(context,
 				 "%s: held by process %" PRIu64 " (%s): %s in %zu buffer%s",
 				 memory->heap->name, holder->pid,

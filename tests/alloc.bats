@@ -88,8 +88,9 @@ cma_heap() {
 	size=$("$DMAHEAP" list --json | jq --arg heap "$heap" '.list[] | select(.name == $heap).size')
 	run --separate-stderr "$DMAHEAP" alloc --heap "$heap" --size $((size + 1048576))
 	echo "$stderr"
-	[ "$status" -eq 1 ] && [ -z "$output" ] && [ "${#stderr_lines[@]}" -eq 1 ]
-	[[ $stderr == *"cannot allocate memory"*"$((size / 1048576))M in all"*free* ]]
+	[ "$status" -eq 1 ] && [ -z "$output" ]
+	[[ ${stderr_lines[0]} == *"cannot allocate memory"*"$((size / 1048576))M in all"*free* ]]
+	[[ ${stderr_lines[1]} == *"its area has given "*" pages and refused "*" since the boot" ]]
 	run --separate-stderr "$DMAHEAP" alloc --heap "$heap" --size 1M --count $((size / 1048576 + 1))
 	[ "$status" -eq 1 ] && [ -z "$output" ]
 	[ "$(available "$heap")" -eq "$before" ]

@@ -151,6 +151,15 @@ static void private_page(struct trial *t)
 	EXPECT_TRUE(t, holds_only(shared, t->page, 0));
 }
 
+/* Two pages are two pieces, and a private mapping has to be of one. */
+static void private_pieces(struct trial *t)
+{
+	int fd = trial_buffer(t, 2 * t->page);
+
+	EXPECT_ERRNO(t, EINVAL, map(fd, 2 * t->page, RW, MAP_PRIVATE, 0));
+	EXPECT_DONE(t, map(fd, t->page, RW, MAP_PRIVATE, 0));
+}
+
 static void private_refused(struct trial *t)
 {
 	int fd = trial_buffer(t, t->page);
@@ -360,6 +369,12 @@ static const struct statement statements[] = {
 	 .source = "drivers/dma-buf/heaps/system_heap.c, system_heap_mmap",
 	 .needs = NEED_HEAP | NEED_MMAP | NEED_PAGES,
 	 .run = private_page},
+	{.id = "map.private-pieces",
+	 .sentence = "A private mapping of two pages, which are two pieces of memory, is refused "
+		     "with EINVAL.",
+	 .source = "mm/memory.c, remap_pfn_range",
+	 .needs = NEED_HEAP | NEED_MMAP | NEED_TWO_PAGES | NEED_PAGES,
+	 .run = private_pieces},
 	{.id = "map.private-refused",
 	 .sentence = "A private mapping is refused with EINVAL.",
 	 .source = "drivers/dma-buf/heaps/cma_heap.c, cma_heap_mmap",

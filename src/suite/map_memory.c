@@ -19,17 +19,6 @@
 
 #define SOURCE(function) "mm, " function
 
-/*
- * What follows from VM_PFNMAP, which the kernel's own heaps set; another driver may map its pages
- * in another way, and promises none of it.
- */
-static unsigned char *pfn_mapping(struct trial *t, size_t size)
-{
-	if (t->target->kind != TARGET_PAGES && t->target->kind != TARGET_CMA)
-		trial_skip(t, SKIP_HEAP_KIND, "its driver may map in another way");
-	return trial_map(t, trial_buffer(t, size), size);
-}
-
 /* Finds the line KEY of a mapping in /proc/self/smaps; fails where there is none. */
 static void smaps_value(struct trial *t, const void *address, const char *key, char *value,
 			size_t size)
@@ -52,6 +41,23 @@ static void smaps_value(struct trial *t, const void *address, const char *key, c
 		return;
 	}
 	trial_fail(t, key, "no such line in /proc/self/smaps");
+}
+
+/*
+ * A mapping of bare page frames (VM_PFNMAP), as the kernel's own heaps make them. Another driver
+ * may map in another way; then nothing of what follows from it can be said.
+ */
+static unsigned char *pfn_mapping(struct trial *t, size_t size)
+{
+	char flags[256];
+	unsigned char *memory = trial_map(t, trial_buffer(t, size), size);
+
+	if (t->target->kind == TARGET_PAGES || t->target->kind == TARGET_CMA)
+		return memory;
+	smaps_value(t, memory, "VmFlags:", flags, sizeof(flags));
+	if (!strstr(flags, " pf "))
+		trial_skip(t, SKIP_HEAP_KIND, "its mappings are not of bare page frames");
+	return memory;
 }
 
 static void vma_flags(struct trial *t)
@@ -113,8 +119,6 @@ static void advice_remove(struct trial *t)
 	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
 
 	*memory = 1;
-	if (t->target->kind == TARGET_OTHER)
-		trial_skip(t, SKIP_HEAP_KIND, "its driver may map in another way");
 	EXPECT_ERRNO(t, ENODEV, madvise(memory, t->page, MADV_REMOVE));
 	EXPECT_NUMBER(t, 1, *memory);
 }

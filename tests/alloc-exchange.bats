@@ -1,0 +1,137 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# alloc with other processes, with files, and with a heap until it is full.
+bats_require_minimum_version 1.5.0
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+# 3 MB and a bit, each page different
+make_file() {
+	seq 1 460000 >file
+	[ "$(stat -c %s file)" -gt 3000000 ]
+}
+
+@test "contents go from a file into buffers and back" {
+	requires heap system
+	make_file
+	run -0 "$DMAHEAP" alloc --heap system --total 4M --size 1M --read file --write copy
+	[ "${#lines[@]}" -eq 5 ]
+	[ "$(stat -c %s copy)" -eq 4194304 ]
+	cmp -n "$(stat -c %s file)" file copy
+	# what the file did not reach is the zero of fresh memory
+	run -0 cmp <(tail -c +$(($(stat -c %s file) + 1)) copy) <(head -c $((4194304 - $(stat -c %s file))) /dev/zero)
+}
+
+@test "a file that does not fit is said" {
+	requires heap system
+	make_file
+	run -0 --separate-stderr "$DMAHEAP" alloc --heap system --size 1M --read file
+	[ "$stderr" = "dmaheap alloc: file: only the first 1M fit" ]
+	run -4 --separate-stderr "$DMAHEAP" alloc --heap system --size 1M --read missing ||
+		[ "$status" -eq 1 ]
+	[ "$stderr" = "dmaheap alloc: missing: no such file or directory" ]
+}
+
+@test "buffers are handed to another process, whichever is there first" {
+	requires heap
+	make_file
+	local heap inodes first
+	for heap in $("$DMAHEAP" list -nr -o NAME); do
+		for first in sender receiver; do
+			if [ $first = receiver ]; then
+				"$DMAHEAP" alloc --receive socket --write copy --json >received 3>&- &
+				while ! [ -S socket ]; do sleep 0.02; done
+				"$DMAHEAP" alloc --heap "$heap" --total 4M --size 1M --read file \
+					--send socket --json >sent
+			else
+				"$DMAHEAP" alloc --heap "$heap" --total 4M --size 1M --read file \
+					--send socket --json >sent 3>&- &
+				"$DMAHEAP" alloc --receive socket --write copy --json >received
+			fi
+			wait $!
+			inodes=$(jq -c '[.alloc[] | {inode, size, exporter}]' sent)
+			[ "$(jq length <<<"$inodes")" -eq 4 ]
+			[ "$(jq -c '[.alloc[] | {inode, size, exporter}]' received)" = "$inodes" ]
+			cmp -n "$(stat -c %s file)" file copy
+			[ ! -e socket ]
+		done
+	done
+}
+
+@test "a receiver that fails fails the sender; one that never comes is not waited for" {
+	requires heap system
+	"$DMAHEAP" alloc --receive socket --write /no/such/folder/file >out 2>&1 3>&- &
+	run -1 --separate-stderr "$DMAHEAP" alloc --heap system --size 4K --send socket
+	[[ $stderr == *"socket: the other process ended before it was done" ]]
+	run wait $!
+	[ "$status" -ne 0 ]
+	run -1 --separate-stderr "$DMAHEAP" alloc --heap system --size 4K --send socket --timeout 200ms
+	[[ $stderr == *"not there or not done within 200 ms"* ]]
+	run -1 --separate-stderr "$DMAHEAP" alloc --receive socket --timeout 200ms
+	[ ! -e socket ]
+}
+
+@test "a socket's file is never replaced" {
+	echo precious >socket
+	run -1 --separate-stderr "$DMAHEAP" alloc --receive socket
+	[[ $stderr == *"is there already"* ]]
+	[ "$(cat socket)" = precious ]
+}
+
+@test "access: what the descriptor may is what the mapping may" {
+	requires heap system
+	run -0 "$DMAHEAP" alloc --heap system --size 4K --access ro --check-zero -- \
+		sh -c 'grep ^flags "/proc/self/fdinfo/$DMAHEAP_FDS"'
+	[[ ${lines[-1]} == flags:*0 ]]
+	run -0 "$DMAHEAP" alloc --heap system --size 4K --access wo -- \
+		sh -c 'grep ^flags "/proc/self/fdinfo/$DMAHEAP_FDS"'
+	[[ ${lines[-1]} == flags:*1 ]]
+	run -2 "$DMAHEAP" alloc --heap system --size 4K --access wo --map
+	run -2 "$DMAHEAP" alloc --heap system --size 4K --access ro --fill 1
+	run -2 "$DMAHEAP" alloc --heap system --size 4K --access rx
+}
+
+@test "a total is reached exactly" {
+	requires heap system
+	run -0 "$DMAHEAP" alloc --heap system --total 10M --size 4M --json
+	[ "$(jq -c '[.alloc[].size]' <<<"$output")" = '[4194304,4194304,2097152]' ]
+	run -0 "$DMAHEAP" alloc --heap system --total 2M --json
+	[ "$(jq -c '[.alloc[].size]' <<<"$output")" = '[2097152]' ]
+	run -2 "$DMAHEAP" alloc --heap system --total 2M --count 2
+}
+
+@test "until full: the pieces are the free memory, and all of it comes back" {
+	requires heap video@42000000
+	requires sysfs-cma
+	local area=/sys/kernel/mm/cma/video@42000000 before sum
+	before=$(cat $area/available_pages)
+	run -0 --separate-stderr "$DMAHEAP" alloc --heap video@42000000 --size 5M --until-full --json
+	sum=$(jq '[.alloc[].total] | add' <<<"$output")
+	[ "$sum" -eq $((before * 4096)) ]
+	[ "$(jq '.alloc[0].size == 5242880 and (.alloc | all(.size * .pieces == .total))' <<<"$output")" = true ]
+	[ "$(cat $area/available_pages)" -eq "$before" ]
+}
+
+@test "until full is refused where there may be no limit" {
+	requires heap system
+	run -1 --separate-stderr "$DMAHEAP" alloc --heap system --size 1M --until-full
+	[[ $stderr == *"OOM killer"*--force* ]]
+	run -2 "$DMAHEAP" alloc --heap system --size 1M --until-full --hold 1s
+}
+
+@test "a refused allocation names who holds the memory" {
+	requires heap linux,cma
+	requires root
+	local pid
+	coproc "$DMAHEAP" alloc --heap linux,cma --size 8M --hold forever
+	pid=$COPROC_PID
+	read -r _ <&"${COPROC[0]}"
+	read -r _ <&"${COPROC[0]}"
+	run -1 --separate-stderr "$DMAHEAP" alloc --heap linux,cma --size 30M
+	kill "$pid"
+	[[ $stderr == *"linux,cma: held by process $pid (dmaheap): 8M in 1 buffer"* ]]
+}
