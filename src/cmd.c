@@ -55,7 +55,7 @@ static char *documentation(const struct argp *argp, const struct column *columns
 	if (count) {
 		fputs("Columns:\n", stream);
 		for (size_t i = 0; i < count; i++)
-			fprintf(stream, "  %-12s%s\n", columns[i].name, columns[i].help);
+			fprintf(stream, "  %-11s %s\n", columns[i].name, columns[i].help);
 		if (after)
 			fputs("\n", stream);
 	}

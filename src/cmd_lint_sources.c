@@ -66,6 +66,7 @@ static void enqueue(struct lint_run *run, struct queue *queue, const char *name,
 static void judge_lines(struct lint_run *run, char *data, char *end, struct strings *escaped)
 {
 	AUTO_FREE struct queue *queue = xcalloc(1, sizeof(*queue));
+	const char *nul = memchr(data, '\0', (size_t)(end - data));
 
 	for (char *line = data; line < end;) {
 		char *line_end = memchr(line, '\n', (size_t)(end - line)), *name = line;
@@ -74,10 +75,10 @@ static void judge_lines(struct lint_run *run, char *data, char *end, struct stri
 		if (!line_end)
 			line_end = end;
 		*line_end = '\0';
-		length = strlen(line);
-		if (line + length != line_end) {
+		length = (size_t)(line_end - line);
+		if (nul && strlen(line) != length) {
 			/* no string of C: show what was there instead of the half of it */
-			name = text_escape_bytes(line, (size_t)(line_end - line));
+			name = text_escape_bytes(line, length);
 			strings_take(escaped, name);
 			length = strlen(name);
 		}
@@ -87,6 +88,16 @@ static void judge_lines(struct lint_run *run, char *data, char *end, struct stri
 	}
 	while (queue->judged < queue->added)
 		judge_next(run, queue);
+}
+
+/* About how many lines there are: as in the beginning, so on. */
+static size_t count_lines(const char *data, size_t size)
+{
+	size_t seen = size < 1 << 16 ? size : 1 << 16, lines = 0;
+
+	for (size_t i = 0; i < seen; i++)
+		lines += data[i] == '\n';
+	return seen ? size / seen * lines : 0;
 }
 
 /* Reads standard input; the caller frees *data. */
@@ -109,8 +120,7 @@ enum exit_code lint_arguments(struct lint_run *run)
 
 	if (strings_have(arguments, "-"))
 		status = read_stdin(run, &data, &size);
-	/* a name and its line's end seldom have fewer bytes */
-	run->scope = name_scope_new(size / 12 + arguments->count);
+	run->scope = name_scope_new(count_lines(data, size) + arguments->count);
 	array_for_each (arguments, argument) {
 		if (strcmp(*argument, "-") != 0) {
 			judge(run, *argument, NULL, NULL);

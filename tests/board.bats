@@ -14,10 +14,10 @@ requires_built() {
 	compgen -G "$cache/kernel/*/Image" >/dev/null || skip "the board is not built (tests/board/board build)"
 }
 
-# wait_until COMMAND...: for what happens soon, at the latest after 20 seconds
+# wait_until COMMAND...: for what happens soon, at the latest after a minute
 wait_until() {
 	local tries
-	for ((tries = 200; tries; tries--)); do
+	for ((tries = 600; tries; tries--)); do
 		if "$@" >/dev/null 2>&1; then
 			return
 		fi
@@ -98,11 +98,16 @@ part() {
 
 @test "kill -9 of the script ends the emulator; two boards at once do not meet" {
 	requires_built
-	local first second emulator
+	local first second third emulator
+	mkdir -p "$BATS_TEST_DIRNAME/../build"
+	own=$(mktemp "$BATS_TEST_DIRNAME/../build/XXXXXX.bats")
+	echo '@test "long" { sleep 100; }' >"$own"
 	"$board" run -- sh -c 'echo ready; sleep 100' >"$BATS_TEST_TMPDIR/first" 3>&- &
 	first=$!
 	"$board" --kernel old run -- uname -r >"$BATS_TEST_TMPDIR/second" 3>&- &
 	second=$!
+	"$board" test "$own" >"$BATS_TEST_TMPDIR/third" 3>&- &
+	third=$!
 	wait_until grep ready "$BATS_TEST_TMPDIR/first"
 	wait "$second"
 	[[ $(cat "$BATS_TEST_TMPDIR/second") == 6.12* ]]
@@ -110,6 +115,12 @@ part() {
 	kill -KILL "$first"
 	gone() { ! kill -0 "$emulator"; }
 	wait_until gone
+
+	wait_until grep -F 1..1 "$BATS_TEST_TMPDIR/third"
+	emulator=$(pgrep -P "$(pgrep -P "$third" timeout)" qemu)
+	kill -KILL "$third"
+	wait_until gone
+	rm "$own"
 }
 
 @test "a device tree and a kernel image of one's own" {

@@ -39,7 +39,9 @@ help_options() {
 manual_options() {
 	page "$1" | sed -n '/^# OPTIONS/,/^# /{
 		/^\*-/!d
-		s/[*_]//g
+		s/\*//g
+		s/\(^\|[^a-zA-Z]\)_/\1/g
+		s/_\($\|[^a-zA-Z]\)/\1/g
 		s/\(--[a-z-]*\) \(.*\)/\1=\2/
 		p
 	}' | LC_ALL=C sort
@@ -73,7 +75,7 @@ manual_options() {
 	local command
 	for command in $(commands); do
 		echo "$command"
-		diff <("$DMAHEAP" "$command" --help | sed -n '/^Columns:/,/^$/s/^  \([A-Z_-]*\) .*/\1/p' | LC_ALL=C sort) \
+		diff <("$DMAHEAP" "$command" --help | sed -n '/^Columns:/,/^$/s/^  \([A-Z0-9_-]*\) .*/\1/p' | LC_ALL=C sort) \
 			<(page "dmaheap-$command.1.scd" | sed -n '/^# COLUMNS/,/^# /{/^\*[A-Z]/!d; s/[*,]//g; s/ /\n/g; p}' | LC_ALL=C sort)
 	done
 }

@@ -189,3 +189,70 @@ teardown() {
 	run -137 timeout -s KILL 0.3 "$DMAHEAP" fence-test --repeat 100000
 	run ! grep -q 'system' /sys/kernel/debug/dma_buf/bufinfo
 }
+
+# The kernel's view of the same wake-ups: from each dma_fence_signaled to the next return of a
+# waiting call (ppoll 73, ioctl 29 on arm64) in another thread. Prints min and median in ns, one line
+# for each of the three waiters; the first two signals are those of the timeline.
+wakeups_of_trace() {
+	awk -v repeat="$1" '
+	function sorted(first, last,    i, j, swap) {
+		for (i = first + 1; i <= last; i++)
+			for (j = i; j > first && took[j - 1] > took[j]; j--) {
+				swap = took[j]; took[j] = took[j - 1]; took[j - 1] = swap
+			}
+	}
+	{
+		pid = $1
+		sub(/.*-/, "", pid)
+		for (i = 2; i < NF && $i !~ /^[0-9]+\.[0-9]+:$/; i++)
+			;
+		time = $i + 0
+		event = $(i + 1)
+	}
+	event == "dma_fence_signaled:" && /driver=vgem/ { at = time; signaller = pid; signals++ }
+	event == "sys_exit:" && at && pid != signaller && ($(i + 3) == 73 || $(i + 3) == 29) {
+		if (signals > 2)
+			took[++count] = (time - at) * 1e9
+		at = 0
+	}
+	END {
+		if (count != 3 * repeat) {
+			printf "%d wake-ups in the trace\n", count
+			exit 1
+		}
+		for (who = 0; who < 3; who++) {
+			first = who * repeat + 1
+			sorted(first, first + repeat - 1)
+			printf "%d %d\n", took[first], took[first + int((repeat - 1) / 2)]
+		}
+	}'
+}
+
+@test "the times agree with the kernel's own trace of them" {
+	requires heap system
+	requires root
+	requires tracefs
+	requires module vgem
+	requires board # for the numbers of system calls
+	local tracing=/sys/kernel/tracing repeat=25 event
+	[ -d "$tracing/events/raw_syscalls" ] || skip "needs CONFIG_FTRACE_SYSCALLS"
+	echo mono >"$tracing/trace_clock"
+	echo 8192 >"$tracing/buffer_size_kb"
+	for event in dma_fence/dma_fence_signaled raw_syscalls/sys_exit; do
+		echo 1 >"$tracing/events/$event/enable"
+	done
+	"$DMAHEAP" fence-test --repeat "$repeat" --json >"$BATS_TEST_TMPDIR/ours"
+	echo 0 >"$tracing/tracing_on"
+	grep 'dmaheap-' "$tracing/trace" | wakeups_of_trace "$repeat" >"$BATS_TEST_TMPDIR/theirs"
+	for event in dma_fence/dma_fence_signaled raw_syscalls/sys_exit; do
+		echo 0 >"$tracing/events/$event/enable"
+	done
+	jq -r '.fence_test.wakeups[] | "\(.waiter) \(.min) \(.median)"' "$BATS_TEST_TMPDIR/ours" |
+		tr ' ' '\t' | sed 's/sync\tfile/sync-file/' >"$BATS_TEST_TMPDIR/columns"
+	paste "$BATS_TEST_TMPDIR/columns" "$BATS_TEST_TMPDIR/theirs"
+	# ours ends a few instructions after theirs, in user space
+	paste "$BATS_TEST_TMPDIR/columns" "$BATS_TEST_TMPDIR/theirs" | awk '
+		function near(ours, theirs) { return ours > theirs - 2000 && ours < theirs * 1.5 + 200000 }
+		!near($2, $4) || !near($3, $5) { print "apart: " $0; wrong = 1 }
+		END { exit wrong || NR != 3 }'
+}

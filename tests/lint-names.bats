@@ -354,3 +354,34 @@ tree() {
 	run -4 --separate-stderr lint --sysroot "$root"
 	[[ $stderr == "dmaheap lint-names: /dev/dma_heap: no such folder"* ]]
 }
+
+# The commands of the manual's snippets for CI: what stands behind "run:", and the lines of script:
+ci_commands() {
+	sed -n '/^# CONTINUOUS/,/^# EXAMPLES/s/^ *\(run: \|- \|\)\(dmaheap lint-names .*\)/\2/p' \
+		"$BATS_TEST_DIRNAME/../man/dmaheap-lint-names.1.scd"
+}
+
+@test "the manual's snippets for GitHub and GitLab do what they say" {
+	local commands command
+	mapfile -t commands < <(ci_commands)
+	[ "${#commands[@]}" -eq 4 ]
+	mkdir -p "$BATS_TEST_TMPDIR"/{bin,dtbs}
+	ln -s "$DMAHEAP" "$BATS_TEST_TMPDIR/bin/dmaheap"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	cp "$(tree release-1)" "$BATS_TEST_TMPDIR/dtbs/board.dtb"
+	cd "$BATS_TEST_TMPDIR"
+	# the last one makes the baseline
+	bash -c "${commands[3]}"
+	for command in "${commands[@]:0:3}"; do
+		bash -c "$command"
+	done
+	sarif_is_valid <heap-names.sarif
+	[ "$(xmllint --xpath 'string(//testsuite/@failures)' heap-names.xml)" -eq 0 ]
+	# the next release renames, moves and loses heaps: the build fails, and says where
+	cp "$(tree release-2)" dtbs/board.dtb
+	run -3 bash -c "${commands[0]}"
+	[[ $output == *"::error title=baseline::video@42000000: renamed"* ]]
+	bash -c "${commands[1]}"
+	run -3 bash -c "${commands[2]}"
+	[ "$(xmllint --xpath 'string(//testsuite/@failures)' heap-names.xml)" -eq 3 ]
+}

@@ -66,7 +66,7 @@ machine() {
 	run -3 map --sysroot "$root"
 	[[ $(row video@42000000 <<<"$output" | jq -r .reason) == *"the kernel made no CMA area of it"* ]]
 
-	rm -r "$root/dev"
+	rm -r "${root:?}/dev"
 	run -4 --separate-stderr map --sysroot "$root"
 	[[ $stderr == *"/dev/dma_heap: no such folder"* ]]
 	[ "$(jq '[.map[] | select(.region)] | length' <<<"$output")" -eq 4 ]

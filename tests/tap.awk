@@ -7,6 +7,7 @@
 function fail(text)
 {
 	print text
+	fflush()
 	failed++
 }
 
@@ -21,6 +22,7 @@ BEGIN {
 /^1\.\.[0-9]+/ {
 	planned = substr($0, 4) + 0
 	print
+	fflush()
 	next
 }
 
@@ -31,6 +33,7 @@ BEGIN {
 	if (!at) {
 		passed++
 		print
+		fflush()
 		next
 	}
 	reason = substr($0, at + 8)
@@ -51,6 +54,9 @@ BEGIN {
 }
 
 { print }
+
+# What is shown is shown at once: a test on the board may take a while.
+{ fflush() }
 
 END {
 	for (; seen < planned; seen++)

@@ -65,7 +65,6 @@ ok 1 system" ]
 
 @test "nothing dangerous runs unasked" {
 	requires heap
-	local log
 	run -0 "$DMAHEAP" test --suite limits --format json
 	[ "$(jq '[.test.groups[].results[] | select(.id == "limits.beyond-memory" or .id == "limits.filled") |
 		select(.result != "skip")] | length' <<<"$output")" -eq 0 ]

@@ -38,9 +38,10 @@ void *array_grow(void *items, size_t *count, size_t *allocated, size_t size, voi
 		(array)->count = (array)->allocated = 0; \
 	})
 
-#define array_for_each(array, item)                                 \
-	for (__typeof__((array)->items + 0)(item) = (array)->items; \
-	     (item) < (array)->items + (array)->count; (item)++)
+#define array_for_each(array, item)                                               \
+	/* an empty array may have no memory, to which not even 0 may be added */ \
+	for (__typeof__((array)->items + 0)(item) = (array)->items;               \
+	     (item) && (item) < (array)->items + (array)->count; (item)++)
 
 /* Number of elements of a C array. */
 #define COUNT_OF(c_array) (sizeof(c_array) / sizeof((c_array)[0]))

@@ -85,8 +85,10 @@ static int open_syncobj(int heap, bool may_taint, struct fence_source **source,
 	struct carrier_node *carrier;
 	int error = carrier_node_open(&carrier);
 
-	if (error)
-		return fence_obstacle_set(obstacle, FENCE_SYNCOBJ, error);
+	if (error) {
+		fence_obstacle_set(obstacle, FENCE_SYNCOBJ, error);
+		return error;
+	}
 	error = fence_source_choose(heap, may_taint, &new_one, origins);
 	if (error) {
 		carrier_node_close(carrier);
@@ -97,8 +99,10 @@ static int open_syncobj(int heap, bool may_taint, struct fence_source **source,
 	new_one->carrier = carrier;
 	if (new_one->origin == FENCE_VGEM) {
 		new_one->page = heap_allocate(heap, 1, O_RDWR | O_CLOEXEC);
-		if (new_one->page < 0)
-			return fence_obstacle_set(obstacle, FENCE_KINDS, new_one->page);
+		if (new_one->page < 0) {
+			fence_obstacle_set(obstacle, FENCE_KINDS, new_one->page);
+			return new_one->page;
+		}
 	}
 	*source = TAKE_POINTER(new_one);
 	return 0;
@@ -113,10 +117,13 @@ int fence_source_open(enum fence_kind kind, int heap, bool may_taint, struct fen
 	if (kind == FENCE_SYNCOBJ)
 		return open_syncobj(heap, may_taint, source, obstacle);
 	if (fence_kind_taints(kind) && !may_taint)
-		return fence_obstacle_set(obstacle, kind, -ECANCELED);
-	fd = kind == FENCE_VGEM ? drm_open_driver(VGEM_DRIVER) : sw_sync_open();
-	if (fd < 0)
-		return fence_obstacle_set(obstacle, kind, fd);
+		fd = -ECANCELED;
+	else
+		fd = kind == FENCE_VGEM ? drm_open_driver(VGEM_DRIVER) : sw_sync_open();
+	if (fd < 0) {
+		fence_obstacle_set(obstacle, kind, fd);
+		return fd;
+	}
 	new_one = new_source(kind);
 	*(kind == FENCE_VGEM ? &new_one->vgem : &new_one->timeline) = fd;
 	*source = TAKE_POINTER(new_one);
@@ -126,14 +133,14 @@ int fence_source_open(enum fence_kind kind, int heap, bool may_taint, struct fen
 int fence_source_choose(int heap, bool may_taint, struct fence_source **source,
 			struct fence_obstacle *obstacles)
 {
-	int error;
+	int error = -ENODEV;
 
 	for (enum fence_kind kind = FENCE_VGEM; kind <= FENCE_SW_SYNC; kind++) {
 		error = fence_source_open(kind, heap, may_taint, source, &obstacles[kind]);
 		if (!error)
 			return 0;
 	}
-	return obstacles[FENCE_VGEM].error;
+	return error;
 }
 
 void fence_source_close(struct fence_source *source)

@@ -38,7 +38,7 @@ static const struct {
 	{FENCE_KINDS, 0, "the heap has no page for the fence to come from", "free some memory"},
 };
 
-int fence_obstacle_set(struct fence_obstacle *obstacle, enum fence_kind kind, int error)
+void fence_obstacle_set(struct fence_obstacle *obstacle, enum fence_kind kind, int error)
 {
 	size_t i = 0;
 
@@ -47,5 +47,4 @@ int fence_obstacle_set(struct fence_obstacle *obstacle, enum fence_kind kind, in
 	while (table[i].kind != kind || (table[i].error && table[i].error != -error))
 		i++; /* the last of each kind fits any error */
 	*obstacle = (struct fence_obstacle){error, table[i].what, table[i].help};
-	return error;
 }

@@ -5,9 +5,9 @@
 
 #include "model/fence.h"
 
-/* Fills the obstacle for what opening a source of KIND (FENCE_KINDS: its page) returned; gives
- * ERROR. */
-int fence_obstacle_set(struct fence_obstacle *obstacle, enum fence_kind kind, int error)
+/* Fills the obstacle for the -errno of an attempt to open a source of KIND (FENCE_KINDS: its page).
+ */
+void fence_obstacle_set(struct fence_obstacle *obstacle, enum fence_kind kind, int error)
 	__attribute__((nonnull));
 
 #endif

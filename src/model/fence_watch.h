@@ -67,7 +67,8 @@ enum sight fence_carrier_rule(enum fence_step step);
 int fence_watch(struct fence_source *source, int dmabuf, uint64_t limit_ns,
 		struct fence_history *history, const char **doing) __attribute__((nonnull));
 
-/* How many answers are against the rules. */
+/* How many answers are against the rules; one who gives none without a good reason counts as well.
+ */
 unsigned int fence_history_wrong(const struct fence_history *history) __attribute__((nonnull));
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "model/name_check.h"
+#include "model/name_vocabulary.h"
 
 /* Notes say nothing where something graver marks the same part. */
 static bool is_marked(const struct name_findings *findings, size_t start, size_t length)
@@ -176,8 +177,6 @@ void check_characters(struct name_check *check)
 	const char *name = check->words->name;
 	size_t length = check->words->length, at = check->words->at;
 
-	if (check->words->clean && at <= 31 && length <= 63 && name[0] != '.')
-		return;
 	if (!length) {
 		check_add(check, SEVERITY_ERROR, 0, 0,
 			  "the name is empty: the kernel refuses such a heap", NULL);

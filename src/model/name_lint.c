@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/huge.h"
 #include "base/xalloc.h"
 
 void name_settings_init(struct name_settings *settings)
@@ -11,6 +12,8 @@ void name_settings_init(struct name_settings *settings)
 	_Static_assert(COUNT_OF(settings->severity) >= 16, "one for each rule");
 	for (size_t i = 0; i < COUNT_OF(settings->severity); i++)
 		settings->severity[i] = SEVERITY_DEFAULT;
+	for (size_t i = 0; i < name_rule_count; i++)
+		settings->looks_for |= name_rules[i].looks_for;
 }
 
 void name_settings_free(struct name_settings *settings)
@@ -61,17 +64,15 @@ struct name_scope {
 		uint32_t index : 31; /* of the name, plus one; 0: free */
 		uint32_t twice : 1;  /* the very same name came again */
 	} * slots;
-	size_t size; /* a power of two */
+	size_t size;
 };
 
 struct name_scope *name_scope_new(size_t expected)
 {
 	struct name_scope *scope = xcalloc(1, sizeof(*scope));
 
-	scope->size = 64;
-	while (scope->size < expected * 2)
-		scope->size *= 2;
-	scope->slots = xcalloc(scope->size, sizeof(*scope->slots));
+	scope->size = 64 + expected + expected / 2;
+	scope->slots = huge_calloc(scope->size, sizeof(*scope->slots));
 	return scope;
 }
 
@@ -81,13 +82,18 @@ void name_scope_free(struct name_scope *scope)
 		return;
 	array_free(&scope->names);
 	array_free(&scope->evidence);
-	free(scope->slots);
+	huge_free(scope->slots, scope->size, sizeof(*scope->slots));
 	free(scope);
 }
 
 static size_t place_of(const struct name_scope *scope, uint32_t hash)
 {
 	return (size_t)((uint64_t)hash * scope->size >> 32);
+}
+
+static size_t next_place(const struct name_scope *scope, size_t place)
+{
+	return place + 1 < scope->size ? place + 1 : 0;
 }
 
 void name_scope_expect(const struct name_scope *scope, const struct name_words *words)
@@ -100,7 +106,7 @@ static void put(struct name_scope *scope, struct scope_slot slot)
 	size_t i = place_of(scope, slot.hash);
 
 	while (scope->slots[i].index)
-		i = (i + 1) & (scope->size - 1);
+		i = next_place(scope, i);
 	scope->slots[i] = slot;
 }
 
@@ -110,12 +116,12 @@ static void grow(struct name_scope *scope)
 	size_t old_size = scope->size;
 
 	scope->size *= 2;
-	scope->slots = xcalloc(scope->size, sizeof(*scope->slots));
+	scope->slots = huge_calloc(scope->size, sizeof(*scope->slots));
 	for (size_t i = 0; i < old_size; i++) {
 		if (old[i].index)
 			put(scope, old[i]);
 	}
-	free(old);
+	huge_free(old, old_size, sizeof(*old));
 }
 
 /*
@@ -130,7 +136,7 @@ static struct scope_slot *find(struct name_scope *scope, const struct name_words
 	size_t i = place_of(scope, words->hash);
 
 	for (slot = &scope->slots[i]; slot->index; slot = &scope->slots[i]) {
-		i = (i + 1) & (scope->size - 1);
+		i = next_place(scope, i);
 		if (slot->hash == words->hash) {
 			const char *name = scope->names.items[slot->index - 1];
 
@@ -182,7 +188,7 @@ static bool remember(struct name_scope *scope, struct name_check *check,
 		*slot = added;
 	else
 		put(scope, added);
-	if (scope->names.count > scope->size / 2)
+	if (scope->names.count > scope->size / 4 * 3)
 		grow(scope);
 	return true;
 }
@@ -217,19 +223,23 @@ bool name_lint(const struct name_settings *settings, struct name_scope *scope,
 				   .convention = settings->convention,
 				   .findings = findings};
 
+	uint32_t features = words->features;
+
 	findings->count = 0;
 	if (scope && !remember(scope, &check, evidence))
 		return false;
+	if (evidence)
+		features |= FEATURE_EVIDENCE;
+	if (check.same)
+		features |= FEATURE_SAME;
+	if (!(features & settings->looks_for))
+		return true;
 	check.fixed = name_fixed(words->name, words->length) != NULL;
 	for (size_t i = 0; i < name_rule_count; i++) {
-		const struct name_rule *rule = &name_rules[i];
-
-		if ((rule->classes && !(rule->classes & words->classes)) || !rule->check ||
-		    settings->severity[i] == SEVERITY_OFF ||
-		    !(rule->conventions & 1u << settings->convention))
-			continue;
-		check.rule = rule;
-		rule->check(&check);
+		check.rule = &name_rules[i];
+		if (features & check.rule->looks_for && settings->severity[i] != SEVERITY_OFF &&
+		    check.rule->conventions & 1u << settings->convention)
+			check.rule->check(&check);
 	}
 	if (findings->count)
 		judge(settings, words->name, findings);

@@ -84,7 +84,8 @@ struct name_rule {
 	const char *source;
 	const char *looks_at;
 	const char *good, *bad; /* examples under the default convention */
-	unsigned int classes;   /* 1 << enum word_class of words that it looks for; 0: of no use */
+	/* 1 << enum word_class and enum name_feature: a name with none of them is no finding */
+	uint32_t looks_for;
 	void (*check)(struct name_check *check);
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "model/name_vocabulary.h"
 
 enum {
 	SIGN_SMALL = 1 << 0,
@@ -63,8 +64,7 @@ static unsigned int read_letters(const char *name, size_t length, size_t start,
 		if (sign & SIGN_SMALL && last & SIGN_CAPITAL && end - start > 1 &&
 		    end + 1 < length && signs[(uint8_t)name[end + 1]] & SIGN_SMALL) {
 			end--; /* CMA|Heap */
-			key ^= small((uint8_t)name[end]);
-			key = key >> 8 | key << 56;
+			key = word_key_without(key, small((uint8_t)name[end]));
 			break;
 		}
 		all |= sign;
@@ -100,25 +100,30 @@ static bool read_unit(struct name_words *words, size_t at, size_t length)
 	};
 	const uint8_t *name = (const uint8_t *)words->name;
 	size_t start = at + 1, end = start;
+	unsigned int capital = 0;
 	uint64_t unit = 0;
 
 	if (start + 2 < length && name[start] == '0' && (name[start + 1] | 0x20) == 'x' &&
 	    digits[name[start + 2]])
 		end += 2;
-	for (; end < length && digits[name[end]]; end++)
+	for (; end < length && digits[name[end]]; end++) {
+		capital |= signs[name[end]] & SIGN_CAPITAL;
 		unit = unit >> 60 ? UINT64_MAX : unit << 4 | (digits[name[end]] - 1u);
+	}
 	words->at = at;
 	words->unit_start = start;
 	words->unit_is_address = end > start;
 	words->unit = unit;
 	if (end < length && signs[name[end]] & SIGN_WORD && !(signs[name[end]] & SIGN_STRANGE)) {
 		words->unit_is_address = false; /* letters behind the digits: words */
-		words->unit = 0;
+		words->unit = unit = 0;
 		while (end < length && signs[name[end]] & SIGN_WORD &&
 		       !(signs[name[end]] & SIGN_STRANGE))
 			end++;
 	}
 	words->unit_length = end - start;
+	if (!unit || name[start] == '0' || words->unit_length > 16 || capital)
+		words->features |= FEATURE_ODD_UNIT;
 	return words->unit_is_address;
 }
 
@@ -144,15 +149,14 @@ static const struct vocabulary_entry *find_word(const char *name, const struct n
 	const struct vocabulary_entry *entry =
 		vocabulary_find(name, word, 1, word->key, word->length, begins);
 	struct name_word singular = *word;
-	uint64_t key = word->key ^ 's';
 	bool ignored;
 
 	if (entry || word->length < 4 ||
 	    small((uint8_t)name[word->start + word->length - 1]) != 's')
 		return entry;
 	singular.length--;
-	key = key >> 8 | key << 56;
-	return vocabulary_find(name, &singular, 1, key, singular.length, &ignored);
+	return vocabulary_find(name, &singular, 1, word_key_without(word->key, 's'),
+			       singular.length, &ignored);
 }
 
 /* The compounds that the words before the last one may have begun. */
@@ -227,9 +231,10 @@ static void recognise_misspelling(struct name_words *words, struct name_word *wo
 {
 	static const enum word_property long_words[] = {PROPERTY_CACHEABLE, PROPERTY_UNCACHEABLE,
 							PROPERTY_CONTIGUOUS, PROPERTY_PROTECTED};
+	uint8_t first = small((uint8_t)words->name[word->start]);
 	char text[16];
 
-	if (word->length < 8 || word->length >= sizeof(text))
+	if (word->length >= sizeof(text) || (first != 'c' && first != 'u' && first != 'p'))
 		return;
 	for (size_t i = 0; i < word->length; i++) {
 		char c = words->name[word->start + i];
@@ -267,7 +272,10 @@ static void finish(struct name_words *words)
 {
 	uint64_t hash = words->unit_is_address;
 
-	words->classes = 0;
+	if (!words->unit_is_address)
+		words->features |= FEATURE_NO_ADDRESS;
+	if (!words->length || words->length > 63 || words->at > 31)
+		words->features |= FEATURE_LENGTH;
 	for (size_t i = 0; i < words->count; i++) {
 		struct name_word *word = &words->words[i];
 
@@ -275,7 +283,7 @@ static void finish(struct name_words *words)
 			recognise_misspelling(words, word);
 		if (word->class == WORD_ATTRIBUTE)
 			word->exact = is_exact(words, word);
-		words->classes |= 1u << word->class;
+		words->features |= 1u << word->class;
 		if (word->class != WORD_REDUNDANT)
 			hash = mix(hash, word->key);
 	}
@@ -294,6 +302,7 @@ void name_split(const char *name, size_t length, struct name_words *words)
 	words->unit_start = words->unit_length = words->count = 0;
 	words->unit_is_address = false;
 	words->unit = 0;
+	words->features = 0;
 	for (size_t i = 0; i < seen;) {
 		unsigned int sign = signs[(uint8_t)name[i]];
 		struct name_word *word = &words->words[words->count];
@@ -301,7 +310,11 @@ void name_split(const char *name, size_t length, struct name_words *words)
 		if (!(sign & SIGN_WORD)) {
 			strange |= sign;
 			before = name[i];
-			if (before == '@' && words->at == length && read_unit(words, i, seen)) {
+			if (before == ',')
+				words->features |= FEATURE_COMMA;
+			if (before == '@' && words->at != length) {
+				words->features |= FEATURE_ODD_UNIT;
+			} else if (before == '@' && read_unit(words, i, seen)) {
 				i += words->unit_length;
 				beginnings.count = 0;
 			}
@@ -323,7 +336,8 @@ void name_split(const char *name, size_t length, struct name_words *words)
 		classify(words, &beginnings);
 		before = 0;
 	}
-	words->clean = !(strange & SIGN_STRANGE) && length && length <= NAME_LONGEST;
+	if (strange & SIGN_STRANGE || (seen && name[0] == '.'))
+		words->features |= FEATURE_STRANGE;
 	finish(words);
 }
 

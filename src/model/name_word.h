@@ -44,15 +44,7 @@ enum word_property {
 	PROPERTY_COUNT,
 };
 
-struct vocabulary_entry {
-	/* lower case; "gen-pool" stands for genpool, gen-pool, gen_pool … */
-	const char *spelling;
-	uint8_t class;
-	/* of an allocator: what its buffers always are */
-	uint8_t property;
-	/* what it is, to end a sentence with, or NULL */
-	const char *what;
-};
+struct vocabulary_entry;
 
 struct name_word {
 	uint8_t start, length; /* in bytes */
@@ -64,11 +56,24 @@ struct name_word {
 	const struct vocabulary_entry *entry; /* NULL: not in the vocabulary */
 };
 
+/* What a rule may look for beside words: a name that has nothing of it need not be looked at. */
+enum name_feature {
+	FEATURE_STRANGE = 1 << 24,    /* signs that no devicetree node's name has; . in front */
+	FEATURE_LENGTH = 1 << 25,     /* empty, or longer than one may be */
+	FEATURE_NO_ADDRESS = 1 << 26, /* no unit address that can be read */
+	FEATURE_ODD_UNIT =
+		1 << 27, /* an @ whose address is not as the devicetree writes it, or 0 */
+	FEATURE_COMMA = 1 << 28,
+	/* not of the name: */
+	FEATURE_EVIDENCE = 1 << 29,
+	FEATURE_SAME = 1 << 30, /* an earlier name can't be told from it */
+};
+
 struct name_words {
 	const char *name;
-	size_t length;    /* of the whole name */
-	bool clean;       /* it has no signs but those of a devicetree node's name */
-	uint32_t classes; /* 1 << class of each word that is there */
+	size_t length; /* of the whole name */
+	/* 1 << class of each word that is there, and enum name_feature */
+	uint32_t features;
 	size_t count;
 	/* where the first @ stands and what follows it up to the next sign; at == length: none */
 	size_t at, unit_start, unit_length;
@@ -88,26 +93,10 @@ bool name_words_same(const struct name_words *a, const struct name_words *b)
 /* Says whether a word of the class is there. */
 static inline bool name_has(const struct name_words *words, enum word_class class)
 {
-	return words->classes & 1u << class;
+	return words->features & 1u << class;
 }
 
 /* The word of the second draft for a property, or NULL. */
 const char *property_word(enum word_property property);
-
-/*
- * A byte of a word joins its key: up to eight bytes a key is the word itself, in small letters.
- */
-static inline uint64_t word_key(uint64_t key, uint8_t small)
-{
-	return (key << 8 | key >> 56) ^ small;
-}
-
-/*
- * The vocabulary. Finds a word, or COUNT of them in a row as the parts of a compound, with the KEY
- * and LENGTH of all their letters; *begins says whether a compound begins so. NULL: not in it.
- */
-const struct vocabulary_entry *vocabulary_find(const char *name, const struct name_word *parts,
-					       size_t count, uint64_t key, size_t length,
-					       bool *begins);
 
 #endif

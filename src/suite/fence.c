@@ -40,7 +40,7 @@ static void other_events(struct trial *t)
 /* How many of reading and writing select() gives within MS milliseconds. */
 static int select_both(int fd, int ms)
 {
-	struct timeval time = {.tv_usec = ms * 1000};
+	struct timeval time = {.tv_usec = ms * 1000L};
 	fd_set read_set, write_set;
 
 	FD_ZERO(&read_set);

@@ -257,6 +257,11 @@ static void syncobj_node_closed(struct trial *t)
 	EXPECT_NUMBER(t, 1, file_status(t, file));
 }
 
+/*
+ * That vgem goes while a sync file holds a fence of it is not tried: the kernel allows it, and
+ * oopses when it is asked for the fence's names (6.12) or when the last reference goes (7.2), as
+ * both call functions of the module.
+ */
 /* Unloads vgem if nothing uses it, and says what the kernel answered: 0 or an errno. */
 static int unload_vgem(struct trial *t)
 {

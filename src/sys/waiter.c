@@ -80,7 +80,9 @@ static char thread_state(const struct waiter *waiter)
 	if (root_read_line(waiter->live, path, &line))
 		return '?';
 	state = strrchr(line, ')'); /* the name before it may hold anything */
-	return state && state[1] ? state[2] : '?';
+	if (!state || state[1] != ' ')
+		return '?';
+	return state[2];
 }
 
 enum waiter_state waiter_settle(struct waiter *waiter, uint64_t limit_ns)

@@ -134,13 +134,11 @@ void timeline_print(const struct timeline *timeline)
 		return;
 	print_head(timeline);
 	array_for_each (&timeline->rows, row) {
-		const struct cell *last = row->cells.items + row->cells.count - 1;
-
 		/* no blanks at the end of a line that has no cells */
 		printf("%s%-*s", row->indent ? "  " : "",
 		       row->cells.count ? LABEL_WIDTH - (row->indent ? 2 : 0) : 0, row->label);
 		array_for_each (&row->cells, cell)
-			print_cell(timeline, cell, cell == last);
+			print_cell(timeline, cell, cell + 1 == row->cells.items + row->cells.count);
 		putchar('\n');
 	}
 }

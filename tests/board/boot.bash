@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # `result` is for the verbs
 #
 # One boot: device tree, initramfs, emulator, and the way of the command's output to the caller.
 
@@ -66,9 +67,13 @@ board_names()
 kernel_find()
 {
 	case $kernel in
-	new | old)
+	new | old | 64k)
 		kernel_home=$(kernel_dir "$kernel")
-		make_once "$kernel_home" kernel_build "$kernel"
+		if [[ $kernel == 64k ]]; then
+			make_once "$kernel_home" kernel_build_64k "$kernel"
+		else
+			make_once "$kernel_home" kernel_build "$kernel"
+		fi
 		kernel_image=$kernel_home/Image
 		kernel_modules=$kernel_home/modules.cpio
 		kernel_name=$(<"$kernel_home/release")
@@ -159,7 +164,8 @@ initramfs()
 	cat "$guest/guest.cpio" ${kernel_modules:+"$kernel_modules"} "$run/job.cpio"
 }
 
-# boot COMMAND…: boots the board, runs the command, returns its status.
+# boot COMMAND…: boots the board, runs the command, leaves its status in `result`. Never in a subshell:
+# what ends the script must end the emulator.
 boot()
 {
 	local dtb status=0
@@ -186,7 +192,8 @@ boot()
 	if [[ $interactive == yes ]]; then
 		setpriv --pdeathsig KILL timeout --foreground -k 2 "$limit" \
 			"${qemu[@]}" -chardev stdio,id=console,signal=off -serial chardev:console || status=$?
-		return "$status"
+		result=$status
+		return
 	fi
 
 	local name
@@ -210,14 +217,14 @@ boot()
 	boot_status "$status"
 }
 
-# boot_status QEMU: from what the guest wrote to the status the caller gets.
+# boot_status QEMU: from what the guest wrote to `result`.
 boot_status()
 {
 	local word number
 	while read -r word number; do
 		case $word in
-		exit) return "$number" ;;
-		signal) return "$((128 + number))" ;;
+		exit) result=$number && return ;;
+		signal) result=$((128 + number)) && return ;;
 		esac
 	done <"$run/status"
 	if grep -q 'Kernel panic' "$run/console" 2>/dev/null; then
@@ -226,7 +233,8 @@ boot_status()
 	elif (($1 == 124 || $1 == 137)); then
 		tail -n 5 "$run/console" | sed 's/^/  /' >&2
 		say "not done after $limit s: the board was switched off (--timeout gives it longer)"
-		return 124
+		result=124
+		return
 	fi
 	cat "$run/qemu.log" >&2
 	tail -n 15 "$run/console" 2>/dev/null | sed 's/^/  /' >&2

@@ -53,15 +53,16 @@ kernel_ask()
 	mv "$2.tmp" "$2"
 }
 
-# kernel_dir new|old: where that kernel lies, or will: the name holds all that goes into it.
+# kernel_dir new|old|64k: where that kernel lies, or will: the name holds all that goes into it.
 kernel_dir()
 {
 	local package version key
-	read -r package version < <(kernel_resolve "$1") || exit 125
+	read -r package version < <(kernel_resolve "${1/64k/new}") || exit 125
 	key=$({
 		echo "$package $version"
 		"${cross}gcc" -dumpfullversion
 		cat "$here/kernel.config"
+		[[ $1 != 64k ]] || cat "$here/kernel-64k.config"
 		declare -f kernel_build kernel_prune pack_cpio
 	} | sha256sum)
 	printf '%s\n' "$cache/kernel/${package#linux-source-}-${key:0:16}"
@@ -108,6 +109,16 @@ kernel_build()
 	pack_cpio "$work/root" "$work/modules.cpio"
 	rm -rf "$work/root"
 	kernel_prune "$tree"
+}
+
+# The new kernel with pages of 64 KiB. kernel_build is not changed for it, because its text is part
+# of what names the other kernels: they would all be built again.
+kernel_build_64k()
+{
+	local fragments=$2/fragments
+	mkdir -p "$fragments"
+	cat "$here/kernel.config" "$here/kernel-64k.config" >"$fragments/kernel.config"
+	here=$fragments kernel_build new "$2"
 }
 
 kernel_release()

@@ -44,6 +44,7 @@ verb_run()
 	[[ ${1-} != -- ]] || shift
 	(($#)) || usage_error "run: no command"
 	boot "$@"
+	return "$result"
 }
 
 verb_shell()
@@ -52,12 +53,13 @@ verb_shell()
 	interactive=yes
 	say "'exit' switches the board off"
 	boot /bin/bash -il
+	return "$result"
 }
 
 # verb_test [BATS OPTION…] FILE…: files are named as on the host and found below /project there.
 verb_test()
 {
-	local argument path counts words=() files=0 status=0 passed failed skipped
+	local argument path counts words=() awk=(awk) files=0 filter stdout passed failed skipped
 	for argument in "$@"; do
 		if [[ $argument == *.bats ]]; then
 			path=$(realpath -e -- "$argument" 2>/dev/null) || usage_error "test: no file $argument"
@@ -69,16 +71,18 @@ verb_test()
 	done
 	((files)) || usage_error "test: no .bats file"
 	counts=${DMAHEAP_TEST_COUNTS:-$(mktemp)}
-	# pipefail would take the filter's verdict for the board's.
-	{ (boot bats --tap "${words[@]}") || status=$?; echo "$status" >"$counts.status"; } |
-		awk -v "counts=$counts" -v "allowed=$here/allowed-skips" -f "$here/../tap.awk" || true
-	status=$(<"$counts.status")
+	# mawk, Debian's awk, would wait for a full buffer before it shows a line.
+	! awk -W version 2>/dev/null </dev/null | grep -q mawk || awk=(awk -W interactive)
+	exec {stdout}>&1 > >(exec "${awk[@]}" -v "counts=$counts" -v "allowed=$here/allowed-skips" -f "$here/../tap.awk")
+	filter=$!
+	boot bats --tap "${words[@]}"
+	exec >&"$stdout" {stdout}>&-
+	wait "$filter" || true
 	read -r passed failed skipped <"$counts"
-	rm -f "$counts.status"
 	[[ -n ${DMAHEAP_TEST_COUNTS-} ]] || rm -f "$counts"
 	say "$kernel kernel: $passed passed, $failed failed, $skipped skipped"
-	((status < 124)) || exit "$status"
-	((status == 0 && failed == 0)) || exit 1
+	((result < 124)) || return "$result"
+	((result == 0 && failed == 0))
 }
 
 verb_tree()
@@ -86,6 +90,7 @@ verb_tree()
 	(($# == 1)) || usage_error "tree: one file to write"
 	local dtb
 	run_folder
+	set_machine
 	dtb=$(device_tree)
 	cp "$dtb" "$1"
 }
@@ -120,6 +125,7 @@ verb_demo()
 		show dmaheap info video@42000000
 		show dmaheap alloc --heap video@42000000 --size 8M --map --fill random --verify
 	'
+	((result == 0)) || return "$result"
 	if compgen -G '/dev/dma_heap/*' >/dev/null; then
 		cat <<-END
 			This machine has heaps of its own. To see them:

@@ -5,13 +5,16 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "model/bufinfo.h"
 #include "model/fence_wake.h"
 #include "model/fence_watch.h"
+#include "view/timeline.h"
 
 /* Two listings as the kernel prints them: 7.2, 6.12. */
 static const char listing[] =
@@ -125,15 +128,85 @@ static void test_wrong_answers(void **state)
 	history.moments[STEP_WRITE].sights[ACCESS_WRITE][WITNESS_POLL] = SIGHT_FREE;
 	history.moments[STEP_WRITE].carriers[CARRIER_EVENTFD] = SIGHT_FREE;
 	assert_int_equal(fence_history_wrong(&history), 3);
+	/* who may not be asked is excused, who refuses is not */
+	history.errors[WITNESS_LISTING] = -EACCES;
+	history.errors[WITNESS_FILE] = -ENOTTY;
+	assert_int_equal(fence_history_wrong(&history), 3);
+	history.errors[WITNESS_SYNC] = -EINVAL;
+	assert_int_equal(fence_history_wrong(&history), 4);
+}
+
+/* What is printed on stdout, which the caller frees. */
+static char *printed(const struct timeline *timeline)
+{
+	FILE *file = tmpfile();
+	int old = dup(STDOUT_FILENO);
+	char *text = calloc(1, 4096);
+
+	assert_non_null(file);
+	fflush(stdout);
+	dup2(fileno(file), STDOUT_FILENO);
+	timeline_print(timeline);
+	fflush(stdout);
+	dup2(old, STDOUT_FILENO);
+	close(old);
+	rewind(file);
+	assert_true(fread(text, 1, 4095, file) > 0);
+	fclose(file);
+	return text;
+}
+
+static struct timeline *two_moments(bool color)
+{
+	struct timeline *timeline = timeline_new(color);
+
+	timeline_moment(timeline, "idle", 0, false);
+	timeline_moment(timeline, "write fence", 1250000, true);
+	timeline_row(timeline, "GPU", false);
+	timeline_row(timeline, "poll", true);
+	timeline_cell(timeline, "waits", MARK_WRONG);
+	timeline_cell(timeline, "waits", MARK_WAITS);
+	timeline_row(timeline, "bufinfo", true);
+	timeline_cell(timeline, NULL, MARK_NONE);
+	timeline_cell(timeline, NULL, MARK_NONE);
+	return timeline;
+}
+
+static void test_timeline(void **state)
+{
+	struct timeline *timeline = two_moments(false);
+	char *text = printed(timeline);
+
+	(void)state;
+	assert_string_equal(text, "              idle         write fence\n"
+				  "              0 ns         1.25 ms\n"
+				  "              o------------*============\n"
+				  "GPU\n"
+				  "  poll        waits!       waits\n"
+				  "  bufinfo     -            -\n");
+	free(text);
+	timeline_free(timeline);
+}
+
+static void test_timeline_color(void **state)
+{
+	struct timeline *timeline = two_moments(true);
+	char *text = printed(timeline);
+
+	(void)state;
+	/* the colours take no room */
+	assert_non_null(strstr(text, "  poll        \033[1;31mwaits!\033[0m       "
+				     "\033[33mwaits\033[0m\n"));
+	free(text);
+	timeline_free(timeline);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bufinfo),
-		cmocka_unit_test(test_bufinfo_forged),
-		cmocka_unit_test(test_wake_times),
-		cmocka_unit_test(test_wrong_answers),
+		cmocka_unit_test(test_bufinfo),    cmocka_unit_test(test_bufinfo_forged),
+		cmocka_unit_test(test_wake_times), cmocka_unit_test(test_wrong_answers),
+		cmocka_unit_test(test_timeline),   cmocka_unit_test(test_timeline_color),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
