@@ -22,9 +22,9 @@ load helpers
 	local project=$BATS_TEST_DIRNAME/.. reason
 	[ -e "$project/man/statements.scd" ] || skip "no sources here"
 	diff "$project/man/statements.scd" <("$project/man/make-statements" "$DMAHEAP")
-	for reason in $(sed -n 's/^\tREASON([A-Z_]*, "\([a-z-]*\)".*/\1/p' "$project/src/suite/statement.h"); do
+	while read -r reason; do
 		grep -qxF "*$reason*" "$project/man/dmaheap-test.1.scd"
-	done
+	done < <(sed -n 's/^\tREASON([A-Z_]*, "\([a-z-]*\)".*/\1/p' "$project/src/suite/statement.h")
 }
 
 @test "what is not there is a usage error" {
