@@ -18,6 +18,15 @@ load helpers
 		<<<"$output")" -eq 0 ]
 }
 
+@test "the manual has every statement and every reason" {
+	local project=$BATS_TEST_DIRNAME/.. reason
+	[ -e "$project/man/statements.scd" ] || skip "no sources here"
+	diff "$project/man/statements.scd" <("$project/man/make-statements" "$DMAHEAP")
+	while read -r reason; do
+		grep -qxF "*$reason*" "$project/man/dmaheap-test.1.scd"
+	done < <(sed -n 's/^\tREASON([A-Z_]*, "\([a-z-]*\)".*/\1/p' "$project/src/suite/statement.h")
+}
+
 @test "what is not there is a usage error" {
 	run -2 "$DMAHEAP" test --suite no-such-suite
 	run -2 "$DMAHEAP" test heap.no-such-statement
