@@ -1,9 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # That every example of the manual and of README.md runs: where the heap of the examples is there as it
-# is written, elsewhere on a captured machine, without those that need a live one or a tool that the board does
-# not have. Examples with tests/board/board
-# are for tests/board.bats and tests/run --full.
+# is written, elsewhere on a captured machine, without those that need a live one. Examples with
+# tests/board/board are run by tests/run --full.
 bats_require_minimum_version 1.5.0
 load helpers
 
