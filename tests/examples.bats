@@ -8,9 +8,9 @@ load helpers
 
 top=$BATS_TEST_DIRNAME/..
 
-# The commands of a file: the lines of code blocks that begin with "$ " or "# "
+# The commands of a file: the lines of code blocks that begin with "$ " or "# dmaheap"
 examples() {
-	sed -n '/^```/,/^```/s/^[$#] //p' "$1" |
+	sed -n '/^```/,/^```/{s/^\$ //p; s/^# dmaheap/dmaheap/p}' "$1" |
 		sed -e '/tests\/board\/board/d' -e 's/\\\\/\\/g' -e "s|@SCHEMAS@|$(realpath schema)|g"
 }
 
