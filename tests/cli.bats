@@ -119,6 +119,7 @@ commands() {
 		--heap system --size 4K --verify
 		--heap system --size 4K --hold soon
 		--heap system --size 4K --timeout 1x
+		--heap system --size 4K --timeout 0
 		--heap system --size 4K --set-name 12345678901234567890123456789012
 		--heap system --size 4K --hold 1s -- true
 		--heap system --size 4K -o FROB
