@@ -115,6 +115,17 @@ enum exit_code explain_allocation(const struct context *context,
 	return EXIT_OPERATION;
 }
 
+/* What the buffers take together: the kernel rounds each up to pages. */
+static uint64_t memory_needed(const struct alloc_options *options, uint64_t page_size)
+{
+	uint64_t last = alloc_size_of(options, options->count - 1), sum;
+	uint64_t padding =
+		(options->count - 1) * ((page_size - options->size % page_size) % page_size) +
+		(page_size - last % page_size) % page_size;
+
+	return __builtin_add_overflow(options->total, padding, &sum) ? UINT64_MAX : sum;
+}
+
 /*
  * A heap without a limit of its own wakes the OOM killer, which shoots others first; what leaves
  * less than an eighth of what is available is not even asked for.
@@ -123,7 +134,7 @@ bool machine_can_spare(const struct context *context, const struct alloc_options
 		       const struct inventory *inventory, const struct memory *memory)
 {
 	struct maybe available = inventory->available;
-	uint64_t total = options->total;
+	uint64_t total = memory_needed(options, inventory->page_size);
 	AUTO_FREE char *asked = units_size(total);
 	AUTO_FREE char *there = units_size(available.value);
 
