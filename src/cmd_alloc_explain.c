@@ -73,14 +73,17 @@ static void explain_memory(const struct context *context, const struct alloc_opt
 	const struct memory *memory = NULL;
 	AUTO_FREE char *asked = units_size(alloc_size_of(options, buffers->count));
 	AUTO_FREE char *figures = NULL;
+	AUTO_FREE char *after = NULL;
 
 	/* the figures with what this run has taken so far */
 	if (!inventory_read(context->root, &now))
 		memory = inventory_find(&now, options->heap);
 	figures = memory ? free_figures(memory) : xstrdup("");
-	cmd_error(context, "%s: %s: asked for %s after %zu buffer%s%s%s", options->heap,
-		  error_words(ENOMEM), asked, buffers->count, buffers->count == 1 ? "" : "s",
-		  *figures ? "; its memory: " : "", figures);
+	if (buffers->count)
+		after = xasprintf(" after %zu buffer%s", buffers->count,
+				  buffers->count == 1 ? "" : "s");
+	cmd_error(context, "%s: %s: asked for %s%s%s%s", options->heap, error_words(ENOMEM), asked,
+		  after ? after : "", *figures ? "; its memory: " : "", figures);
 	if (memory && memory->area && memory->area->failed.number.known)
 		cmd_note(context,
 			 "%s: its area has given %" PRIu64 " pages and refused %" PRIu64
