@@ -75,6 +75,9 @@ commands() {
 	[ "$status" -eq 1 ]
 	run bash -c '"$1" --help >/dev/full' - "$DMAHEAP"
 	[ "$status" -eq 1 ]
+	# a reader that is gone, where nobody is killed for it
+	run bash -c 'trap "" PIPE; { sleep 0.2; "$1" --help; echo "status $?" >&2; } | :' - "$DMAHEAP"
+	[[ $output == *"standard output: broken pipe"*"status 1" ]]
 }
 
 @test "closed standard descriptors harm nothing" {
