@@ -239,6 +239,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_TIMEOUT:
 		take_time(state, "timeout", argument, &options->timeout);
+		if (!options->timeout)
+			argp_error(state, "--timeout: 0 leaves no time for anything");
 		return 0;
 	case KEY_FORCE:
 		options->force = true;
