@@ -73,14 +73,17 @@ static void explain_memory(const struct context *context, const struct alloc_opt
 	const struct memory *memory = NULL;
 	AUTO_FREE char *asked = units_size(alloc_size_of(options, buffers->count));
 	AUTO_FREE char *figures = NULL;
+	AUTO_FREE char *after = NULL;
 
 	/* the figures with what this run has taken so far */
 	if (!inventory_read(context->root, &now))
 		memory = inventory_find(&now, options->heap);
 	figures = memory ? free_figures(memory) : xstrdup("");
-	cmd_error(context, "%s: %s: asked for %s after %zu buffer%s%s%s", options->heap,
-		  error_words(ENOMEM), asked, buffers->count, buffers->count == 1 ? "" : "s",
-		  *figures ? "; its memory: " : "", figures);
+	if (buffers->count)
+		after = xasprintf(" after %zu buffer%s", buffers->count,
+				  buffers->count == 1 ? "" : "s");
+	cmd_error(context, "%s: %s: asked for %s%s%s%s", options->heap, error_words(ENOMEM), asked,
+		  after ? after : "", *figures ? "; its memory: " : "", figures);
 	if (memory && memory->area && memory->area->failed.number.known)
 		cmd_note(context,
 			 "%s: its area has given %" PRIu64 " pages and refused %" PRIu64
@@ -115,6 +118,17 @@ enum exit_code explain_allocation(const struct context *context,
 	return EXIT_OPERATION;
 }
 
+/* What the buffers take together: the kernel rounds each up to pages. */
+static uint64_t memory_needed(const struct alloc_options *options, uint64_t page_size)
+{
+	uint64_t last = alloc_size_of(options, options->count - 1), sum;
+	uint64_t padding =
+		(options->count - 1) * ((page_size - options->size % page_size) % page_size) +
+		(page_size - last % page_size) % page_size;
+
+	return __builtin_add_overflow(options->total, padding, &sum) ? UINT64_MAX : sum;
+}
+
 /*
  * A heap without a limit of its own wakes the OOM killer, which shoots others first; what leaves
  * less than an eighth of what is available is not even asked for.
@@ -123,7 +137,7 @@ bool machine_can_spare(const struct context *context, const struct alloc_options
 		       const struct inventory *inventory, const struct memory *memory)
 {
 	struct maybe available = inventory->available;
-	uint64_t total = options->total;
+	uint64_t total = memory_needed(options, inventory->page_size);
 	AUTO_FREE char *asked = units_size(total);
 	AUTO_FREE char *there = units_size(available.value);
 

@@ -2,6 +2,7 @@
 #include "cmd_heap.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -53,14 +54,16 @@ const struct memory *cmd_find_heap(const struct context *context, const struct i
 int cmd_open_heap(const struct context *context, const struct heap *heap)
 {
 	AUTO_FREE char *mode = heap_mode_text(heap);
+	bool group_may = heap->mode & S_IRGRP;
 	int fd = heap_open(heap->node);
 
 	if (fd == -EACCES)
 		cmd_error(context,
-			  "%s: %s (%s %s %s; you are not in group %s); a udev rule gives a group "
-			  "access: "
+			  "%s: %s (%s %s %s; %s %s); a udev rule gives a group access: "
 			  "SUBSYSTEM==\"dma_heap\", GROUP=\"video\", MODE=\"0660\"",
-			  heap->node, error_words(fd), mode, heap->owner, heap->group, heap->group);
+			  heap->node, error_words(fd), mode, heap->owner, heap->group,
+			  group_may ? "you are not in group" : "may be opened by",
+			  group_may ? heap->group : heap->owner);
 	else if (fd == -EPERM)
 		cmd_error(context,
 			  "%s: %s (%s %s %s; a container's device rules or a security module "

@@ -92,7 +92,8 @@ static void close_stdout(void)
 {
 	int failed = ferror(stdout);
 
-	if ((fclose(stdout) || failed) && errno != EPIPE) {
+	errno = 0; /* of an earlier failed write the reason is lost */
+	if (fclose(stdout) || failed) {
 		fprintf(stderr, "dmaheap: standard output: %s\n", error_words(errno ? errno : EIO));
 		_exit(EXIT_OPERATION);
 	}

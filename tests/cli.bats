@@ -75,6 +75,9 @@ commands() {
 	[ "$status" -eq 1 ]
 	run bash -c '"$1" --help >/dev/full' - "$DMAHEAP"
 	[ "$status" -eq 1 ]
+	# a reader that is gone, where nobody is killed for it
+	run bash -c 'trap "" PIPE; { sleep 0.2; "$1" --help; echo "status $?" >&2; } | :' - "$DMAHEAP"
+	[[ $output == *"standard output: broken pipe"*"status 1" ]]
 }
 
 @test "closed standard descriptors harm nothing" {
@@ -119,6 +122,7 @@ commands() {
 		--heap system --size 4K --verify
 		--heap system --size 4K --hold soon
 		--heap system --size 4K --timeout 1x
+		--heap system --size 4K --timeout 0
 		--heap system --size 4K --set-name 12345678901234567890123456789012
 		--heap system --size 4K --hold 1s -- true
 		--heap system --size 4K -o FROB

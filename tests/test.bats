@@ -18,12 +18,11 @@ load helpers
 		<<<"$output")" -eq 0 ]
 }
 
-@test "the manual has every statement and every reason" {
+@test "the manual has every reason to skip" {
 	local project=$BATS_TEST_DIRNAME/.. reason
-	[ -e "$project/man/statements.scd" ] || skip "no sources here"
-	diff "$project/man/statements.scd" <("$project/man/make-statements" "$DMAHEAP")
+	[ -e "$project/man/dmaheap-test.1.scd" ] || skip "no sources here"
 	while read -r reason; do
-		grep -qxF "*$reason*" "$project/man/dmaheap-test.1.scd"
+		grep -qF "*$reason*" "$project/man/dmaheap-test.1.scd"
 	done < <(sed -n 's/^\tREASON([A-Z_]*, "\([a-z-]*\)".*/\1/p' "$project/src/suite/statement.h")
 }
 

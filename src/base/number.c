@@ -8,10 +8,15 @@
 
 #include "base/array.h"
 
+static bool is_hexadecimal(const char *text)
+{
+	return text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+}
+
 /* As parse_number(), with *end set behind the digits. */
 static int leading_number(const char *text, uint64_t *value, const char **end)
 {
-	int base = text[0] == '0' && (text[1] == 'x' || text[1] == 'X') ? 16 : 10;
+	int base = is_hexadecimal(text) ? 16 : 10;
 	const char *digits = base == 16 ? text + 2 : text;
 	unsigned long long number;
 	char *stop;
@@ -53,6 +58,9 @@ int parse_size(const char *text, uint64_t *bytes)
 
 	if (error)
 		return error;
+	/* 0x1B is 27 bytes, so that 0x1K would look like a digit that is wrong */
+	if (*end && is_hexadecimal(text))
+		return -EINVAL;
 	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
 	if (unit) {
 		const char *rest = end + 1;
@@ -88,7 +96,7 @@ int parse_duration(const char *text, uint64_t *ns)
 	const char *end;
 	int error;
 
-	if (text[0] == '0' && text[1] == 'x')
+	if (is_hexadecimal(text))
 		return -EINVAL;
 	error = leading_number(text, &whole, &end);
 	if (error)

@@ -24,13 +24,6 @@ struct packet {
 
 static const char magic[8] = "dmaheap";
 
-static uint64_t deadline(uint64_t limit_ns)
-{
-	uint64_t now = clock_ns();
-
-	return limit_ns > UINT64_MAX - now ? UINT64_MAX : now + limit_ns;
-}
-
 static int say(int connection, enum step step, uint32_t count, int fd)
 {
 	struct packet packet = {.step = step, .count = count};
@@ -42,7 +35,8 @@ static int say(int connection, enum step step, uint32_t count, int fd)
 static int hear(int connection, enum step step, uint32_t *count, int *fd, uint64_t limit_ns)
 {
 	struct packet packet;
-	int error = passing_receive(connection, &packet, sizeof(packet), fd, deadline(limit_ns));
+	int error =
+		passing_receive(connection, &packet, sizeof(packet), fd, clock_deadline(limit_ns));
 
 	if (error)
 		return error;
@@ -55,7 +49,7 @@ static int hear(int connection, enum step step, uint32_t *count, int *fd, uint64
 
 int handover_send(const char *socket, const struct buffers *buffers, uint64_t limit_ns)
 {
-	AUTO_CLOSE int connection = passing_connect(socket, deadline(limit_ns));
+	AUTO_CLOSE int connection = passing_connect(socket, clock_deadline(limit_ns));
 	int error;
 
 	if (connection < 0)
@@ -84,7 +78,7 @@ static int receive_one(int connection, struct buffers *buffers, uint64_t limit_n
 
 int handover_receive(const char *socket, struct buffers *buffers, uint64_t limit_ns)
 {
-	AUTO_CLOSE int connection = passing_accept(socket, deadline(limit_ns));
+	AUTO_CLOSE int connection = passing_accept(socket, clock_deadline(limit_ns));
 	uint32_t count = 0;
 	int error;
 

@@ -19,6 +19,13 @@ uint64_t clock_ns(void)
 	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
+uint64_t clock_deadline(uint64_t limit_ns)
+{
+	uint64_t now = clock_ns();
+
+	return limit_ns > UINT64_MAX - now ? UINT64_MAX : now + limit_ns;
+}
+
 static void on_alarm(int number)
 {
 	(void)number;
@@ -43,10 +50,11 @@ void time_limit_begin(uint64_t limit_ns)
 {
 	/* again every 10 ms: the first may come just before the call that is to be ended */
 	struct itimerval timer = {.it_interval.tv_usec = 10000};
+	uint64_t us = limit_ns / 1000 + (limit_ns % 1000 != 0);
 
 	limit_reached = 0;
-	timer.it_value.tv_sec = (time_t)(limit_ns / NS_PER_S);
-	timer.it_value.tv_usec = (suseconds_t)((limit_ns % NS_PER_S + 999) / 1000 % 1000000);
+	timer.it_value.tv_sec = (time_t)(us / 1000000);
+	timer.it_value.tv_usec = (suseconds_t)(us % 1000000);
 	install(SIGALRM, on_alarm);
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
@@ -72,7 +80,7 @@ int stop_signal(void)
 
 void sleep_until_stopped(uint64_t ns)
 {
-	uint64_t end = ns == UINT64_MAX ? ns : clock_ns() + ns;
+	uint64_t end = clock_deadline(ns);
 	sigset_t stop, before;
 
 	sigemptyset(&stop);

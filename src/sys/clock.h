@@ -8,6 +8,9 @@
 /* CLOCK_MONOTONIC in nanoseconds. */
 uint64_t clock_ns(void);
 
+/* The time LIMIT_NS from now; UINT64_MAX, which never comes, where that is too far. */
+uint64_t clock_deadline(uint64_t limit_ns);
+
 /*
  * From LIMIT_NS nanoseconds on (0: no limit), blocking calls of this thread's process return EINTR,
  * again and again, until time_limit_end(). SIGALRM and ITIMER_REAL are used for it; limits do not

@@ -10,28 +10,21 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 
-int file_read(const char *path, size_t limit, char **data, size_t *size)
+int file_read_all(int fd, size_t limit, char **data, size_t *size)
 {
 	AUTO_FREE char *text = NULL;
-	AUTO_CLOSE int fd = -1;
-	size_t length = 0, room;
+	size_t length = 0, room = 4096;
 	struct stat status;
 
-	fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
-	if (fd < 0 || fstat(fd, &status))
-		return -errno;
-	/* a regular file fits at once, and one byte more shows that it ends there */
-	room = status.st_size > 0 && (size_t)status.st_size <= limit ? (size_t)status.st_size + 1
-								     : 65536;
-	text = xcalloc(1, 1);
+	/* what says its size fits at once, and one byte more shows that it ends there */
+	if (!fstat(fd, &status) && status.st_size > 0)
+		room = (size_t)status.st_size + 1;
+	if (room > limit + 1)
+		room = limit + 1;
+	text = xreallocarray(NULL, room + 1, 1);
 	for (;;) {
-		ssize_t got;
+		ssize_t got = read(fd, text + length, room - length);
 
-		if (!length || length == room) {
-			room = length ? room * 2 : room;
-			text = xreallocarray(text, room + 1, 1);
-		}
-		got = read(fd, text + length, room - length);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -41,11 +34,23 @@ int file_read(const char *path, size_t limit, char **data, size_t *size)
 		length += (size_t)got;
 		if (length > limit)
 			return -EFBIG;
+		if (length == room) {
+			room = room * 2 > limit + 1 ? limit + 1 : room * 2;
+			text = xreallocarray(text, room + 1, 1);
+		}
 	}
 	text[length] = '\0';
 	*data = TAKE_POINTER(text);
 	*size = length;
 	return 0;
+}
+
+int file_read(const char *path, size_t limit, char **data, size_t *size)
+{
+	AUTO_CLOSE int fd = strcmp(path, "-") != 0 ? open(path, O_RDONLY | O_CLOEXEC)
+						   : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+
+	return fd < 0 ? -errno : file_read_all(fd, limit, data, size);
 }
 
 int file_write(const char *path, const char *data, size_t size)

@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files that the user names: not below --sysroot, which moves the machine's own files only. */
+/*
+ * Whole files. Those that are opened here are named by the user: not below --sysroot, which moves
+ * the machine's own files only.
+ */
 #ifndef SYS_FILE_H
 #define SYS_FILE_H
 
 #include <stddef.h>
 #include <sys/types.h>
+
+/*
+ * Reads what is left of an open file, at most LIMIT bytes (below SIZE_MAX - 1; else -EFBIG), into
+ * memory that the caller frees, with a NUL behind it. Returns 0 or -errno.
+ */
+int file_read_all(int fd, size_t limit, char **data, size_t *size)
+	__attribute__((nonnull, warn_unused_result));
 
 /*
  * Reads a whole file, or standard input where PATH is "-", of at most LIMIT bytes (else -EFBIG)

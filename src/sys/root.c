@@ -15,6 +15,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "sys/file.h"
 
 struct root {
 	int fd; /* AT_FDCWD: the live machine */
@@ -94,38 +95,11 @@ int root_readlink(const struct root *root, const char *path, char **target)
 
 int root_read(const struct root *root, const char *path, size_t limit, char **data, size_t *size)
 {
-	AUTO_FREE char *text = NULL;
-	size_t length = 0, room = 0;
 	/* a fifo in a hostile tree must not stop the program */
 	AUTO_CLOSE int fd = root_open_file(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	size_t length;
 
-	if (fd < 0)
-		return fd;
-	for (;;) {
-		ssize_t got;
-
-		if (length == room) {
-			room = room ? room * 2 : 4096;
-			if (room > limit + 1)
-				room = limit + 1;
-			text = xreallocarray(text, room + 1, 1);
-		}
-		got = read(fd, text + length, room - length);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		if (!got)
-			break;
-		length += (size_t)got;
-		if (length > limit)
-			return -EFBIG;
-	}
-	text[length] = '\0';
-	*data = TAKE_POINTER(text);
-	if (size)
-		*size = length;
-	return 0;
+	return fd < 0 ? fd : file_read_all(fd, limit, data, size ? size : &length);
 }
 
 int root_read_line(const struct root *root, const char *path, char **line)

@@ -45,6 +45,9 @@ static void sizes_read_as_in_util_linux(void **state)
 		{"0x", -EINVAL, 0},
 		{"0x-1", -EINVAL, 0},
 		{"0x0x1", -EINVAL, 0},
+		{"0x1B", 0, 27},
+		{"0x1K", -EINVAL, 0},
+		{"0x10MB", -EINVAL, 0},
 	};
 
 	(void)state;
@@ -76,6 +79,7 @@ static void durations(void **state)
 		{"", -EINVAL, 0},
 		{"-1", -EINVAL, 0},
 		{"0x10", -EINVAL, 0},
+		{"0X10", -EINVAL, 0},
 		{"1m", -EINVAL, 0},
 		{"1 s", -EINVAL, 0},
 		{"99999999999h", -ERANGE, 0},
