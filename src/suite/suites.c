@@ -7,10 +7,12 @@
 /* clang-format off */
 const struct suite *const suites[] = {
 	&suite_heap,
+	&suite_heap_request,
 	&suite_limits,
 	&suite_file,
 	&suite_map,
 	&suite_map_memory,
+	&suite_map_lifetime,
 	&suite_sync,
 	&suite_zero,
 	&suite_name,

@@ -6,9 +6,11 @@
 #include "suite/statement.h"
 
 extern const struct suite suite_heap;
+extern const struct suite suite_heap_request; /* heap, second part */
 extern const struct suite suite_file;
 extern const struct suite suite_map;
-extern const struct suite suite_map_memory; /* map, second part */
+extern const struct suite suite_map_lifetime; /* map, third part */
+extern const struct suite suite_map_memory;   /* map, second part */
 extern const struct suite suite_sync;
 extern const struct suite suite_zero;
 extern const struct suite suite_name;
