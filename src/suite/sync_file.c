@@ -421,7 +421,9 @@ static const struct statement statements[] = {
 	{.id = "sync_file.merge-signalled",
 	 .sentence = "Two files that have signalled make one that has, at the later of the two "
 		     "times.",
+	 .differs = "Before 6.5 it is the time of the merging.",
 	 .source = UNWRAP,
+	 .since = KERNEL(6, 5, 0),
 	 .run = merge_signalled},
 	{.id = "sync_file.merge-name",
 	 .sentence = "A merged file has the name that was given, cut at 31 bytes.",
