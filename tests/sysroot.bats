@@ -72,6 +72,21 @@ fixtures=$BATS_TEST_DIRNAME/fixtures/machines
 	[ "$(jq -c '[.list[].access]' <<<"$output")" = '[null,null,null,null]' ]
 }
 
+@test "info: every fact that is known has a source, which is a file of the capture" {
+	local root=$fixtures/virt-7.2 sources source
+	run -0 "$DMAHEAP" info video@42000000 --json --sysroot "$root"
+	echo "$output"
+	[ "$(jq -c '.info | [(del(.sources, .counters) + .counters | to_entries[] | select(.value != null).key)] -
+		[.sources | to_entries[] | select(.value != null).key]' <<<"$output")" = '[]' ]
+	mapfile -t sources < <(jq -r '.info.sources | .free, .alloc_pages_success, .properties' <<<"$output")
+	[ "${#sources[@]}" -eq 3 ]
+	for source in "${sources[@]}"; do
+		[ -f "$root$source" ]
+	done
+	[ "$(jq .info.counters.alloc_pages_success <<<"$output")" -eq \
+		"$(cat "$root/sys/kernel/mm/cma/video@42000000/alloc_pages_success")" ]
+}
+
 @test "a captured 6.12 board: free figures come from debugfs, or are not known" {
 	local root=$BATS_TEST_TMPDIR/root
 	cp -r "$fixtures/virt-6.12" "$root"

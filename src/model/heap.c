@@ -266,15 +266,20 @@ const char *heaps_nearest(const struct heaps *heaps, const char *name)
 	return text_nearest(name, names, heaps->count);
 }
 
-int heap_properties(const struct root *root, const struct heap *heap, struct strings *properties)
+int heap_properties(const struct root *root, const struct heap *heap, struct strings *properties,
+		    char **source)
 {
 	AUTO_STRINGS struct strings links = {0};
 	AUTO_FREE char *path = NULL;
 	AUTO_FREE char *text = NULL;
 	int error;
 
-	if (root_is_live(root))
-		return udev_read(heap->device, properties, &links);
+	if (root_is_live(root)) {
+		error = udev_read(heap->device, properties, &links);
+		if (!error)
+			*source = xstrdup("udev");
+		return error;
+	}
 	path = xasprintf("/sys/class/dma_heap/%s/uevent", heap->name);
 	error = root_read(root, path, 1 << 16, &text, NULL);
 	if (error)
@@ -285,5 +290,6 @@ int heap_properties(const struct root *root, const struct heap *heap, struct str
 		if (!*end)
 			break;
 	}
+	*source = TAKE_POINTER(path);
 	return 0;
 }

@@ -49,9 +49,11 @@ const struct heap *heaps_find(const struct heaps *heaps, const char *name) __att
 /* The nearest name of a heap, for a suggestion, or NULL. */
 const char *heaps_nearest(const struct heaps *heaps, const char *name) __attribute__((nonnull));
 
-/* Adds the udev properties ("KEY=VALUE"; of a captured root: the uevent file's). Returns 0 or
- * -errno. */
-int heap_properties(const struct root *root, const struct heap *heap, struct strings *properties)
-	__attribute__((nonnull));
+/*
+ * Adds the udev properties ("KEY=VALUE"; of a captured root: the uevent file's); *source, which the
+ * caller frees, says where they were read. Returns 0 or -errno.
+ */
+int heap_properties(const struct root *root, const struct heap *heap, struct strings *properties,
+		    char **source) __attribute__((nonnull));
 
 #endif
