@@ -48,6 +48,22 @@ fixtures=$BATS_TEST_DIRNAME/fixtures/machines
 	[ -z "$stderr" ]
 }
 
+@test "a heap is found by its name, its node and any link to it" {
+	local root=$BATS_TEST_TMPDIR name
+	mkdir -p "$root/dev/dma_heap" "$root/dev/by-use"
+	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/system"
+	echo 'char 600 root root 250:1' >"$root/dev/dma_heap/other"
+	ln -s ../dma_heap/other "$root/dev/by-use/camera"
+	ln -s /dev/dma_heap/other "$root/dev/by-use/absolute"
+	for name in other /dev/dma_heap/other /dev/by-use/camera /dev/by-use/absolute; do
+		[ "$("$DMAHEAP" info "$name" --json --sysroot "$root" | jq -r .info.name)" = other ]
+	done
+	for name in none /dev/none /dev/by-use "$root/dev/dma_heap/other" ..; do
+		run --separate-stderr "$DMAHEAP" info "$name" --sysroot "$root"
+		[ "$status" -eq 4 ] && [ -z "$output" ] && [[ $stderr == *"no such heap"* ]]
+	done
+}
+
 @test "names that a terminal would act on are escaped" {
 	local root=$BATS_TEST_TMPDIR name=$'a\e[31mb\nc\x9b'
 	mkdir -p "$root/dev/dma_heap"
