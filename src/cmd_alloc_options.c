@@ -43,7 +43,7 @@ static const struct argp_option argp_options[] = {
 	 "Allocate until the heap refuses, first buffers of --size, then of half of it and so on; "
 	 "show what fitted and release it",
 	 0},
-	{"access", KEY_ACCESS, "MODE", 0, "Of the descriptors: rw (default), ro or wo", 0},
+	{"access", KEY_ACCESS, "rw|ro|wo", 0, "Rights of the descriptors (rw)", 0},
 	{"map", KEY_MAP, NULL, 0, "Map them", 0},
 	{"fill", KEY_FILL, "PATTERN", 0,
 	 "Map and fill them: a byte (170, 0xaa), bytes to repeat (0xdeadbeef), random or "

@@ -79,10 +79,9 @@ static const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_BYTES] = {"SIZE", "size of the memory", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[COLUMN_DEVICES] = {"DEVICES", "nodes that use the region (memory-region)", COLUMN_DEFAULT,
 			    devices_text},
-	[COLUMN_STATE] = {"STATE", "heap, none (and none was to be), or missing", COLUMN_DEFAULT,
-			  NULL},
+	[COLUMN_STATE] = {"STATE", "heap, none (and none was to be), or missing", 0, NULL},
 	[COLUMN_MISSING] = {"MISSING", "heaps that were to be and are not there", 0, NULL},
-	[COLUMN_REASON] = {"REASON", "why there is no heap", COLUMN_DEFAULT | COLUMN_WRAP, NULL},
+	[COLUMN_REASON] = {"REASON", "why there is no heap", COLUMN_DEFAULT, NULL},
 };
 
 enum {

@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/tree.h"
-#include "view/memory_map.h"
 #include "view/terminal.h"
 
 static enum map_class class_of(const struct region *region, const struct fate *fate)
@@ -37,7 +36,7 @@ static char *note_of(const struct region *region, const struct fate *fate)
 	return xstrdup(fate->text);
 }
 
-static void make_map(const struct judged *judged, struct memory_map *map)
+void regions_make_map(const struct judged *judged, struct memory_map *map)
 {
 	const struct regions *regions = &judged->regions;
 
@@ -75,7 +74,7 @@ void regions_draw(const struct context *context, const struct judged *judged)
 {
 	struct memory_map map = {0};
 
-	make_map(judged, &map);
+	regions_make_map(judged, &map);
 	memory_map_draw(&map, stdout, terminal_columns(), !strcmp(nl_langinfo(CODESET), "UTF-8"),
 			context->color);
 	memory_map_release(&map);
@@ -89,7 +88,7 @@ int regions_svg(const struct context *context, const struct judged *judged, cons
 	FILE *stream = xmemopen(&text, &size);
 	int error = 0;
 
-	make_map(judged, &map);
+	regions_make_map(judged, &map);
 	memory_map_svg(&map, stream);
 	memory_map_release(&map);
 	xmemclose(stream);

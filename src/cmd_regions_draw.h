@@ -5,6 +5,10 @@
 
 #include "cmd.h"
 #include "cmd_regions_row.h"
+#include "view/memory_map.h"
+
+/* Fills an empty map; release it with memory_map_release() before the tree. */
+void regions_make_map(const struct judged *judged, struct memory_map *map);
 
 /* Draws on stdout, as wide as the terminal is. */
 void regions_draw(const struct context *context, const struct judged *judged);

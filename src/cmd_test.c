@@ -328,7 +328,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	const struct argp argp = {
 		.options = argp_options,
 		.parser = parse,
-		.args_doc = "[ID…]",
+		.args_doc = "[ID...]",
 		.doc = "Test whether heaps and their buffers behave as the kernel promises."};
 	struct inventory inventory = {0};
 	struct targets targets = {0};

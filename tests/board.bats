@@ -165,9 +165,12 @@ part() {
 	wait
 	[ ! -e "$dir" ]
 	rm "$cache/log"
+	mkdir "$cache/thing/other.tmp"
+	: >"$cache/lock/other"
 	wait=0.5 make 2>/dev/null &
 	wait=0.5 make 2>/dev/null
 	wait
+	[ ! -e "$cache/thing/other.tmp" ]
 	[ "$(cat "$dir/file")" = whole ]
 	[ "$(cat "$cache/log")" = made ]
 	[ ! -e "$dir.tmp" ]

@@ -1,17 +1,16 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # That every example of the manual and of README.md runs: where the heap of the examples is there as it
-# is written, elsewhere on a captured machine, without those that need a live one or a tool that the board does
-# not have. Examples with tests/board/board
-# are for tests/board.bats and tests/run --full.
+# is written, elsewhere on a captured machine, without those that need a live one. Examples with
+# tests/board/board are run by tests/run --full.
 bats_require_minimum_version 1.5.0
 load helpers
 
 top=$BATS_TEST_DIRNAME/..
 
-# The commands of a file: the lines of code blocks that begin with "$ " or "# "
+# The commands of a file: the lines of code blocks that begin with "$ " or "# dmaheap"
 examples() {
-	sed -n '/^```/,/^```/s/^[$#] //p' "$1" |
+	sed -n '/^```/,/^```/{s/^\$ //p; s/^# dmaheap/dmaheap/p}' "$1" |
 		sed -e '/tests\/board\/board/d' -e 's/\\\\/\\/g' -e "s|@SCHEMAS@|$(realpath schema)|g"
 }
 

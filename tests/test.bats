@@ -18,6 +18,14 @@ load helpers
 		<<<"$output")" -eq 0 ]
 }
 
+@test "the manual has every reason to skip" {
+	local project=$BATS_TEST_DIRNAME/.. reason
+	[ -e "$project/man/dmaheap-test.1.scd" ] || skip "no sources here"
+	while read -r reason; do
+		grep -qF "*$reason*" "$project/man/dmaheap-test.1.scd"
+	done < <(sed -n 's/^\tREASON([A-Z_]*, "\([a-z-]*\)".*/\1/p' "$project/src/suite/statement.h")
+}
+
 @test "what is not there is a usage error" {
 	run -2 "$DMAHEAP" test --suite no-such-suite
 	run -2 "$DMAHEAP" test heap.no-such-statement

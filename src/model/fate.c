@@ -406,7 +406,8 @@ static void decide_other_area(struct boot *boot)
 		return;
 	if (facts->cma_given ? !facts->cma_size : facts->default_area != ANSWER_YES)
 		return;
-	if (facts->cma_given && !placement_has_room(boot->placement, facts->cma_size))
+	if (!placement_has_room(boot->placement,
+				facts->cma_given ? facts->cma_size : facts->default_size))
 		return;
 	boot->fates->other_area = true;
 	if (facts->cma_given)

@@ -45,7 +45,8 @@ struct kernel_facts {
 	enum answer legacy_name; /* CONFIG_DMABUF_HEAPS_CMA_LEGACY, 6.17 and 6.18 */
 	enum answer restricted;  /* CONFIG_DMA_RESTRICTED_POOL */
 	enum answer
-		default_area; /* a default area by Kconfig: CONFIG_CMA_SIZE_MBYTES and the like */
+		default_area;  /* a default area by Kconfig: CONFIG_CMA_SIZE_MBYTES and the like */
+	uint64_t default_size; /* of that area, bytes; 0: not known */
 	enum answer carve_out_driver; /* one that makes heaps of carve-outs is loaded */
 	char *architecture;           /* "arm64", "arm", "riscv" …, or NULL: not known */
 };

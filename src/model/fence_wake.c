@@ -69,12 +69,14 @@ static int signal_time(int file, uint64_t *ns)
 	return 0;
 }
 
-/* The sleeper returned before there was a signal, so it could not or did not wait. */
+/* Not an error: the call returned before there was a signal, or refuses to wait. */
+#define DID_NOT_SLEEP 1
+
 static int gave_up(struct waiter *waiter, uint64_t limit_ns)
 {
-	int result = 0, error = waiter_finish(waiter, limit_ns, &result, NULL);
+	int error = waiter_finish(waiter, limit_ns, NULL, NULL);
 
-	return error ? error : result ? result : -EPROTO;
+	return error ? error : DID_NOT_SLEEP;
 }
 
 /* One sleeper, one signal. */
@@ -155,8 +157,8 @@ int fence_wake(struct fence_source *source, int dmabuf, uint64_t repeat, uint64_
 			error = measure(source, &sleep, &values[count]);
 			count += !error;
 		}
-		if (error == -EOPNOTSUPP && !count)
-			error = 0; /* a carrier that is not there */
+		if (error == DID_NOT_SLEEP)
+			error = 0; /* a carrier that is not there; a fault is seen by fence_watch() */
 		else if (!error)
 			times[who] = wake_times_of(values, count);
 	}

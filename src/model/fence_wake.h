@@ -19,7 +19,7 @@ enum sleeper {
 
 /* Times from the kernel's time stamp of the signal to the return of the call, nanoseconds. */
 struct wake_times {
-	uint64_t count; /* 0: could not be measured */
+	uint64_t count; /* 0: could not be measured, as the call does not sleep */
 	uint64_t min, median, p99;
 };
 

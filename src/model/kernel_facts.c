@@ -186,6 +186,8 @@ void kernel_facts_set_config(struct kernel_facts *facts, const char *config)
 	facts->system_heap = answer(heaps && config_is(text, "DMABUF_HEAPS_SYSTEM"));
 	facts->legacy_name = answer(config_is(text, "DMABUF_HEAPS_CMA_LEGACY"));
 	facts->restricted = answer(config_is(text, "DMA_RESTRICTED_POOL"));
+	if (config_is(text, "CMA_SIZE_SEL_MBYTES"))
+		facts->default_size = config_number(text, "CMA_SIZE_MBYTES", 0) << 20;
 	facts->default_area = answer(config_is(text, "DMA_CMA") &&
 				     (config_number(text, "CMA_SIZE_MBYTES", 0) ||
 				      config_number(text, "CMA_SIZE_PERCENTAGE", 0)));

@@ -28,9 +28,10 @@ int kernel_version_parse(const char *text, uint32_t *version)
 		part[i] = read_part(&text);
 		if (part[i] < 0)
 			return -EINVAL;
-		if (i == 2 || *text != '.')
+		if (i == 2 || (i == 1 && *text != '.'))
 			break;
-		text++;
+		if (*text++ != '.')
+			return -EINVAL;
 	}
 	/* what follows: "-rc1", "-arm64", "+", ".4" of an old-style release */
 	if (*text && !ispunct((unsigned char)*text))

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "model/name_lint.h"
 
@@ -34,30 +33,39 @@ static bool is_kept(const struct name_words *words, size_t i, bool addressed)
 	}
 }
 
-/* The words of the region, with dashes; NULL where they tell nothing. The caller frees it. */
-static char *region_words(const struct name_words *words, bool addressed)
+/* A text that grows on the stack: suggestions are made by the thousand. What is too long is cut. */
+struct draft {
+	char text[NAME_LONGEST + 1];
+	size_t length;
+};
+
+static void put(struct draft *draft, const char *text, size_t length)
 {
-	size_t written = 0, telling = 0, size;
-	char *text;
-	FILE *stream = xmemopen(&text, &size);
+	if (length > sizeof(draft->text) - 1 - draft->length)
+		length = sizeof(draft->text) - 1 - draft->length;
+	memcpy(draft->text + draft->length, text, length);
+	draft->length += length;
+	draft->text[draft->length] = '\0';
+}
+
+/* Writes the words of the region, with dashes; nothing where they would tell nothing. */
+static void put_region(struct draft *draft, const struct name_words *words, bool addressed)
+{
+	size_t telling = 0;
 
 	for (size_t i = 0; i < words->count; i++) {
 		const struct name_word *word = &words->words[i];
 
 		if (!is_kept(words, i, addressed))
 			continue;
-		if (written++ && word->before)
-			fputc('-', stream);
-		fwrite(words->name + word->start, 1, word->length, stream);
+		if (draft->length && word->before)
+			put(draft, "-", 1);
+		put(draft, words->name + word->start, word->length);
 		telling += word->class != WORD_QUALIFIER && word->class != WORD_NUMBER &&
 			   word->class != WORD_ORDINAL && word->class != WORD_VENDOR;
 	}
-	xmemclose(stream);
-	if (!telling) {
-		free(text);
-		return NULL;
-	}
-	return text;
+	if (!telling)
+		draft->length = 0;
 }
 
 /* Says whether the buffers are known to have the property: evidence goes before words. */
@@ -92,8 +100,8 @@ static bool is_true(const struct name_words *words, const struct name_evidence *
 	return false;
 }
 
-static void write_attributes(FILE *stream, const struct name_words *words,
-			     const struct name_evidence *evidence, enum convention convention)
+static void put_attributes(struct draft *draft, const struct name_words *words,
+			   const struct name_evidence *evidence, enum convention convention)
 {
 	static const enum word_property order[] = {PROPERTY_CACHEABLE, PROPERTY_UNCACHEABLE,
 						   PROPERTY_CONTIGUOUS, PROPERTY_PROTECTED};
@@ -103,8 +111,12 @@ static void write_attributes(FILE *stream, const struct name_words *words,
 	for (size_t i = 0; i < COUNT_OF(order); i++) {
 		if (contradictory && i < 2)
 			continue;
-		if (convention_has(convention, order[i]) && is_true(words, evidence, order[i]))
-			fprintf(stream, "-%s", property_word(order[i]));
+		if (convention_has(convention, order[i]) && is_true(words, evidence, order[i])) {
+			const char *word = property_word(order[i]);
+
+			put(draft, "-", 1);
+			put(draft, word, strlen(word));
+		}
 	}
 }
 
@@ -118,25 +130,27 @@ static bool address_of(const struct name_words *words, const struct name_evidenc
 	return evidence->placed || (words->unit_is_address && words->unit);
 }
 
-static char *derive(const struct name_words *words, const struct name_evidence *evidence,
-		    enum convention convention)
+/* Returns false where there is nothing to make a name of. */
+static bool derive(const struct name_words *words, const struct name_evidence *evidence,
+		   enum convention convention, struct draft *draft)
 {
 	uint64_t address;
 	bool addressed = address_of(words, evidence, &address);
-	AUTO_FREE char *region = region_words(words, addressed);
-	char *text;
-	size_t size;
-	FILE *stream;
 
-	if (!region && !addressed)
-		return NULL;
-	stream = xmemopen(&text, &size);
-	fputs(region ? region : "memory", stream);
-	if (addressed)
-		fprintf(stream, "@%" PRIx64, address);
-	write_attributes(stream, words, evidence, convention);
-	xmemclose(stream);
-	return text;
+	draft->length = 0;
+	put_region(draft, words, addressed);
+	if (!draft->length && !addressed)
+		return false;
+	if (!draft->length)
+		put(draft, "memory", strlen("memory"));
+	if (addressed) {
+		char unit[24];
+		int length = snprintf(unit, sizeof(unit), "@%" PRIx64, address);
+
+		put(draft, unit, (size_t)length);
+	}
+	put_attributes(draft, words, evidence, convention);
+	return true;
 }
 
 static void count(const struct name_findings *findings, size_t *errors, size_t *warnings)
@@ -153,9 +167,9 @@ char *name_better(const struct name_settings *settings, const char *name,
 {
 	static const struct name_evidence nothing;
 	struct name_settings plain;
-	struct name_words words, better_words;
+	struct name_words words;
 	struct name_findings left;
-	AUTO_FREE char *better = NULL;
+	struct draft better;
 	size_t errors, warnings, errors_left, warnings_left;
 
 	if (!evidence)
@@ -163,13 +177,13 @@ char *name_better(const struct name_settings *settings, const char *name,
 	if (name_fixed(name, strlen(name)))
 		return NULL;
 	name_split(name, strlen(name), &words);
-	better = derive(&words, evidence, settings->convention);
-	if (!better || !strcmp(better, name) || name_fixed(better, strlen(better)))
+	if (!derive(&words, evidence, settings->convention, &better) ||
+	    !strcmp(better.text, name) || name_fixed(better.text, better.length))
 		return NULL;
 	name_settings_init(&plain);
 	plain.convention = settings->convention;
-	name_split(better, strlen(better), &better_words);
-	name_lint(&plain, NULL, &better_words, evidence, &left);
+	name_split(better.text, better.length, &words);
+	name_lint(&plain, NULL, &words, evidence, &left);
 	count(findings, &errors, &warnings);
 	count(&left, &errors_left, &warnings_left);
 	if (errors_left || (warnings_left && warnings_left >= errors + warnings))
@@ -177,5 +191,5 @@ char *name_better(const struct name_settings *settings, const char *name,
 	/* words between wrong signs are guesses */
 	if (warnings_left && findings->items[0].rule == &name_rules[0])
 		return NULL;
-	return TAKE_POINTER(better);
+	return xstrndup(better.text, better.length);
 }

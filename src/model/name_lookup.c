@@ -64,6 +64,8 @@ static bool spells(const struct slot *slot, const char *name, const struct name_
 {
 	size_t at = 0;
 
+	if (count == 1 && !memcmp(slot->letters, name + parts->start, parts->length))
+		return true;
 	for (size_t part = 0; part < count; part++) {
 		if (part)
 			*joints |= 1u << at;

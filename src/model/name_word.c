@@ -46,9 +46,12 @@ static uint64_t add_to_key(uint64_t key, const char *name, const struct name_wor
 	return key;
 }
 
-/* Sets the end and the key of the letters that begin at START; returns all signs that are there. */
-static unsigned int read_letters(const char *name, size_t length, size_t start,
-				 struct name_word *word)
+/*
+ * As read_letters(), for what is not small letters only: a word ends where a capital begins the
+ * next one.
+ */
+static unsigned int read_mixed_letters(const char *name, size_t length, size_t start,
+				       struct name_word *word)
 {
 	unsigned int all = 0, last = SIGN_CAPITAL;
 	uint64_t key = 0;
@@ -69,60 +72,101 @@ static unsigned int read_letters(const char *name, size_t length, size_t start,
 		}
 		all |= sign;
 		last = sign;
-		key = word_key(key, sign & SIGN_CAPITAL ? (uint8_t)name[end] | 0x20
-							: (uint8_t)name[end]);
+		key = word_key(key, small((uint8_t)name[end]));
 	}
 	word->length = (uint8_t)(end - start);
 	word->key = key;
 	return all;
 }
 
-static void read_digits(const char *name, size_t length, size_t start, struct name_word *word)
+/* Reads signs of one kind from START on; returns what stands behind them. */
+static unsigned int read_run(const char *name, size_t length, size_t start, unsigned int kind,
+			     struct name_word *word)
 {
-	size_t end = start;
+	unsigned int sign = 0;
 	uint64_t key = 0;
+	size_t end;
 
-	for (; end < length && signs[(uint8_t)name[end]] & SIGN_DIGIT; end++)
+	for (end = start; end < length; end++) {
+		sign = signs[(uint8_t)name[end]];
+		if (sign != kind)
+			break;
 		key = word_key(key, (uint8_t)name[end]);
+		sign = 0;
+	}
 	word->length = (uint8_t)(end - start);
 	word->key = key;
+	return sign;
+}
+
+/* Sets the length and the key of the letters that begin at START; returns all their signs. */
+static unsigned int read_letters(const char *name, size_t length, size_t start,
+				 struct name_word *word)
+{
+	unsigned int behind = read_run(name, length, start, SIGN_SMALL, word);
+
+	if (behind & (SIGN_SMALL | SIGN_CAPITAL))
+		return read_mixed_letters(name, length, start, word);
+	return SIGN_SMALL;
 }
 
 /* Reads what follows the first @; says whether it is an address and no word. */
 static bool read_unit(struct name_words *words, size_t at, size_t length)
 {
-	/* the digit's value plus one; 0: none */
+	enum {
+		DIGIT = 0x10,
+		CAPITAL = 0x20
+	};
+	/* 0: no digit */
 	static const uint8_t digits[256] = {
-		['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
-		['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
-		['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
-		['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+		['0'] = DIGIT,
+		['1'] = DIGIT | 1,
+		['2'] = DIGIT | 2,
+		['3'] = DIGIT | 3,
+		['4'] = DIGIT | 4,
+		['5'] = DIGIT | 5,
+		['6'] = DIGIT | 6,
+		['7'] = DIGIT | 7,
+		['8'] = DIGIT | 8,
+		['9'] = DIGIT | 9,
+		['a'] = DIGIT | 10,
+		['b'] = DIGIT | 11,
+		['c'] = DIGIT | 12,
+		['d'] = DIGIT | 13,
+		['e'] = DIGIT | 14,
+		['f'] = DIGIT | 15,
+		['A'] = DIGIT | CAPITAL | 10,
+		['B'] = DIGIT | CAPITAL | 11,
+		['C'] = DIGIT | CAPITAL | 12,
+		['D'] = DIGIT | CAPITAL | 13,
+		['E'] = DIGIT | CAPITAL | 14,
+		['F'] = DIGIT | CAPITAL | 15,
 	};
 	const uint8_t *name = (const uint8_t *)words->name;
-	size_t start = at + 1, end = start;
-	unsigned int capital = 0;
+	size_t start = at + 1, first = start, end;
+	unsigned int all = 0;
 	uint64_t unit = 0;
 
 	if (start + 2 < length && name[start] == '0' && (name[start + 1] | 0x20) == 'x' &&
 	    digits[name[start + 2]])
-		end += 2;
-	for (; end < length && digits[name[end]]; end++) {
-		capital |= signs[name[end]] & SIGN_CAPITAL;
-		unit = unit >> 60 ? UINT64_MAX : unit << 4 | (digits[name[end]] - 1u);
+		first += 2;
+	for (end = first; end < length && digits[name[end]]; end++) {
+		all |= digits[name[end]];
+		unit = unit << 4 | (digits[name[end]] & 0xf);
 	}
 	words->at = at;
 	words->unit_start = start;
-	words->unit_is_address = end > start;
-	words->unit = unit;
+	words->unit_is_address = end > first;
 	if (end < length && signs[name[end]] & SIGN_WORD && !(signs[name[end]] & SIGN_STRANGE)) {
 		words->unit_is_address = false; /* letters behind the digits: words */
-		words->unit = unit = 0;
+		unit = 0;
 		while (end < length && signs[name[end]] & SIGN_WORD &&
 		       !(signs[name[end]] & SIGN_STRANGE))
 			end++;
 	}
+	words->unit = end - first > 16 && unit ? UINT64_MAX : unit;
 	words->unit_length = end - start;
-	if (!unit || name[start] == '0' || words->unit_length > 16 || capital)
+	if (!unit || name[start] == '0' || words->unit_length > 16 || all & CAPITAL)
 		words->features |= FEATURE_ODD_UNIT;
 	return words->unit_is_address;
 }
@@ -328,7 +372,7 @@ void name_split(const char *name, size_t length, struct name_words *words)
 		word->before = before;
 		word->entry = NULL;
 		if (sign & SIGN_DIGIT)
-			read_digits(name, seen, i, word);
+			read_run(name, seen, i, SIGN_DIGIT, word);
 		else
 			strange |= read_letters(name, seen, i, word);
 		i += word->length;

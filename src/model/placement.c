@@ -122,14 +122,17 @@ static bool fits(const struct span *span, uint64_t first, uint64_t last, uint64_
 
 bool placement_has_room(const struct placement *placement, uint64_t size)
 {
-	uint64_t place;
+	uint64_t align = placement->cma_alignment, place;
 	bool only;
 
-	if (!placement->regions->banks.count)
+	if (!placement->regions->banks.count || !size)
 		return true;
+	if (size > UINT64_MAX - align)
+		return false;
+	size = (size + align - 1) & ~(align - 1);
 	array_for_each (&placement->free, span) {
 		if (span->start <= span->last &&
-		    fits(span, 0, UINT64_MAX, size, placement->cma_alignment, &only, &place))
+		    fits(span, 0, UINT64_MAX, size, align, &only, &place))
 			return true;
 	}
 	return false;

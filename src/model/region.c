@@ -348,20 +348,12 @@ static struct region *finder_find(const struct finder *finder, struct region *ke
 static void read_consumer(const void *blob, const struct tree_consumer *from,
 			  const struct finder *finder, struct regions *regions)
 {
-	const char *names = NULL, *status = NULL;
+	const char *names = NULL;
 	int length, names_length = 0;
 	const char *cells = fdt_getprop_by_offset(blob, from->memory_region, NULL, &length);
 
 	if (from->memory_region_names >= 0)
 		names = fdt_getprop_by_offset(blob, from->memory_region_names, NULL, &names_length);
-	if (from->status >= 0) {
-		struct property property = {0};
-		int size;
-
-		property.data = fdt_getprop_by_offset(blob, from->status, NULL, &size);
-		property.length = (uint32_t)size;
-		status = first_string(&property);
-	}
 	for (uint32_t i = 0; cells && i < (uint32_t)length / 4 && i < ENTRIES_MAX; i++) {
 		uint32_t phandle = read_cell(cells, i);
 		struct region key = {.phandle = phandle};
@@ -375,7 +367,7 @@ static void read_consumer(const void *blob, const struct tree_consumer *from,
 		consumer->phandle = phandle;
 		consumer->index = i;
 		consumer->offset = from->offset;
-		consumer->enabled = status_is_okay(status);
+		consumer->enabled = from->enabled;
 	}
 }
 

@@ -51,7 +51,7 @@ struct consumer {
 	uint32_t phandle; /* what the entry says */
 	uint32_t index;   /* its place in memory-region */
 	int offset;       /* of the node in the blob */
-	bool enabled;     /* status of the node itself, not of its parents */
+	bool enabled;     /* no status, the node's or of one above, says otherwise */
 	bool elsewhere;   /* unresolved, but the tree has a node with this phandle */
 };
 struct consumers {

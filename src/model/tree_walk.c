@@ -31,7 +31,7 @@ struct walk {
 	int offset[TREE_DEPTH_MAX + 1];
 	unsigned int depth; /* of the node the walk is in; the root's is 1 */
 	int memory_region[TREE_DEPTH_MAX + 1], names[TREE_DEPTH_MAX + 1];
-	int status[TREE_DEPTH_MAX + 1];
+	bool disabled[TREE_DEPTH_MAX + 1]; /* by its own status or one above */
 	bool in_symbols;
 	struct tree_index *index;
 };
@@ -127,7 +127,8 @@ static void enter_node(struct walk *walk, const char *name, int offset)
 
 	walk->path[depth] = name;
 	walk->offset[depth] = offset;
-	walk->memory_region[depth] = walk->names[depth] = walk->status[depth] = -1;
+	walk->memory_region[depth] = walk->names[depth] = -1;
+	walk->disabled[depth] = walk->disabled[depth - 1];
 	if (depth == 3 && !strcmp(name, "__overlay__"))
 		index->is_overlay = true;
 	if (depth != 2)
@@ -153,7 +154,7 @@ static void leave_node(struct walk *walk)
 		consumer->path = consumer_path(walk);
 		consumer->memory_region = walk->memory_region[depth];
 		consumer->memory_region_names = walk->names[depth];
-		consumer->status = walk->status[depth];
+		consumer->enabled = !walk->disabled[depth];
 	}
 	if (depth == 2)
 		walk->in_symbols = false;
@@ -175,6 +176,12 @@ static void note_label(struct walk *walk, const char *label, const char *data, u
 	new->node = data + skip;
 }
 
+/* A status that lets a node be: of_device_is_available(), drivers/of/base.c. */
+static bool is_okay(const char *data, uint32_t length)
+{
+	return (length == 5 && !memcmp(data, "okay", 5)) || (length == 3 && !memcmp(data, "ok", 3));
+}
+
 static void note_property(struct walk *walk, uint32_t name, const char *data, uint32_t length,
 			  int offset)
 {
@@ -193,7 +200,7 @@ static void note_property(struct walk *walk, uint32_t name, const char *data, ui
 	else if (class == CLASS_MEMORY_REGION_NAMES)
 		walk->names[walk->depth] = offset;
 	else if (class == CLASS_STATUS)
-		walk->status[walk->depth] = offset;
+		walk->disabled[walk->depth] |= !is_okay(data, length);
 }
 
 /* The blocks of the blob; returns 0 or a libfdt error. */

@@ -17,7 +17,8 @@
 struct tree_consumer {
 	int offset;
 	char *path;
-	int memory_region, memory_region_names, status; /* offsets of the properties */
+	int memory_region, memory_region_names; /* offsets of the properties */
+	bool enabled; /* no status, its own or of a node above, says otherwise */
 };
 
 struct tree_label {

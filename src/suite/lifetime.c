@@ -185,12 +185,19 @@ static void buffer_closed_polled(struct trial *t)
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, true);
 	uint64_t inode = inode_of(t, buffer);
+	int file = EXPECT_OK(t, dmabuf_export_sync_file(buffer, DMA_BUF_SYNC_READ)), merged;
 
 	EXPECT_NUMBER(t, 0, poll_now(t, buffer, POLLIN | POLLOUT));
 	EXPECT_DONE(t, close(buffer));
 	EXPECT_TRUE(t, is_listed(t, inode));
+	EXPECT_NUMBER(t, 0, file_status(t, file));
 	EXPECT_OK(t, vgem_fence_signal(vgem, fence));
 	EXPECT_TRUE(t, !is_listed(t, inode));
+	EXPECT_NUMBER(t, 1, file_status(t, file));
+	expect_readable(t, file);
+	merged = EXPECT_OK(t, sync_file_merge(file, file, ""));
+	EXPECT_DONE(t, close(file));
+	EXPECT_NUMBER(t, 1, file_status(t, merged));
 }
 
 static void buffer_closed_fenced(struct trial *t)
@@ -296,21 +303,24 @@ static void module_buffer_open(struct trial *t)
 static const struct statement statements[] = {
 	{.id = "lifetime.drm-closed",
 	 .sentence = "A fence outlives the DRM node it was made with, which signals it.",
-	 .differs = "Before 6.17 it keeps its names.",
+	 .differs = "Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver "
+		    "for its timeline.",
 	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
 	 .run = drm_closed},
 	{.id = "lifetime.handle-closed",
 	 .sentence = "A fence outlives the handle it was put on, and stays pending.",
-	 .differs = "Before 6.17 it keeps its names.",
+	 .differs = "Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver "
+		    "for its timeline.",
 	 .source = "drivers/gpu/drm/drm_gem.c, drm_gem_handle_delete",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
 	 .run = handle_closed},
 	{.id = "lifetime.process-killed",
 	 .sentence = "A fence outlives the process that made it, whose death signals it.",
-	 .differs = "Before 6.17 it keeps its names.",
+	 .differs = "Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver "
+		    "for its timeline.",
 	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
@@ -322,7 +332,8 @@ static const struct statement statements[] = {
 	 .run = killed_wakes},
 	{.id = "lifetime.timeline-closed",
 	 .sentence = "A fence outlives its timeline, with an error.",
-	 .differs = "Before 6.17 it keeps its names.",
+	 .differs = "Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver "
+		    "for its timeline.",
 	 .source = "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
@@ -330,7 +341,8 @@ static const struct statement statements[] = {
 	 .run = timeline_closed},
 	{.id = "lifetime.timeline-process-killed",
 	 .sentence = "A fence outlives the process with its timeline, with an error.",
-	 .differs = "Before 6.17 it keeps its names.",
+	 .differs = "Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver "
+		    "for its timeline.",
 	 .source = "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
@@ -339,6 +351,7 @@ static const struct statement statements[] = {
 	{.id = "lifetime.buffer-closed-polled",
 	 .sentence = "A buffer that was polled lives on after its close until the fence signals.",
 	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_poll",
+	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
 	 .run = buffer_closed_polled},
 	{.id = "lifetime.buffer-closed-fenced",

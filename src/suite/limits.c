@@ -161,6 +161,7 @@ static void beyond(struct trial *t)
 {
 	if (!t->target->capacity)
 		trial_skip(t, SKIP_NOT_KNOWN, "its size is not known");
+	EXPECT_DONE(t, close(trial_buffer(t, t->page)));
 	EXPECT_ERRNO(t, ENOMEM,
 		     allocate(t->heap, t->target->capacity + t->page, O_RDWR | O_CLOEXEC));
 	EXPECT_ERRNO(t, ENOMEM, allocate(t->heap, (uint64_t)1 << 40, O_RDWR | O_CLOEXEC));

@@ -98,6 +98,21 @@ static bool is_splat(const char *text)
 	return false;
 }
 
+/* What the kernel says of a machine that is slow or busy: no statement causes it. */
+static bool is_about_time(const char *text)
+{
+	static const char *const beginnings[] = {
+		"hrtimer: interrupt took", "perf: interrupt took", "clocksource:",
+		"sched: RT throttling",    "workqueue: ",
+	};
+
+	for (size_t i = 0; i < COUNT_OF(beginnings); i++) {
+		if (text_starts_with(text, beginnings[i]))
+			return true;
+	}
+	return false;
+}
+
 /* The text of a record "PRIORITY,SEQUENCE,TIME,FLAGS[,…];TEXT\n" if it is bad, or NULL. */
 static char *bad_text(const char *record, bool quiet_ok)
 {
@@ -109,6 +124,8 @@ static char *bad_text(const char *record, bool quiet_ok)
 	if (*end != ',' || !text || priority >> 3)
 		return NULL;
 	text++;
+	if (is_about_time(text))
+		return NULL;
 	if (!is_splat(text) && (quiet_ok || (priority & 7) > LEVEL_WARNING))
 		return NULL;
 	return xstrndup(text, strcspn(text, "\n"));

@@ -32,6 +32,8 @@ void report_begin(struct report *report)
 void report_subject(struct report *report, const struct report_subject *subject)
 {
 	report->subjects++;
+	if (!subject->count && !report->format->clean)
+		return;
 	for (size_t i = 0; i < subject->count; i++) {
 		enum report_level level = subject->findings[i].level;
 

@@ -63,6 +63,7 @@ struct report_format {
 	void (*begin)(struct report *report); /* NULL: nothing to do */
 	void (*subject)(struct report *report, const struct report_subject *subject);
 	void (*end)(struct report *report);
+	bool clean; /* wants subjects without findings, too */
 };
 
 extern const struct report_format report_text, report_json, report_sarif, report_github,

@@ -46,4 +46,4 @@ static void github_subject(struct report *report, const struct report_subject *s
 	}
 }
 
-const struct report_format report_github = {"github", NULL, github_subject, NULL};
+const struct report_format report_github = {"github", NULL, github_subject, NULL, false};

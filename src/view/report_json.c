@@ -71,4 +71,5 @@ static void report_json_end(struct report *report)
 	free(names);
 }
 
-const struct report_format report_json = {"json", report_json_begin, json_subject, report_json_end};
+const struct report_format report_json = {"json", report_json_begin, json_subject, report_json_end,
+					  true};

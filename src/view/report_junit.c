@@ -48,4 +48,4 @@ static void end(struct report *report)
 	junit_end(report->state, report->out);
 }
 
-const struct report_format report_junit = {"junit", begin, subject, end};
+const struct report_format report_junit = {"junit", begin, subject, end, true};

@@ -121,4 +121,4 @@ static void sarif_end(struct report *report)
 	fprintf(report->out, "%s]\n  }]\n}\n", report->state ? "\n    " : "");
 }
 
-const struct report_format report_sarif = {"sarif", sarif_begin, sarif_subject, sarif_end};
+const struct report_format report_sarif = {"sarif", sarif_begin, sarif_subject, sarif_end, false};

@@ -48,4 +48,4 @@ static void end(struct report *report)
 	free(report->state);
 }
 
-const struct report_format report_tap = {"tap", begin, subject, end};
+const struct report_format report_tap = {"tap", begin, subject, end, true};

@@ -156,4 +156,4 @@ static void text_end(struct report *report)
 		plural(counts[REPORT_WARNING]), counts[REPORT_NOTE], plural(counts[REPORT_NOTE]));
 }
 
-const struct report_format report_text = {"text", NULL, text_subject, text_end};
+const struct report_format report_text = {"text", NULL, text_subject, text_end, false};

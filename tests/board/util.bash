@@ -59,6 +59,7 @@ make_locked()
 	local dir=$1
 	shift
 	[[ ! -e $dir ]] || return 0
+	remove_abandoned "${dir%/*}"
 	rm -rf "$dir.tmp"
 	mkdir -p "$dir.tmp"
 	making=$dir.tmp
@@ -66,6 +67,17 @@ make_locked()
 	touch "$dir.tmp/.used"
 	mv -T "$dir.tmp" "$dir"
 	making=
+}
+
+# Half-made folders of a maker that was killed: its lock is free.
+remove_abandoned()
+{
+	local dir lock
+	for dir in "$1"/*.tmp; do
+		[[ -d $dir ]] || continue
+		lock=$cache/lock/$(basename "$dir" .tmp)
+		[[ ! -e $lock ]] || flock -n "$lock" rm -rf "$dir" || true
+	done
 }
 
 # pack_cpio FOLDER FILE: a cpio archive as the kernel reads it, all of it root's.

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A device tree with an overlay under some kernel, all from one input: a byte of options, three
+ * bytes of length, the tree, the overlay. Whatever they hold: no report of a sanitizer, no endless
+ * loop; and what the walk accepts libfdt accepts as well.
+ */
+#include <libfdt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "cmd_regions_draw.h"
+#include "cmd_regions_row.h"
+#include "model/tree.h"
+#include "view/table.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void set_kernel(uint8_t options, struct kernel_facts *facts)
+{
+	static const uint32_t versions[] = {0, KERNEL_VERSION_OF(6, 18), KERNEL_VERSION_OF(6, 12),
+					    KERNEL_VERSION_OF(5, 10)};
+	static const uint64_t pages[] = {0, 4096, 16384, 65536};
+
+	facts->version = versions[options & 3];
+	facts->page_size = pages[options >> 2 & 3];
+	if (options & 16)
+		kernel_facts_set_config(facts, "# Linux/arm 6.19.1 Kernel Configuration\n"
+					       "CONFIG_DMA_CMA=y\nCONFIG_CMA_AREAS=3\n"
+					       "CONFIG_CMA_SIZE_MBYTES=16\n");
+	if (options & 32)
+		kernel_facts_set_cmdline(facts, "quiet cma=64M");
+}
+
+static void draw(const struct judged *judged)
+{
+	AUTO_FREE char *text = NULL;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+	struct memory_map map = {0};
+
+	regions_make_map(judged, &map);
+	memory_map_draw(&map, stream, 80, true, true);
+	memory_map_svg(&map, stream);
+	memory_map_release(&map);
+	xmemclose(stream);
+}
+
+/* What the command does with a tree, all of its output thrown away. */
+static void show(const struct judged *judged)
+{
+	const struct table_style style = {.json = true};
+	const char *wrong;
+	int length;
+	AUTO_TABLE struct table *table =
+		table_new(regions_columns, REGIONS_COLUMN_COUNT, &style, &wrong, &length);
+
+	regions_rows(table, judged, true);
+	json_object_put(table_json(table));
+	draw(judged);
+}
+
+static void judge(struct tree *tree, uint8_t options)
+{
+	struct judged judged = {.tree = tree};
+
+	regions_read(tree, &judged.regions);
+	if (judged.regions.bootargs && options & 64)
+		kernel_facts_set_cmdline(&judged.facts, judged.regions.bootargs);
+	set_kernel(options, &judged.facts);
+	fates_decide(&judged.regions, &judged.facts, &judged.fates);
+	if (judged.fates.count != judged.regions.count)
+		abort();
+	array_for_each (&judged.fates, fate) {
+		if (!fate->text)
+			abort(); /* every region has its sentence */
+	}
+	findings_collect(&judged.regions, &judged.fates, &judged.facts, &judged.findings);
+	show(&judged);
+	findings_release(&judged.findings);
+	fates_release(&judged.fates);
+	kernel_facts_release(&judged.facts);
+	regions_release(&judged.regions);
+}
+
+static struct tree *load(const uint8_t *data, size_t size)
+{
+	const char *reason = NULL;
+	struct tree *tree;
+
+	if (tree_from_blob(xmemdup(data, size), size, &tree, &reason)) {
+		if (!reason)
+			abort(); /* every failure has its reason */
+		return NULL;
+	}
+	if (fdt_check_full(tree_blob(tree, NULL), size))
+		abort();
+	return tree;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	AUTO_TREE struct tree *tree = NULL;
+	AUTO_TREE struct tree *overlay = NULL;
+	const char *reason;
+	size_t length;
+
+	if (size < 4)
+		return 0;
+	length = data[1] | (size_t)data[2] << 8 | (size_t)data[3] << 16;
+	if (length > size - 4)
+		length = size - 4;
+	tree = load(data + 4, length);
+	if (!tree)
+		return 0;
+	judge(tree, data[0]);
+	overlay = load(data + 4 + length, size - 4 - length);
+	if (overlay && !tree_apply_overlay(tree, overlay, &reason))
+		judge(tree, data[0]);
+	return 0;
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Statements that pass, fail, crash, hang and leave processes behind: one result each, nothing
+ * left. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* cmocka wants the four above */
+#include <cmocka.h>
+
+#include "model/kernel_version.h"
+#include "suite/engine.h"
+#include "suite/suites.h"
+#include "suite/trial.h"
+
+static pid_t *left_behind; /* shared: who was left */
+
+static void passes(struct trial *t)
+{
+	EXPECT_NUMBER(t, 4, 2 + 2);
+	EXPECT_ERRNO(t, EBADF, close(-1));
+	EXPECT_DONE(t, getpid());
+}
+
+static void fails(struct trial *t)
+{
+	trial_say(t, "close %d", -1);
+	EXPECT_ERRNO(t, EINVAL, close(-1));
+}
+
+static void succeeds_instead(struct trial *t)
+{
+	EXPECT_ERRNO(t, EINVAL, dup(0) > 0 ? 0 : -1);
+}
+
+static void fails_in_child(struct trial *t)
+{
+	pid_t child = trial_fork(t);
+
+	if (!child)
+		EXPECT_NUMBER(t, 1, 2);
+	trial_join(t, child);
+}
+
+static void skips(struct trial *t)
+{
+	trial_skip(t, SKIP_NO_DRIVER, "no %s", "thing");
+}
+
+static void crashes(struct trial *t)
+{
+	trial_call(t, "crash");
+	raise(SIGKILL);
+}
+
+static void hangs(struct trial *t)
+{
+	trial_call(t, "hang");
+	for (;;)
+		pause();
+}
+
+static void leaves(struct trial *t)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		signal(SIGTERM, SIG_IGN);
+		for (;;)
+			pause();
+	}
+	*left_behind = child; /* here alone: the child would write 0 */
+	EXPECT_TRUE(t, child > 0);
+}
+
+static void writes_out(struct trial *t)
+{
+	puts("this must not be seen");
+	fflush(stdout);
+	EXPECT_TRUE(t, !isatty(STDOUT_FILENO));
+}
+
+/* Runs one statement; the caller frees the result. */
+static struct result result_of(void (*run)(struct trial *), unsigned int dangers, uint32_t since)
+{
+	const struct statement statement = {.id = "test.it",
+					    .sentence = "It does.",
+					    .source = "here",
+					    .dangers = dangers,
+					    .since = since,
+					    /* what does not hang may be slow on a busy machine */
+					    .seconds = run == hangs ? 1 : 60,
+					    .run = run};
+	struct root *root;
+	struct engine *engine;
+	struct result result;
+
+	assert_int_equal(root_open(NULL, &root), 0);
+	engine = engine_open(root, 0);
+	engine_run(engine, &statement, NULL, &result);
+	engine_close(engine);
+	root_close(root);
+	return result;
+}
+
+static void test_verdicts(void **state)
+{
+	struct result result = result_of(passes, 0, 0);
+
+	(void)state;
+	assert_int_equal(result.verdict, VERDICT_PASS);
+	assert_null(result.came);
+	result_free(&result);
+	result = result_of(fails, 0, 0);
+	assert_int_equal(result.verdict, VERDICT_FAIL);
+	assert_string_equal(result.did, "close -1: close(-1)");
+	assert_string_equal(result.came, "EBADF");
+	assert_string_equal(result.expected, "EINVAL");
+	result_free(&result);
+	result = result_of(succeeds_instead, 0, 0);
+	assert_int_equal(result.verdict, VERDICT_FAIL);
+	assert_string_equal(result.came, "success (0)");
+	result_free(&result);
+	result = result_of(fails_in_child, 0, 0);
+	assert_int_equal(result.verdict, VERDICT_FAIL);
+	assert_string_equal(result.came, "2");
+	assert_string_equal(result.expected, "1");
+	result_free(&result);
+	result = result_of(skips, 0, 0);
+	assert_int_equal(result.verdict, VERDICT_SKIP);
+	assert_int_equal(result.reason, SKIP_NO_DRIVER);
+	assert_string_equal(result.came, "no thing");
+	result_free(&result);
+}
+
+static void test_ends(void **state)
+{
+	struct result result = result_of(crashes, 0, 0);
+
+	(void)state;
+	assert_int_equal(result.verdict, VERDICT_FAIL);
+	assert_string_equal(result.did, "crash");
+	assert_string_equal(result.came, "killed by SIGKILL");
+	result_free(&result);
+	result = result_of(hangs, 0, 0);
+	assert_int_equal(result.verdict, VERDICT_FAIL);
+	assert_string_equal(result.did, "hang");
+	assert_string_equal(result.came, "did not end in 1 s");
+	assert_true(result.ns >= 1000000000u);
+	result_free(&result);
+}
+
+static void test_nothing_left(void **state)
+{
+	struct result result = result_of(leaves, 0, 0);
+
+	(void)state;
+	assert_int_equal(result.verdict, VERDICT_PASS);
+	result_free(&result);
+	assert_int_equal(kill(*left_behind, 0), -1);
+	assert_int_equal(errno, ESRCH);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	result = result_of(writes_out, 0, 0);
+	assert_int_equal(result.verdict, VERDICT_PASS);
+	result_free(&result);
+}
+
+static void test_not_tried(void **state)
+{
+	struct result result = result_of(crashes, DANGER_TAINT, 0);
+
+	(void)state;
+	assert_int_equal(result.verdict, VERDICT_SKIP);
+	assert_int_equal(result.reason, SKIP_NOT_ALLOWED);
+	assert_string_equal(result.came, "--allow taint");
+	result_free(&result);
+	result = result_of(crashes, 0, KERNEL(999, 0, 0));
+	assert_int_equal(result.verdict, VERDICT_SKIP);
+	assert_int_equal(result.reason, SKIP_KERNEL_VERSION);
+	result_free(&result);
+}
+
+static void test_versions(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t version;
+	} good[] = {{"7.2.13", KERNEL(7, 2, 13)},     {"6.12.117-1~deb12u1", KERNEL(6, 12, 117)},
+		    {"6.19-rc1", KERNEL(6, 19, 0)},   {"6.1+", KERNEL(6, 1, 0)},
+		    {"4.9.337", KERNEL(4, 9, 337)},   {"2.6.32.71", KERNEL(2, 6, 32)},
+		    {"6.18.44-x", KERNEL(6, 18, 44)}, {"7.2", KERNEL(7, 2, 0)}};
+	static const char *const bad[] = {"",     "7",     "7.",   ".2",       "7.2.",
+					  "7.2x", "linux", "-7.2", "1234.5.6", "7.2.1234"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(good); i++) {
+		uint32_t version = 1;
+
+		assert_int_equal(kernel_version_parse(good[i].text, &version), 0);
+		assert_int_equal(version, good[i].version);
+	}
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		uint32_t version = 1;
+
+		assert_int_equal(kernel_version_parse(bad[i], &version), -EINVAL);
+		assert_int_equal(version, 1);
+	}
+	assert_true(KERNEL(6, 18, 999) < KERNEL(6, 19, 0));
+	assert_true(kernel_version_running() >= KERNEL(3, 0, 0));
+}
+
+/* Each statement belongs to its suite and says all that --list shows. */
+static void test_tables(void **state)
+{
+	(void)state;
+	for (const struct suite *const *suite = suites; *suite; suite++) {
+		assert_true((*suite)->count > 0);
+		for (size_t i = 0; i < (*suite)->count; i++) {
+			const struct statement *statement = &(*suite)->statements[i];
+
+			assert_true(suite_has(*suite, statement));
+			assert_non_null(statement->run);
+			assert_true(strlen(statement->source) > 4);
+			assert_true(!statement->until || statement->since < statement->until);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_verdicts),     cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_nothing_left), cmocka_unit_test(test_not_tried),
+		cmocka_unit_test(test_versions),     cmocka_unit_test(test_tables),
+	};
+
+	left_behind = mmap(NULL, sizeof(*left_behind), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return left_behind == MAP_FAILED ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}
