@@ -110,8 +110,8 @@ cma_heap() {
 	run --separate-stderr "$DMAHEAP" alloc --heap system --size "$((available * 15 / 16))K"
 	[ "$status" -eq 1 ] && [ -z "$output" ] && [[ $stderr == *"OOM killer"*--force* ]]
 	# each of these takes a page
-	if ((available / 4 * 15 / 16 <= 1000000)); then
-		run --separate-stderr "$DMAHEAP" alloc --heap system --size 1 --count $((available / 4 * 15 / 16))
+	if ((available * 15 / 64 <= 1000000)); then
+		run --separate-stderr "$DMAHEAP" alloc --heap system --size 1 --count $((available * 15 / 64))
 		[ "$status" -eq 1 ] && [ -z "$output" ] && [[ $stderr == *"OOM killer"*--force* ]]
 	fi
 	run --separate-stderr "$DMAHEAP" alloc --heap system --size 8E

@@ -19,6 +19,7 @@ on_the_board() {
 		"$@" 2>&1
 		echo "status $?"
 	}
+	# shellcheck disable=SC2317  # called through part
 	dmesg() { command dmesg --notime --level=emerg,alert,crit,err,warn; }
 	part before ls /dev/dma_heap
 	part load insmod $module heap_add="$address"
