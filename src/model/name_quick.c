@@ -57,18 +57,18 @@ static bool take_apart(const char *name, size_t length, struct parts *parts)
 	uint64_t unit = 0;
 	uint8_t digit;
 
-	if (!at || at + 1 == end || at[1] == '0')
+	if (!at || at[1] == '0')
 		return false;
-	for (c = at + 1; c < end && (digit = digits[(uint8_t)*c]); c++)
+	for (c = at + 1; (digit = digits[(uint8_t)*c]); c++)
 		unit = unit << 4 | (uint64_t)(digit - 1);
-	if (c == at + 1 || c - at > 17 || (c < end && *c != '-' && *c != '_' && *c != ','))
+	if (c == at + 1 || c - at > 17 || (*c && *c != '-' && *c != '_' && *c != ','))
 		return false;
 	*parts = (struct parts){name, c, (size_t)(at - name), (size_t)(end - c), unit};
 	return true;
 }
 
 /* Of most texts all bytes join in. */
-static uint64_t add_to_key(uint64_t key, const char *text, size_t length)
+static inline uint64_t add_to_key(uint64_t key, const char *text, size_t length)
 {
 	uint64_t first = length, last = 0;
 
@@ -96,7 +96,8 @@ static bool is_of(const struct entry *entry, const struct parts *parts)
 	return entry->stem_length == parts->stem_length &&
 	       entry->tail_length == parts->tail_length &&
 	       !memcmp(entry->text, parts->stem, parts->stem_length) &&
-	       !memcmp(entry->text + parts->stem_length, parts->tail, parts->tail_length);
+	       (!parts->tail_length ||
+		!memcmp(entry->text + parts->stem_length, parts->tail, parts->tail_length));
 }
 
 /* Lets the rules judge the name and writes down what they say. */

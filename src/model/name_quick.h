@@ -25,7 +25,7 @@ enum name_verdict {
 };
 
 /*
- * Judges LENGTH bytes of a name, which need no NUL behind them; a good name has none inside. *hash
+ * Judges LENGTH bytes of a name, with a NUL behind them; a good name has none inside. *hash
  * gets what name_split() says.
  */
 enum name_verdict name_quick(struct name_quick *quick, const char *name, size_t length,

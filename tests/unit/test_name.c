@@ -428,7 +428,7 @@ static enum name_verdict judge_both_ways(struct name_quick *quick,
 					 const struct name_settings *settings, const char *name,
 					 size_t length)
 {
-	AUTO_FREE char *exact = xmemdup(name, length); /* for the sanitizer to see its end */
+	AUTO_FREE char *exact = xmemdup(name, length + 1); /* for the sanitizer to see its end */
 	struct name_words words;
 	struct name_findings findings;
 	uint32_t hash = 0;
@@ -512,6 +512,7 @@ static void quick_verdicts_are_those_of_the_rules(void **state)
 
 			while (pieces--)
 				length = add_piece(name, length, sizeof(name) - 8, &random);
+			name[length] = '\0';
 			verdicts[judge_both_ways(quick, &settings, name, length)]++;
 		}
 		print_message("%zu open, %zu bad, %zu good\n", verdicts[NAME_OPEN],
