@@ -100,7 +100,7 @@ static char *set_severity(struct lint_options *given, const char *argument)
 	rule = name_rule_find(id);
 	if (!rule)
 		return no_such_rule(id);
-	if (!severity_parse(equals + 1, &severity) || severity == SEVERITY_OFF)
+	if (!severity_parse(equals + 1, &severity))
 		return xasprintf("--severity: a level is error, warning or note, not '%s'",
 				 equals + 1);
 	name_settings_severity(&given->settings, rule, severity);
@@ -132,7 +132,7 @@ static char *set_threshold(struct lint_options *given, const char *argument)
 
 	if (!strcmp(argument, "never"))
 		given->threshold = REPORT_NEVER;
-	else if (severity_parse(argument, &severity) && severity != SEVERITY_OFF)
+	else if (severity_parse(argument, &severity))
 		given->threshold = (enum report_level)(severity - SEVERITY_NOTE);
 	else
 		return xasprintf("--fail-on takes error, warning, note or never, not '%s'",

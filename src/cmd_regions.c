@@ -84,7 +84,9 @@ static void print_properties(const struct region *region)
 
 static void print_finding(const struct work *work, const struct finding *finding)
 {
-	static const char *const colors[] = {"\033[36m", "\033[33m", "\033[31m"};
+	static const char *const colors[] = {[SEVERITY_NOTE] = "\033[36m",
+					     [SEVERITY_WARNING] = "\033[33m",
+					     [SEVERITY_ERROR] = "\033[31m"};
 	enum severity severity = finding->rule->severity;
 	bool color = work->context->color;
 	AUTO_FREE char *node = text_escape(finding->region ? finding->region->name : finding->path);

@@ -62,15 +62,14 @@ static void set_version(struct regions_options *chosen, const char *text, struct
 
 static void set_fail_on(struct regions_options *chosen, const char *text, struct argp_state *state)
 {
-	for (int i = SEVERITY_NOTE; i <= SEVERITY_ERROR; i++) {
-		if (!strcmp(text, severity_words((enum severity)i))) {
-			chosen->fail_on = i;
-			return;
-		}
-	}
-	if (strcmp(text, "never") != 0)
+	enum severity severity;
+
+	if (severity_parse(text, &severity))
+		chosen->fail_on = (int)severity;
+	else if (!strcmp(text, "never"))
+		chosen->fail_on = FAIL_NEVER;
+	else
 		argp_error(state, "--fail-on takes error, warning, note or never, not '%s'", text);
-	chosen->fail_on = FAIL_NEVER;
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)

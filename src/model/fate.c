@@ -204,7 +204,7 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 {
 	const struct kernel_facts *facts = boot->facts;
 
-	if (facts->cma_config == ANSWER_NO)
+	if (facts->cma_config == NO)
 		set(fate, FATE_NO_HEAP, "no heap: the kernel is built without CONFIG_DMA_CMA");
 	else if (region->cma_default && facts->cma_given)
 		set(fate, FATE_NO_HEAP, "no heap: cma= on the command line takes its place");
@@ -242,7 +242,7 @@ static void decide_restricted_pool(const struct boot *boot, const struct region 
 			    : region->dma_default ? "linux,dma-default"
 						  : NULL;
 
-	if (wrong && boot->facts->restricted != ANSWER_NO)
+	if (wrong && boot->facts->restricted != NO)
 		set(fate, FATE_DROPPED, "dropped: a restricted pool can't be %s", wrong);
 	else
 		set(fate, FATE_NO_HEAP, "no heap: a restricted DMA pool");
@@ -259,14 +259,14 @@ static void decide_foreign(const struct boot *boot, struct fate *fate, const cha
 		names = xasprintf("%s%s%s", before ? before : "", before ? " and " : "", *name);
 	}
 	switch (boot->facts->carve_out_driver) {
-	case ANSWER_YES:
+	case YES:
 		set(fate, FATE_HEAP, "heap%s %s", fate->heaps.count > 1 ? "s" : "", names);
 		break;
-	case ANSWER_NO:
+	case NO:
 		strings_free(&fate->heaps);
 		set(fate, FATE_NO_HEAP, "no heap: no %s driver", driver);
 		break;
-	case ANSWER_UNKNOWN:
+	case UNKNOWN:
 		set(fate, FATE_OPEN, "heap%s %s where %s driver is loaded, none in mainline",
 		    fate->heaps.count > 1 ? "s" : "", names, driver);
 	}
@@ -326,7 +326,7 @@ static bool take(struct boot *boot, const char *name)
 static void name_heaps(const struct boot *boot, const struct area *area, bool is_default)
 {
 	const struct strings *heaps = &area->fate->heaps;
-	const char *unless = is_default && boot->facts->cmdline != ANSWER_YES && area->region
+	const char *unless = is_default && boot->facts->cmdline != YES && area->region
 				     ? ", unless cma= is on the command line"
 				     : "";
 
@@ -346,7 +346,7 @@ static void decide_heaps(struct boot *boot, const struct area *area, bool is_def
 	fate->default_area = is_default;
 	if (fate->text && fate->kind == FATE_OPEN)
 		return; /* whether there is such an area is open */
-	if (boot->facts->cma_heap == ANSWER_NO) {
+	if (boot->facts->cma_heap == NO) {
 		set(fate, FATE_NO_HEAP,
 		    "no heap: the kernel is built without CONFIG_DMABUF_HEAPS_CMA");
 		return;
@@ -359,7 +359,7 @@ static void decide_heaps(struct boot *boot, const struct area *area, bool is_def
 	if (is_default && version >= KERNEL_VERSION_OF(6, 17))
 		strings_add(&fate->heaps, "default_cma_region");
 	if (version < KERNEL_VERSION_OF(6, 17) || version >= KERNEL_VERSION_OF(6, 19) ||
-	    boot->facts->legacy_name == ANSWER_YES) {
+	    boot->facts->legacy_name == YES) {
 		fate->name_taken = !take(boot, area->name);
 		if (!fate->name_taken)
 			strings_add(&fate->heaps, area->name);
@@ -368,7 +368,7 @@ static void decide_heaps(struct boot *boot, const struct area *area, bool is_def
 	if (!fate->heaps.count)
 		set(fate, FATE_NO_HEAP, "no heap: another heap is called %s already", area->name);
 	else if (is_default && version >= KERNEL_VERSION_OF(6, 17) &&
-		 version < KERNEL_VERSION_OF(6, 19) && boot->facts->legacy_name == ANSWER_UNKNOWN)
+		 version < KERNEL_VERSION_OF(6, 19) && boot->facts->legacy_name == UNKNOWN)
 		set(fate, FATE_HEAP,
 		    "heap default_cma_region; %s as well with "
 		    "CONFIG_DMABUF_HEAPS_CMA_LEGACY",
@@ -401,10 +401,9 @@ static void decide_other_area(struct boot *boot)
 	const struct kernel_facts *facts = boot->facts;
 	struct fate *fate = &boot->fates->other;
 
-	if (facts->cma_config == ANSWER_NO || boot->default_index != SIZE_MAX ||
-	    boot->fates->other_area)
+	if (facts->cma_config == NO || boot->default_index != SIZE_MAX || boot->fates->other_area)
 		return;
-	if (facts->cma_given ? !facts->cma_size : facts->default_area != ANSWER_YES)
+	if (facts->cma_given ? !facts->cma_size : facts->default_area != YES)
 		return;
 	if (!placement_has_room(boot->placement,
 				facts->cma_given ? facts->cma_size : facts->default_size))
@@ -447,7 +446,7 @@ void fates_decide(const struct regions *regions, const struct kernel_facts *fact
 	decide_some(&boot, ordered, true);
 	decide_other_area(&boot);
 
-	if (facts->system_heap != ANSWER_NO)
+	if (facts->system_heap != NO)
 		strings_add(&boot.taken, "system");
 	if (boot.default_index != SIZE_MAX && boot.version >= KERNEL_VERSION_OF(6, 17))
 		strings_add(&boot.taken, "default_cma_region");

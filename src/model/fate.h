@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/array.h"
+#include "model/fact.h"
 #include "model/region.h"
 
 /* MAJOR * 1000 + MINOR, so that versions compare: 7.2 is KERNEL_VERSION_OF(7, 2). */
@@ -21,34 +22,28 @@
 /* CMA_MAX_NAME - 1, include/linux/cma.h: longer names of areas are cut. */
 #define AREA_NAME_MAX 63
 
-enum answer {
-	ANSWER_UNKNOWN,
-	ANSWER_NO,
-	ANSWER_YES,
-};
-
 /*
  * The kernel that boots the tree. All zero is a start: nothing known but, by default, the newest
  * version; kernel_facts_release() when done.
  */
 struct kernel_facts {
-	uint32_t version;        /* KERNEL_VERSION_OF(); 0: KERNEL_NEWEST */
-	uint64_t page_size;      /* bytes; 0: not known */
-	uint64_t cma_alignment;  /* CMA_MIN_ALIGNMENT_BYTES; 0: derived from the page size */
-	uint32_t cma_areas;      /* MAX_CMA_AREAS; 0: not known */
-	enum answer cmdline;     /* YES: known, and cma_given says; else what cma= says is open */
-	bool cma_given;          /* cma= is on the command line */
-	uint64_t cma_size;       /* its size: 0 with "cma=0" */
-	enum answer cma_config;  /* CONFIG_DMA_CMA */
-	enum answer cma_heap;    /* CONFIG_DMABUF_HEAPS_CMA */
-	enum answer system_heap; /* CONFIG_DMABUF_HEAPS_SYSTEM */
-	enum answer legacy_name; /* CONFIG_DMABUF_HEAPS_CMA_LEGACY, 6.17 and 6.18 */
-	enum answer restricted;  /* CONFIG_DMA_RESTRICTED_POOL */
-	enum answer
+	uint32_t version;          /* KERNEL_VERSION_OF(); 0: KERNEL_NEWEST */
+	uint64_t page_size;        /* bytes; 0: not known */
+	uint64_t cma_alignment;    /* CMA_MIN_ALIGNMENT_BYTES; 0: derived from the page size */
+	uint32_t cma_areas;        /* MAX_CMA_AREAS; 0: not known */
+	enum tristate cmdline;     /* YES: known, and cma_given says; else what cma= says is open */
+	bool cma_given;            /* cma= is on the command line */
+	uint64_t cma_size;         /* its size: 0 with "cma=0" */
+	enum tristate cma_config;  /* CONFIG_DMA_CMA */
+	enum tristate cma_heap;    /* CONFIG_DMABUF_HEAPS_CMA */
+	enum tristate system_heap; /* CONFIG_DMABUF_HEAPS_SYSTEM */
+	enum tristate legacy_name; /* CONFIG_DMABUF_HEAPS_CMA_LEGACY, 6.17 and 6.18 */
+	enum tristate restricted;  /* CONFIG_DMA_RESTRICTED_POOL */
+	enum tristate
 		default_area;  /* a default area by Kconfig: CONFIG_CMA_SIZE_MBYTES and the like */
 	uint64_t default_size; /* of that area, bytes; 0: not known */
-	enum answer carve_out_driver; /* one that makes heaps of carve-outs is loaded */
-	char *architecture;           /* "arm64", "arm", "riscv" …, or NULL: not known */
+	enum tristate carve_out_driver; /* one that makes heaps of carve-outs is loaded */
+	char *architecture;             /* "arm64", "arm", "riscv" …, or NULL: not known */
 };
 
 void kernel_facts_release(struct kernel_facts *facts) __attribute__((nonnull));

@@ -295,13 +295,6 @@ void findings_release(struct findings *findings)
 	array_free(findings);
 }
 
-const char *severity_words(enum severity severity)
-{
-	static const char *const words[] = {"note", "warning", "error"};
-
-	return words[severity];
-}
-
 const struct rule *finding_rules(size_t *count)
 {
 	*count = COUNT_OF(rules);

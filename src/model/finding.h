@@ -9,12 +9,7 @@
 #include "base/array.h"
 #include "model/fate.h"
 #include "model/region.h"
-
-enum severity {
-	SEVERITY_NOTE,    /* worth knowing */
-	SEVERITY_WARNING, /* works, but not as it reads */
-	SEVERITY_ERROR,   /* memory or a heap that is meant to be there is not */
-};
+#include "model/severity.h"
 
 struct rule {
 	const char *id; /* stable */
@@ -41,9 +36,6 @@ void findings_collect(const struct regions *regions, const struct fates *fates,
 	__attribute__((nonnull));
 void findings_release(struct findings *findings) __attribute__((nonnull));
 #define AUTO_FINDINGS __attribute__((cleanup(findings_release)))
-
-/* "note", "warning", "error": constant. */
-const char *severity_words(enum severity severity) __attribute__((returns_nonnull));
 
 /* All rules, for documentation and tests. */
 const struct rule *finding_rules(size_t *count) __attribute__((nonnull, returns_nonnull));

@@ -52,7 +52,7 @@ static uint64_t parse_memory(const char *text)
 
 void kernel_facts_set_cmdline(struct kernel_facts *facts, const char *cmdline)
 {
-	facts->cmdline = ANSWER_YES;
+	facts->cmdline = YES;
 	facts->cma_given = false;
 	for (const char *at = cmdline; *at;) {
 		/* quotes keep blanks inside a word; what follows -- is for init */
@@ -101,9 +101,9 @@ static uint64_t config_number(const char *config, const char *name, uint64_t oth
 	return value ? strtoull(value, NULL, 0) : otherwise;
 }
 
-static enum answer answer(bool yes)
+static enum tristate answer(bool yes)
 {
-	return yes ? ANSWER_YES : ANSWER_NO;
+	return yes ? YES : NO;
 }
 
 static uint64_t config_page_size(const char *config)

@@ -137,47 +137,21 @@ const char *name_fixed(const char *name, size_t length)
 }
 
 static const char *const convention_names[CONVENTION_COUNT] = {"v1", "v2", "linux"};
-static const char *const severity_names[] = {"off", "note", "warning", "error"};
 
 const char *convention_name(enum convention convention)
 {
 	return convention_names[convention];
 }
 
-const char *severity_name(enum severity severity)
+bool convention_parse(const char *text, enum convention *convention)
 {
-	return severity_names[severity];
-}
-
-static bool find(const char *text, const char *const *names, size_t count, size_t *index)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (!strcmp(names[i], text)) {
-			*index = i;
+	for (enum convention i = 0; i < CONVENTION_COUNT; i++) {
+		if (!strcmp(convention_names[i], text)) {
+			*convention = i;
 			return true;
 		}
 	}
 	return false;
-}
-
-bool convention_parse(const char *text, enum convention *convention)
-{
-	size_t index;
-
-	if (!find(text, convention_names, COUNT_OF(convention_names), &index))
-		return false;
-	*convention = (enum convention)index;
-	return true;
-}
-
-bool severity_parse(const char *text, enum severity *severity)
-{
-	size_t index;
-
-	if (!find(text, severity_names, COUNT_OF(severity_names), &index))
-		return false;
-	*severity = (enum severity)index;
-	return true;
 }
 
 bool convention_has(enum convention convention, enum word_property property)

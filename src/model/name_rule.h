@@ -13,19 +13,13 @@
 
 #include "model/fact.h"
 #include "model/name_word.h"
+#include "model/severity.h"
 
 enum convention {
 	CONVENTION_V1,    /* first draft, May 2025: no attributes */
 	CONVENTION_V2,    /* second draft, June 2025: four attributes */
 	CONVENTION_LINUX, /* as merged: contiguous, protected */
 	CONVENTION_COUNT,
-};
-
-enum severity {
-	SEVERITY_OFF,
-	SEVERITY_NOTE,
-	SEVERITY_WARNING,
-	SEVERITY_ERROR,
 };
 
 /* What is known of the heap beside its name; all zero where nothing is. */
@@ -103,10 +97,8 @@ const struct name_rule *name_rule_find(const char *id) __attribute__((nonnull));
 const char *name_fixed(const char *name, size_t length) __attribute__((nonnull));
 
 const char *convention_name(enum convention convention);
-const char *severity_name(enum severity severity);
-/* Return false where TEXT is none. */
+/* Returns false where TEXT is none. */
 bool convention_parse(const char *text, enum convention *convention) __attribute__((nonnull));
-bool severity_parse(const char *text, enum severity *severity) __attribute__((nonnull));
 
 /* Says whether the convention lists the attribute. */
 bool convention_has(enum convention convention, enum word_property property);
