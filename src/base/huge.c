@@ -12,25 +12,35 @@ enum {
 	HUGE_PAGE = 2 << 20 /* of most machines; on others it is no more than a good number */
 };
 
+/* In bytes; from a huge page on in whole ones. */
 static size_t size_of(size_t count, size_t size)
 {
 	size_t bytes;
 
-	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - HUGE_PAGE)
+	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - 2 * HUGE_PAGE)
 		out_of_memory();
+	if (bytes > HUGE_PAGE)
+		bytes += -bytes % HUGE_PAGE;
 	return bytes;
 }
 
 void *huge_calloc(size_t count, size_t size)
 {
-	size_t bytes = size_of(count, size);
-	void *memory;
+	size_t bytes = size_of(count, size), before;
+	char *memory;
 
 	if (bytes < HUGE_PAGE)
 		return xcalloc(count, size);
-	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memory = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		      -1, 0);
 	if (memory == MAP_FAILED)
 		out_of_memory();
+	/* keep what begins where a huge page may */
+	before = -(uintptr_t)memory % HUGE_PAGE;
+	if (before)
+		munmap(memory, before);
+	memory += before;
+	munmap(memory + bytes, HUGE_PAGE - before);
 	madvise(memory, bytes, MADV_HUGEPAGE); /* a wish */
 	return memory;
 }
