@@ -105,9 +105,9 @@ json() {
 	local links
 	for kernel in new old; do
 		[ "$(got $kernel map | tail -n 1)" = "status 0" ]
-		links=$(json $kernel map | jq -c "[.. | objects | select(.name? == \"$heap\" and has(\"link\")) | .link]")
+		links=$(json $kernel map | jq -c "[.map[].heaps[] | select(.name == \"$heap\") | .link, .proof.result]")
 		echo "$links"
-		[ "$links" = '["name"]' ]
+		[ "$links" = '["name","no-area"]' ]
 	done
 }
 
