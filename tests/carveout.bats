@@ -19,8 +19,7 @@ on_the_board() {
 		"$@" 2>&1
 		echo "status $?"
 	}
-	# shellcheck disable=SC2317  # called through part
-	dmesg() { command dmesg --notime --level=emerg,alert,crit,err,warn; }
+
 	part before ls /dev/dma_heap
 	part load insmod $module heap_add="$address"
 	part twice insmod $module heap_add="$address"
@@ -37,7 +36,7 @@ on_the_board() {
 	part too-much dmaheap alloc --heap $heap --size 3M --count 3
 	part names dmaheap lint-names --format json
 	part test dmaheap test --heap $heap --suite heap --suite limits --suite zero --allow noise --format ktap
-	part log dmesg
+	part log dmesg --notime --level=emerg,alert,crit,err,warn
 }
 
 setup_file() {

@@ -142,7 +142,7 @@ static int moved(const struct area *before, const struct area *after, size_t cou
 
 static void cma_pages(struct trial *t)
 {
-	struct area before[MOST_AREAS], after[MOST_AREAS];
+	struct area before[MOST_AREAS] = {0}, after[MOST_AREAS] = {0};
 	long long pages = (long long)(t->small / t->page) - 1;
 
 	for (int attempt = 0; attempt < 10; attempt++) {
@@ -185,7 +185,7 @@ static void cma_available(struct trial *t)
 
 static void no_cma(struct trial *t)
 {
-	struct area before[MOST_AREAS], after[MOST_AREAS];
+	struct area before[MOST_AREAS] = {0}, after[MOST_AREAS] = {0};
 	size_t count = read_areas(t, before);
 	bool others;
 
@@ -209,27 +209,33 @@ static void no_statistics(struct trial *t)
 	EXPECT_ERRNO(t, ENOENT, stat("/sys/kernel/dmabuf", &status));
 }
 
-/* The line of the buffer with this inode in bufinfo: its size and exporter; false: there is none.
+/*
+ * Whether bufinfo lists the buffer with this inode, in a line "SIZE FLAGS MODE COUNT EXPORTER INODE
+ * NAME", separated by tabs; its size and exporter.
  */
 static bool bufinfo_line(struct trial *t, ino_t inode, unsigned long long *size,
 			 char exporter_name[128])
 {
 	char line[1024];
-	unsigned long long found;
+	bool found = false;
 	FILE *file = fopen("/sys/kernel/debug/dma_buf/bufinfo", "re");
 
 	if (!file)
 		trial_skip(t, SKIP_NO_ACCESS, "bufinfo can't be read");
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%llu\t%*x\t%*x\t%*u\t%127[^\t]\t%llu\t", size, exporter_name,
-			   &found) == 3 &&
-		    found == inode) {
-			fclose(file);
-			return true;
-		}
+	while (!found && fgets(line, sizeof(line), file)) {
+		const char *fields[6] = {line};
+		int count = 1;
+
+		for (char *tab = line; count < 6 && (tab = strchr(tab, '\t')); count++)
+			fields[count] = ++tab;
+		if (count < 6 || strtoull(fields[5], NULL, 10) != inode)
+			continue;
+		*size = strtoull(line, NULL, 10);
+		snprintf(exporter_name, 128, "%.*s", (int)(fields[5] - fields[4] - 1), fields[4]);
+		found = true;
 	}
 	fclose(file);
-	return false;
+	return found;
 }
 
 static void bufinfo(struct trial *t)

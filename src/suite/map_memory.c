@@ -23,15 +23,16 @@
 static void smaps_value(struct trial *t, const void *address, const char *key, char *value,
 			size_t size)
 {
-	char line[512];
-	unsigned long long start;
+	char line[512], *end;
 	bool inside = false;
 	FILE *smaps = fopen("/proc/self/smaps", "re");
 
 	if (!smaps)
 		trial_skip(t, SKIP_NO_FEATURE, "no /proc/self/smaps");
 	while (fgets(line, sizeof(line), smaps)) {
-		if (sscanf(line, "%llx-%*x %*s", &start) == 1 && strchr(line, '-'))
+		uintptr_t start = (uintptr_t)strtoull(line, &end, 16);
+
+		if (end > line && *end == '-') /* the first line of a mapping */
 			inside = start == (uintptr_t)address;
 		if (!inside || strncmp(line, key, strlen(key)) != 0)
 			continue;

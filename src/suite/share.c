@@ -31,6 +31,8 @@ static void send_descriptor(struct trial *t, int socket, int fd)
 				 .msg_controllen = sizeof(control)};
 	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
+	if (!header) /* there is room for it: to the compiler's eyes only */
+		return;
 	header->cmsg_level = SOL_SOCKET;
 	header->cmsg_type = SCM_RIGHTS;
 	header->cmsg_len = CMSG_LEN(sizeof(int));
@@ -46,11 +48,14 @@ static int receive_descriptor(struct trial *t, int socket)
 				 .msg_iovlen = 1,
 				 .msg_control = control,
 				 .msg_controllen = sizeof(control)};
-	int fd = -1;
+	const struct cmsghdr *header;
+	int fd;
 
 	EXPECT_NUMBER(t, 1, recvmsg(socket, &message, MSG_CMSG_CLOEXEC));
-	EXPECT_TRUE(t, CMSG_FIRSTHDR(&message) != NULL);
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
+	header = CMSG_FIRSTHDR(&message);
+	if (!header)
+		trial_fail(t, "a descriptor", "none");
+	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
 	return fd;
 }
 

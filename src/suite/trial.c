@@ -210,19 +210,25 @@ long fdinfo_number(int fd, const char *key)
 	return number;
 }
 
+long long file_number(const char *path)
+{
+	char line[64];
+	long long number = -1;
+	FILE *file = fopen(path, "re");
+
+	if (file && fgets(line, sizeof(line), file))
+		number = strtoll(line, NULL, 10);
+	if (file)
+		fclose(file);
+	return number;
+}
+
 long long cma_counter(const char *area, const char *file)
 {
-	char path[512], line[64];
-	long long number = -1;
-	FILE *stream;
+	char path[512];
 
 	snprintf(path, sizeof(path), "/sys/kernel/mm/cma/%s/%s", area, file);
-	stream = fopen(path, "re");
-	if (stream && fgets(line, sizeof(line), stream))
-		number = strtoll(line, NULL, 10);
-	if (stream)
-		fclose(stream);
-	return number;
+	return file_number(path);
 }
 
 long long cma_in_use(const char *area)

@@ -103,6 +103,9 @@ void trial_signal(struct trial *trial, int fd);
 /* Says whether memory holds only this byte. */
 bool holds_only(const void *memory, size_t size, unsigned char byte);
 
+/* The decimal number that a file of one line holds, or -1. */
+long long file_number(const char *path);
+
 /*
  * A counter of a CMA area in pages, /sys/kernel/mm/cma/AREA/FILE, and the pages that are allocated
  * and not released; -1 where they can't be read.

@@ -132,10 +132,9 @@ static void size_limit(struct trial *t)
 {
 	int device = open_device(t);
 	int memfd = EXPECT_DONE(t, memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-	long megabytes = 0;
-	FILE *file = fopen("/sys/module/udmabuf/parameters/size_limit_mb", "re");
+	long long megabytes = file_number("/sys/module/udmabuf/parameters/size_limit_mb");
 
-	if (!file || fscanf(file, "%ld", &megabytes) != 1)
+	if (megabytes < 0)
 		trial_skip(t, SKIP_NOT_KNOWN, "the parameter size_limit_mb can't be read");
 	/* the file has holes only: no memory is taken */
 	EXPECT_DONE(t, ftruncate(memfd, (megabytes + 1) << 20));
@@ -182,11 +181,10 @@ static void list_order(struct trial *t)
 static void list_counts(struct trial *t)
 {
 	int device = open_device(t), memfd = make_memfd(t, 2, F_SEAL_SHRINK);
-	long most = 0;
-	FILE *file = fopen("/sys/module/udmabuf/parameters/list_limit", "re");
+	long long most = file_number("/sys/module/udmabuf/parameters/list_limit");
 
 	EXPECT_ERRNO(t, EINVAL, create_list(t, device, memfd, 0));
-	if (!file || fscanf(file, "%ld", &most) != 1 || most >= 2048)
+	if (most < 0 || most >= 2048)
 		trial_skip(t, SKIP_NOT_KNOWN, "the parameter list_limit can't be read");
 	EXPECT_ERRNO(t, EINVAL, create_list(t, device, memfd, (uint32_t)most + 1));
 }
