@@ -156,3 +156,17 @@ cma_heap() {
 	run -127 "$DMAHEAP" alloc --heap system --size 4K -- /no/such/command
 	run -137 "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'kill -9 $$'
 }
+
+@test "a stop signal reaches the command, and is the exit status" {
+	requires heap system
+	local signal pid line
+	for signal in TERM INT; do
+		line=
+		coproc "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'echo runs; exec sleep 1000'
+		pid=$COPROC_PID
+		until [[ $line == runs ]]; do read -r line <&"${COPROC[0]}"; done
+		kill -s $signal "$pid"
+		run wait "$pid"
+		[ "$status" -eq $((128 + $(kill -l $signal))) ]
+	done
+}
