@@ -180,7 +180,7 @@ static enum exit_code use(const struct context *context, const struct alloc_opti
 	print(context, options, buffers);
 	if (options->holds)
 		sleep_until_stopped(options->hold);
-	if (!options->command)
+	if (!options->command || stop_signal())
 		return EXIT_DONE;
 	status = buffers_run(buffers, options->command);
 	if (status < 0)

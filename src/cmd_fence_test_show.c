@@ -285,7 +285,8 @@ enum exit_code fence_test_show(const struct context *context, const struct fence
 	else
 		print_text(context, test, table);
 	if (wrong)
-		cmd_error(context, "%u answers are against the rules of dma-bufs%s", wrong,
-			  context->json ? "" : ", marked with !");
+		cmd_error(context, "against the rules of dma-bufs: %u answer%s%s", wrong,
+			  wrong == 1 ? "" : "s",
+			  context->json ? "" : ", marked with ! or refused (see above)");
 	return wrong ? EXIT_FINDINGS : EXIT_DONE;
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -169,6 +168,7 @@ static void add_counters(struct facts *facts, const struct memory *memory)
 		AUTO_FREE char *text = NULL;
 
 		value_set(counters, all[i].key, fact ? value_maybe(fact->number) : NULL);
+		value_set(facts->sources, all[i].key, value_text(fact ? fact->source : NULL));
 		if (!fact || !fact->number.known)
 			continue;
 		text = xasprintf("%" PRIu64, fact->number.value);
@@ -182,10 +182,10 @@ static void add_consumers(struct facts *facts, const struct inventory *inventory
 {
 	struct json_object *array = value_array();
 
-	if (memory->region) {
-		AUTO_FREE char *source =
-			xasprintf("%s: memory-region", tree_origin(inventory->tree));
+	AUTO_FREE char *source = NULL;
 
+	if (memory->region) {
+		source = xasprintf("%s: memory-region", tree_origin(inventory->tree));
 		array_for_each (&memory->region->consumers, consumer) {
 			struct json_object *map = value_map();
 			AUTO_FREE char *text = xasprintf(
@@ -200,14 +200,16 @@ static void add_consumers(struct facts *facts, const struct inventory *inventory
 		}
 	}
 	value_set(facts->document, "consumers", array);
+	value_set(facts->sources, "consumers", value_text(source));
 }
 
 static void add_properties(struct facts *facts, const struct memory *memory)
 {
 	AUTO_STRINGS struct strings properties = {0};
+	AUTO_FREE char *source = NULL;
 	struct json_object *map = value_map();
 
-	if (!heap_properties(facts->context->root, memory->heap, &properties)) {
+	if (!heap_properties(facts->context->root, memory->heap, &properties, &source)) {
 		array_for_each (&properties, property) {
 			char *value = strchr(*property, '=');
 
@@ -215,10 +217,11 @@ static void add_properties(struct facts *facts, const struct memory *memory)
 				continue;
 			*value++ = '\0';
 			value_set(map, *property, value_text(value));
-			add_line(facts, *property, value, "udev");
+			add_line(facts, *property, value, source);
 		}
 	}
 	value_set(facts->document, "properties", map);
+	value_set(facts->sources, "properties", value_text(source));
 }
 
 static void print(struct facts *facts)

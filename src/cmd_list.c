@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
-
 #include "cmd_heap.h"
 #include "cmd_heap_row.h"
 #include "view/table.h"

@@ -89,8 +89,8 @@ load helpers
 	run --separate-stderr "$DMAHEAP" alloc --heap system --size "$((available * 15 / 16))K"
 	[ "$status" -eq 1 ] && [ -z "$output" ] && [[ $stderr == *"OOM killer"*--force* ]]
 	# each of these takes a page
-	if ((available / 4 * 15 / 16 <= 1000000)); then
-		run --separate-stderr "$DMAHEAP" alloc --heap system --size 1 --count $((available / 4 * 15 / 16))
+	if ((available * 15 / 64 <= 1000000)); then
+		run --separate-stderr "$DMAHEAP" alloc --heap system --size 1 --count $((available * 15 / 64))
 		[ "$status" -eq 1 ] && [ -z "$output" ] && [[ $stderr == *"OOM killer"*--force* ]]
 	fi
 	run --separate-stderr "$DMAHEAP" alloc --heap system --size 8E
@@ -134,4 +134,18 @@ load helpers
 	run -7 "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'exit 7'
 	run -127 "$DMAHEAP" alloc --heap system --size 4K -- /no/such/command
 	run -137 "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'kill -9 $$'
+}
+
+@test "a stop signal reaches the command, and is the exit status" {
+	requires heap system
+	local signal pid line
+	for signal in TERM INT; do
+		line=
+		coproc "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'echo runs; exec sleep 1000'
+		pid=$COPROC_PID
+		until [[ $line == runs ]]; do read -r line <&"${COPROC[0]}"; done
+		kill -s $signal "$pid"
+		run wait "$pid"
+		[ "$status" -eq $((128 + $(kill -l $signal))) ]
+	done
 }

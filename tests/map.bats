@@ -87,6 +87,7 @@ machine() {
 				secure: tz@53000000 { no-map; reg = <0 0x53000000 0 0x800000>; };
 				vstream: buffers@54000000 { reg = <0 0x54000000 0 0x800000>; };
 				npu@55000000 { no-map; reg = <0 0x55000000 0 0x800000>; };
+				none@0 { no-map; reg = <0 0 0 0x1000>; };
 			};
 			qcom,dma-heaps { compatible = "qcom,dma-heaps";
 				tui { qcom,dma-heap-name = "qcom,tui"; memory-region = <&secure>; };
@@ -94,12 +95,13 @@ machine() {
 			heap { compatible = "samsung,dma-heap-carveout"; dma_heap,name = "vstream"; memory-region = <&vstream>; };
 		};
 	END
-	for heap in carveout_memory@51000000 dsp qcom,tui vstream vstream-uncached accelerator@55000000; do
+	for heap in carveout_memory@51000000 dsp qcom,tui vstream vstream-uncached accelerator@55000000 \
+		camera@left camera@0-1; do
 		echo "char 600 root root 254:9" >"$root/dev/dma_heap/$heap"
 	done
 	run map --sysroot "$root"
 	[ "$(jq -c '[.map[] | select(.region) | [.region, [.heaps[] | "\(.name) \(.link)"]]]' <<<"$output")" = \
-		'[["memory@51000000",["carveout_memory@51000000 name"]],["dsp_reserved_heap@52000000",["dsp name"]],["tz@53000000",["qcom,tui property"]],["buffers@54000000",["vstream property","vstream-uncached property"]],["npu@55000000",["accelerator@55000000 unit-address"]]]' ]
+		'[["none@0",[]],["memory@51000000",["carveout_memory@51000000 name"]],["dsp_reserved_heap@52000000",["dsp name"]],["tz@53000000",["qcom,tui property"]],["buffers@54000000",["vstream property","vstream-uncached property"]],["npu@55000000",["accelerator@55000000 unit-address"]]]' ]
 }
 
 @test "--prove is for live machines" {

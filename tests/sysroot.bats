@@ -48,6 +48,22 @@ fixtures=$BATS_TEST_DIRNAME/fixtures/machines
 	[ -z "$stderr" ]
 }
 
+@test "a heap is found by its name, its node and any link to it" {
+	local root=$BATS_TEST_TMPDIR name
+	mkdir -p "$root/dev/dma_heap" "$root/dev/by-use"
+	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/system"
+	echo 'char 600 root root 250:1' >"$root/dev/dma_heap/other"
+	ln -s ../dma_heap/other "$root/dev/by-use/camera"
+	ln -s /dev/dma_heap/other "$root/dev/by-use/absolute"
+	for name in other /dev/dma_heap/other /dev/by-use/camera /dev/by-use/absolute; do
+		[ "$("$DMAHEAP" info "$name" --json --sysroot "$root" | jq -r .info.name)" = other ]
+	done
+	for name in none /dev/none /dev/by-use "$root/dev/dma_heap/other" ..; do
+		run --separate-stderr "$DMAHEAP" info "$name" --sysroot "$root"
+		[ "$status" -eq 4 ] && [ -z "$output" ] && [[ $stderr == *"no such heap"* ]]
+	done
+}
+
 @test "names that a terminal would act on are escaped" {
 	local root=$BATS_TEST_TMPDIR name=$'a\e[31mb\nc\x9b'
 	mkdir -p "$root/dev/dma_heap"
@@ -70,6 +86,21 @@ fixtures=$BATS_TEST_DIRNAME/fixtures/machines
 	[ "$(jq '.list[3].free' <<<"$output")" -eq \
 		$(($(cat "$root/sys/kernel/mm/cma/video@42000000/available_pages") * 4096)) ]
 	[ "$(jq -c '[.list[].access]' <<<"$output")" = '[null,null,null,null]' ]
+}
+
+@test "info: every fact that is known has a source, which is a file of the capture" {
+	local root=$fixtures/virt-7.2 sources source
+	run -0 "$DMAHEAP" info video@42000000 --json --sysroot "$root"
+	echo "$output"
+	[ "$(jq -c '.info | [(del(.sources, .counters) + .counters | to_entries[] | select(.value != null).key)] -
+		[.sources | to_entries[] | select(.value != null).key]' <<<"$output")" = '[]' ]
+	mapfile -t sources < <(jq -r '.info.sources | .free, .alloc_pages_success, .properties' <<<"$output")
+	[ "${#sources[@]}" -eq 3 ]
+	for source in "${sources[@]}"; do
+		[ -f "$root$source" ]
+	done
+	[ "$(jq .info.counters.alloc_pages_success <<<"$output")" -eq \
+		"$(cat "$root/sys/kernel/mm/cma/video@42000000/alloc_pages_success")" ]
 }
 
 @test "a captured 6.12 board: free figures come from debugfs, or are not known" {

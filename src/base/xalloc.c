@@ -66,9 +66,52 @@ char *xasprintf(const char *format, ...)
 	return text;
 }
 
+/*
+ * open_memstream() would do, if it told of a lack of memory: glibc's fclose() then succeeds with a
+ * NULL text.
+ */
+struct memory_stream {
+	char **text;
+	size_t *size;
+	size_t allocated;
+	char buffer[256];
+};
+
+static ssize_t memory_write(void *cookie, const char *data, size_t size)
+{
+	struct memory_stream *stream = cookie;
+
+	if (size >= stream->allocated - *stream->size) {
+		stream->allocated = 2 * stream->allocated + size;
+		*stream->text = xreallocarray(*stream->text, stream->allocated, 1);
+	}
+	memcpy(*stream->text + *stream->size, data, size);
+	*stream->size += size;
+	(*stream->text)[*stream->size] = '\0';
+	return (ssize_t)size;
+}
+
+static int memory_close(void *cookie)
+{
+	free(cookie);
+	return 0;
+}
+
 FILE *xmemopen(char **text, size_t *size)
 {
-	return must_have(open_memstream(text, size));
+	struct memory_stream *stream = xcalloc(1, sizeof(*stream));
+	FILE *file;
+
+	stream->text = text;
+	stream->size = size;
+	stream->allocated = sizeof(stream->buffer);
+	*text = xcalloc(stream->allocated, 1);
+	*size = 0;
+	file = must_have(
+		fopencookie(stream, "w",
+			    (cookie_io_functions_t){.write = memory_write, .close = memory_close}));
+	setvbuf(file, stream->buffer, _IOFBF, sizeof(stream->buffer));
+	return file;
 }
 
 void xmemclose(FILE *stream)

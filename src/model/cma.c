@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/cma.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -158,7 +158,8 @@ int fence_wake(struct fence_source *source, int dmabuf, uint64_t repeat, uint64_
 			count += !error;
 		}
 		if (error == DID_NOT_SLEEP)
-			error = 0; /* a carrier that is not there; a fault is seen by fence_watch() */
+			error = 0; /* a carrier that is not there; a fault is seen by fence_watch()
+				    */
 		else if (!error)
 			times[who] = wake_times_of(values, count);
 	}

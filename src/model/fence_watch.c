@@ -187,7 +187,7 @@ static int watch_fence(struct watch *watch, enum fence_step pending)
 		error = look(watch, pending + 1);
 	}
 	if (watch->file >= 0)
-		close(watch->file);
+		close(TAKE_FD(watch->file));
 	fence_free(TAKE_POINTER(watch->fence));
 	return error;
 }

@@ -171,7 +171,7 @@ static void read_entry(const struct root *root, const char *name, struct heaps *
 	free_heap(&heap);
 }
 
-static struct heap *find_device(struct heaps *heaps, dev_t device)
+static struct heap *find_device(const struct heaps *heaps, dev_t device)
 {
 	array_for_each (heaps, heap) {
 		if (heap->device == device)
@@ -181,7 +181,7 @@ static struct heap *find_device(struct heaps *heaps, dev_t device)
 }
 
 /* Where a link ends, as a heap; NULL: nowhere, or at something else. */
-static struct heap *follow(const struct root *root, const char *link, struct heaps *heaps)
+static struct heap *follow(const struct root *root, const char *link, const struct heaps *heaps)
 {
 	AUTO_CLOSE int fd = root_open_file(root, link, O_PATH);
 	struct stat status, node;
@@ -216,7 +216,7 @@ int heaps_read(const struct root *root, struct heaps *heaps)
 {
 	AUTO_STRINGS struct strings names = {0};
 	AUTO_STRINGS struct strings links = {0};
-	struct heaps found = {0};
+	struct heaps found = {.root = root};
 	int error = root_list(root, HEAP_FOLDER, &names);
 
 	if (error)
@@ -254,7 +254,7 @@ const struct heap *heaps_find(const struct heaps *heaps, const char *name)
 		if (!strcmp(heap->node, path) || strings_have(&heap->symlinks, path))
 			return heap;
 	}
-	return NULL;
+	return heaps->count ? follow(heaps->root, path, heaps) : NULL;
 }
 
 const char *heaps_nearest(const struct heaps *heaps, const char *name)
@@ -266,15 +266,20 @@ const char *heaps_nearest(const struct heaps *heaps, const char *name)
 	return text_nearest(name, names, heaps->count);
 }
 
-int heap_properties(const struct root *root, const struct heap *heap, struct strings *properties)
+int heap_properties(const struct root *root, const struct heap *heap, struct strings *properties,
+		    char **source)
 {
 	AUTO_STRINGS struct strings links = {0};
 	AUTO_FREE char *path = NULL;
 	AUTO_FREE char *text = NULL;
 	int error;
 
-	if (root_is_live(root))
-		return udev_read(heap->device, properties, &links);
+	if (root_is_live(root)) {
+		error = udev_read(heap->device, properties, &links);
+		if (!error)
+			*source = xstrdup("udev");
+		return error;
+	}
 	path = xasprintf("/sys/class/dma_heap/%s/uevent", heap->name);
 	error = root_read(root, path, 1 << 16, &text, NULL);
 	if (error)
@@ -285,5 +290,6 @@ int heap_properties(const struct root *root, const struct heap *heap, struct str
 		if (!*end)
 			break;
 	}
+	*source = TAKE_POINTER(path);
 	return 0;
 }

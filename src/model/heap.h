@@ -29,29 +29,34 @@ struct heap {
 
 struct heaps {
 	ARRAY_OF(struct heap);
-	struct strings strange; /* names in the folder that are no heaps */
+	struct strings strange;  /* names in the folder that are no heaps */
+	const struct root *root; /* where they were read */
 };
 
 /*
- * Reads the heaps, by name. Entries of the folder that are no heap devices go to heaps->strange. In
- * a captured root an entry may be a file of one line, "char MODE OWNER GROUP MAJOR:MINOR". Returns
- * 0 or -errno (-ENOENT: there is no /dev/dma_heap). Release with heaps_free().
+ * Reads the heaps, by name. ROOT has to stay open as long as heaps_find() is called. Entries of the
+ * folder that are no heap devices go to heaps->strange. In a captured root an entry may be a file
+ * of one line, "char MODE OWNER GROUP MAJOR:MINOR". Returns 0 or -errno (-ENOENT: there is no
+ * /dev/dma_heap). Release with heaps_free().
  */
 int heaps_read(const struct root *root, struct heaps *heaps)
 	__attribute__((nonnull, warn_unused_result));
 void heaps_free(struct heaps *heaps);
 
 /*
- * The heap that a user means: by its name, a path of its node or a symbolic link to it. NULL: none.
+ * The heap that a user means: by its name, a path of its node or a symbolic link to it, wherever
+ * that lies. NULL: none.
  */
 const struct heap *heaps_find(const struct heaps *heaps, const char *name) __attribute__((nonnull));
 
 /* The nearest name of a heap, for a suggestion, or NULL. */
 const char *heaps_nearest(const struct heaps *heaps, const char *name) __attribute__((nonnull));
 
-/* Adds the udev properties ("KEY=VALUE"; of a captured root: the uevent file's). Returns 0 or
- * -errno. */
-int heap_properties(const struct root *root, const struct heap *heap, struct strings *properties)
-	__attribute__((nonnull));
+/*
+ * Adds the udev properties ("KEY=VALUE"; of a captured root: the uevent file's); *source, which the
+ * caller frees, says where they were read. Returns 0 or -errno.
+ */
+int heap_properties(const struct root *root, const struct heap *heap, struct strings *properties,
+		    char **source) __attribute__((nonnull));
 
 #endif

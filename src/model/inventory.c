@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/inventory.h"
 
-#include <errno.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,9 +80,12 @@ static const struct region *find_by_address(const struct regions *regions, const
 	uint64_t address;
 	char *end;
 
-	if (!at || !at[1])
+	/* what is no address would be read as 0 */
+	if (!at || !isxdigit((unsigned char)at[1]))
 		return NULL;
 	address = strtoull(at + 1, &end, 16);
+	if (*end)
+		return NULL;
 	array_for_each (regions, region) {
 		if (region->placement != REGION_STATIC || region->base != address ||
 		    !region->enabled)

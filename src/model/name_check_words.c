@@ -58,8 +58,7 @@ static void each_of(struct name_check *check, enum word_class class, enum severi
 void check_allocator_name(struct name_check *check)
 {
 	each_of(check, WORD_ALLOCATOR, SEVERITY_ERROR,
-		"'{}' is {1}; another one may serve this memory tomorrow, and the name has to "
-		"stay");
+		"'{}' names {1}; another may serve this memory tomorrow, and the name has to stay");
 }
 
 static bool word_is(const struct name_words *words, const struct name_word *word, const char *text)

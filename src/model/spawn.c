@@ -44,7 +44,7 @@ static void __attribute__((noreturn)) become(const struct buffers *buffers, char
 int buffers_run(const struct buffers *buffers, char *const command[])
 {
 	bool passed_on = false;
-	pid_t child;
+	pid_t child, ended;
 	int status;
 
 	set_environment(buffers);
@@ -53,14 +53,15 @@ int buffers_run(const struct buffers *buffers, char *const command[])
 		return -errno;
 	if (!child)
 		become(buffers, command);
-	while (waitpid(child, &status, 0) < 0) {
-		if (errno != EINTR)
-			return -errno;
-		/* a terminal's SIGINT has reached the command as well */
-		if (stop_signal() == SIGTERM && !passed_on) {
-			kill(child, SIGTERM);
+	do {
+		/* what the terminal sends has reached the command as well */
+		if (stop_signal() && !stop_came_from_terminal() && !passed_on) {
+			kill(child, stop_signal());
 			passed_on = true;
 		}
-	}
+		ended = waitpid(child, &status, 0);
+	} while (ended < 0 && errno == EINTR);
+	if (ended < 0)
+		return -errno;
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

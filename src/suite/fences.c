@@ -62,6 +62,14 @@ int trial_syncobj_node(struct trial *trial, enum drm_ability ability)
 						       : "a DRM node with timeline sync objects");
 }
 
+uint32_t trial_syncobj(struct trial *trial, int drm)
+{
+	uint32_t syncobj = 0;
+
+	EXPECT_OK(trial, syncobj_create(drm, 0, &syncobj));
+	return syncobj;
+}
+
 int trial_timeline(struct trial *trial)
 {
 	return open_or_skip(trial, sw_sync_open(), SW_SYNC_PATH);

@@ -38,6 +38,8 @@ void trial_expect_text(struct trial *trial, const char *found, const char *expec
 /* A render node of vgem; a node with sync objects; skip where there is none. */
 int trial_vgem(struct trial *trial);
 int trial_syncobj_node(struct trial *trial, enum drm_ability ability);
+/* A new sync object without a fence. */
+uint32_t trial_syncobj(struct trial *trial, int drm);
 /* A timeline of sw_sync; skips where there is none. Only with DANGER_TAINT. */
 int trial_timeline(struct trial *trial);
 

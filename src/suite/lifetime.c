@@ -238,9 +238,8 @@ static void syncobj_outlives(struct trial *t)
 {
 	int drm = trial_syncobj_node(t, DRM_HAS_SYNCOBJ), file;
 	struct pending pending = pending_fence(t);
-	uint32_t syncobj;
+	uint32_t syncobj = trial_syncobj(t, drm);
 
-	EXPECT_OK(t, syncobj_create(drm, 0, &syncobj));
 	EXPECT_OK(t, syncobj_import(drm, syncobj, pending.file));
 	file = EXPECT_OK(t, syncobj_export(drm, syncobj));
 	EXPECT_DONE(t, close(pending.vgem));
@@ -253,9 +252,8 @@ static void syncobj_node_closed(struct trial *t)
 {
 	int drm = trial_syncobj_node(t, DRM_HAS_SYNCOBJ), file;
 	struct pending pending = pending_fence(t);
-	uint32_t syncobj;
+	uint32_t syncobj = trial_syncobj(t, drm);
 
-	EXPECT_OK(t, syncobj_create(drm, 0, &syncobj));
 	EXPECT_OK(t, syncobj_import(drm, syncobj, pending.file));
 	file = EXPECT_OK(t, syncobj_export(drm, syncobj));
 	EXPECT_DONE(t, close(drm));

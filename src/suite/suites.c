@@ -23,9 +23,11 @@ const struct suite *const suites[] = {
 	&suite_fence,
 	&suite_fence_files,
 	&suite_sync_file,
+	&suite_sync_file_merge,
 	&suite_sw_sync,
 	&suite_vgem,
 	&suite_syncobj,
+	&suite_syncobj_points,
 	&suite_lifetime,
 	NULL,
 };

@@ -22,9 +22,11 @@ extern const struct suite suite_udmabuf;
 extern const struct suite suite_fence;
 extern const struct suite suite_fence_files; /* fence, second part */
 extern const struct suite suite_sync_file;
+extern const struct suite suite_sync_file_merge; /* sync_file, second part */
 extern const struct suite suite_sw_sync;
 extern const struct suite suite_vgem;
 extern const struct suite suite_syncobj;
+extern const struct suite suite_syncobj_points; /* syncobj, second part */
 extern const struct suite suite_lifetime;
 
 #endif

@@ -2,7 +2,6 @@
 /* Software timelines: drivers/dma-buf/sw_sync.c. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -11,7 +10,6 @@
 #include "base/cleanup.h"
 #include "suite/fences.h"
 #include "suite/suites.h"
-#include "sys/clock.h"
 #include "sys/dmabuf.h"
 #include "sys/root.h"
 

@@ -78,41 +78,119 @@ struct json_object *json_document(void)
 	return document;
 }
 
-/* Writes JSON text; which lets DEL and C1 stand in strings, a terminal acts on them. */
-static void write_value(FILE *out, struct json_object *value, int flags)
+/* A string of valid UTF-8. JSON lets DEL and C1 stand in strings, a terminal acts on them. */
+static void write_string(FILE *out, const char *text, size_t length)
 {
-	const char *text =
-		json_object_to_json_string_ext(value, flags | JSON_C_TO_STRING_NOSLASHESCAPE);
+	putc('"', out);
+	while (length) {
+		unsigned int code = 0;
+		size_t step = text_utf8(text, length, &code);
 
-	if (!text)
-		out_of_memory();
-	for (;;) {
-		size_t plain = strcspn(text, "\x7f\xc2");
-		unsigned int code;
-
-		fwrite(text, 1, plain, out);
-		text += plain;
-		if (!*text)
-			return;
-		code = (uint8_t)*text++;
-		if (code == 0xc2 && (uint8_t)*text >= 0x80 && (uint8_t)*text <= 0x9f)
-			code = (uint8_t)*text++;
-		if (code == 0xc2)
-			putc((int)code, out);
-		else
+		if (!step)
+			step = 1; /* value_text() lets none in */
+		if (code < 0x20 || (code >= 0x7f && code <= 0x9f))
 			fprintf(out, "\\u%04x", code);
+		else if (code == '"' || code == '\\')
+			fprintf(out, "\\%c", (int)code);
+		else
+			fwrite(text, 1, step, out);
+		text += step;
+		length -= step;
+	}
+	putc('"', out);
+}
+
+enum {
+	ONE_LINE = -1
+};
+
+/* Begins a line at that depth; or stays on the line, behind a blank. */
+static void write_space(FILE *out, int depth)
+{
+	if (depth == ONE_LINE)
+		putc(' ', out);
+	else
+		fprintf(out, "\n%*s", 2 * depth, "");
+}
+
+static void write_value(FILE *out, struct json_object *value, int depth);
+
+static void write_array(FILE *out, struct json_object *array, int depth)
+{
+	size_t count = json_object_array_length(array);
+	int inside = depth == ONE_LINE ? ONE_LINE : depth + 1;
+
+	putc('[', out);
+	for (size_t i = 0; i < count; i++) {
+		fputs(i ? "," : "", out);
+		write_space(out, inside);
+		write_value(out, json_object_array_get_idx(array, i), inside);
+	}
+	if (count)
+		write_space(out, depth);
+	putc(']', out);
+}
+
+static void write_map(FILE *out, struct json_object *map, int depth)
+{
+	int inside = depth == ONE_LINE ? ONE_LINE : depth + 1;
+	bool first = true;
+
+	putc('{', out);
+	json_object_object_foreach(map, key, value)
+	{
+		fputs(first ? "" : ",", out);
+		first = false;
+		write_space(out, inside);
+		write_string(out, key, strlen(key));
+		fputs(": ", out);
+		write_value(out, value, inside);
+	}
+	if (!first)
+		write_space(out, depth);
+	putc('}', out);
+}
+
+/*
+ * Writes JSON text, with the nested values on lines of their own from DEPTH on, or all on ONE_LINE.
+ * json-c could do so, but leaves something out without a word where memory is missing.
+ */
+static void write_value(FILE *out, struct json_object *value, int depth)
+{
+	switch (json_object_get_type(value)) {
+	case json_type_string:
+		write_string(out, json_object_get_string(value),
+			     (size_t)json_object_get_string_len(value));
+		break;
+	case json_type_int:
+		if (json_object_get_int64(value) < 0)
+			fprintf(out, "%" PRId64, json_object_get_int64(value));
+		else
+			fprintf(out, "%" PRIu64, json_object_get_uint64(value));
+		break;
+	case json_type_boolean:
+		fputs(json_object_get_boolean(value) ? "true" : "false", out);
+		break;
+	case json_type_array:
+		write_array(out, value, depth);
+		break;
+	case json_type_object:
+		write_map(out, value, depth);
+		break;
+	default:
+		fputs("null", out);
 	}
 }
 
 void json_write(FILE *out, struct json_object *value)
 {
-	write_value(out, value, JSON_C_TO_STRING_SPACED);
+	write_value(out, value, ONE_LINE);
 	json_object_put(value);
 }
 
 void json_print(struct json_object *document)
 {
-	write_value(stdout, document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED);
+	write_value(stdout, document, 0);
 	putchar('\n');
 	json_object_put(document);
 }
@@ -129,7 +207,7 @@ void json_item(struct json_object *item)
 {
 	fputs(first_item ? "\n    " : ",\n    ", stdout);
 	first_item = false;
-	write_value(stdout, item, JSON_C_TO_STRING_SPACED);
+	write_value(stdout, item, ONE_LINE);
 	json_object_put(item);
 }
 
@@ -140,7 +218,7 @@ void json_end(struct json_object *rest)
 		json_object_object_foreach(rest, key, value)
 		{
 			printf(",\n  \"%s\": ", key);
-			write_value(stdout, value, JSON_C_TO_STRING_SPACED);
+			write_value(stdout, value, ONE_LINE);
 		}
 	}
 	puts("\n}");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * LD_PRELOAD: the allocation with the number FAIL_MALLOC, counted from 1, finds no memory. The number
- * of all allocations is written into the file FAIL_MALLOC_COUNT at exit, where that is given.
+ * LD_PRELOAD: the allocation with the number FAIL_MALLOC, counted from 1, finds no memory. The
+ * number of all allocations is written into the file FAIL_MALLOC_COUNT at exit, where that is
+ * given.
  */
 #include <errno.h>
 #include <stdio.h>
