@@ -33,6 +33,24 @@ struct lint_run {
 void lint_judge(struct lint_run *run, const struct name_words *words, const char *source,
 		const struct name_evidence *evidence);
 
+/* The same for a name that the scope knows and that has no findings. */
+void lint_good(struct lint_run *run, const char *name);
+
+/* cmd_lint_lines.c: names from standard input, one a line. All zero: none. */
+struct lint_lines {
+	char *data;
+	size_t size, allocated;
+	struct strings escaped; /* names that had to be written anew */
+};
+
+/* Reads standard input to its end. Returns EXIT_DONE, or says why not. */
+enum exit_code lint_lines_read(struct lint_lines *lines, const struct context *context);
+/* About how many lines there are: as in the beginning, so on. */
+size_t lint_lines_count(const struct lint_lines *lines);
+/* Judges and reports them, the first time that it is asked to. */
+void lint_lines_judge(struct lint_lines *lines, struct lint_run *run);
+void lint_lines_free(struct lint_lines *lines);
+
 /* cmd_lint_sources.c: judge all that the options name. */
 enum exit_code lint_arguments(struct lint_run *run);
 enum exit_code lint_machine(struct lint_run *run);

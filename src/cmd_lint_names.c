@@ -68,20 +68,36 @@ static void show(struct lint_run *run, const char *name, const char *source,
 	report_subject(&run->report, &subject);
 }
 
-void lint_judge(struct lint_run *run, const struct name_words *words, const char *source,
-		const struct name_evidence *evidence)
+/* Compares with the baseline and shows the findings. */
+static void report(struct lint_run *run, const char *name, const char *source,
+		   const struct name_evidence *evidence)
 {
-	const struct name_settings *settings = &run->options.settings;
 	struct name_findings *findings = &run->findings;
-	const char *name = words->name;
 
-	if (!name_lint(settings, run->scope, words, evidence, findings))
-		return;
 	if (run->to_be_saved)
 		baseline_add(run->to_be_saved, source, name, evidence);
 	if (run->baseline)
-		baseline_compare(run->baseline, settings, source, name, evidence, findings);
+		baseline_compare(run->baseline, &run->options.settings, source, name, evidence,
+				 findings);
 	show(run, name, source, evidence, findings);
+}
+
+void lint_judge(struct lint_run *run, const struct name_words *words, const char *source,
+		const struct name_evidence *evidence)
+{
+	if (name_lint(&run->options.settings, run->scope, words, evidence, &run->findings))
+		report(run, words->name, source, evidence);
+}
+
+void lint_good(struct lint_run *run, const char *name)
+{
+	static const struct report_subject nothing;
+
+	run->findings.count = 0;
+	if (run->to_be_saved || run->baseline || run->report.format->clean)
+		report(run, name, NULL, NULL);
+	else
+		report_subject(&run->report, &nothing); /* counts it */
 }
 
 static void show_missing(void *data, const char *name, const char *source,

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "base/xalloc.h"
@@ -32,6 +33,23 @@ void *huge_calloc(size_t count, size_t size)
 		out_of_memory();
 	madvise(memory, bytes, MADV_HUGEPAGE); /* a wish */
 	return memory;
+}
+
+void *huge_resize(void *memory, size_t count, size_t new_count, size_t size)
+{
+	size_t bytes = size_of(count, size), new_bytes = size_of(new_count, size);
+	void *resized;
+
+	if (bytes < HUGE_PAGE || new_bytes < HUGE_PAGE) {
+		resized = huge_calloc(new_count, size);
+		memcpy(resized, memory, bytes < new_bytes ? bytes : new_bytes);
+		huge_free(memory, count, size);
+		return resized;
+	}
+	resized = mremap(memory, bytes, new_bytes, MREMAP_MAYMOVE);
+	if (resized == MAP_FAILED)
+		out_of_memory();
+	return resized;
 }
 
 void huge_free(void *memory, size_t count, size_t size)

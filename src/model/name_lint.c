@@ -52,9 +52,8 @@ enum severity name_settings_judge(const struct name_settings *settings, const ch
 
 /* The names in the order of their coming, and a hash table of their indices. */
 struct name_scope {
-	struct {
-		ARRAY_OF(const char *);
-	} names;
+	const char **names; /* room for as many as most_names() */
+	size_t count;
 	/* in the same order; as long as the last name that has some */
 	struct {
 		ARRAY_OF(const struct name_evidence *);
@@ -67,12 +66,19 @@ struct name_scope {
 	size_t size;
 };
 
+/* Three of four slots: then the way to a free one is short. */
+static size_t most_names(size_t size)
+{
+	return size / 4 * 3;
+}
+
 struct name_scope *name_scope_new(size_t expected)
 {
 	struct name_scope *scope = xcalloc(1, sizeof(*scope));
 
 	scope->size = 64 + expected + expected / 2;
 	scope->slots = huge_calloc(scope->size, sizeof(*scope->slots));
+	scope->names = huge_calloc(most_names(scope->size), sizeof(*scope->names));
 	return scope;
 }
 
@@ -80,8 +86,8 @@ void name_scope_free(struct name_scope *scope)
 {
 	if (!scope)
 		return;
-	array_free(&scope->names);
 	array_free(&scope->evidence);
+	huge_free(scope->names, most_names(scope->size), sizeof(*scope->names));
 	huge_free(scope->slots, scope->size, sizeof(*scope->slots));
 	free(scope);
 }
@@ -96,9 +102,9 @@ static size_t next_place(const struct name_scope *scope, size_t place)
 	return place + 1 < scope->size ? place + 1 : 0;
 }
 
-void name_scope_expect(const struct name_scope *scope, const struct name_words *words)
+void name_scope_expect(const struct name_scope *scope, uint32_t hash)
 {
-	__builtin_prefetch(&scope->slots[place_of(scope, words->hash)], 1);
+	__builtin_prefetch(&scope->slots[place_of(scope, hash)], 1);
 }
 
 static void put(struct name_scope *scope, struct scope_slot slot)
@@ -113,9 +119,13 @@ static void put(struct name_scope *scope, struct scope_slot slot)
 static void grow(struct name_scope *scope)
 {
 	struct scope_slot *old = scope->slots;
+	const char **old_names = scope->names;
 	size_t old_size = scope->size;
 
 	scope->size *= 2;
+	scope->names = huge_calloc(most_names(scope->size), sizeof(*scope->names));
+	memcpy(scope->names, old_names, scope->count * sizeof(*scope->names));
+	huge_free(old_names, most_names(old_size), sizeof(*old_names));
 	scope->slots = huge_calloc(scope->size, sizeof(*scope->slots));
 	for (size_t i = 0; i < old_size; i++) {
 		if (old[i].index)
@@ -138,7 +148,7 @@ static struct scope_slot *find(struct name_scope *scope, const struct name_words
 	for (slot = &scope->slots[i]; slot->index; slot = &scope->slots[i]) {
 		i = next_place(scope, i);
 		if (slot->hash == words->hash) {
-			const char *name = scope->names.items[slot->index - 1];
+			const char *name = scope->names[slot->index - 1];
 
 			if (!strcmp(name, words->name))
 				return slot;
@@ -160,16 +170,30 @@ static bool is_same_memory(const struct name_scope *scope, size_t index,
 	       !strcmp(evidence->region, other->region);
 }
 
+/* Adds a name; SLOT is the one that was found for it. */
+static void add(struct name_scope *scope, struct scope_slot *slot, const char *name, uint32_t hash)
+{
+	struct scope_slot added = {hash, 0, 0};
+
+	scope->names[scope->count++] = name;
+	added.index = (uint32_t)scope->count & 0x7fffffff;
+	if (!slot->index)
+		*slot = added;
+	else
+		put(scope, added);
+	if (scope->count == most_names(scope->size))
+		grow(scope);
+}
+
 /* Returns false where nothing new can be said of the name. */
 static bool remember(struct name_scope *scope, struct name_check *check,
 		     const struct name_evidence *evidence)
 {
 	const struct name_words *words = check->words;
 	struct scope_slot *slot = find(scope, words);
-	struct scope_slot added = {words->hash, 0, 0};
 
 	if (slot->index) {
-		check->same = scope->names.items[slot->index - 1];
+		check->same = scope->names[slot->index - 1];
 		check->same_memory = is_same_memory(scope, slot->index - 1, evidence);
 		if (!strcmp(check->same, words->name)) {
 			bool again = slot->twice;
@@ -178,18 +202,23 @@ static bool remember(struct name_scope *scope, struct name_check *check,
 			return !again;
 		}
 	}
-	*array_add(&scope->names) = words->name;
-	while (evidence && scope->evidence.count < scope->names.count)
+	while (evidence && scope->evidence.count <= scope->count)
 		*array_add(&scope->evidence) = NULL;
 	if (evidence)
-		scope->evidence.items[scope->evidence.count - 1] = evidence;
-	added.index = (uint32_t)scope->names.count & 0x7fffffff;
-	if (!slot->index)
-		*slot = added;
-	else
-		put(scope, added);
-	if (scope->names.count > scope->size / 4 * 3)
-		grow(scope);
+		scope->evidence.items[scope->count] = evidence;
+	add(scope, slot, words->name, words->hash);
+	return true;
+}
+
+bool name_scope_add(struct name_scope *scope, const char *name, uint32_t hash)
+{
+	size_t i = place_of(scope, hash);
+
+	for (; scope->slots[i].index; i = next_place(scope, i)) {
+		if (scope->slots[i].hash == hash)
+			return false;
+	}
+	add(scope, &scope->slots[i], name, hash);
 	return true;
 }
 

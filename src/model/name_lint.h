@@ -57,11 +57,17 @@ bool name_lint(const struct name_settings *settings, struct name_scope *scope,
 	       struct name_findings *findings) __attribute__((nonnull(1, 3, 5)));
 
 /*
- * Tells the scope that name_lint() of these words comes soon: among a million names most of the
- * time goes by waiting for the place of the next in memory.
+ * Remembers a name by its hash as name_split() makes it, as name_lint() does. Returns false, and
+ * remembers nothing, where an earlier name may be the same: name_lint() can tell.
  */
-void name_scope_expect(const struct name_scope *scope, const struct name_words *words)
+bool name_scope_add(struct name_scope *scope, const char *name, uint32_t hash)
 	__attribute__((nonnull));
+
+/*
+ * Tells the scope that a name with this hash comes soon: among a million names most of the time
+ * goes by waiting for the place of the next in memory.
+ */
+void name_scope_expect(const struct name_scope *scope, uint32_t hash) __attribute__((nonnull));
 
 /*
  * A better name, made of what NAME and the evidence say, or NULL where none can be derived: it has

@@ -298,12 +298,6 @@ static void recognise_misspelling(struct name_words *words, struct name_word *wo
 	}
 }
 
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-	hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 32;
-}
-
 static bool is_exact(const struct name_words *words, const struct name_word *word)
 {
 	const char *right = property_word(word->property);
@@ -329,9 +323,10 @@ static void finish(struct name_words *words)
 			word->exact = is_exact(words, word);
 		words->features |= 1u << word->class;
 		if (word->class != WORD_REDUNDANT)
-			hash = mix(hash, word->key);
+			hash = name_hash_step(hash, word->key);
 	}
-	words->hash = (uint32_t)(mix(hash, words->unit) >> 16);
+	words->words_hash = hash;
+	words->hash = name_hash(hash, words->unit);
 }
 
 void name_split(const char *name, size_t length, struct name_words *words)

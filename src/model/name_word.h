@@ -79,9 +79,23 @@ struct name_words {
 	size_t at, unit_start, unit_length;
 	bool unit_is_address; /* hexadecimal, as it stands or behind 0x */
 	uint64_t unit;        /* its value; saturated */
+	uint64_t words_hash;  /* of all but the unit address */
 	uint32_t hash; /* the same for names that differ in case, separators, redundant words */
 	struct name_word words[NAME_LONGEST];
 };
+
+/* One more step of a hash. */
+static inline uint64_t name_hash_step(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
+}
+
+/* The hash of a name by those of its words and the value of its unit address, 0: none. */
+static inline uint32_t name_hash(uint64_t words_hash, uint64_t unit)
+{
+	return (uint32_t)(name_hash_step(words_hash, unit) >> 16);
+}
 
 /* Splits a name; WORDS points into it. No memory is allocated. */
 void name_split(const char *name, size_t length, struct name_words *words) __attribute__((nonnull));

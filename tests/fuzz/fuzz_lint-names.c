@@ -57,7 +57,7 @@ static void judge(struct report *report, const struct name_settings *settings,
 	AUTO_FREE char *better = NULL;
 
 	name_split(name, strlen(name), &words);
-	name_scope_expect(scope, &words);
+	name_scope_expect(scope, words.hash);
 	if (!name_lint(settings, scope, &words, evidence, &findings))
 		return;
 	better = name_better(settings, name, evidence, &findings);

@@ -10,6 +10,8 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "model/name_lint.h"
+#include "model/name_quick.h"
+#include "model/name_vocabulary.h"
 
 /* "video|1|-cma": the words with their separators, as they were found. */
 static char *words_of(const char *name)
@@ -421,6 +423,120 @@ static void messages_name_the_part(void **state)
 	assert_string_equal(small, "'420000");
 }
 
+/* Compares both ways to judge a name; returns the quick verdict. */
+static enum name_verdict judge_both_ways(struct name_quick *quick,
+					 const struct name_settings *settings, const char *name,
+					 size_t length)
+{
+	AUTO_FREE char *exact = xmemdup(name, length); /* for the sanitizer to see its end */
+	struct name_words words;
+	struct name_findings findings;
+	uint32_t hash = 0;
+	enum name_verdict verdict = name_quick(quick, exact, length, &hash);
+
+	name_split(name, length, &words);
+	name_lint(settings, NULL, &words, NULL, &findings);
+	if ((verdict == NAME_GOOD && (findings.count || memchr(name, '\0', length))) ||
+	    (verdict == NAME_BAD && !findings.count && !(words.features & FEATURE_STRANGE)) ||
+	    (verdict != NAME_OPEN && hash != words.hash))
+		fail_msg("%.*s: %zu findings, verdict %d, hash %x, not %x", (int)length, name,
+			 findings.count, verdict, hash, words.hash);
+	return verdict;
+}
+
+static uint32_t next_random(uint32_t *state)
+{
+	*state = *state * 1664525 + 1013904223;
+	return *state >> 16;
+}
+
+/* Adds a word, a number, a sign or a unit address. */
+static size_t add_piece(char *name, size_t length, size_t size, uint32_t *random)
+{
+	static const char signs[] = "---__,.@+%/ A0x\x80";
+	char piece[32];
+
+	switch (next_random(random) % 8) {
+	case 0:
+	case 1:
+	case 2:
+		snprintf(piece, sizeof(piece), "@%x",
+			 next_random(random) << next_random(random) % 16);
+		break;
+	case 3:
+		snprintf(piece, sizeof(piece), "%s",
+			 vocabulary[next_random(random) % vocabulary_count].spelling);
+		break;
+	case 4:
+		snprintf(piece, sizeof(piece), "%u", next_random(random) % 3000);
+		break;
+	case 5:
+		snprintf(piece, sizeof(piece), "%s", next_random(random) % 2 ? "video" : "frob");
+		break;
+	default:
+		snprintf(piece, sizeof(piece), "%c", signs[next_random(random) % sizeof(signs)]);
+		/* the last sign is the NUL */
+		name[length++] = piece[0];
+		return length;
+	}
+	for (const char *c = piece; *c && length < size; c++)
+		name[length++] = *c;
+	return length;
+}
+
+static void quick_verdicts_are_those_of_the_rules(void **state)
+{
+	uint32_t random = 1;
+
+	(void)state;
+	for (unsigned int c = 0; c < CONVENTION_COUNT; c++) {
+		struct name_settings settings;
+		struct name_quick *quick;
+		size_t verdicts[3] = {0};
+
+		name_settings_init(&settings);
+		settings.convention = c;
+		if (c == CONVENTION_LINUX)
+			name_settings_severity(&settings, name_rule_find("characters"),
+					       SEVERITY_OFF);
+		quick = name_quick_new(&settings);
+		for (size_t i = 0; i < COUNT_OF(rule_cases); i++) {
+			const struct rule_case *test = &rule_cases[i];
+
+			judge_both_ways(quick, &settings, test->bad, strlen(test->bad));
+			judge_both_ways(quick, &settings, test->good, strlen(test->good));
+		}
+		for (size_t i = 0; i < 1000000 / CONVENTION_COUNT; i++) {
+			char name[128];
+			size_t length = 0, pieces = 1 + next_random(&random) % 5;
+
+			while (pieces--)
+				length = add_piece(name, length, sizeof(name) - 8, &random);
+			verdicts[judge_both_ways(quick, &settings, name, length)]++;
+		}
+		print_message("%zu open, %zu bad, %zu good\n", verdicts[NAME_OPEN],
+			      verdicts[NAME_BAD], verdicts[NAME_GOOD]);
+		assert_true(verdicts[NAME_BAD] > 10000 && verdicts[NAME_GOOD] > 10000);
+		name_quick_free(quick);
+	}
+}
+
+/* What is allowed for one name is not for the next that differs in its address. */
+static void quick_verdicts_know_no_allowances(void **state)
+{
+	struct name_settings settings;
+	struct name_quick *quick;
+
+	(void)state;
+	name_settings_init(&settings);
+	name_settings_allow(&settings, "cma-video@1000", NULL);
+	quick = name_quick_new(&settings);
+	assert_int_equal(name_quick(quick, "cma-video@1000", 14, &(uint32_t){0}), NAME_BAD);
+	assert_int_equal(name_quick(quick, "cma-video@2000", 14, &(uint32_t){0}), NAME_BAD);
+	name_quick_free(quick);
+	name_settings_free(&settings);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -434,6 +550,8 @@ int main(void)
 		cmocka_unit_test(settings_change_what_is_found),
 		cmocka_unit_test(better_names),
 		cmocka_unit_test(messages_name_the_part),
+		cmocka_unit_test(quick_verdicts_are_those_of_the_rules),
+		cmocka_unit_test(quick_verdicts_know_no_allowances),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
