@@ -119,6 +119,7 @@ int main(int argc, char **argv)
 	struct argp argp = {
 		.parser = parse_global, .args_doc = "COMMAND [ARG...]", .children = children};
 	enum exit_code status;
+	error_t error;
 
 	if (open_standard_descriptors())
 		return EXIT_OPERATION;
@@ -132,8 +133,11 @@ int main(int argc, char **argv)
 
 	argp.doc = doc;
 	argv[0] = program_invocation_short_name = name;
-	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &global))
+	error = argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &global);
+	if (error) {
+		cmd_error(&context, "%s", error_words(error));
 		return EXIT_OPERATION;
+	}
 	context.command = find_command(&context, argv[global.rest]);
 	if (!context.command)
 		return EXIT_USAGE;

@@ -3,27 +3,6 @@
 bats_require_minimum_version 1.5.0
 load helpers
 
-# available_pages of an area, in pages; on kernels before 6.15 from debugfs
-available() {
-	local area=$1
-	if [ -r "/sys/kernel/mm/cma/$area/available_pages" ]; then
-		cat "/sys/kernel/mm/cma/$area/available_pages"
-	else
-		echo $(($(<"/sys/kernel/debug/cma/$area/count") - $(<"/sys/kernel/debug/cma/$area/used")))
-	fi
-}
-
-# a CMA heap with an area of the same name
-cma_heap() {
-	local name
-	for name in video@42000000 linux,cma; do
-		if [ -e "/dev/dma_heap/$name" ] && [ -e "/sys/kernel/mm/cma/$name" ]; then
-			echo "$name"
-			return
-		fi
-	done
-}
-
 @test "a buffer is what the kernel says it is" {
 	requires heap system
 	run -0 "$DMAHEAP" alloc --heap system --size 10000 --set-name camera --json -- \
@@ -155,4 +134,18 @@ cma_heap() {
 	run -7 "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'exit 7'
 	run -127 "$DMAHEAP" alloc --heap system --size 4K -- /no/such/command
 	run -137 "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'kill -9 $$'
+}
+
+@test "a stop signal reaches the command, and is the exit status" {
+	requires heap system
+	local signal pid line
+	for signal in TERM INT; do
+		line=
+		coproc "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'echo runs; exec sleep 1000'
+		pid=$COPROC_PID
+		until [[ $line == runs ]]; do read -r line <&"${COPROC[0]}"; done
+		kill -s $signal "$pid"
+		run wait "$pid"
+		[ "$status" -eq $((128 + $(kill -l $signal))) ]
+	done
 }

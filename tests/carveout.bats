@@ -34,6 +34,7 @@ on_the_board() {
 	part alloc dmaheap alloc --heap $heap --total 8M --size 1M --check-zero --fill random --verify
 	part full dmaheap alloc --heap $heap --size 3M --until-full --json
 	part too-much dmaheap alloc --heap $heap --size 3M --count 3
+	part map dmaheap map --prove --json
 	part names dmaheap lint-names --format json
 	part test dmaheap test --heap $heap --suite heap --suite limits --suite zero --allow noise --format ktap
 	part log dmesg --notime --level=emerg,alert,crit,err,warn
@@ -97,6 +98,16 @@ json() {
 @test "exhaustion is refused and explained" {
 	for kernel in new old; do
 		[[ $(got $kernel too-much) == *"cannot allocate memory: asked for 3M after 2 buffers"*"8M in all"*"status 1" ]]
+	done
+}
+
+@test "map --prove can't measure it, and says that it knows the link by the name" {
+	local links
+	for kernel in new old; do
+		[ "$(got $kernel map | tail -n 1)" = "status 0" ]
+		links=$(json $kernel map | jq -c "[.map[].heaps[] | select(.name == \"$heap\") | .link, .proof.result]")
+		echo "$links"
+		[ "$links" = '["name","no-area"]' ]
 	done
 }
 

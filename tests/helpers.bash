@@ -112,3 +112,24 @@ requires() {
 		;;
 	esac
 }
+
+# available AREA: what a CMA area has free, in pages; on kernels before 6.15 from debugfs
+available() {
+	local area=$1
+	if [ -r "/sys/kernel/mm/cma/$area/available_pages" ]; then
+		cat "/sys/kernel/mm/cma/$area/available_pages"
+	else
+		echo $(($(<"/sys/kernel/debug/cma/$area/count") - $(<"/sys/kernel/debug/cma/$area/used")))
+	fi
+}
+
+# a CMA heap with an area of the same name
+cma_heap() {
+	local name
+	for name in video@42000000 linux,cma; do
+		if [ -e "/dev/dma_heap/$name" ] && [ -e "/sys/kernel/mm/cma/$name" ]; then
+			echo "$name"
+			return
+		fi
+	done
+}

@@ -89,21 +89,22 @@ ok 1 system" ]
 }
 
 @test "a kill -9 in the middle leaves no process and no page behind" {
-	requires heap video@42000000
-	requires sysfs-cma
-	local area=/sys/kernel/mm/cma/video@42000000 before pid
-	before=$(cat $area/available_pages)
+	local heap before pid
+	heap=$(cma_heap)
+	[ -n "$heap" ] || skip "no CMA heap whose area can be read"
+	requires cma-counters
+	before=$(available "$heap")
 	for delay in 0.1 0.3 0.5; do
-		"$DMAHEAP" test --heap video@42000000 --suite stress --suite zero >/dev/null 3>&- &
+		"$DMAHEAP" test --heap "$heap" --suite stress --suite zero >/dev/null 3>&- &
 		pid=$!
 		sleep $delay
 		kill -9 $pid
 		wait $pid || true
 		for _ in {1..50}; do
-			[ "$(cat $area/available_pages)" -ne "$before" ] || break
+			[ "$(available "$heap")" -ne "$before" ] || break
 			sleep 0.1
 		done
-		[ "$(cat $area/available_pages)" -eq "$before" ]
+		[ "$(available "$heap")" -eq "$before" ]
 		run pgrep -x dmaheap
 		[ "$status" -eq 1 ]
 	done

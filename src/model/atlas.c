@@ -140,9 +140,8 @@ static bool area_is_told(const struct survey *survey, const struct cma_area *are
 /* CMA areas that no region is behind: of cma=, of the configuration, per NUMA node … */
 static void add_other_area(struct survey *survey, const struct cma_area *area)
 {
-	static const struct fate none = {
-		.kind = FATE_NO_HEAP,
-		.text = (char *)(size_t) "no heap: an area of which the kernel makes none"};
+	static char no_heap[] = "no heap: an area of which the kernel makes none";
+	static const struct fate none = {.kind = FATE_NO_HEAP, .text = no_heap};
 	bool is_default = !strcmp(area->name, "reserved") && survey->fates->other_area;
 	struct atlas_row *row = array_add(survey->atlas);
 

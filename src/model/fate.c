@@ -114,7 +114,7 @@ static bool is_dropped_by_length(const struct boot *boot, const struct region *r
 				 struct fate *fate)
 {
 	if (region->has_reg && !region->reg_length_ok &&
-	    (boot->version < KERNEL_VERSION_OF(7, 0) || !region->has_size)) {
+	    (boot->version < KERNEL(7, 0, 0) || !region->has_size)) {
 		set(fate, FATE_DROPPED, "dropped: reg has a length that is no multiple of %u cells",
 		    boot->regions->root_address_cells + boot->regions->root_size_cells);
 		return true;
@@ -128,7 +128,7 @@ static bool is_dropped_by_length(const struct boot *boot, const struct region *r
 		set(fate, FATE_DROPPED, "dropped: alignment does not have the root's %u cells",
 		    boot->regions->root_address_cells);
 	else if (region->has_size && region->has_alloc_ranges && !region->alloc_ranges_length_ok &&
-		 boot->version < KERNEL_VERSION_OF(7, 0))
+		 boot->version < KERNEL(7, 0, 0))
 		set(fate, FATE_DROPPED,
 		    "dropped: alloc-ranges has a length that is no multiple of %u cells",
 		    boot->regions->root_address_cells + boot->regions->root_size_cells);
@@ -351,14 +351,14 @@ static void decide_heaps(struct boot *boot, const struct area *area, bool is_def
 		    "no heap: the kernel is built without CONFIG_DMABUF_HEAPS_CMA");
 		return;
 	}
-	if (!is_default && version < KERNEL_VERSION_OF(6, 19)) {
+	if (!is_default && version < KERNEL(6, 19, 0)) {
 		set(fate, FATE_NO_HEAP,
 		    "no heap: before Linux 6.19 only the default CMA area becomes one");
 		return;
 	}
-	if (is_default && version >= KERNEL_VERSION_OF(6, 17))
+	if (is_default && version >= KERNEL(6, 17, 0))
 		strings_add(&fate->heaps, "default_cma_region");
-	if (version < KERNEL_VERSION_OF(6, 17) || version >= KERNEL_VERSION_OF(6, 19) ||
+	if (version < KERNEL(6, 17, 0) || version >= KERNEL(6, 19, 0) ||
 	    boot->facts->legacy_name == YES) {
 		fate->name_taken = !take(boot, area->name);
 		if (!fate->name_taken)
@@ -367,8 +367,8 @@ static void decide_heaps(struct boot *boot, const struct area *area, bool is_def
 	name_heaps(boot, area, is_default);
 	if (!fate->heaps.count)
 		set(fate, FATE_NO_HEAP, "no heap: another heap is called %s already", area->name);
-	else if (is_default && version >= KERNEL_VERSION_OF(6, 17) &&
-		 version < KERNEL_VERSION_OF(6, 19) && boot->facts->legacy_name == UNKNOWN)
+	else if (is_default && version >= KERNEL(6, 17, 0) && version < KERNEL(6, 19, 0) &&
+		 boot->facts->legacy_name == UNKNOWN)
 		set(fate, FATE_HEAP,
 		    "heap default_cma_region; %s as well with "
 		    "CONFIG_DMABUF_HEAPS_CMA_LEGACY",
@@ -448,7 +448,7 @@ void fates_decide(const struct regions *regions, const struct kernel_facts *fact
 
 	if (facts->system_heap != NO)
 		strings_add(&boot.taken, "system");
-	if (boot.default_index != SIZE_MAX && boot.version >= KERNEL_VERSION_OF(6, 17))
+	if (boot.default_index != SIZE_MAX && boot.version >= KERNEL(6, 17, 0))
 		strings_add(&boot.taken, "default_cma_region");
 	for (size_t i = 0; i < boot.areas.count; i++) {
 		decide_heaps(&boot, &boot.areas.items[i], i == boot.default_index);

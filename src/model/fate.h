@@ -12,12 +12,11 @@
 
 #include "base/array.h"
 #include "model/fact.h"
+#include "model/kernel_version.h"
 #include "model/region.h"
 
-/* MAJOR * 1000 + MINOR, so that versions compare: 7.2 is KERNEL_VERSION_OF(7, 2). */
-#define KERNEL_VERSION_OF(major, minor) ((major)*1000u + (minor))
-#define KERNEL_NEWEST                   KERNEL_VERSION_OF(7, 2) /* whose rules are known */
-#define KERNEL_OLDEST                   KERNEL_VERSION_OF(5, 6) /* the first with dma-heaps */
+#define KERNEL_NEWEST KERNEL(7, 2, 0) /* whose rules are known */
+#define KERNEL_OLDEST KERNEL(5, 6, 0) /* the first with dma-heaps */
 
 /* CMA_MAX_NAME - 1, include/linux/cma.h: longer names of areas are cut. */
 #define AREA_NAME_MAX 63
@@ -27,7 +26,7 @@
  * version; kernel_facts_release() when done.
  */
 struct kernel_facts {
-	uint32_t version;          /* KERNEL_VERSION_OF(); 0: KERNEL_NEWEST */
+	uint32_t version;          /* KERNEL(); 0: KERNEL_NEWEST */
 	uint64_t page_size;        /* bytes; 0: not known */
 	uint64_t cma_alignment;    /* CMA_MIN_ALIGNMENT_BYTES; 0: derived from the page size */
 	uint32_t cma_areas;        /* MAX_CMA_AREAS; 0: not known */
@@ -48,7 +47,7 @@ struct kernel_facts {
 
 void kernel_facts_release(struct kernel_facts *facts) __attribute__((nonnull));
 
-/* What uname -r says: "7.2.13-arm64", "6.19-rc1". Returns 0 or -EINVAL. */
+/* What uname -r says, as kernel_version_parse() reads it. Returns 0 or -EINVAL. */
 int kernel_facts_set_release(struct kernel_facts *facts, const char *release)
 	__attribute__((nonnull, warn_unused_result));
 /* Takes cma= from a kernel command line. */

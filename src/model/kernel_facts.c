@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,22 +20,7 @@ void kernel_facts_release(struct kernel_facts *facts)
 
 int kernel_facts_set_release(struct kernel_facts *facts, const char *release)
 {
-	unsigned long numbers[2];
-
-	for (int i = 0; i < 2; i++) {
-		char *end;
-
-		if (*release < '0' || *release > '9')
-			return -EINVAL;
-		numbers[i] = strtoul(release, &end, 10);
-		if (numbers[i] > 999 || (!i && *end != '.'))
-			return -EINVAL;
-		release = i ? end : end + 1;
-	}
-	if (*release && !strchr(".-+_~ ", *release))
-		return -EINVAL;
-	facts->version = KERNEL_VERSION_OF((uint32_t)numbers[0], (uint32_t)numbers[1]);
-	return 0;
+	return kernel_version_parse(release, &facts->version);
 }
 
 /* memparse(), lib/cmdline.c: a number in C's notation and one of KMGTPE. */

@@ -33,8 +33,8 @@ int kernel_version_parse(const char *text, uint32_t *version)
 		if (*text++ != '.')
 			return -EINVAL;
 	}
-	/* what follows: "-rc1", "-arm64", "+", ".4" of an old-style release */
-	if (*text && !ispunct((unsigned char)*text))
+	/* what follows: "-rc1", "-arm64", "+", ".4" of an old-style release, words of a title */
+	if (*text && *text != ' ' && !ispunct((unsigned char)*text))
 		return -EINVAL;
 	*version = KERNEL((uint32_t)part[0], (uint32_t)part[1], (uint32_t)part[2]);
 	return 0;

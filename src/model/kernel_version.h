@@ -9,9 +9,9 @@
 #define KERNEL(major, minor, patch) ((major)*1000000u + (minor)*1000u + (patch))
 
 /*
- * Reads what uname -r says: "7.2.13", "6.12.117-arm64", "6.19-rc1", "6.1+". A part that is missing
- * is 0; a release candidate counts as the release. Returns 0 or -EINVAL (also for numbers above
- * 999); *version is untouched on failure.
+ * Reads what uname -r says: "7.2.13", "6.12.117-arm64", "6.19-rc1", "6.1+"; words may follow. A
+ * part that is missing is 0; a release candidate counts as the release. Returns 0 or -EINVAL (also
+ * for numbers above 999); *version is untouched on failure.
  */
 int kernel_version_parse(const char *text, uint32_t *version)
 	__attribute__((nonnull, warn_unused_result));

@@ -86,7 +86,7 @@ static uint64_t next_random(uint64_t *state)
 /* Makes one block of the pattern; repeated ones are the same in every block. */
 static size_t make_block(const struct pattern *pattern, uint64_t *state, uint8_t *block)
 {
-	size_t size = 0;
+	size_t size = 0, whole, step;
 
 	if (pattern->random) {
 		for (; size < BLOCK; size += sizeof(uint64_t)) {
@@ -96,8 +96,12 @@ static size_t make_block(const struct pattern *pattern, uint64_t *state, uint8_t
 		}
 		return size;
 	}
-	for (; size + pattern->length <= BLOCK; size += pattern->length)
-		memcpy(block + size, pattern->bytes, pattern->length);
+	whole = BLOCK - BLOCK % pattern->length;
+	memcpy(block, pattern->bytes, pattern->length);
+	for (size = pattern->length; size < whole; size += step) {
+		step = size < whole - size ? size : whole - size;
+		memcpy(block + size, block, step);
+	}
 	return size;
 }
 

@@ -407,8 +407,7 @@ static void mark_elsewhere(const struct tree_index *index, struct regions *regio
 
 static void read_around(const void *blob, const struct tree_index *index, struct regions *regions)
 {
-	AUTO_FREE struct region **items = NULL;
-	struct finder finder = {0};
+	struct finder finder = {.items = xcalloc(regions->count + 1, sizeof(*finder.items))};
 
 	regions->is_overlay = index->is_overlay;
 	array_for_each (&index->memory, node)
@@ -416,7 +415,6 @@ static void read_around(const void *blob, const struct tree_index *index, struct
 	if (index->chosen >= 0)
 		regions->bootargs = get_string(blob, index->chosen, "bootargs");
 	read_memreserve(blob, regions);
-	finder.items = items = xcalloc(regions->count + 1, sizeof(*items));
 	finder_make(&finder, regions, compare_phandles);
 	array_for_each (&index->consumers, consumer)
 		read_consumer(blob, consumer, &finder, regions);
@@ -428,6 +426,7 @@ static void read_around(const void *blob, const struct tree_index *index, struct
 		if (region)
 			strings_add(&region->labels, label->label);
 	}
+	free(finder.items);
 	mark_elsewhere(index, regions);
 }
 

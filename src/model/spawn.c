@@ -54,9 +54,9 @@ int buffers_run(const struct buffers *buffers, char *const command[])
 	if (!child)
 		become(buffers, command);
 	do {
-		/* a terminal's SIGINT has reached the command as well */
-		if (stop_signal() == SIGTERM && !passed_on) {
-			kill(child, SIGTERM);
+		/* what the terminal sends has reached the command as well */
+		if (stop_signal() && !stop_came_from_terminal() && !passed_on) {
+			kill(child, stop_signal());
 			passed_on = true;
 		}
 		ended = waitpid(child, &status, 0);

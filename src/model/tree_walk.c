@@ -296,15 +296,15 @@ int tree_walk(const void *blob, size_t size, struct tree_index *index, const cha
 {
 	struct tree_index found = {.reserved_memory = -1, .chosen = -1};
 	struct walk walk = {.blob = blob, .index = &found};
-	AUTO_FREE uint8_t *classes = NULL;
 	uint32_t offset = 0;
 	int status = open_blocks(&walk, size);
 
 	if (!status) {
-		walk.classes = classes = xcalloc(walk.strings_size + 1, 1);
+		walk.classes = xcalloc(walk.strings_size + 1, 1);
 		do {
 			status = step(&walk, &offset);
 		} while (status > 0);
+		free(walk.classes);
 	}
 	if (status) {
 		tree_index_release(&found);

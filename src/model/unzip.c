@@ -2,6 +2,7 @@
 #include "model/unzip.h"
 
 #include <errno.h>
+#define ZLIB_CONST
 #include <zlib.h>
 
 #include "base/cleanup.h"
@@ -22,7 +23,7 @@ int unzip(const char *data, size_t size, size_t limit, char **text)
 		*text = xstrndup(data, size);
 		return 0;
 	}
-	stream.next_in = (z_const Bytef *)(size_t)data; /* which zlib does not write */
+	stream.next_in = (const Bytef *)data;
 	if (inflateInit2(&stream, MAX_WBITS + GZIP) != Z_OK)
 		return -EBADMSG;
 	out = xcalloc(limit + 1, 1);

@@ -43,10 +43,10 @@ void trial_call(struct trial *trial, const char *call)
 		memcpy(trial->report->did, doing.did, sizeof(doing.did));
 }
 
-/* Ends the process; what another of the same trial said first stays. */
+/* What another process of the same trial said first stays. */
 static void settle(struct trial *trial, enum verdict verdict, enum skip reason,
 		   const char *expected, const char *came, va_list arguments)
-	__attribute__((noreturn, format(printf, 5, 0)));
+	__attribute__((format(printf, 5, 0)));
 static void settle(struct trial *trial, enum verdict verdict, enum skip reason,
 		   const char *expected, const char *came, va_list arguments)
 {
@@ -59,7 +59,6 @@ static void settle(struct trial *trial, enum verdict verdict, enum skip reason,
 		report->verdict = verdict;
 		memcpy(report->did, doing.did, sizeof(doing.did));
 	}
-	_exit(EXIT_FAILURE);
 }
 
 void trial_fail(struct trial *trial, const char *expected, const char *came, ...)
@@ -68,6 +67,8 @@ void trial_fail(struct trial *trial, const char *expected, const char *came, ...
 
 	va_start(arguments, came);
 	settle(trial, VERDICT_FAIL, SKIP_NONE, expected, came, arguments);
+	va_end(arguments);
+	_exit(EXIT_FAILURE);
 }
 
 void trial_skip(struct trial *trial, enum skip reason, const char *format, ...)
@@ -76,6 +77,8 @@ void trial_skip(struct trial *trial, enum skip reason, const char *format, ...)
 
 	va_start(arguments, format);
 	settle(trial, VERDICT_SKIP, reason, "", format, arguments);
+	va_end(arguments);
+	_exit(EXIT_FAILURE);
 }
 
 void trial_expect_errno(struct trial *trial, long result, int error)

@@ -9,7 +9,7 @@
 
 #define NS_PER_S 1000000000
 
-static volatile sig_atomic_t limit_reached, stopped_by;
+static volatile sig_atomic_t limit_reached, stopped_by, stopped_by_terminal;
 
 uint64_t clock_ns(void)
 {
@@ -26,21 +26,25 @@ uint64_t clock_deadline(uint64_t limit_ns)
 	return limit_ns > UINT64_MAX - now ? UINT64_MAX : now + limit_ns;
 }
 
-static void on_alarm(int number)
+static void on_alarm(int number, siginfo_t *info, void *machine_context)
 {
 	(void)number;
+	(void)info;
+	(void)machine_context;
 	limit_reached = 1;
 }
 
-static void on_stop(int number)
+static void on_stop(int number, siginfo_t *info, void *machine_context)
 {
+	(void)machine_context;
+	stopped_by_terminal = info->si_code == SI_KERNEL;
 	stopped_by = number;
 }
 
 /* Without SA_RESTART: the call that waits has to return. */
-static void install(int number, void (*handler)(int))
+static void install(int number, void (*handler)(int, siginfo_t *, void *))
 {
-	struct sigaction action = {.sa_handler = handler};
+	struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO};
 
 	sigemptyset(&action.sa_mask);
 	sigaction(number, &action, NULL);
@@ -76,6 +80,11 @@ void catch_stop_signals(void)
 int stop_signal(void)
 {
 	return stopped_by;
+}
+
+bool stop_came_from_terminal(void)
+{
+	return stopped_by_terminal;
 }
 
 void sleep_until_stopped(uint64_t ns)

@@ -3,6 +3,7 @@
 #ifndef SYS_CLOCK_H
 #define SYS_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* CLOCK_MONOTONIC in nanoseconds. */
@@ -26,6 +27,9 @@ int time_limit_end(void);
  */
 void catch_stop_signals(void);
 int stop_signal(void);
+
+/* Whether the terminal sent it, to all processes in the foreground (sigaction(2): SI_KERNEL). */
+bool stop_came_from_terminal(void);
 
 /* Sleeps for NS nanoseconds (UINT64_MAX: for ever) or until a stop signal arrives. */
 void sleep_until_stopped(uint64_t ns);

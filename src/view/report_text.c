@@ -15,7 +15,9 @@ static const char *const colors[] = {"\033[1;36m", "\033[1;35m", "\033[1;31m"};
 static bool is_plain(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
-		if (text[i] < ' ' || text[i] == 0x7f || text[i] == '\\')
+		uint8_t c = (uint8_t)text[i]; /* char has no sign on arm64 */
+
+		if (c < ' ' || c >= 0x7f || c == '\\')
 			return false;
 	}
 	return true;

@@ -20,8 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void set_kernel(uint8_t options, struct kernel_facts *facts)
 {
-	static const uint32_t versions[] = {0, KERNEL_VERSION_OF(6, 18), KERNEL_VERSION_OF(6, 12),
-					    KERNEL_VERSION_OF(5, 10)};
+	static const uint32_t versions[] = {0, KERNEL(6, 18, 0), KERNEL(6, 12, 0),
+					    KERNEL(5, 10, 0)};
 	static const uint64_t pages[] = {0, 4096, 16384, 65536};
 
 	facts->version = versions[options & 3];

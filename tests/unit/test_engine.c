@@ -194,10 +194,15 @@ static void test_versions(void **state)
 	static const struct {
 		const char *text;
 		uint32_t version;
-	} good[] = {{"7.2.13", KERNEL(7, 2, 13)},     {"6.12.117-1~deb12u1", KERNEL(6, 12, 117)},
-		    {"6.19-rc1", KERNEL(6, 19, 0)},   {"6.1+", KERNEL(6, 1, 0)},
-		    {"4.9.337", KERNEL(4, 9, 337)},   {"2.6.32.71", KERNEL(2, 6, 32)},
-		    {"6.18.44-x", KERNEL(6, 18, 44)}, {"7.2", KERNEL(7, 2, 0)}};
+	} good[] = {{"7.2.13", KERNEL(7, 2, 13)},
+		    {"6.12.117-1~deb12u1", KERNEL(6, 12, 117)},
+		    {"6.19-rc1", KERNEL(6, 19, 0)},
+		    {"6.1+", KERNEL(6, 1, 0)},
+		    {"4.9.337", KERNEL(4, 9, 337)},
+		    {"2.6.32.71", KERNEL(2, 6, 32)},
+		    {"6.18.44-x", KERNEL(6, 18, 44)},
+		    {"7.2", KERNEL(7, 2, 0)},
+		    {"6.19.1 Kernel Configuration", KERNEL(6, 19, 1)}};
 	static const char *const bad[] = {"",     "7",     "7.",   ".2",       "7.2.",
 					  "7.2x", "linux", "-7.2", "1234.5.6", "7.2.1234"};
 

@@ -46,6 +46,11 @@ static bool break_release;
 module_param(break_release, bool, 0444);
 MODULE_PARM_DESC(break_release, "the memory of closed buffers does not come back");
 
+/* No promise is broken by it: so are the heaps of protected memory. */
+static bool unmappable;
+module_param(unmappable, bool, 0444);
+MODULE_PARM_DESC(unmappable, "buffers can't be mapped");
+
 /*
  * Kernels before the heaps could be modules do not export dma_heap_add(). There the address comes
  * from /proc/kallsyms: insmod carveout-heap.ko heap_add=0x…
@@ -259,6 +264,14 @@ static const struct dma_buf_ops carveout_buf_ops = {
 	.release = carveout_release,
 };
 
+static const struct dma_buf_ops carveout_unmappable_ops = {
+	.attach = carveout_attach,
+	.detach = carveout_detach,
+	.map_dma_buf = carveout_map,
+	.unmap_dma_buf = carveout_unmap,
+	.release = carveout_release,
+};
+
 /* The carve-out behind a heap; NULL while it is still being added. */
 static struct carveout *carveout_of(const struct dma_heap *heap)
 {
@@ -302,7 +315,7 @@ static struct dma_buf *carveout_allocate(struct dma_heap *heap, unsigned long si
 		memset(phys_to_virt(buffer->base), 0, size);
 
 	info.exp_name = carveout->name;
-	info.ops = &carveout_buf_ops;
+	info.ops = unmappable ? &carveout_unmappable_ops : &carveout_buf_ops;
 	info.size = size;
 	info.flags = fd_flags;
 	info.priv = buffer;

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Allocates COUNT buffers of SIZE bytes from HEAP by the bare ioctl, holds them all, and prints the
+ * nanoseconds that each call took, one a line. Usage: bare HEAP SIZE COUNT
+ */
+#include <fcntl.h>
+#include <linux/dma-heap.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <time.h>
+
+static long now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return 1000000000L * time.tv_sec + time.tv_nsec;
+}
+
+int main(int argc, char **argv)
+{
+	int heap = argc == 4 ? open(argv[1], O_RDWR | O_CLOEXEC) : -1;
+	int count = argc == 4 ? atoi(argv[3]) : 0;
+
+	if (heap < 0) {
+		perror("bare");
+		return 1;
+	}
+	for (int i = 0; i < count; i++) {
+		struct dma_heap_allocation_data data = {.len = strtoull(argv[2], NULL, 10),
+							.fd_flags = O_RDWR | O_CLOEXEC};
+		long start = now();
+
+		if (ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &data) < 0) {
+			perror("DMA_HEAP_IOCTL_ALLOC");
+			return 1;
+		}
+		printf("%ld\n", now() - start);
+	}
+	return 0;
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Surroundings that are not as a program expects them; with strange files in /dev/dma_heap, see
+# list.bats, with closed and full descriptors cli.bats.
+bats_require_minimum_version 1.5.0
+load helpers
+
+machine=$BATS_TEST_DIRNAME/fixtures/machines/virt-7.2
+
+@test "a reader that goes away early ends the program quietly" {
+	local status
+	bash -o pipefail -c '"$1" test --list 2>"$2" | head -n 1' - "$DMAHEAP" "$BATS_TEST_TMPDIR/err" || status=$?
+	# SIGPIPE, or done before the reader was
+	[ "${status-0}" -eq 141 ] || [ "${status-0}" -eq 0 ]
+	[ ! -s "$BATS_TEST_TMPDIR/err" ]
+	# a parent that ignores SIGPIPE: a write that fails, and is told in one line
+	status=0
+	bash -o pipefail -c 'trap "" PIPE; "$1" test --list 2>"$2" | true' - "$DMAHEAP" "$BATS_TEST_TMPDIR/err" || status=$?
+	[ "$status" -eq 1 ]
+	[ "$(cat "$BATS_TEST_TMPDIR/err")" = "dmaheap: standard output: broken pipe" ]
+}
+
+@test "language and time zone change nothing that programs read" {
+	local language
+	"$DMAHEAP" list --json --sysroot "$machine" >"$BATS_TEST_TMPDIR/want"
+	"$DMAHEAP" list --sysroot "$machine" >"$BATS_TEST_TMPDIR/want.text"
+	for language in C POSIX C.UTF-8 de_DE.UTF-8 tr_TR.UTF-8 no_SUCH ../../etc/passwd '%n%s'; do
+		echo "$language"
+		LANG=$language LC_ALL=$language TZ=$language "$DMAHEAP" list --json --sysroot "$machine" |
+			diff "$BATS_TEST_TMPDIR/want" -
+		LANG=$language LC_ALL=$language TZ=/no/such "$DMAHEAP" list --sysroot "$machine" |
+			diff "$BATS_TEST_TMPDIR/want.text" -
+	done
+}
+
+@test "thousands of open descriptors are no matter" {
+	run -0 bash -c '
+		ulimit -n 10100 2>/dev/null || ulimit -n "$(ulimit -Hn)"
+		exec {first}</dev/null
+		for ((i = 20; i < $(ulimit -n) - 40 && i < 10020; i++)); do
+			eval "exec $i</dev/null"
+		done
+		exec "$1" list -n -r -o NAME --sysroot "$2"' - "$DMAHEAP" "$machine"
+	[[ $output == *video@42000000* ]]
+}
+
+@test "set-user-ID it refuses to run" {
+	requires root
+	requires user
+	local copy=/tmp/dmaheap-setuid-$$
+	findmnt -no OPTIONS -T /tmp | grep -q nosuid && skip "/tmp is mounted nosuid"
+	cp "${DMAHEAP_RECORDED-$DMAHEAP}" "$copy"
+	chmod 4755 "$copy"
+	run --separate-stderr run_as_user "$copy" list
+	rm -f "$copy"
+	echo "$status $stderr"
+	[ "$status" -eq 4 ] && [ -z "$output" ]
+	[[ $stderr == "dmaheap: refuses to run set-user-ID"* ]]
+}
+
+@test "names of arguments and of standard input don't reach the terminal raw" {
+	local name=$'a\e[31m\x9b31m\xff\x07b'
+	run "$DMAHEAP" lint-names "$name"
+	LC_ALL=C
+	[[ $output != *[$'\e\x9b\xff\x07']* ]]
+	[[ $output == *'\x1b[31m\x9b31m\xff\x07b'* ]]
+	run "$DMAHEAP" lint-names - <<<"$name"
+	[[ $output != *[$'\e\x9b\xff\x07']* ]]
+	run "$DMAHEAP" info "$name" --sysroot "$machine"
+	[[ $output != *[$'\e\x9b\xff\x07']* ]]
+	run "$DMAHEAP" regions "/no/such$name"
+	[[ $output != *[$'\e\x9b\xff\x07']* ]]
+	run "$DMAHEAP" "$name"
+	[[ $output != *[$'\e\x9b\xff\x07']* ]]
+}
+
