@@ -96,12 +96,21 @@ static enum exit_code allocate_all(const struct context *context,
 				    ? -EINTR
 				    : buffer_allocate(buffers, heap, alloc_size_of(options, number),
 						      options->access);
-		enum exit_code status;
 
 		if (error == -EINTR)
 			return EXIT_OPERATION;
 		if (error)
 			return explain_allocation(context, options, buffers, error);
+	}
+	for (size_t number = 0; number < options->count; number++) {
+		int error = stop_signal() ? -EINTR : buffer_describe(&buffers->items[number]);
+		enum exit_code status;
+
+		if (error)
+			return error == -EINTR
+				       ? EXIT_OPERATION
+				       : explain_step(context, options, number, "its description",
+						      error, &(struct mismatch){0});
 		status = work_on(context, options, &buffers->items[number], number);
 		if (status != EXIT_DONE)
 			return status;

@@ -67,6 +67,8 @@ static enum exit_code test_buffer(const struct context *context,
 	const char *doing = "a buffer from the heap";
 	int error = buffer_allocate(&buffers, heap, options->size, O_RDWR);
 
+	if (!error)
+		error = buffer_describe(&buffers.items[0]);
 	if (!error) {
 		const struct buffer *buffer = &buffers.items[0];
 

@@ -20,13 +20,20 @@ int buffer_allocate(struct buffers *buffers, int heap_fd, uint64_t size, int acc
 	uint64_t start = clock_ns();
 	int fd = heap_allocate(heap_fd, size, access | O_CLOEXEC);
 	struct maybe time = since(start);
-	int error;
+	struct buffer *buffer;
 
 	if (fd < 0)
 		return fd;
-	error = buffer_adopt(buffers, fd);
-	buffers->items[buffers->count - 1].allocation_time = time;
-	return error;
+	buffer = array_add(buffers);
+	buffer->fd = fd;
+	buffer->access = access;
+	buffer->allocation_time = time;
+	return 0;
+}
+
+int buffer_describe(struct buffer *buffer)
+{
+	return dmabuf_info_read(buffer->fd, &buffer->info);
 }
 
 void buffers_allow_many(void)
@@ -45,7 +52,7 @@ int buffer_adopt(struct buffers *buffers, int fd)
 
 	buffer->fd = fd;
 	buffer->access = dmabuf_access(fd);
-	return dmabuf_info_read(fd, &buffer->info);
+	return buffer_describe(buffer);
 }
 
 void buffers_free(struct buffers *buffers)

@@ -36,6 +36,12 @@ int buffer_allocate(struct buffers *buffers, int heap_fd, uint64_t size, int acc
 	__attribute__((nonnull));
 void buffers_free(struct buffers *buffers);
 
+/*
+ * Reads what the kernel says of a buffer that was allocated, which mapping and the rest need. Not a
+ * part of the allocation: that is to cost what the bare call costs. Returns 0 or -errno.
+ */
+int buffer_describe(struct buffer *buffer) __attribute__((nonnull));
+
 /* Raises the limit of descriptors of this process as far as it may (RLIMIT_NOFILE). */
 void buffers_allow_many(void);
 

@@ -17,7 +17,7 @@
 
 #define RW (PROT_READ | PROT_WRITE)
 
-static void *map(int fd, size_t size, int protection, int flags, size_t offset)
+static void *map(int fd, size_t size, int protection, int flags, uint64_t offset)
 {
 	return mmap(NULL, size, protection, flags, fd, (off_t)offset);
 }
@@ -58,7 +58,7 @@ static void offset_past_end(struct trial *t)
 
 	EXPECT_ERRNO(t, EINVAL, map(fd, t->page, RW, MAP_SHARED, 2 * t->page));
 	EXPECT_ERRNO(t, EINVAL, map(fd, 2 * t->page, RW, MAP_SHARED, t->page));
-	EXPECT_ERRNO(t, EINVAL, map(fd, t->page, RW, MAP_SHARED, t->page << 20));
+	EXPECT_ERRNO(t, EINVAL, map(fd, t->page, RW, MAP_SHARED, (uint64_t)t->page << 20));
 }
 
 static void offset_unaligned(struct trial *t)
@@ -72,7 +72,7 @@ static void offset_unaligned(struct trial *t)
 static void offset_wraps(struct trial *t)
 {
 	int fd = trial_buffer(t, t->page);
-	size_t last = ((size_t)1 << 63) - t->page;
+	uint64_t last = (UINT64_C(1) << 63) - t->page;
 
 	/* its end is beyond what an offset can hold: EOVERFLOW comes first, mm/mmap.c */
 	EXPECT_ERRNO(t, EINVAL, map(fd, t->page, PROT_READ, MAP_SHARED, last));
