@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
+# runs on the host only
 # Surroundings that are not as a program expects them; with strange files in /dev/dma_heap, see
 # list.bats, with closed and full descriptors cli.bats.
 bats_require_minimum_version 1.5.0

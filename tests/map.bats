@@ -119,6 +119,7 @@ machine() {
 @test "--prove measures the area behind every heap" {
 	requires heap
 	requires root
+	requires kernel 6.15
 	requires sysfs-cma
 	requires command jq
 	run -0 "$DMAHEAP" map -J --prove
@@ -137,8 +138,10 @@ machine() {
 }
 
 @test "--prove sees through a name: a link that the tree makes up is contradicted" {
+	requires kernel 6.19
 	requires heap video@42000000
 	requires root
+	requires kernel 6.15
 	requires sysfs-cma
 	requires command jq
 	# what the program is told of this machine: the two areas with their names swapped
