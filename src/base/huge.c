@@ -17,7 +17,7 @@ static size_t size_of(size_t count, size_t size)
 {
 	size_t bytes;
 
-	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - 2 * HUGE_PAGE)
+	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - (size_t)2 * HUGE_PAGE)
 		out_of_memory();
 	if (bytes > HUGE_PAGE)
 		bytes += -bytes % HUGE_PAGE;
