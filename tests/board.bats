@@ -86,7 +86,7 @@ part() {
 
 @test "a board that cannot start: 125, and its last words" {
 	requires_built
-	run --separate-stderr "$board" --append rdinit=/nowhere run -- true
+	run --separate-stderr "$board" --append "rdinit=/nowhere init=/nowhere" run -- true
 	echo "$stderr"
 	[ "$status" -eq 125 ] && [[ $stderr == *"panicked"* ]]
 	run --separate-stderr "$board" --tree nowhere run -- true
