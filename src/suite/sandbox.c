@@ -17,17 +17,10 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "sys/clock.h"
 
 /* How long a killed process may take to die before it counts as stuck in the kernel. */
 #define GRACE_MS 5000
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 void sandbox_prepare(void)
 {
@@ -88,10 +81,10 @@ static void contain(pid_t parent)
 static bool ended(int pidfd, int timeout_ms)
 {
 	struct pollfd poll_for = {.fd = pidfd, .events = POLLIN};
-	uint64_t until = now() + (uint64_t)timeout_ms * 1000000u;
+	uint64_t until = clock_ns() + (uint64_t)timeout_ms * 1000000u;
 
 	for (;;) {
-		uint64_t time = now();
+		uint64_t time = clock_ns();
 		int left = time < until ? (int)((until - time + 999999) / 1000000) : 0;
 		int ready = poll(&poll_for, 1, left);
 
@@ -123,7 +116,7 @@ void sandbox_run(void (*function)(void *), void *data, unsigned int seconds,
 {
 	AUTO_CLOSE int pidfd = -1;
 	pid_t parent = getpid(), child;
-	uint64_t start = now();
+	uint64_t start = clock_ns();
 
 	*end = (struct sandbox_end){0};
 	fflush(NULL);
@@ -142,7 +135,7 @@ void sandbox_run(void (*function)(void *), void *data, unsigned int seconds,
 		kill(-child, SIGKILL);
 		end->stuck = !ended(pidfd, GRACE_MS);
 	}
-	end->ns = now() - start;
+	end->ns = clock_ns() - start;
 	if (!end->stuck)
 		waitpid(child, &end->status, 0);
 	sweep(child);
