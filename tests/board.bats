@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# runs on the host only
 # The board's own script: what it passes on, and what it leaves behind.
 bats_require_minimum_version 1.5.0
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# runs on the host only
 #
 # The carve-out heap: a driver that mainline does not have, loaded on the board. Its buffers are put to
 # the test by tests/board/prove-suite. One boot for each kernel; each test looks at a part of it.

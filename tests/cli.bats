@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# runs on the host only
 # What all commands share: help, options on both sides, exit status, streams.
 bats_require_minimum_version 1.5.0
 load helpers
@@ -127,4 +126,37 @@ commands() {
 		--heap system --size 4K --hold 1s -- true
 		--heap system --size 4K -o FROB
 	EOF
+}
+
+@test "fence-test: wrong usage is one clear line, exit status 2 and nothing on stdout" {
+	local arguments
+	while read -r arguments; do
+		# shellcheck disable=SC2086  # several words on purpose
+		run --separate-stderr "$DMAHEAP" fence-test $arguments
+		echo "fence-test $arguments: $status $stderr"
+		[ "$status" -eq 2 ] && [ -z "$output" ]
+		[[ ${stderr_lines[0]} == "dmaheap fence-test: "* ]]
+	done <<-'EOF'
+		--size 0
+		--size 65M
+		--size -1
+		--source vkms
+		--source
+		--repeat 0
+		--repeat x
+		--repeat 100001
+		--timeout 0
+		--timeout soon
+		--allow oom
+		--sysroot /
+		-o FROB
+		system
+	EOF
+}
+
+@test "fence-test: without heaps it is not possible, and says so" {
+	requires no-heaps
+	run -4 --separate-stderr "$DMAHEAP" fence-test
+	[ -z "$output" ]
+	[[ $stderr == "dmaheap fence-test: /dev/dma_heap"* ]]
 }

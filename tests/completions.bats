@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# runs on the host only
 # What real shells offer: interactive bash and zsh in a pseudo-terminal, fish by complete -C.
 bats_require_minimum_version 1.5.0
 load helpers

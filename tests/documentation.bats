@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# runs on the host only
 # That --help and the manual say the same, and that the manual is well made.
 bats_require_minimum_version 1.5.0
 load helpers

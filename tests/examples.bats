@@ -61,8 +61,10 @@ run_examples() { # FILE
 }
 
 @test "the examples of the manual" {
-	local page
-	for page in man/dmaheap*.1.scd man/dmaheap-json.5.scd; do
+	local page pages=(man/dmaheap*.1.scd man/dmaheap-json.5.scd)
+	# those that are about files say the same on every machine
+	[ -z "${DMAHEAP_BOARD-}" ] || pages=(man/dmaheap-{list,info,alloc,map,test,fence-test}.1.scd)
+	for page in "${pages[@]}"; do
 		run_examples "$page"
 	done
 }

@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# runs on the host only
 # The include rule finds what breaks it: small made-up trees.
 bats_require_minimum_version 1.5.0
 

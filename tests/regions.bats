@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # regions, on trees compiled here. What a boot really makes of them: tests/board/truth.
-# runs on the host only
 bats_require_minimum_version 1.5.0
 load helpers
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# runs on the host only
 # list and info, on captured and made-up machines.
 bats_require_minimum_version 1.5.0
 load helpers

@@ -88,7 +88,7 @@ kernel_build()
 			--exclude='*/arch/*/boot/dts/*/*.dts*' || die "cannot unpack $deb"
 
 	local -a make=(make -C "$tree" ARCH=arm64 CROSS_COMPILE="$cross" KBUILD_BUILD_USER=board
-		KBUILD_BUILD_HOST=dmaheap KBUILD_BUILD_VERSION=1 "KBUILD_BUILD_TIMESTAMP=$version")
+		KBUILD_BUILD_HOST=dmaheap KBUILD_BUILD_VERSION=1 KBUILD_BUILD_TIMESTAMP=1970-01-01)
 	say "kernel $1: configuring"
 	{
 		"${make[@]}" tinyconfig &&

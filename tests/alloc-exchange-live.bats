@@ -9,28 +9,28 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# 3 MB and a bit, each page different
+# more than three and less than four buffers of 256 KiB, each page different
 make_file() {
-	seq 1 460000 >file
-	[ "$(stat -c %s file)" -gt 3000000 ]
+	seq 1 130000 >file
+	[ "$(stat -c %s file)" -gt 786432 ]
 }
 
 @test "contents go from a file into buffers and back" {
 	requires heap system
 	make_file
-	run -0 "$DMAHEAP" alloc --heap system --total 4M --size 1M --read file --write copy
+	run -0 "$DMAHEAP" alloc --heap system --total 1M --size 256K --read file --write copy
 	[ "${#lines[@]}" -eq 5 ]
-	[ "$(stat -c %s copy)" -eq 4194304 ]
+	[ "$(stat -c %s copy)" -eq 1048576 ]
 	cmp -n "$(stat -c %s file)" file copy
 	# what the file did not reach is the zero of fresh memory
-	run -0 cmp <(tail -c +$(($(stat -c %s file) + 1)) copy) <(head -c $((4194304 - $(stat -c %s file))) /dev/zero)
+	run -0 cmp <(tail -c +$(($(stat -c %s file) + 1)) copy) <(head -c $((1048576 - $(stat -c %s file))) /dev/zero)
 }
 
 @test "a file that does not fit is said" {
 	requires heap system
 	make_file
-	run -0 --separate-stderr "$DMAHEAP" alloc --heap system --size 1M --read file
-	[ "$stderr" = "dmaheap alloc: file: only the first 1M fit" ]
+	run -0 --separate-stderr "$DMAHEAP" alloc --heap system --size 64K --read file
+	[ "$stderr" = "dmaheap alloc: file: only the first 64K fit" ]
 	run -4 --separate-stderr "$DMAHEAP" alloc --heap system --size 1M --read missing ||
 		[ "$status" -eq 1 ]
 	[ "$stderr" = "dmaheap alloc: missing: no such file or directory" ]
@@ -39,23 +39,22 @@ make_file() {
 @test "buffers are handed to another process, whichever is there first" {
 	requires heap
 	make_file
-	local heap inodes first
+	local heap first
 	for heap in $("$DMAHEAP" list -nr -o NAME); do
 		for first in sender receiver; do
 			if [ $first = receiver ]; then
 				"$DMAHEAP" alloc --receive socket --write copy --json >received 3>&- &
 				while ! [ -S socket ]; do sleep 0.02; done
-				"$DMAHEAP" alloc --heap "$heap" --total 4M --size 1M --read file \
+				"$DMAHEAP" alloc --heap "$heap" --total 1M --size 256K --read file \
 					--send socket --json >sent
 			else
-				"$DMAHEAP" alloc --heap "$heap" --total 4M --size 1M --read file \
+				"$DMAHEAP" alloc --heap "$heap" --total 1M --size 256K --read file \
 					--send socket --json >sent 3>&- &
 				"$DMAHEAP" alloc --receive socket --write copy --json >received
 			fi
 			wait $!
-			inodes=$(jq -c '[.alloc[] | {inode, size, exporter}]' sent)
-			[ "$(jq length <<<"$inodes")" -eq 4 ]
-			[ "$(jq -c '[.alloc[] | {inode, size, exporter}]' received)" = "$inodes" ]
+			jq -es 'map([.alloc[] | {inode, size, exporter}]) | .[0] == .[1] and (.[0] | length) == 4' \
+				sent received
 			cmp -n "$(stat -c %s file)" file copy
 			[ ! -e socket ]
 		done
@@ -105,15 +104,14 @@ make_file() {
 }
 
 @test "until full: the pieces are the free memory, and all of it comes back" {
-	local heap before sum
+	local heap before
 	heap=$(cma_heap)
 	[ -n "$heap" ] || skip "no CMA heap whose area can be read"
 	requires cma-counters
 	before=$(available "$heap")
 	run -0 --separate-stderr "$DMAHEAP" alloc --heap "$heap" --size 5M --until-full --json
-	sum=$(jq '[.alloc[].total] | add' <<<"$output")
-	[ "$sum" -eq $((before * 4096)) ]
-	[ "$(jq '.alloc[0].size == 5242880 and (.alloc | all(.size * .pieces == .total))' <<<"$output")" = true ]
+	jq -e --argjson free $((before * 4096)) '([.alloc[].total] | add) == $free
+		and .alloc[0].size == 5242880 and (.alloc | all(.size * .pieces == .total))' <<<"$output"
 	[ "$(available "$heap")" -eq "$before" ]
 }
 

@@ -1,0 +1,82 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# list and info, on this machine's heaps.
+bats_require_minimum_version 1.5.0
+load helpers
+
+@test "list names exactly the heaps of /dev/dma_heap" {
+	requires heap
+	[ "$("$DMAHEAP" list -nr -o NAME)" = "$(cd /dev/dma_heap && LC_ALL=C ls -1)" ]
+	[ "$("$DMAHEAP" list --json | jq -r '.list[].name')" = "$(cd /dev/dma_heap && LC_ALL=C ls -1)" ]
+}
+
+@test "the node's facts are stat's" {
+	requires heap
+	local heap
+	[ "$("$DMAHEAP" list --json | jq -r '.list[] | "\(.name) \(.mode) \(.owner) \(.group) \(.device)"')" = \
+		"$(cd /dev/dma_heap && LC_ALL=C stat -c '%n %A %U %G' -- * | while read -r heap facts; do
+			echo "$heap $facts $(cat "/sys/class/dma_heap/$heap/dev")"
+		done)" ]
+}
+
+@test "the region behind video@42000000 is the device tree's, its free figures the kernel's" {
+	requires kernel 6.19
+	requires heap video@42000000
+	local row
+	requires root
+	row=$("$DMAHEAP" list --json | jq -c '.list[] | select(.name == "video@42000000")
+		| [.base, .size, .kind, .provenance, .free, .largest, .buffers]')
+	echo "$row"
+	[ "$row" = "$(printf '["0x42000000",16777216,"cma","device-tree",%d,%d,%s]' \
+		$(($(cat /sys/kernel/mm/cma/video@42000000/available_pages) * 4096)) \
+		$(($(cat /sys/kernel/debug/cma/video@42000000/maxchunk) * 4096)) \
+		'{"contiguous":true,"cacheable":true,"protected":false,"source":"kernel, drivers/dma-buf/heaps/cma_heap.c"}')" ]
+}
+
+@test "an ordinary user sees the same region, and that it may not be opened" {
+	requires kernel 6.19
+	requires heap video@42000000
+	requires user
+	[ "$(run_as_user "$DMAHEAP" list --json | jq -c '.list[] | select(.name == "video@42000000") |
+		[.base, .size, .access]')" = '["0x42000000",16777216,false]' ]
+}
+
+@test "the two names of the default area are marked as one" {
+	requires kernel 6.19
+	requires heap default_cma_region
+	local twin
+	twin=$("$DMAHEAP" list --json | jq -er '
+		(.list[] | select(.name == "default_cma_region").aliases[0].name) as $twin
+		| if [.list[] | select(.name == $twin).aliases] == [[{name: "default_cma_region", type: "heap"}]]
+			then $twin else null end')
+	[ -d "/sys/kernel/mm/cma/$twin" ]
+}
+
+@test "before 6.17 the default area has one heap, under the area's name" {
+	requires kernel-before 6.17
+	requires heap linux,cma
+	requires root
+	local row
+	row=$("$DMAHEAP" list --json | jq -c '.list[] | select(.name == "linux,cma")
+		| [.kind, .provenance, .size, .aliases, .free, .base]')
+	echo "$row"
+	[ "$row" = "$(printf '["cma","device-tree",33554432,[],%d,"0x%x"]' \
+		$((($(cat /sys/kernel/debug/cma/linux,cma/count) - $(cat /sys/kernel/debug/cma/linux,cma/used)) * 4096)) \
+		$(($(cat /sys/kernel/debug/cma/linux,cma/base_pfn) * 4096)))" ]
+}
+
+@test "info tells where each fact was read" {
+	requires kernel 6.19
+	requires heap video@42000000
+	local json
+	json=$("$DMAHEAP" info video@42000000 --json)
+	echo "$json"
+	jq -e --argjson success "$(cat /sys/kernel/mm/cma/video@42000000/alloc_pages_success)" '.info
+		| .base == "0x42000000" and .counters.alloc_pages_success == $success
+		and .sources.free == "/sys/kernel/mm/cma/video@42000000/available_pages"
+		and .properties.DEVNAME == "/dev/dma_heap/video@42000000"
+		and any(.consumers[]; .enabled)' <<<"$json"
+	run -0 "$DMAHEAP" info video@42000000
+	[[ $output == *"0x42000000"*"/sys/"* ]]
+}
+

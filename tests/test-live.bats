@@ -1,0 +1,78 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The command test. That the statements themselves are right is shown by tests/board/prove-suite, with
+# a driver that breaks its promises.
+bats_require_minimum_version 1.5.0
+load helpers
+
+@test "one statement on one heap, in each format" {
+	requires heap system
+	run -0 "$DMAHEAP" test --heap system heap.size-zero
+	[ "${lines[1]%% *}" = heap ]
+	[[ $output == *"1 passed, 0 failed, 0 skipped"* ]]
+	run -0 "$DMAHEAP" test --heap system --format ktap heap.size-zero
+	[ "$output" = "KTAP version 1
+1..1
+    KTAP version 1
+    # Subtest: system
+    1..1
+    ok 1 heap.size-zero
+ok 1 system" ]
+	run -0 "$DMAHEAP" test --heap system --format json heap.size-zero
+	[ "$(jq -r '.test.groups[0] | .heap, .results[0].id, .results[0].result' <<<"$output" | tr '\n' ' ')" = \
+		"system heap.size-zero pass " ]
+	run -0 "$DMAHEAP" test --heap system --format junit heap.size-zero
+	[[ $output == *'<testcase classname="system" name="heap.size-zero"'* ]]
+}
+
+@test "the suites of buffers hold on every heap, and the results are the same twice" {
+	requires heap
+	local first
+	run -0 "$DMAHEAP" test --format ktap --suite heap --suite file --suite name --suite sync \
+		--suite inventory
+	first=$output
+	run -0 "$DMAHEAP" test --format ktap --suite heap --suite file --suite name --suite sync \
+		--suite inventory
+	[ "$output" = "$first" ]
+	[[ $output != *"not ok"* ]]
+}
+
+@test "nothing dangerous runs unasked" {
+	requires heap
+	run -0 "$DMAHEAP" test --suite limits --format json
+	jq -e '[.test.groups[].results[]] as $all
+		| all($all[] | select(.id | IN("limits.beyond-memory", "limits.filled")); .result == "skip")
+		and ([$all[] | select(.reason == "not-allowed").detail] | unique) == ["--allow noise", "--allow oom"]' \
+		<<<"$output"
+}
+
+@test "a heap that may not be opened is skipped with the reason, never passed" {
+	requires heap system
+	requires user
+	[ "$(stat -c %a /dev/dma_heap/system)" = 600 ] || skip "others may open the heap here"
+	run -4 run_as_user "$DMAHEAP" test --heap system --format ktap heap.allocates
+	[[ $output == *"ok 1 heap.allocates # SKIP no-access (/dev/dma_heap/system: permission denied)"* ]]
+}
+
+@test "a kill -9 in the middle leaves no process and no page behind" {
+	local heap before pid
+	heap=$(cma_heap)
+	[ -n "$heap" ] || skip "no CMA heap whose area can be read"
+	requires cma-counters
+	before=$(available "$heap")
+	for delay in 0.1 0.3 0.5; do
+		"$DMAHEAP" test --heap "$heap" --suite stress --suite zero >/dev/null 3>&- &
+		pid=$!
+		sleep $delay
+		kill -9 $pid
+		wait $pid || true
+		for _ in {1..50}; do
+			[ "$(available "$heap")" -ne "$before" ] || break
+			sleep 0.1
+		done
+		[ "$(available "$heap")" -eq "$before" ]
+		run pgrep -x dmaheap
+		[ "$status" -eq 1 ]
+	done
+}
