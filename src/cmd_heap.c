@@ -40,10 +40,11 @@ const struct memory *cmd_find_heap(const struct context *context, const struct i
 				   const char *name)
 {
 	const struct memory *memory = inventory_find(inventory, name);
-	const char *nearest = heaps_nearest(&inventory->heaps, name);
+	AUTO_FREE char *nearest = NULL;
 
 	if (memory)
 		return memory;
+	nearest = heaps_nearest(&inventory->heaps, name);
 	if (nearest)
 		cmd_error(context, "%s: no such heap; did you mean %s?", name, nearest);
 	else

@@ -15,7 +15,7 @@ enum exit_code cmd_read_inventory(const struct context *context, struct inventor
 /* Says why /dev/dma_heap can't be read (-errno). Returns the exit status. */
 enum exit_code cmd_heaps_error(const struct context *context, int error);
 
-/* The heap that the user means, or NULL after a message with the nearest name (EXIT_NOT_POSSIBLE).
+/* The heap that the user means, or NULL after a message with the nearest names (EXIT_NOT_POSSIBLE).
  */
 const struct memory *cmd_find_heap(const struct context *context, const struct inventory *inventory,
 				   const char *name);

@@ -98,7 +98,7 @@ load helpers
 	[ "$status" -eq 1 ] && [ -z "$output" ] && [[ $stderr == *"OOM killer"*--force* ]]
 }
 
-@test "a heap that is not there is refused with the nearest name" {
+@test "a heap that is not there is refused with the nearest names" {
 	requires heap system
 	run --separate-stderr "$DMAHEAP" alloc --heap sytsem --size 4K
 	[ "$status" -eq 4 ] && [ -z "$output" ]

@@ -63,6 +63,24 @@ fixtures=$BATS_TEST_DIRNAME/fixtures/machines
 	done
 }
 
+@test "a name that is not there is answered with the nearest ones, three at most" {
+	local root=$BATS_TEST_TMPDIR name
+	mkdir -p "$root/dev/dma_heap"
+	for name in system linux,cma video@{4,5,6,7}2000000; do
+		echo 'char 600 root root 250:0' >"$root/dev/dma_heap/$name"
+	done
+	nearest() { run -4 --separate-stderr "$DMAHEAP" info "$1" --sysroot "$root"; }
+	nearest sytsem
+	[ "$stderr" = "dmaheap info: sytsem: no such heap; did you mean system?" ]
+	nearest vidio@72000000
+	[[ $stderr == *"did you mean video@72000000, video@"[456]"2000000 or video@"[456]"2000000?" ]]
+	nearest frobnicate
+	[ "$stderr" = "dmaheap info: frobnicate: no such heap; 'dmaheap list' shows those there are" ]
+	rm "$root/dev/dma_heap"/video@{4,5}*
+	nearest video@6200000
+	[ "$stderr" = "dmaheap info: video@6200000: no such heap; did you mean video@62000000 or video@72000000?" ]
+}
+
 @test "names that a terminal would act on are escaped" {
 	local root=$BATS_TEST_TMPDIR name=$'a\e[31mb\nc\x9b'
 	mkdir -p "$root/dev/dma_heap"

@@ -257,13 +257,31 @@ const struct heap *heaps_find(const struct heaps *heaps, const char *name)
 	return heaps->count ? follow(heaps->root, path, heaps) : NULL;
 }
 
-const char *heaps_nearest(const struct heaps *heaps, const char *name)
+char *heaps_nearest(const struct heaps *heaps, const char *name)
 {
 	AUTO_FREE const char **names = xcalloc(heaps->count, sizeof(*names));
+	const char *nearest[3];
+	size_t left = heaps->count, found = 0;
 
-	for (size_t i = 0; i < heaps->count; i++)
+	for (size_t i = 0; i < left; i++)
 		names[i] = heaps->items[i].name;
-	return text_nearest(name, names, heaps->count);
+	while (found < COUNT_OF(nearest) && (nearest[found] = text_nearest(name, names, left))) {
+		/* each is taken out, so that the next one shows */
+		for (size_t i = 0; i < left; i++)
+			if (names[i] == nearest[found])
+				names[i] = names[--left];
+		found++;
+	}
+	switch (found) {
+	case 0:
+		return NULL;
+	case 1:
+		return xstrdup(nearest[0]);
+	case 2:
+		return xasprintf("%s or %s", nearest[0], nearest[1]);
+	default:
+		return xasprintf("%s, %s or %s", nearest[0], nearest[1], nearest[2]);
+	}
 }
 
 int heap_properties(const struct root *root, const struct heap *heap, struct strings *properties,

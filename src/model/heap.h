@@ -49,8 +49,11 @@ void heaps_free(struct heaps *heaps);
  */
 const struct heap *heaps_find(const struct heaps *heaps, const char *name) __attribute__((nonnull));
 
-/* The nearest name of a heap, for a suggestion, or NULL. */
-const char *heaps_nearest(const struct heaps *heaps, const char *name) __attribute__((nonnull));
+/*
+ * The nearest names of heaps, three at most, for a suggestion: "system or linux,cma"; NULL where
+ * none is near. The caller frees it.
+ */
+char *heaps_nearest(const struct heaps *heaps, const char *name) __attribute__((nonnull));
 
 /*
  * Adds the udev properties ("KEY=VALUE"; of a captured root: the uevent file's); *source, which the
