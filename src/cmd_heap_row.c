@@ -29,23 +29,14 @@ static char *buffers_text(struct json_object *buffers)
 	return text;
 }
 
-/* "linux,cma /dev/vidbuf (symlink)": names may hold commas */
-static char *aliases_text(struct json_object *aliases)
+/* "/dev/vidbuf (symlink)" */
+static char *alias_text(struct json_object *alias)
 {
-	char *text;
-	size_t size;
-	FILE *stream = xmemopen(&text, &size);
+	AUTO_FREE char *name =
+		text_escape(json_object_get_string(json_object_object_get(alias, "name")));
+	const char *type = json_object_get_string(json_object_object_get(alias, "type"));
 
-	for (size_t i = 0; i < json_object_array_length(aliases); i++) {
-		struct json_object *alias = json_object_array_get_idx(aliases, i);
-		AUTO_FREE char *name =
-			text_escape(json_object_get_string(json_object_object_get(alias, "name")));
-		const char *type = json_object_get_string(json_object_object_get(alias, "type"));
-
-		fprintf(stream, "%s%s%s", i ? " " : "", name, *type == 's' ? " (symlink)" : "");
-	}
-	xmemclose(stream);
-	return text;
+	return xasprintf("%s%s", name, *type == 's' ? " (symlink)" : "");
 }
 
 const struct column heap_columns[HEAP_COLUMN_COUNT] = {
@@ -70,7 +61,7 @@ const struct column heap_columns[HEAP_COLUMN_COUNT] = {
 			  "what is known of its buffers: contiguous, cacheable, protected", 0,
 			  buffers_text},
 	[HEAP_ALIASES] = {"ALIASES", "other heaps over the same memory, and symbolic links",
-			  COLUMN_DEFAULT, aliases_text},
+			  COLUMN_DEFAULT, alias_text},
 };
 
 static struct json_object *tristate(enum tristate value)

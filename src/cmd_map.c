@@ -34,53 +34,29 @@ static char *heap_text(struct json_object *value)
 	return link ? xasprintf("%s (%s)", name, link) : xstrdup(name);
 }
 
-static char *heaps_text(struct json_object *value)
-{
-	char *text;
-	size_t size;
-	FILE *stream = xmemopen(&text, &size);
-
-	for (size_t i = 0; i < json_object_array_length(value); i++) {
-		AUTO_FREE char *heap = heap_text(json_object_array_get_idx(value, i));
-
-		fprintf(stream, "%s%s", i ? ", " : "", heap);
-	}
-	xmemclose(stream);
-	return text;
-}
-
 /* "/codec@9100000 (frames)" */
-static char *devices_text(struct json_object *value)
+static char *device_text(struct json_object *value)
 {
-	char *text;
-	size_t size;
-	FILE *stream = xmemopen(&text, &size);
+	const char *raw = json_object_get_string(json_object_object_get(value, "name"));
+	AUTO_FREE char *node =
+		text_escape(json_object_get_string(json_object_object_get(value, "node")));
+	AUTO_FREE char *name = raw ? text_escape(raw) : NULL;
 
-	for (size_t i = 0; i < json_object_array_length(value); i++) {
-		struct json_object *device = json_object_array_get_idx(value, i);
-		const char *raw = json_object_get_string(json_object_object_get(device, "name"));
-		AUTO_FREE char *node =
-			text_escape(json_object_get_string(json_object_object_get(device, "node")));
-		AUTO_FREE char *name = raw ? text_escape(raw) : NULL;
-
-		fprintf(stream, "%s%s%s%s%s", i ? ", " : "", node, name ? " (" : "",
-			name ? name : "", name ? ")" : "");
-	}
-	xmemclose(stream);
-	return text;
+	return name ? xasprintf("%s (%s)", node, name) : xstrdup(node);
 }
 
 static const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_HEAPS] = {"HEAPS", "heaps, and how the link to the memory is known", COLUMN_DEFAULT,
-			  heaps_text},
+			  heap_text},
 	[COLUMN_REGION] = {"REGION", "node of /reserved-memory behind them", COLUMN_DEFAULT, NULL},
 	[COLUMN_AREA] = {"AREA", "CMA area behind them, as in /sys/kernel/mm/cma", 0, NULL},
 	[COLUMN_BASE] = {"BASE", "first address", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[COLUMN_BYTES] = {"SIZE", "size of the memory", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[COLUMN_DEVICES] = {"DEVICES", "nodes that use the region (memory-region)", COLUMN_DEFAULT,
-			    devices_text},
+			    device_text},
 	[COLUMN_STATE] = {"STATE", "heap, none (and none was to be), or missing", 0, NULL},
-	[COLUMN_MISSING] = {"MISSING", "heaps that were to be and are not there", 0, NULL},
+	[COLUMN_MISSING] = {"MISSING", "heaps that were to be and are not there", COLUMN_NAMES,
+			    NULL},
 	[COLUMN_REASON] = {"REASON", "why there is no heap", COLUMN_DEFAULT, NULL},
 };
 

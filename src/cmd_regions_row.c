@@ -5,13 +5,16 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 
 /* "path" or "path (name)" */
 static char *consumer_text(struct json_object *value)
 {
-	const char *path = json_object_get_string(json_object_object_get(value, "node"));
-	const char *name = json_object_get_string(json_object_object_get(value, "name"));
+	const char *raw = json_object_get_string(json_object_object_get(value, "name"));
+	AUTO_FREE char *path =
+		text_escape(json_object_get_string(json_object_object_get(value, "node")));
+	AUTO_FREE char *name = raw ? text_escape(raw) : NULL;
 
 	return name ? xasprintf("%s (%s)", path, name) : xstrdup(path);
 }
@@ -31,7 +34,8 @@ static char *finding_text(struct json_object *value)
 
 static char *property_text(struct json_object *value)
 {
-	const char *name = json_object_get_string(json_object_object_get(value, "name"));
+	AUTO_FREE char *name =
+		text_escape(json_object_get_string(json_object_object_get(value, "name")));
 	const char *text = json_object_get_string(json_object_object_get(value, "value"));
 
 	return *text ? xasprintf("%s=%s", name, text) : xstrdup(name);
@@ -59,8 +63,8 @@ const struct column regions_columns[REGIONS_COLUMN_COUNT] = {
 			       consumer_text},
 	[REGIONS_OUTCOME] = {"OUTCOME", "heap, no-heap, dropped or open", 0, NULL},
 	[REGIONS_FATE] = {"FATE", "what the boot makes of it", COLUMN_DEFAULT, NULL},
-	[REGIONS_HEAPS] = {"HEAPS", "names of its heaps; not known where the fate is open", 0,
-			   NULL},
+	[REGIONS_HEAPS] = {"HEAPS", "names of its heaps; not known where the fate is open",
+			   COLUMN_NAMES, NULL},
 	[REGIONS_AREA] = {"AREA", "name of its CMA area, as in /sys/kernel/mm/cma", 0, NULL},
 	[REGIONS_FINDINGS] = {"FINDINGS", "what is wrong with it", 0, finding_text},
 	[REGIONS_PROPERTIES] = {"PROPERTIES", "properties that the program does not know", 0,

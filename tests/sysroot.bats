@@ -25,6 +25,25 @@ fixtures=$BATS_TEST_DIRNAME/fixtures/machines
 	done
 }
 
+@test "every column of every command can be shown" {
+	local machine=$BATS_TEST_DIRNAME/fixtures/machines/virt-7.2 command columns
+	for command in list regions map; do
+		columns=$("$DMAHEAP" $command --help | sed -n '/^Columns:/,/^$/s/^  \([A-Z-]*\) .*/\1/p' | paste -sd,)
+		echo "$command $columns"
+		run -0 --separate-stderr "$DMAHEAP" $command --sysroot "$machine" -o "$columns"
+		[ "$(tr -s ' ' , <<<"${lines[0]}")" = "$columns" ]
+	done
+	# of objects, and names that hold commas
+	run -0 "$DMAHEAP" list -nro NAME,ALIASES --sysroot "$machine"
+	[ "${lines[1]}" = 'linux,cma default_cma_region' ]
+	run -0 "$DMAHEAP" regions -no NODE,CONSUMERS,HEAPS --sysroot "$machine"
+	[ "$(tr -s ' ' <<<"${lines[0]}")" = 'video@42000000 /codec@9100000 (frames) video@42000000' ]
+	[ "$(tr -s ' ' <<<"${lines[3]}")" = 'linux,cma - default_cma_region, linux,cma' ]
+	run -0 "$DMAHEAP" regions -no NODE,FLAGS,FINDINGS --sysroot "$machine"
+	[ "$(tr -s ' ' <<<"${lines[2]}")" = 'memory@51000000 - binding-not-merged' ]
+	[ "$(tr -s ' ' <<<"${lines[3]}")" = 'linux,cma reusable,linux,cma-default -' ]
+}
+
 @test "strange things in /dev/dma_heap are left out, and named" {
 	local root=$BATS_TEST_TMPDIR
 	mkdir -p "$root/dev/dma_heap/folder" "$root/proc"

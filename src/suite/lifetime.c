@@ -298,27 +298,28 @@ static void module_buffer_open(struct trial *t)
 	EXPECT_NUMBER(t, 1, file_status(t, pending.file));
 }
 
+#define NAMES_CHANGED                                                                           \
+	"Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver for its " \
+	"timeline."
+
 static const struct statement statements[] = {
 	{.id = "lifetime.drm-closed",
 	 .sentence = "A fence outlives the DRM node it was made with, which signals it.",
-	 .differs = "Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver "
-		    "for its timeline.",
+	 .differs = NAMES_CHANGED,
 	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
 	 .run = drm_closed},
 	{.id = "lifetime.handle-closed",
 	 .sentence = "A fence outlives the handle it was put on, and stays pending.",
-	 .differs = "Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver "
-		    "for its timeline.",
+	 .differs = NAMES_CHANGED,
 	 .source = "drivers/gpu/drm/drm_gem.c, drm_gem_handle_delete",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
 	 .run = handle_closed},
 	{.id = "lifetime.process-killed",
 	 .sentence = "A fence outlives the process that made it, whose death signals it.",
-	 .differs = "Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver "
-		    "for its timeline.",
+	 .differs = NAMES_CHANGED,
 	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
@@ -330,8 +331,7 @@ static const struct statement statements[] = {
 	 .run = killed_wakes},
 	{.id = "lifetime.timeline-closed",
 	 .sentence = "A fence outlives its timeline, with an error.",
-	 .differs = "Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver "
-		    "for its timeline.",
+	 .differs = NAMES_CHANGED,
 	 .source = "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
@@ -339,8 +339,7 @@ static const struct statement statements[] = {
 	 .run = timeline_closed},
 	{.id = "lifetime.timeline-process-killed",
 	 .sentence = "A fence outlives the process with its timeline, with an error.",
-	 .differs = "Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver "
-		    "for its timeline.",
+	 .differs = NAMES_CHANGED,
 	 .source = "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,

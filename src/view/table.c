@@ -135,9 +135,9 @@ char *table_text(const struct column *column, struct json_object *value, bool by
 {
 	if (!value)
 		return NULL;
-	if (column->text)
-		return column->text(value);
 	if (json_object_is_type(value, json_type_array)) {
+		bool commas_inside = column->text || column->flags & COLUMN_NAMES;
+		const char *separator = commas_inside ? ", " : ",";
 		size_t count = json_object_array_length(value);
 		char *text = NULL;
 
@@ -146,11 +146,13 @@ char *table_text(const struct column *column, struct json_object *value, bool by
 			AUTO_FREE char *item =
 				table_text(column, json_object_array_get_idx(value, i), bytes);
 
-			text = xasprintf("%s%s%s", before ? before : "", before ? "," : "",
+			text = xasprintf("%s%s%s", before ? before : "", before ? separator : "",
 					 item ? item : "");
 		}
 		return text;
 	}
+	if (column->text)
+		return column->text(value);
 	if (json_object_is_type(value, json_type_boolean))
 		return xstrdup(json_object_get_boolean(value) ? "yes" : "no");
 	if (column->flags & COLUMN_SIZE && !bytes)

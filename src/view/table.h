@@ -17,7 +17,8 @@ enum column_flags {
 	COLUMN_SIZE = 1 << 1,    /* bytes: "16M" unless --bytes; right-aligned */
 	COLUMN_TIME = 1 << 2,    /* nanoseconds: "1.25 ms" unless --bytes; right-aligned */
 	COLUMN_RIGHT = 1 << 3,   /* right-aligned */
-	COLUMN_WRAP = 1 << 4,    /* long text: may be wrapped or cut at the terminal's width */
+	COLUMN_NAMES = 1 << 4,   /* strings that may hold commas: a space between them as well */
+	COLUMN_WRAP = 1 << 5,    /* long text: may be wrapped or cut at the terminal's width */
 };
 
 struct column {
@@ -25,8 +26,8 @@ struct column {
 	const char *help;
 	unsigned int flags;
 	/*
-	 * Text of a value that is neither string, number, bool nor an array of those; NULL: the
-	 * usual. The caller frees it.
+	 * Text of a value that is neither string, number nor bool, or of each item of an array;
+	 * NULL: the usual. The caller frees it.
 	 */
 	char *(*text)(struct json_object *value);
 };
