@@ -241,9 +241,9 @@ static struct json_object *findings_value(const struct judged *judged, const str
 }
 
 /* Sets a cell with a value that is only made where the column is shown. */
-#define SET(table, column, value)                        \
-	do {                                             \
-		if (table_wants(table, column))          \
+#define SET(table, column, value) \
+	do { \
+		if (table_wants(table, column)) \
 			table_set(table, column, value); \
 	} while (0)
 

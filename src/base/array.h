@@ -12,35 +12,35 @@
 #include <stdlib.h>
 
 #define ARRAY_OF(type) \
-	type *items;   \
-	size_t count;  \
+	type *items; \
+	size_t count; \
 	size_t allocated
 
 /* Makes room for one more of SIZE bytes, zeroed, and returns its address; see array_add(). */
 void *array_grow(void *items, size_t *count, size_t *allocated, size_t size, void **new_items);
 
 /* Adds a zeroed item and returns a pointer to it, good until the next one is added. */
-#define array_add(array)                                                                 \
-	({                                                                               \
-		void *new_items_;                                                        \
-		__typeof__((array)->items) item_ =                                       \
+#define array_add(array) \
+	({ \
+		void *new_items_; \
+		__typeof__((array)->items) item_ = \
 			array_grow((array)->items, &(array)->count, &(array)->allocated, \
-				   sizeof(*(array)->items), &new_items_);                \
-		(array)->items = new_items_;                                             \
-		item_;                                                                   \
+				   sizeof(*(array)->items), &new_items_); \
+		(array)->items = new_items_; \
+		item_; \
 	})
 
 /* Frees the memory of the array, not what its items own. */
-#define array_free(array)                                \
-	({                                               \
-		free((array)->items);                    \
-		(array)->items = NULL;                   \
+#define array_free(array) \
+	({ \
+		free((array)->items); \
+		(array)->items = NULL; \
 		(array)->count = (array)->allocated = 0; \
 	})
 
-#define array_for_each(array, item)                                               \
+#define array_for_each(array, item) \
 	/* an empty array may have no memory, to which not even 0 may be added */ \
-	for (__typeof__((array)->items + 0)(item) = (array)->items;               \
+	for (__typeof__((array)->items + 0)(item) = (array)->items; \
 	     (item) && (item) < (array)->items + (array)->count; (item)++)
 
 /* Number of elements of a C array. */

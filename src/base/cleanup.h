@@ -12,10 +12,10 @@
 
 /* Defines NAME(type *) as a cleanup function that calls DESTROY unless the value is EMPTY. */
 #define DEFINE_CLEANUP(name, type, empty, destroy) \
-	static inline void name(type *value)       \
-	{                                          \
-		if (*value != (empty))             \
-			destroy(*value);           \
+	static inline void name(type *value) \
+	{ \
+		if (*value != (empty)) \
+			destroy(*value); \
 	}
 
 DEFINE_CLEANUP(cleanup_close, int, -1, close)
@@ -33,11 +33,11 @@ static inline void cleanup_free(void *pointer)
 #define AUTO_CLOSEDIR CLEANUP(cleanup_closedir)
 
 /* Moves a pointer or descriptor out of an automatic variable, which then holds nothing. */
-#define TAKE(variable, empty)                             \
-	({                                                \
+#define TAKE(variable, empty) \
+	({ \
 		__typeof__(variable) taken_ = (variable); \
-		(variable) = (empty);                     \
-		taken_;                                   \
+		(variable) = (empty); \
+		taken_; \
 	})
 #define TAKE_POINTER(pointer) TAKE(pointer, NULL)
 #define TAKE_FD(fd)           TAKE(fd, -1)

@@ -7,7 +7,7 @@
 #include "model/name_check.h"
 
 #define DOCUMENT "Linux 7.2, Documentation/userspace-api/dma-buf-heaps.rst, Naming Convention"
-#define DRAFT_2                                                                               \
+#define DRAFT_2 \
 	"linux-media, second draft of the naming document, June 2025; the merged text keeps " \
 	"contiguous and protected (" DOCUMENT ")"
 #define PRACTICE "practice: names of heaps in shipped kernels"

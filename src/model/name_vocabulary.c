@@ -3,22 +3,13 @@
 #include "model/name_vocabulary.h"
 #include "base/array.h"
 
-#define ALLOCATOR(spelling, property, what)              \
-	{                                                \
-		spelling, WORD_ALLOCATOR, property, what \
-	}
-#define DETAIL(spelling, what)                             \
-	{                                                  \
-		spelling, WORD_DETAIL, PROPERTY_NONE, what \
-	}
-#define ATTRIBUTE(spelling, property)                    \
-	{                                                \
-		spelling, WORD_ATTRIBUTE, property, NULL \
-	}
-#define WORD(spelling, class)                        \
-	{                                            \
-		spelling, class, PROPERTY_NONE, NULL \
-	}
+/* versions of clang-format disagree about these */
+/* clang-format off */
+#define ALLOCATOR(spelling, property, what) {spelling, WORD_ALLOCATOR, property, what}
+#define DETAIL(spelling, what)              {spelling, WORD_DETAIL, PROPERTY_NONE, what}
+#define ATTRIBUTE(spelling, property)       {spelling, WORD_ATTRIBUTE, property, NULL}
+#define WORD(spelling, class)               {spelling, class, PROPERTY_NONE, NULL}
+/* clang-format on */
 
 const struct vocabulary_entry vocabulary[] = {
 	ALLOCATOR("cma", PROPERTY_CONTIGUOUS, "the contiguous memory allocator"),

@@ -19,12 +19,12 @@ struct writer {
 };
 
 /* Repeats CALL, which returns a libfdt error, with more room until it has enough. */
-#define WITH_ROOM(writer, call)                                                  \
-	({                                                                       \
-		int result_;                                                     \
-		do {                                                             \
-			result_ = (call);                                        \
-		} while (result_ == -FDT_ERR_NOSPACE && !grow(writer));          \
+#define WITH_ROOM(writer, call) \
+	({ \
+		int result_; \
+		do { \
+			result_ = (call); \
+		} while (result_ == -FDT_ERR_NOSPACE && !grow(writer)); \
 		result_ ? (result_ == -FDT_ERR_NOSPACE ? -EFBIG : -EBADMSG) : 0; \
 	})
 

@@ -298,7 +298,7 @@ static void module_buffer_open(struct trial *t)
 	EXPECT_NUMBER(t, 1, file_status(t, pending.file));
 }
 
-#define NAMES_CHANGED                                                                           \
+#define NAMES_CHANGED \
 	"Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver for its " \
 	"timeline."
 

@@ -37,18 +37,18 @@ enum danger {
 };
 
 /* Why a statement was not tried. The words are stable: labs keep lists of them. */
-#define SKIP_REASONS(REASON)                                                             \
+#define SKIP_REASONS(REASON) \
 	REASON(KERNEL_VERSION, "kernel-version", "the statement is about other kernels") \
-	REASON(NOT_ALLOWED, "not-allowed", "its danger is not allowed (--allow)")        \
-	REASON(HEAP_KIND, "heap-kind", "the statement is about heaps of another kind")   \
-	REASON(NO_MMAP, "no-mmap", "the heap's buffers can't be mapped")                 \
-	REASON(NO_ACCESS, "no-access", "a file may not be opened")                       \
-	REASON(NOT_ROOT, "not-root", "only root can see it")                             \
-	REASON(NO_MEMORY, "no-memory", "the heap has no memory left")                    \
-	REASON(TOO_SMALL, "too-small", "the heap or its limit is too small")             \
-	REASON(NO_COUNTERS, "no-counters", "the kernel does not count it")               \
-	REASON(NO_DRIVER, "no-driver", "a driver or device is missing")                  \
-	REASON(NO_FEATURE, "no-feature", "the kernel was built without it")              \
+	REASON(NOT_ALLOWED, "not-allowed", "its danger is not allowed (--allow)") \
+	REASON(HEAP_KIND, "heap-kind", "the statement is about heaps of another kind") \
+	REASON(NO_MMAP, "no-mmap", "the heap's buffers can't be mapped") \
+	REASON(NO_ACCESS, "no-access", "a file may not be opened") \
+	REASON(NOT_ROOT, "not-root", "only root can see it") \
+	REASON(NO_MEMORY, "no-memory", "the heap has no memory left") \
+	REASON(TOO_SMALL, "too-small", "the heap or its limit is too small") \
+	REASON(NO_COUNTERS, "no-counters", "the kernel does not count it") \
+	REASON(NO_DRIVER, "no-driver", "a driver or device is missing") \
+	REASON(NO_FEATURE, "no-feature", "the kernel was built without it") \
 	REASON(NOT_KNOWN, "not-known", "what to expect is not known")
 
 #define SKIP_ENUM(name, word, meaning) SKIP_##name,
@@ -80,9 +80,9 @@ struct suite {
 };
 
 /* Defines suite_<symbol> of the table `statements` in the same file. */
-#define SUITE(symbol, its_name, about)                                 \
-	const struct suite suite_##symbol = {.name = its_name,         \
-					     .help = about,            \
+#define SUITE(symbol, its_name, about) \
+	const struct suite suite_##symbol = {.name = its_name, \
+					     .help = about, \
 					     .statements = statements, \
 					     .count = sizeof(statements) / sizeof(statements[0])}
 

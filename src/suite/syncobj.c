@@ -10,7 +10,7 @@
 
 #define SOURCE(function) "drivers/gpu/drm/drm_syncobj.c, " function
 #define FOR_SUBMIT       SYNCOBJ_WAIT_FOR_SUBMIT
-#define SECONDS(n)       ((int64_t)clock_ns() + (n)*INT64_C(1000000000))
+#define SECONDS(n)       ((int64_t)clock_ns() + INT64_C(1000000000) * (n))
 
 static int binary_node(struct trial *t)
 {

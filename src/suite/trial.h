@@ -48,28 +48,28 @@ void trial_expect_number(struct trial *trial, long long found, long long expecte
 void trial_expect_true(struct trial *trial, bool holds, const char *expected);
 
 /* CALL returns -1 with this errno. */
-#define EXPECT_ERRNO(trial, error, call)                        \
-	({                                                      \
-		trial_call(trial, #call);                       \
+#define EXPECT_ERRNO(trial, error, call) \
+	({ \
+		trial_call(trial, #call); \
 		trial_expect_errno(trial, (long)(call), error); \
 	})
 /* CALL returns something that is not -1 (an mmap: not MAP_FAILED); the value is that of CALL. */
-#define EXPECT_DONE(trial, call)                         \
-	({                                               \
-		trial_call(trial, #call);                \
-		__typeof__(call) result_ = (call);       \
+#define EXPECT_DONE(trial, call) \
+	({ \
+		trial_call(trial, #call); \
+		__typeof__(call) result_ = (call); \
 		trial_expect_done(trial, (long)result_); \
-		result_;                                 \
+		result_; \
 	})
 /* Two integers are equal. */
-#define EXPECT_NUMBER(trial, expected, value)                                          \
-	({                                                                             \
-		trial_call(trial, #value);                                             \
+#define EXPECT_NUMBER(trial, expected, value) \
+	({ \
+		trial_call(trial, #value); \
 		trial_expect_number(trial, (long long)(value), (long long)(expected)); \
 	})
-#define EXPECT_TRUE(trial, condition)                              \
-	({                                                         \
-		trial_call(trial, #condition);                     \
+#define EXPECT_TRUE(trial, condition) \
+	({ \
+		trial_call(trial, #condition); \
 		trial_expect_true(trial, (condition), #condition); \
 	})
 

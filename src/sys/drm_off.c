@@ -16,9 +16,9 @@ bool drm_is_able(int drm, enum drm_ability ability)
 }
 
 #pragma GCC diagnostic ignored "-Wunused-parameter"
-#define NOT_BUILT(declaration)  \
-	int declaration         \
-	{                       \
+#define NOT_BUILT(declaration) \
+	int declaration \
+	{ \
 		return -ENOSYS; \
 	}
 
