@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* A release as a number that grows: KERNEL(6, 17, 8). Stable releases go beyond 255. */
-#define KERNEL(major, minor, patch) ((major)*1000000u + (minor)*1000u + (patch))
+#define KERNEL(major, minor, patch) (1000000u * (major) + 1000u * (minor) + (patch))
 
 /*
  * Reads what uname -r says: "7.2.13", "6.12.117-arm64", "6.19-rc1", "6.1+"; words may follow. A

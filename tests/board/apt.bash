@@ -109,6 +109,18 @@ apt_stanza()
 	printf '\n'
 }
 
+# apt_sources SUITES SECURITY-SUITES: stanzas with the machine's own mirror of Debian, and that of its
+# security archive where it has one.
+apt_sources()
+{
+	local main security
+	main=$(apt_debian_entry "$(debian_codename)|stable|oldstable|testing|unstable|sid")
+	[[ -n $main ]] || die "apt's sources name no Debian archive with the suite $(debian_codename): add it"
+	security=$(apt_debian_entry '.*-security')
+	apt_stanza "$main" "$1"
+	[[ -z $security ]] || apt_stanza "$security" "$2"
+}
+
 # apt_private NAME ARCH: makes the private configuration NAME, with the sources from stdin. The
 # machine's settings for reaching its mirrors (proxies and such) are repeated, its hooks are not.
 apt_private()

@@ -12,13 +12,9 @@ package_list()
 
 guest_sources()
 {
-	local codename main security
+	local codename
 	codename=$(debian_codename)
-	main=$(apt_debian_entry "$codename|stable|oldstable|testing|unstable|sid")
-	[[ -n $main ]] || die "apt's sources name no Debian archive with the suite $codename: add it"
-	security=$(apt_debian_entry '.*-security')
-	apt_stanza "$main" "$codename" "$codename-updates"
-	[[ -z $security ]] || apt_stanza "$security" "$codename-security"
+	apt_sources "$codename $codename-updates" "$codename-security"
 }
 
 # packages_resolve LIST: the files that the list comes to, with their sums; asked once per list.

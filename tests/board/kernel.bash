@@ -10,13 +10,10 @@ cross=aarch64-linux-gnu-
 # The sources live in suites that the machine need not have: its own mirror is asked for those too.
 kernel_sources()
 {
-	local codename main security
+	local codename
 	codename=$(debian_codename)
-	main=$(apt_debian_entry "$codename|stable|oldstable|testing|unstable|sid")
-	[[ -n $main ]] || die "apt's sources name no Debian archive with the suite $codename: add it"
-	security=$(apt_debian_entry '.*-security')
-	apt_stanza "$main" "$codename" "$codename-backports" stable stable-backports testing unstable
-	[[ -z $security ]] || apt_stanza "$security" "$codename-security" stable-security
+	apt_sources "$codename $codename-backports stable stable-backports testing unstable" \
+		"$codename-security stable-security"
 }
 
 # kernel_resolve new|old: "PACKAGE VERSION". Found once and remembered, so that a warm board needs
