@@ -33,7 +33,7 @@ static void work(enum work kind, const struct pattern *pattern, char *memory, co
 
 	switch (kind) {
 	case MEMSET:
-		memset(memory, pattern->bytes[0], size);
+		memset(memory, 0xaa, size);
 		break;
 	case FILL:
 		pattern_write(pattern, memory, size);
@@ -61,23 +61,12 @@ static void measure(const char *text, size_t size)
 	pattern_write(&pattern, memory, size);
 	pattern_write(&pattern, other, size);
 	for (int round = 0; round < rounds; round++) {
-		for (enum work kind = pattern.length == 1 && !pattern.random ? MEMSET : FILL;
-		     kind < WORKS; kind++) {
+		for (enum work kind = MEMSET; kind < WORKS; kind++) {
 			double start = now();
 
 			work(kind, &pattern, memory, other, size);
 			if (now() - start < best[kind])
 				best[kind] = now() - start;
-		}
-	}
-	if (best[MEMSET] > 1e8) { /* of what memset() can't write: its speed all the same */
-		for (int round = 0; round < rounds; round++) {
-			double start = now();
-
-			memset(memory, 0xaa, size);
-			__asm__ volatile("" : : "r"(memory) : "memory");
-			if (now() - start < best[MEMSET])
-				best[MEMSET] = now() - start;
 		}
 	}
 	printf("%-12s %7zu KiB %8.1f %8.1f %6.0f %% %10.1f %8.1f %6.0f %%\n", text, size >> 10,
