@@ -44,7 +44,9 @@ enum exit_code fill_heap(const struct context *context, const struct alloc_optio
 	}
 	buffers_allow_many();
 	/* whole pages only, so that no size is tried twice */
-	size = (size + page_size - 1) / page_size * page_size;
+	if (__builtin_add_overflow(size, page_size - 1, &size))
+		size = UINT64_MAX;
+	size = size / page_size * page_size;
 	while (size && error == -ENOMEM) {
 		error = fill_with(&buffers, heap, size, list);
 		size = size / 2 / page_size * page_size;

@@ -113,6 +113,9 @@ make_file() {
 	jq -e --argjson free $((before * 4096)) '([.alloc[].total] | add) == $free
 		and .alloc[0].size == 5242880 and (.alloc | all(.size * .pieces == .total))' <<<"$output"
 	[ "$(available "$heap")" -eq "$before" ]
+	# no size is too much to begin with: what fits is found all the same
+	run -0 --separate-stderr "$DMAHEAP" alloc --heap "$heap" --size 0xffffffffffffffff --until-full --json
+	[ "$(jq '[.alloc[].total] | add' <<<"$output")" -eq $((before * 4096)) ]
 }
 
 @test "until full is refused where there may be no limit" {

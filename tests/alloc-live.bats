@@ -137,6 +137,26 @@ load helpers
 	run -137 "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'kill -9 $$'
 }
 
+@test "a stop signal ends what waits for the reader of its output" {
+	requires heap system
+	local signal pid
+	mkfifo "$BATS_TEST_TMPDIR/pipe"
+	exec 8<>"$BATS_TEST_TMPDIR/pipe"
+	# full, and nobody reads
+	dd if=/dev/zero of="$BATS_TEST_TMPDIR/pipe" oflag=nonblock bs=4096 status=none || true
+	for signal in TERM INT; do
+		"$DMAHEAP" alloc --heap system --size 4K 2>"$BATS_TEST_TMPDIR/error" >&8 &
+		pid=$!
+		until grep -q pipe /proc/"$pid"/wchan || [[ ! -e /proc/$pid ]]; do sleep 0.1; done
+		kill -s $signal "$pid"
+		run wait "$pid"
+		cat "$BATS_TEST_TMPDIR/error"
+		[ "$status" -eq $((128 + $(kill -l $signal))) ]
+		[ ! -s "$BATS_TEST_TMPDIR/error" ]
+	done
+	exec 8>&-
+}
+
 @test "a stop signal reaches the command, and is the exit status" {
 	requires heap system
 	local signal pid line

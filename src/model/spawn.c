@@ -35,8 +35,7 @@ static void __attribute__((noreturn)) become(const struct buffers *buffers, char
 {
 	array_for_each (buffers, buffer)
 		fcntl(buffer->fd, F_SETFD, 0);
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
+	release_stop_signals();
 	execvp(command[0], command);
 	_exit(errno == ENOENT ? 127 : 126);
 }

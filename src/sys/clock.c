@@ -77,6 +77,12 @@ void catch_stop_signals(void)
 	install(SIGTERM, on_stop);
 }
 
+void release_stop_signals(void)
+{
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+}
+
 int stop_signal(void)
 {
 	return stopped_by;
