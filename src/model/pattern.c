@@ -177,7 +177,7 @@ bool pattern_equals(const struct pattern *pattern, const void *memory, size_t si
 		    struct mismatch *mismatch)
 {
 	const uint8_t *place = memory;
-	uint8_t expected[PATTERN_CHUNK];
+	uint8_t expected[PATTERN_CHUNK] = {0};
 	struct source source;
 	size_t step;
 
