@@ -176,7 +176,7 @@ static void print(const struct context *context, const struct alloc_options *opt
 		table_set(table, COLUMN_PATTERN, value_text(pattern));
 	}
 	/* a write that waits for its reader, interrupted, would be a failed one */
-	release_stop_signals();
+	exit_on_stop_signals();
 	table_print(table, "alloc");
 	fflush(stdout);
 	catch_stop_signals();
@@ -217,7 +217,7 @@ static enum exit_code until_full(const struct context *context, const struct all
 		table_set(table, COLUMN_PIECES, value_number(pieces->count));
 		table_set(table, COLUMN_TOTAL, value_number(pieces->size * pieces->count));
 	}
-	release_stop_signals(); /* as in print() */
+	exit_on_stop_signals(); /* as in print() */
 	if (status == EXIT_DONE)
 		table_print(table, "alloc");
 	array_free(&list);

@@ -35,7 +35,8 @@ static void __attribute__((noreturn)) become(const struct buffers *buffers, char
 {
 	array_for_each (buffers, buffer)
 		fcntl(buffer->fd, F_SETFD, 0);
-	release_stop_signals();
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
 	execvp(command[0], command);
 	_exit(errno == ENOENT ? 127 : 126);
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 #define NS_PER_S 1000000000
 
@@ -39,6 +40,13 @@ static void on_stop(int number, siginfo_t *info, void *machine_context)
 	(void)machine_context;
 	stopped_by_terminal = info->si_code == SI_KERNEL;
 	stopped_by = number;
+}
+
+static void on_stop_exit(int number, siginfo_t *info, void *machine_context)
+{
+	(void)info;
+	(void)machine_context;
+	_exit(128 + number);
 }
 
 /* Without SA_RESTART: the call that waits has to return. */
@@ -77,10 +85,10 @@ void catch_stop_signals(void)
 	install(SIGTERM, on_stop);
 }
 
-void release_stop_signals(void)
+void exit_on_stop_signals(void)
 {
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
+	install(SIGINT, on_stop_exit);
+	install(SIGTERM, on_stop_exit);
 }
 
 int stop_signal(void)

@@ -26,8 +26,8 @@ int time_limit_end(void);
  * stop_signal() is then the number of the last one, 0 before.
  */
 void catch_stop_signals(void);
-/* From now on they end the process again. */
-void release_stop_signals(void);
+/* From now on they end the process at once, with the exit status 128 and their number. */
+void exit_on_stop_signals(void);
 int stop_signal(void);
 
 /* Whether the terminal sent it, to all processes in the foreground (sigaction(2): SI_KERNEL). */
