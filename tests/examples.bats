@@ -22,8 +22,8 @@ setup() {
 		if [ -e /dev/dma_heap/video@42000000 ]; then
 			printf 'exec %q "$@"\n' "$DMAHEAP"
 		else
-			# no live machine: the exit status tells run_examples to go on
-			printf 'case $1 in alloc | test | fence-test) exit 77 ;; esac\n'
+			# no live machine: tells run_examples to go on
+			printf 'case $1 in alloc | test | fence-test) touch %q; exit ;; esac\n' "$BATS_TEST_TMPDIR/left-out"
 			printf 'exec %q --sysroot %q "$@"\n' "$DMAHEAP" "$top/tests/fixtures/machines/virt-7.2"
 		fi
 	} >"$BATS_TEST_TMPDIR/bin/dmaheap"
@@ -46,9 +46,13 @@ run_examples() { # FILE
 		if ((status == 1)) && grep -qxF "$(head -n 1 "$BATS_TEST_TMPDIR/out")" "$1"; then
 			status=0
 		fi
+		if [ -e "$BATS_TEST_TMPDIR/left-out" ]; then
+			rm "$BATS_TEST_TMPDIR/left-out"
+			left_out=$((left_out + 1))
+			continue
+		fi
 		case $status in
 		0 | 3) done=$((done + 1)) ;; # 3: findings, which an example may be about
-		77) left_out=$((left_out + 1)) ;;
 		*)
 			echo "exit status $status: $example"
 			cat "$BATS_TEST_TMPDIR/out"
