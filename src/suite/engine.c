@@ -78,7 +78,11 @@ static char *silent_end(const struct sandbox_end *end, unsigned int seconds)
 	if (end->late)
 		return xasprintf("did not end in %u s", seconds);
 	if (WIFSIGNALED(end->status))
+#ifdef __GLIBC__
 		return xasprintf("killed by SIG%s", sigabbrev_np(WTERMSIG(end->status)));
+#else
+		return xasprintf("killed by signal %d", WTERMSIG(end->status));
+#endif
 	if (WEXITSTATUS(end->status))
 		return xasprintf("ended with status %d", WEXITSTATUS(end->status));
 	return NULL;

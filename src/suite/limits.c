@@ -26,7 +26,7 @@ static void limit(struct trial *t, int resource, size_t most)
 {
 	const struct rlimit value = {most, most};
 
-	EXPECT_DONE(t, setrlimit((__rlimit_resource_t)resource, &value));
+	EXPECT_DONE(t, setrlimit(resource, &value));
 }
 
 /* Leaves not one descriptor free; returns one of those it took. */

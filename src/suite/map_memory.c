@@ -17,6 +17,12 @@
 #include "suite/suites.h"
 #include "suite/trial.h"
 
+/* Linux 5.14; not in every C library's headers */
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ  22
+#define MADV_POPULATE_WRITE 23
+#endif
+
 #define SOURCE(function) "mm, " function
 
 /* Finds the line KEY of a mapping in /proc/self/smaps; fails where there is none. */

@@ -81,25 +81,35 @@ void trial_skip(struct trial *trial, enum skip reason, const char *format, ...)
 	_exit(EXIT_FAILURE);
 }
 
+/* "EINVAL"; where the C library doesn't know names, "Invalid argument" */
+static const char *error_name(int error)
+{
+#ifdef __GLIBC__
+	const char *name = strerrorname_np(error);
+
+	if (name)
+		return name;
+#endif
+	return strerror(error);
+}
+
 void trial_expect_errno(struct trial *trial, long result, int error)
 {
-	const char *came = strerrorname_np(errno);
+	const char *came = error_name(errno);
 
 	if (result == -1 && errno == error)
 		return;
 	if (result == -1)
-		trial_fail(trial, strerrorname_np(error), "%s", came ? came : "an unknown error");
+		trial_fail(trial, error_name(error), "%s", came);
 	if (result > 4096 || result < 0)
-		trial_fail(trial, strerrorname_np(error), "success");
-	trial_fail(trial, strerrorname_np(error), "success (%ld)", result);
+		trial_fail(trial, error_name(error), "success");
+	trial_fail(trial, error_name(error), "success (%ld)", result);
 }
 
 long trial_expect_done(struct trial *trial, long result)
 {
-	const char *came = strerrorname_np(errno);
-
 	if (result == -1)
-		trial_fail(trial, "success", "%s", came ? came : "an unknown error");
+		trial_fail(trial, "success", "%s", error_name(errno));
 	return result;
 }
 

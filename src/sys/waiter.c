@@ -108,13 +108,15 @@ enum waiter_state waiter_settle(struct waiter *waiter, uint64_t limit_ns)
 
 static bool joined_within(struct waiter *waiter, uint64_t limit_ns)
 {
-	struct timespec until;
+	const struct timespec pause = {.tv_nsec = MILLISECOND / 4};
+	uint64_t begun = clock_ns();
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	limit_ns += (uint64_t)until.tv_nsec;
-	until.tv_sec += (time_t)(limit_ns / 1000000000);
-	until.tv_nsec = (long)(limit_ns % 1000000000);
-	return !pthread_clockjoin_np(waiter->thread, NULL, CLOCK_MONOTONIC, &until);
+	while (pthread_tryjoin_np(waiter->thread, NULL)) {
+		if (clock_ns() - begun >= limit_ns)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return true;
 }
 
 int waiter_finish(struct waiter *waiter, uint64_t limit_ns, int *result, uint64_t *ended)

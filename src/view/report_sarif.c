@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* SARIF 2.1.0 (OASIS): one run, its rules with help, and the results as they come. */
 #include <ctype.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
