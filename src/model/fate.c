@@ -8,33 +8,11 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
-#include "model/placement.h"
+#include "model/fate_boot.h"
 
 #define MIB UINT64_C(0x100000)
 
-/* One CMA area of the boot, in the order in which the kernel makes them. */
-struct area {
-	const struct region *region; /* NULL: the one of cma= or Kconfig */
-	struct fate *fate;
-	char *name;
-};
-
-struct boot {
-	const struct regions *regions;
-	const struct kernel_facts *facts;
-	struct fates *fates;
-	uint32_t version;
-	struct {
-		ARRAY_OF(struct area);
-	} areas;
-	size_t default_index; /* of the default area; SIZE_MAX: none */
-	struct strings taken; /* names of heaps */
-	struct placement *placement;
-};
-
-static void set(struct fate *fate, enum fate_kind kind, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-static void set(struct fate *fate, enum fate_kind kind, const char *format, ...)
+void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
 {
 	va_list arguments;
 	char *text;
@@ -46,18 +24,6 @@ static void set(struct fate *fate, enum fate_kind kind, const char *format, ...)
 	free(fate->text);
 	fate->text = text;
 	fate->kind = kind;
-}
-
-uint64_t kernel_facts_alignment(const struct kernel_facts *facts, uint64_t *largest)
-{
-	uint64_t page = facts->page_size ? facts->page_size : 4096, smallest;
-
-	if (facts->cma_alignment)
-		return *largest = facts->cma_alignment;
-	/* a pageblock is what one page table of 8-byte entries maps (huge pages), or 2^10 pages */
-	smallest = page * (page / 8);
-	*largest = page == 4096 ? 4 * MIB : smallest;
-	return smallest;
 }
 
 /* The CMA alignment that VALUE misses for sure, or else where configurations differ: *maybe. */
@@ -98,13 +64,13 @@ static bool is_aligned(const struct boot *boot, const struct region *region, str
 	}
 	if (!missed)
 		return true;
-	set(fate, maybe ? FATE_OPEN : FATE_NO_HEAP,
-	    "%s: %s 0x%llx is no multiple of %llu MiB, the CMA alignment %s%llu KiB pages%s",
-	    maybe ? "open" : "no heap", base_is_wrong ? "base" : "size",
-	    (unsigned long long)(base_is_wrong ? base : region->size),
-	    (unsigned long long)(missed / MIB), maybe ? "of some kernels with " : "with ",
-	    (unsigned long long)page_kib(boot),
-	    maybe ? " (CONFIG_HUGETLB_PAGE and CONFIG_TRANSPARENT_HUGEPAGE off)" : "");
+	fate_set(fate, maybe ? FATE_OPEN : FATE_NO_HEAP,
+		 "%s: %s 0x%llx is no multiple of %llu MiB, the CMA alignment %s%llu KiB pages%s",
+		 maybe ? "open" : "no heap", base_is_wrong ? "base" : "size",
+		 (unsigned long long)(base_is_wrong ? base : region->size),
+		 (unsigned long long)(missed / MIB), maybe ? "of some kernels with " : "with ",
+		 (unsigned long long)page_kib(boot),
+		 maybe ? " (CONFIG_HUGETLB_PAGE and CONFIG_TRANSPARENT_HUGEPAGE off)" : "");
 	if (maybe)
 		strings_add(&fate->heaps, region->name);
 	return false;
@@ -115,23 +81,24 @@ static bool is_dropped_by_length(const struct boot *boot, const struct region *r
 {
 	if (region->has_reg && !region->reg_length_ok &&
 	    (boot->version < KERNEL(7, 0, 0) || !region->has_size)) {
-		set(fate, FATE_DROPPED, "dropped: reg has a length that is no multiple of %u cells",
-		    boot->regions->root_address_cells + boot->regions->root_size_cells);
+		fate_set(fate, FATE_DROPPED,
+			 "dropped: reg has a length that is no multiple of %u cells",
+			 boot->regions->root_address_cells + boot->regions->root_size_cells);
 		return true;
 	}
 	if (region->placement == REGION_STATIC)
 		return false;
 	if (region->has_size && !region->size_length_ok)
-		set(fate, FATE_DROPPED, "dropped: size does not have the root's %u cells",
-		    boot->regions->root_size_cells);
+		fate_set(fate, FATE_DROPPED, "dropped: size does not have the root's %u cells",
+			 boot->regions->root_size_cells);
 	else if (region->has_size && region->has_alignment && !region->alignment_length_ok)
-		set(fate, FATE_DROPPED, "dropped: alignment does not have the root's %u cells",
-		    boot->regions->root_address_cells);
+		fate_set(fate, FATE_DROPPED, "dropped: alignment does not have the root's %u cells",
+			 boot->regions->root_address_cells);
 	else if (region->has_size && region->has_alloc_ranges && !region->alloc_ranges_length_ok &&
 		 boot->version < KERNEL(7, 0, 0))
-		set(fate, FATE_DROPPED,
-		    "dropped: alloc-ranges has a length that is no multiple of %u cells",
-		    boot->regions->root_address_cells + boot->regions->root_size_cells);
+		fate_set(fate, FATE_DROPPED,
+			 "dropped: alloc-ranges has a length that is no multiple of %u cells",
+			 boot->regions->root_address_cells + boot->regions->root_size_cells);
 	else
 		return false;
 	return true;
@@ -144,25 +111,25 @@ static bool is_dropped(const struct boot *boot, const struct region *region, str
 
 	if (!regions->supported) {
 		if (!regions->has_address_cells || !regions->has_size_cells)
-			set(fate, FATE_DROPPED, "dropped: /reserved-memory has no %s",
-			    regions->has_address_cells ? "#size-cells" : "#address-cells");
+			fate_set(fate, FATE_DROPPED, "dropped: /reserved-memory has no %s",
+				 regions->has_address_cells ? "#size-cells" : "#address-cells");
 		else if (regions->address_cells != regions->root_address_cells ||
 			 regions->size_cells != regions->root_size_cells)
-			set(fate, FATE_DROPPED,
-			    "dropped: the cells of /reserved-memory are not the root's");
+			fate_set(fate, FATE_DROPPED,
+				 "dropped: the cells of /reserved-memory are not the root's");
 		else
-			set(fate, FATE_DROPPED, "dropped: /reserved-memory has no ranges");
+			fate_set(fate, FATE_DROPPED, "dropped: /reserved-memory has no ranges");
 	} else if (!region->enabled) {
-		set(fate, FATE_DROPPED, "dropped: status is \"%s\"", region->status);
+		fate_set(fate, FATE_DROPPED, "dropped: status is \"%s\"", region->status);
 	} else if (is_dropped_by_length(boot, region, fate)) {
 		return true;
 	} else if (region->placement == REGION_NOWHERE) {
 		if (region->has_iommu_addresses)
-			set(fate, FATE_NO_HEAP, "no heap: no memory, only iommu-addresses");
+			fate_set(fate, FATE_NO_HEAP, "no heap: no memory, only iommu-addresses");
 		else
-			set(fate, FATE_DROPPED, "dropped: neither reg nor size");
+			fate_set(fate, FATE_DROPPED, "dropped: neither reg nor size");
 	} else if (!region->size) {
-		set(fate, FATE_DROPPED, "dropped: size is 0");
+		fate_set(fate, FATE_DROPPED, "dropped: size is 0");
 	} else {
 		return false;
 	}
@@ -179,16 +146,18 @@ static void add_area(struct boot *boot, const struct region *region, struct fate
 	if (boot->areas.count >= fewest) {
 		fate->too_many = true;
 		if (boot->facts->cma_areas) {
-			set(fate, FATE_NO_HEAP,
-			    "no heap: the kernel has room for %zu CMA areas (CONFIG_CMA_AREAS), "
-			    "and "
-			    "others come first",
-			    fewest);
+			fate_set(fate, FATE_NO_HEAP,
+				 "no heap: the kernel has room for %zu CMA areas "
+				 "(CONFIG_CMA_AREAS), "
+				 "and "
+				 "others come first",
+				 fewest);
 			return;
 		}
-		set(fate, FATE_OPEN,
-		    "open: CMA area %zu; a kernel has 8, or 20 with CONFIG_NUMA (CONFIG_CMA_AREAS)",
-		    boot->areas.count + 1);
+		fate_set(fate, FATE_OPEN,
+			 "open: CMA area %zu; a kernel has 8, or 20 with CONFIG_NUMA "
+			 "(CONFIG_CMA_AREAS)",
+			 boot->areas.count + 1);
 		strings_add(&fate->heaps, region ? region->name : "reserved");
 	}
 	area = array_add(&boot->areas);
@@ -205,16 +174,16 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 	const struct kernel_facts *facts = boot->facts;
 
 	if (facts->cma_config == NO)
-		set(fate, FATE_NO_HEAP, "no heap: the kernel is built without CONFIG_DMA_CMA");
+		fate_set(fate, FATE_NO_HEAP, "no heap: the kernel is built without CONFIG_DMA_CMA");
 	else if (region->cma_default && facts->cma_given)
-		set(fate, FATE_NO_HEAP, "no heap: cma= on the command line takes its place");
+		fate_set(fate, FATE_NO_HEAP, "no heap: cma= on the command line takes its place");
 	else if (!is_aligned(boot, region, fate))
 		return;
 	else if (region->placement == REGION_STATIC && boot->regions->banks.count &&
 		 placement_ram_bytes(boot->regions, region) < region->size)
 		/* seen: init_cma_reserved_pageblock() has no struct page to write to, and panics */
-		set(fate, FATE_NO_HEAP,
-		    "no heap: a CMA area outside the RAM that the tree has stops the boot");
+		fate_set(fate, FATE_NO_HEAP,
+			 "no heap: a CMA area outside the RAM that the tree has stops the boot");
 	else
 		add_area(boot, region, fate);
 }
@@ -223,14 +192,14 @@ static void decide_coherent_pool(const struct boot *boot, const struct region *r
 				 struct fate *fate)
 {
 	if (region->reusable)
-		set(fate, FATE_NO_HEAP, "no heap: reusable and no-map exclude each other");
+		fate_set(fate, FATE_NO_HEAP, "no heap: reusable and no-map exclude each other");
 	else if (region->no_map)
-		set(fate, FATE_NO_HEAP, "no heap: no-map");
+		fate_set(fate, FATE_NO_HEAP, "no heap: no-map");
 	else if (boot->facts->architecture && !strcmp(boot->facts->architecture, "arm"))
-		set(fate, FATE_DROPPED,
-		    "dropped: 32-bit Arm has no shared-dma-pool without reusable or no-map");
+		fate_set(fate, FATE_DROPPED,
+			 "dropped: 32-bit Arm has no shared-dma-pool without reusable or no-map");
 	else
-		set(fate, FATE_NO_HEAP, "no heap: not reusable");
+		fate_set(fate, FATE_NO_HEAP, "no heap: not reusable");
 }
 
 static void decide_restricted_pool(const struct boot *boot, const struct region *region,
@@ -243,9 +212,9 @@ static void decide_restricted_pool(const struct boot *boot, const struct region 
 						  : NULL;
 
 	if (wrong && boot->facts->restricted != NO)
-		set(fate, FATE_DROPPED, "dropped: a restricted pool can't be %s", wrong);
+		fate_set(fate, FATE_DROPPED, "dropped: a restricted pool can't be %s", wrong);
 	else
-		set(fate, FATE_NO_HEAP, "no heap: a restricted DMA pool");
+		fate_set(fate, FATE_NO_HEAP, "no heap: a restricted DMA pool");
 }
 
 /* A heap that a driver makes which mainline has not. */
@@ -260,15 +229,15 @@ static void decide_foreign(const struct boot *boot, struct fate *fate, const cha
 	}
 	switch (boot->facts->carve_out_driver) {
 	case YES:
-		set(fate, FATE_HEAP, "heap%s %s", fate->heaps.count > 1 ? "s" : "", names);
+		fate_set(fate, FATE_HEAP, "heap%s %s", fate->heaps.count > 1 ? "s" : "", names);
 		break;
 	case NO:
 		strings_free(&fate->heaps);
-		set(fate, FATE_NO_HEAP, "no heap: no %s driver", driver);
+		fate_set(fate, FATE_NO_HEAP, "no heap: no %s driver", driver);
 		break;
 	case UNKNOWN:
-		set(fate, FATE_OPEN, "heap%s %s where %s driver is loaded, none in mainline",
-		    fate->heaps.count > 1 ? "s" : "", names, driver);
+		fate_set(fate, FATE_OPEN, "heap%s %s where %s driver is loaded, none in mainline",
+			 fate->heaps.count > 1 ? "s" : "", names, driver);
 	}
 }
 
@@ -285,7 +254,7 @@ static void decide_region(struct boot *boot, const struct region *region, struct
 		fate->no_room = error == -ENOMEM || error == -ENXIO;
 		fate->no_ram = error == -ENXIO;
 		fate->too_many_dynamic = error == -ENOSPC;
-		set(fate, FATE_DROPPED, "dropped: %s", problem);
+		fate_set(fate, FATE_DROPPED, "dropped: %s", problem);
 		free(problem);
 		return;
 	}
@@ -309,70 +278,8 @@ static void decide_region(struct boot *boot, const struct region *region, struct
 		decide_foreign(boot, fate, "the vendor's");
 		break;
 	case REGION_PLAIN:
-		set(fate, FATE_NO_HEAP, "no heap: not a shared-dma-pool");
+		fate_set(fate, FATE_NO_HEAP, "no heap: not a shared-dma-pool");
 	}
-}
-
-/* Takes a heap's name, unless it is taken. */
-static bool take(struct boot *boot, const char *name)
-{
-	if (strings_have(&boot->taken, name))
-		return false;
-	strings_add(&boot->taken, name);
-	return true;
-}
-
-/* Names a heap's fate: who is asked for two names has both. */
-static void name_heaps(const struct boot *boot, const struct area *area, bool is_default)
-{
-	const struct strings *heaps = &area->fate->heaps;
-	const char *unless = is_default && boot->facts->cmdline != YES && area->region
-				     ? ", unless cma= is on the command line"
-				     : "";
-
-	if (heaps->count == 2)
-		set(area->fate, FATE_HEAP, "heaps %s and %s, one region%s", heaps->items[0],
-		    heaps->items[1], unless);
-	else if (heaps->count == 1)
-		set(area->fate, FATE_HEAP, "heap %s%s", heaps->items[0], unless);
-}
-
-/* drivers/dma-buf/heaps/cma_heap.c: the default area's second name comes first of all. */
-static void decide_heaps(struct boot *boot, const struct area *area, bool is_default)
-{
-	uint32_t version = boot->version;
-	struct fate *fate = area->fate;
-
-	fate->default_area = is_default;
-	if (fate->text && fate->kind == FATE_OPEN)
-		return; /* whether there is such an area is open */
-	if (boot->facts->cma_heap == NO) {
-		set(fate, FATE_NO_HEAP,
-		    "no heap: the kernel is built without CONFIG_DMABUF_HEAPS_CMA");
-		return;
-	}
-	if (!is_default && version < KERNEL(6, 19, 0)) {
-		set(fate, FATE_NO_HEAP,
-		    "no heap: before Linux 6.19 only the default CMA area becomes one");
-		return;
-	}
-	if (is_default && version >= KERNEL(6, 17, 0))
-		strings_add(&fate->heaps, "default_cma_region");
-	if (version < KERNEL(6, 17, 0) || version >= KERNEL(6, 19, 0) ||
-	    boot->facts->legacy_name == YES) {
-		fate->name_taken = !take(boot, area->name);
-		if (!fate->name_taken)
-			strings_add(&fate->heaps, area->name);
-	}
-	name_heaps(boot, area, is_default);
-	if (!fate->heaps.count)
-		set(fate, FATE_NO_HEAP, "no heap: another heap is called %s already", area->name);
-	else if (is_default && version >= KERNEL(6, 17, 0) && version < KERNEL(6, 19, 0) &&
-		 boot->facts->legacy_name == UNKNOWN)
-		set(fate, FATE_HEAP,
-		    "heap default_cma_region; %s as well with "
-		    "CONFIG_DMABUF_HEAPS_CMA_LEGACY",
-		    area->name);
 }
 
 static int by_tree_order(const void *a, const void *b)
@@ -446,14 +353,9 @@ void fates_decide(const struct regions *regions, const struct kernel_facts *fact
 	decide_some(&boot, ordered, true);
 	decide_other_area(&boot);
 
-	if (facts->system_heap != NO)
-		strings_add(&boot.taken, "system");
-	if (boot.default_index != SIZE_MAX && boot.version >= KERNEL(6, 17, 0))
-		strings_add(&boot.taken, "default_cma_region");
-	for (size_t i = 0; i < boot.areas.count; i++) {
-		decide_heaps(&boot, &boot.areas.items[i], i == boot.default_index);
-		free(boot.areas.items[i].name);
-	}
+	fate_decide_heaps(&boot);
+	array_for_each (&boot.areas, area)
+		free(area->name);
 	array_free(&boot.areas);
 	strings_free(&boot.taken);
 	placement_free(boot.placement);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/kernel_facts.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +8,6 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/fate.h"
 #include "model/unzip.h"
 #include "sys/root.h"
 
@@ -224,4 +225,16 @@ void kernel_facts_read(struct kernel_facts *facts, const struct root *root)
 	if (!root_read_line(root, "/proc/cmdline", &cmdline))
 		kernel_facts_set_cmdline(facts, cmdline);
 	read_alignment(facts, root);
+}
+
+uint64_t kernel_facts_alignment(const struct kernel_facts *facts, uint64_t *largest)
+{
+	uint64_t page = facts->page_size ? facts->page_size : 4096, smallest;
+
+	if (facts->cma_alignment)
+		return *largest = facts->cma_alignment;
+	/* a pageblock is what one page table of 8-byte entries maps (huge pages), or 2^10 pages */
+	smallest = page * (page / 8);
+	*largest = page == 4096 ? UINT64_C(4) << 20 : smallest;
+	return smallest;
 }

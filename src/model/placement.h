@@ -28,8 +28,4 @@ uint64_t placement_ram_bytes(const struct regions *regions, const struct region 
 /* Whether SIZE bytes are free in one piece at the CMA alignment, as cma= wants them. */
 bool placement_has_room(const struct placement *placement, uint64_t size) __attribute__((nonnull));
 
-/* CMA_MIN_ALIGNMENT_BYTES of the kernel, or the smallest and *largest where it is not known. */
-uint64_t kernel_facts_alignment(const struct kernel_facts *facts, uint64_t *largest)
-	__attribute__((nonnull));
-
 #endif

@@ -8,20 +8,10 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/region_link.h"
 #include "model/tree.h"
 #include "model/tree_walk.h"
 #include "model/vendor.h"
-
-/* Entries of one property that are looked at; hostile trees have more than memory can hold. */
-#define ENTRIES_MAX 4096
-
-static uint32_t read_cell(const void *data, uint32_t index)
-{
-	fdt32_t cell;
-
-	memcpy(&cell, (const char *)data + index * sizeof(cell), sizeof(cell));
-	return fdt32_to_cpu(cell);
-}
 
 /* As dt_mem_next_cell(): the number in CELLS cells from the one at INDEX; more than two overflow
  * as in the kernel, where the last two count. */
@@ -30,7 +20,7 @@ static uint64_t read_number(const void *data, uint32_t index, uint32_t cells)
 	uint64_t number = 0;
 
 	while (cells--)
-		number = number << 32 | read_cell(data, index++);
+		number = number << 32 | fdt32_ld((const fdt32_t *)data + index++);
 	return number;
 }
 
@@ -80,7 +70,7 @@ static bool read_pairs(const struct regions *regions, const struct property *pro
 	if (!cells || property->length % (cells * sizeof(fdt32_t)))
 		return false;
 	count = property->length / (cells * (uint32_t)sizeof(fdt32_t));
-	for (uint32_t i = 0; i < count && i < ENTRIES_MAX; i++) {
+	for (uint32_t i = 0; i < count && i < REGION_ENTRIES_MAX; i++) {
 		struct range *range = array_add(ranges);
 
 		range->base = read_number(property->data, i * cells, address);
@@ -152,7 +142,7 @@ static void read_known(const struct regions *regions, struct region *region,
 		region->compatible = *property;
 	} else if (!strcmp(name, "phandle") || !strcmp(name, "linux,phandle")) {
 		if (property->length == sizeof(fdt32_t))
-			region->phandle = read_cell(property->data, 0);
+			region->phandle = fdt32_ld(property->data);
 	} else if (strcmp(name, "name") != 0) {
 		*array_add(&region->unknown) = *property;
 	}
@@ -220,9 +210,9 @@ static void read_root(const void *blob, struct regions *regions)
 
 	regions->root_address_cells = regions->root_size_cells = 1;
 	if (get_property(blob, 0, "#address-cells", &property) && property.length >= 4)
-		regions->root_address_cells = read_cell(property.data, 0);
+		regions->root_address_cells = fdt32_ld(property.data);
 	if (get_property(blob, 0, "#size-cells", &property) && property.length >= 4)
-		regions->root_size_cells = read_cell(property.data, 0);
+		regions->root_size_cells = fdt32_ld(property.data);
 	/* nobody has more than 4 (FDT_MAX_NCELLS); 0 makes every entry unreadable */
 	if (regions->root_address_cells > FDT_MAX_NCELLS ||
 	    regions->root_size_cells > FDT_MAX_NCELLS)
@@ -239,11 +229,11 @@ static void read_parent(const void *blob, int node, struct regions *regions)
 	regions->present = true;
 	if (get_property(blob, node, "#address-cells", &property) && property.length >= 4) {
 		regions->has_address_cells = true;
-		regions->address_cells = read_cell(property.data, 0);
+		regions->address_cells = fdt32_ld(property.data);
 	}
 	if (get_property(blob, node, "#size-cells", &property) && property.length >= 4) {
 		regions->has_size_cells = true;
-		regions->size_cells = read_cell(property.data, 0);
+		regions->size_cells = fdt32_ld(property.data);
 	}
 	regions->has_ranges = get_property(blob, node, "ranges", &property);
 	regions->supported = regions->has_address_cells && regions->has_size_cells &&
@@ -283,91 +273,12 @@ static void read_memreserve(const void *blob, struct regions *regions)
 {
 	int count = fdt_num_mem_rsv(blob);
 
-	for (int i = 0; i < count && i < ENTRIES_MAX; i++) {
+	for (int i = 0; i < count && i < REGION_ENTRIES_MAX; i++) {
 		uint64_t base, size;
 
 		if (fdt_get_mem_rsv(blob, i, &base, &size) || !size)
 			return;
 		*array_add(&regions->memreserve) = (struct range){base, size};
-	}
-}
-
-/* The string at INDEX of a list, or NULL. */
-static const char *string_at(const char *list, int length, uint32_t index)
-{
-	while (length > 0) {
-		size_t own = strnlen(list, (size_t)length);
-
-		if (own == (size_t)length)
-			return NULL;
-		if (!index--)
-			return list;
-		list += own + 1;
-		length -= (int)own + 1;
-	}
-	return NULL;
-}
-
-/* Regions by phandle or by name: hostile trees have thousands of them, and of consumers. */
-struct finder {
-	struct region **items;
-	size_t count;
-};
-
-static int compare_phandles(const void *a, const void *b)
-{
-	const struct region *one = *(struct region *const *)a;
-	const struct region *other = *(struct region *const *)b;
-
-	return one->phandle < other->phandle ? -1 : one->phandle > other->phandle;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp((*(struct region *const *)a)->name, (*(struct region *const *)b)->name);
-}
-
-static void finder_make(struct finder *finder, struct regions *regions,
-			int (*compare)(const void *, const void *))
-{
-	finder->count = 0;
-	array_for_each (regions, region)
-		finder->items[finder->count++] = region;
-	qsort(finder->items, finder->count, sizeof(*finder->items), compare);
-}
-
-static struct region *finder_find(const struct finder *finder, struct region *key,
-				  int (*compare)(const void *, const void *))
-{
-	struct region **found =
-		bsearch(&key, finder->items, finder->count, sizeof(*finder->items), compare);
-
-	return found ? *found : NULL;
-}
-
-static void read_consumer(const void *blob, const struct tree_consumer *from,
-			  const struct finder *finder, struct regions *regions)
-{
-	const char *names = NULL;
-	int length, names_length = 0;
-	const char *cells = fdt_getprop_by_offset(blob, from->memory_region, NULL, &length);
-
-	if (from->memory_region_names >= 0)
-		names = fdt_getprop_by_offset(blob, from->memory_region_names, NULL, &names_length);
-	for (uint32_t i = 0; cells && i < (uint32_t)length / 4 && i < ENTRIES_MAX; i++) {
-		uint32_t phandle = read_cell(cells, i);
-		struct region key = {.phandle = phandle};
-		struct region *region =
-			phandle ? finder_find(finder, &key, compare_phandles) : NULL;
-		struct consumer *consumer =
-			array_add(region ? &region->consumers : &regions->unresolved);
-
-		consumer->path = xstrdup(from->path);
-		consumer->name = string_at(names, names_length, i);
-		consumer->phandle = phandle;
-		consumer->index = i;
-		consumer->offset = from->offset;
-		consumer->enabled = from->enabled;
 	}
 }
 
@@ -383,53 +294,6 @@ static int compare(const void *a, const void *b)
 	return one->offset < other->offset ? -1 : one->offset > other->offset;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-	uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
-
-	return one < other ? -1 : one > other;
-}
-
-/* Which unresolved links point at a node after all, one that is no region. */
-static void mark_elsewhere(const struct tree_index *index, struct regions *regions)
-{
-	AUTO_FREE uint32_t *phandles = NULL;
-	size_t count = index->phandles.count;
-
-	if (!regions->unresolved.count || !count)
-		return;
-	phandles = xmemdup(index->phandles.items, count * sizeof(*phandles));
-	qsort(phandles, count, sizeof(*phandles), compare_numbers);
-	array_for_each (&regions->unresolved, consumer)
-		consumer->elsewhere = bsearch(&consumer->phandle, phandles, count,
-					      sizeof(*phandles), compare_numbers);
-}
-
-static void read_around(const void *blob, const struct tree_index *index, struct regions *regions)
-{
-	struct finder finder = {.items = xcalloc(regions->count + 1, sizeof(*finder.items))};
-
-	regions->is_overlay = index->is_overlay;
-	array_for_each (&index->memory, node)
-		read_bank(blob, *node, regions);
-	if (index->chosen >= 0)
-		regions->bootargs = get_string(blob, index->chosen, "bootargs");
-	read_memreserve(blob, regions);
-	finder_make(&finder, regions, compare_phandles);
-	array_for_each (&index->consumers, consumer)
-		read_consumer(blob, consumer, &finder, regions);
-	finder_make(&finder, regions, compare_names);
-	array_for_each (&index->labels, label) {
-		struct region key = {.name = label->node};
-		struct region *region = finder_find(&finder, &key, compare_names);
-
-		if (region)
-			strings_add(&region->labels, label->label);
-	}
-	free(finder.items);
-	mark_elsewhere(index, regions);
-}
-
 void regions_read(const struct tree *tree, struct regions *regions)
 {
 	const void *blob = tree_blob(tree, NULL);
@@ -442,7 +306,7 @@ void regions_read(const struct tree *tree, struct regions *regions)
 		read_parent(blob, index->reserved_memory, regions);
 		fdt_for_each_subnode(node, blob, index->reserved_memory)
 		{
-			regions->truncated = regions->count == ENTRIES_MAX;
+			regions->truncated = regions->count == REGION_ENTRIES_MAX;
 			if (regions->truncated)
 				break;
 			read_region(blob, node, regions);
@@ -450,7 +314,13 @@ void regions_read(const struct tree *tree, struct regions *regions)
 		if (regions->count)
 			qsort(regions->items, regions->count, sizeof(*regions->items), compare);
 	}
-	read_around(blob, index, regions);
+	regions->is_overlay = index->is_overlay;
+	array_for_each (&index->memory, bank)
+		read_bank(blob, *bank, regions);
+	if (index->chosen >= 0)
+		regions->bootargs = get_string(blob, index->chosen, "bootargs");
+	read_memreserve(blob, regions);
+	regions_link(blob, index, regions);
 	array_for_each (regions, region) {
 		region->vendor = vendor_of_region(blob, region);
 		vendor_heap_names(blob, region, &region->vendor_heaps);

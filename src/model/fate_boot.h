@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A boot, as far as fates have been decided: shared by fate.c (areas) and fate_heaps.c. */
+#ifndef MODEL_FATE_BOOT_H
+#define MODEL_FATE_BOOT_H
+
+#include "model/fate.h"
+#include "model/placement.h"
+
+/* One CMA area of the boot, in the order in which the kernel makes them. */
+struct area {
+	const struct region *region; /* NULL: the one of cma= or Kconfig */
+	struct fate *fate;
+	char *name;
+};
+
+struct boot {
+	const struct regions *regions;
+	const struct kernel_facts *facts;
+	struct fates *fates;
+	uint32_t version;
+	struct {
+		ARRAY_OF(struct area);
+	} areas;
+	size_t default_index; /* of the default area; SIZE_MAX: none */
+	struct strings taken; /* names of heaps */
+	struct placement *placement;
+};
+
+/* Writes down what becomes of a region; what was said before is forgotten. */
+void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Which heaps the areas become, once all of them are there. drivers/dma-buf/heaps/cma_heap.c */
+void fate_decide_heaps(struct boot *boot) __attribute__((nonnull));
+
+#endif

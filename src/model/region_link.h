@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What points at regions: the devices that use them (memory-region) and the labels of __symbols__.
+ */
+#ifndef MODEL_REGION_LINK_H
+#define MODEL_REGION_LINK_H
+
+#include "model/region.h"
+#include "model/tree_walk.h"
+
+/* Entries of one property that are looked at; hostile trees have more than memory can hold. */
+#define REGION_ENTRIES_MAX 4096
+
+/*
+ * Gives the REGIONS of BLOB, which are all there and in their final order, their consumers and
+ * labels, and regions->unresolved the links to no region. INDEX is that of the same blob.
+ */
+void regions_link(const void *blob, const struct tree_index *index, struct regions *regions)
+	__attribute__((nonnull));
+
+#endif
