@@ -50,12 +50,18 @@ static char *documentation(const struct argp *argp, const struct column *columns
 	char *text;
 	size_t size;
 	FILE *stream = xmemopen(&text, &size);
+	int width = 0;
 
+	for (size_t i = 0; i < count; i++) {
+		int length = (int)strlen(columns[i].name);
+
+		width = length > width ? length : width;
+	}
 	fprintf(stream, "%.*s\v", after ? (int)(after - before) : (int)strlen(before), before);
 	if (count) {
 		fputs("Columns:\n", stream);
 		for (size_t i = 0; i < count; i++)
-			fprintf(stream, "  %-11s %s\n", columns[i].name, columns[i].help);
+			fprintf(stream, "  %-*s %s\n", width, columns[i].name, columns[i].help);
 		if (after)
 			fputs("\n", stream);
 	}

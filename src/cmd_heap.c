@@ -14,12 +14,14 @@ enum exit_code cmd_read_inventory(const struct context *context, struct inventor
 {
 	int error = inventory_read(context->root, inventory);
 
-	if (!error) {
-		array_for_each (&inventory->heaps.strange, name)
-			cmd_note(context, "%s/%s: no heap device, left out", HEAP_FOLDER, *name);
-		return EXIT_DONE;
-	}
-	return cmd_heaps_error(context, error);
+	cmd_note_strange(context, inventory);
+	return error ? cmd_heaps_error(context, error) : EXIT_DONE;
+}
+
+void cmd_note_strange(const struct context *context, const struct inventory *inventory)
+{
+	array_for_each (&inventory->heaps.strange, name)
+		cmd_note(context, "%s/%s: no heap device, left out", HEAP_FOLDER, *name);
 }
 
 enum exit_code cmd_heaps_error(const struct context *context, int error)

@@ -212,11 +212,13 @@ static void add_properties(struct facts *facts, const struct memory *memory)
 	if (!heap_properties(facts->context->root, memory->heap, &properties, &source)) {
 		array_for_each (&properties, property) {
 			char *value = strchr(*property, '=');
+			AUTO_FREE char *key = NULL;
 
 			if (!value)
 				continue;
 			*value++ = '\0';
-			value_set(map, *property, value_text(value));
+			key = text_make_utf8(*property);
+			value_set(map, key, value_text(value));
 			add_line(facts, *property, value, source);
 		}
 	}

@@ -246,7 +246,8 @@ static void render(const struct survey *survey)
 		AUTO_FREE char *message = text_escape(
 			json_object_get_string(json_object_object_get(finding, "message")));
 
-		printf("error: %s: %s [%s]\n", heap, message,
+		printf("%serror%s: %s: %s [%s]\n", context->color ? "\033[31m" : "",
+		       context->color ? "\033[0m" : "", heap, message,
 		       json_object_get_string(json_object_object_get(finding, "id")));
 	}
 }
@@ -276,9 +277,9 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	table_free(cmd_table(context, columns, COLUMN_COUNT)); /* checks --output */
 
 	inventory_read_all(context->root, &survey.inventory, &error);
-	if (error) {
+	cmd_note_strange(context, &survey.inventory);
+	if (error)
 		survey.status = cmd_heaps_error(context, error);
-	}
 	kernel_facts_read(&survey.facts, context->root);
 	fates_decide(&survey.inventory.regions, &survey.facts, &survey.fates);
 	atlas_make(&survey.inventory, &survey.fates, error, &survey.atlas);

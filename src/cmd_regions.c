@@ -282,7 +282,14 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		  REGIONS_COLUMN_COUNT);
 	table_free(cmd_table(context, regions_columns, REGIONS_COLUMN_COUNT)); /* checks --output */
 
-	work.status = regions_options_read(context, &options);
+	if (options.svg && !strcmp(options.svg, "-") && (context->json || options.draw)) {
+		cmd_error(context,
+			  "--svg - and %s exclude each other: both write to standard output",
+			  context->json ? "--json" : "--draw");
+		work.status = EXIT_USAGE;
+	} else {
+		work.status = regions_options_read(context, &options);
+	}
 	if (work.status == EXIT_DONE && load_overlays(&work))
 		work_on_all(&work);
 

@@ -24,7 +24,7 @@ static char *range_text(struct json_object *value)
 	const char *base = json_object_get_string(json_object_object_get(value, "base"));
 	const char *end = json_object_get_string(json_object_object_get(value, "end"));
 
-	return xasprintf("%s..%s", base, end);
+	return end ? xasprintf("%s..%s", base, end) : xasprintf("%s (empty)", base);
 }
 
 static char *finding_text(struct json_object *value)
@@ -76,7 +76,7 @@ static void set_place(struct table *table, uint64_t base, uint64_t size)
 	table_set(table, REGIONS_BASE, value_address(base));
 	table_set(table, REGIONS_SIZE, value_number(size));
 	if (size)
-		table_set(table, REGIONS_END, value_address(base + size - 1));
+		table_set(table, REGIONS_END, value_address(last_address(base, size)));
 }
 
 static struct json_object *flags_value(const struct region *region)
@@ -144,7 +144,8 @@ static struct json_object *ranges_value(const struct ranges *ranges)
 		value_set(map, "base", value_address(range->base));
 		value_set(map, "size", value_number(range->size));
 		value_set(map, "end",
-			  range->size ? value_address(range->base + range->size - 1) : NULL);
+			  range->size ? value_address(last_address(range->base, range->size))
+				      : NULL);
 		value_append(array, map);
 	}
 	return array;

@@ -88,15 +88,16 @@ static const struct suite *suite_named(const char *name)
 	return NULL;
 }
 
-static bool is_statement(const char *id)
+/* The suite that a statement is in; NULL: there is no such statement. */
+static const char *suite_of(const char *id)
 {
 	for (const struct suite *const *suite = suites; *suite; suite++) {
 		for (size_t i = 0; i < (*suite)->count; i++) {
 			if (!strcmp((*suite)->statements[i].id, id))
-				return true;
+				return (*suite)->name;
 		}
 	}
-	return false;
+	return NULL;
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -123,7 +124,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		options->format = parse_format(argument, state);
 		return 0;
 	case ARGP_KEY_ARG:
-		if (!is_statement(argument))
+		if (!suite_of(argument))
 			argp_error(state, "there is no statement '%s'; --list shows them",
 				   argument);
 		strings_add(&options->ids, argument);
@@ -322,6 +323,28 @@ static enum exit_code test(const struct context *context, const struct options *
 	return status;
 }
 
+/* Says whether the options go together. */
+static enum exit_code check(const struct context *context, struct options *options)
+{
+	if (context->columns && !options->list) {
+		cmd_error(context, "--output belongs to --list");
+		return EXIT_USAGE;
+	}
+	if (context->json && options->format != FORMAT_TEXT && options->format != FORMAT_JSON) {
+		cmd_error(context, "--json and another --format exclude each other");
+		return EXIT_USAGE;
+	}
+	if (context->json)
+		options->format = FORMAT_JSON;
+	array_for_each (&options->ids, id) {
+		if (!options->suites.count || strings_have(&options->suites, suite_of(*id)))
+			continue;
+		cmd_error(context, "%s is in no suite that --suite names", *id);
+		return EXIT_USAGE;
+	}
+	return EXIT_DONE;
+}
+
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
 	struct options options = {0};
@@ -335,9 +358,10 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	enum exit_code status;
 
 	cmd_parse(context, &argp, argc, argv, &options, test_list_columns, test_list_column_count);
-	if (context->json)
-		options.format = FORMAT_JSON;
-	if (options.list) {
+	status = check(context, &options);
+	if (status != EXIT_DONE) {
+		/* said why */
+	} else if (options.list) {
 		status = list(context, &options);
 	} else {
 		status = find_targets(context, &options, &inventory, &targets);

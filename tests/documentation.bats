@@ -70,6 +70,16 @@ manual_options() {
 	[ "$(manual_options dmaheap-alloc.1.scd | wc -l)" -ge 20 ]
 }
 
+@test "help fits 80 columns, and no line of its columns is broken" {
+	local command
+	for command in $("$DMAHEAP" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'); do
+		env -u ARGP_HELP_FMT "$DMAHEAP" "$command" --help >"$BATS_TEST_TMPDIR/help"
+		awk -v command="$command" 'length > 79 { print command ": " $0 }' "$BATS_TEST_TMPDIR/help"
+		[ "$(wc -L <"$BATS_TEST_TMPDIR/help")" -lt 80 ]
+		run ! grep -v '^  [A-Z]' <(sed -n '/^Columns:/,/^$/p' "$BATS_TEST_TMPDIR/help" | sed '1d;/^$/d')
+	done
+}
+
 @test "help and manual name the same columns" {
 	local command
 	for command in $(commands); do

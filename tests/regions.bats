@@ -133,6 +133,34 @@ two@44000000 0x44000000 0x45ffffff
 last@13fe00000 0x13fe00000 0x13fffffff" ]
 }
 
+@test "the end of an address space, an empty reg and an empty range are told as they are" {
+	reserved "
+		top@ffffffffffffffff { reg = <0xffffffff 0xffffffff 0xffffffff 0xffffffff>; };
+		nothing { reg; };
+		anywhere { $pool size = <0 0x800000>; alloc-ranges = <0 0 0 0>; };"
+	run -0 "$DMAHEAP" regions -n -o NODE,END,ALLOC-RANGES --fail-on never t.dtb
+	[ "$(tr -s ' ' <<<"$output")" = "top@ffffffffffffffff 0xffffffffffffffff -
+anywhere - 0x0 (empty)
+nothing - -" ]
+	[ "$(fates --fail-on never t.dtb | grep nothing)" = "nothing: dropped: reg is empty" ]
+}
+
+@test "only one of two documents may go to standard output" {
+	reserved "video@60000000 { $pool reg = <0 0x60000000 0 0x1000000>; };"
+	run -2 --separate-stderr "$DMAHEAP" regions --svg - --json t.dtb
+	[ -z "$output" ] && [[ $stderr == *"exclude each other"* ]]
+	run -2 --separate-stderr "$DMAHEAP" regions --svg - --draw t.dtb
+	[ -z "$output" ]
+}
+
+@test "a picture is well-formed, whatever the tree says" {
+	requires command xmllint
+	dtc -q -I dts -O dtb -o t.dtb - <<-'END'
+		/dts-v1/; / { model = "a<b>&\xef\xbf\xbe\e"; #address-cells = <2>; #size-cells = <2>; };
+	END
+	"$DMAHEAP" regions --svg - --fail-on never t.dtb | xmllint --noout -
+}
+
 @test "overlays are applied in order, and their symbols with them" {
 	reserved ''
 	cat >first.dtso <<-'END'

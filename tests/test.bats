@@ -29,6 +29,12 @@ load helpers
 	run -2 "$DMAHEAP" test heap.no-such-statement
 	run -2 "$DMAHEAP" test --allow everything
 	run -2 "$DMAHEAP" test --format xml
+	run -2 "$DMAHEAP" test --suite map heap.allocates
+	[[ $output == *"heap.allocates is in no suite that --suite names" ]]
+	# said before anything is run
+	run -2 "$DMAHEAP" test --suite inventory -o ID
+	[[ $output == *"--output belongs to --list" ]]
+	run -2 "$DMAHEAP" test --json --format ktap
 }
 
 @test "without heaps and drivers nothing passes" {

@@ -31,4 +31,10 @@ int parse_size(const char *text, uint64_t *bytes) __attribute__((nonnull, warn_u
  */
 int parse_duration(const char *text, uint64_t *ns) __attribute__((nonnull, warn_unused_result));
 
+/* The last of SIZE addresses from BASE on, SIZE not 0; where they wrap, the last there is. */
+static inline uint64_t last_address(uint64_t base, uint64_t size)
+{
+	return base + (size - 1) < base ? UINT64_MAX : base + (size - 1);
+}
+
 #endif

@@ -39,6 +39,13 @@ size_t text_utf8(const char *text, size_t length, unsigned int *code)
 	return 0;
 }
 
+bool text_acts(unsigned int code)
+{
+	return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0x61c || code == 0x200e ||
+	       code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2066 && code <= 0x2069);
+}
+
 static char *escape(const char *text, size_t length, bool keep_controls)
 {
 	char *escaped;
@@ -48,8 +55,7 @@ static char *escape(const char *text, size_t length, bool keep_controls)
 	while (length) {
 		unsigned int code = 0;
 		size_t step = text_utf8(text, length, &code);
-		bool control = code < 0x20 || (code >= 0x7f && code <= 0x9f);
-		bool plain = step && (keep_controls || !control);
+		bool plain = step && (keep_controls || !text_acts(code));
 
 		if (!step)
 			step = 1;

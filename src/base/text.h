@@ -7,14 +7,20 @@
 #include <stddef.h>
 
 /*
- * Returns a copy of LENGTH bytes of TEXT in which control characters (C0, DEL, C1) and
+ * Returns a copy of LENGTH bytes of TEXT in which what text_acts() says and
  * bytes that are no valid UTF-8 are written as \xNN. The caller frees it.
  */
 char *text_escape_bytes(const char *text, size_t length)
 	__attribute__((returns_nonnull, nonnull, malloc));
 char *text_escape(const char *text) __attribute__((returns_nonnull, nonnull, malloc));
 
-/* The same, but control characters stay: for formats that escape those themselves. */
+/*
+ * Says whether a terminal, or the eye of a reader, acts on a code point: C0, DEL, C1, and what
+ * changes the direction of the text around it (Unicode TR36, 3.1).
+ */
+bool text_acts(unsigned int code);
+
+/* The same as text_escape(), but what acts stays: for formats that escape those themselves. */
 char *text_make_utf8(const char *text) __attribute__((returns_nonnull, nonnull, malloc));
 
 /*

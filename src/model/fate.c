@@ -81,9 +81,13 @@ static bool is_dropped_by_length(const struct boot *boot, const struct region *r
 {
 	if (region->has_reg && !region->reg_length_ok &&
 	    (boot->version < KERNEL(7, 0, 0) || !region->has_size)) {
-		fate_set(fate, FATE_DROPPED,
-			 "dropped: reg has a length that is no multiple of %u cells",
-			 boot->regions->root_address_cells + boot->regions->root_size_cells);
+		if (region->reg_length)
+			fate_set(fate, FATE_DROPPED,
+				 "dropped: reg has a length that is no multiple of %u cells",
+				 boot->regions->root_address_cells +
+					 boot->regions->root_size_cells);
+		else
+			fate_set(fate, FATE_DROPPED, "dropped: reg is empty");
 		return true;
 	}
 	if (region->placement == REGION_STATIC)

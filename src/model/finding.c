@@ -45,7 +45,9 @@ static bool check_properties(struct judge *judge, const struct region *region)
 	uint32_t address = judge->regions->root_address_cells;
 	uint32_t size = judge->regions->root_size_cells;
 
-	if (region->has_reg && !region->reg_length_ok)
+	if (region->has_reg && !region->reg_length)
+		finding_add(judge, RULE_REG_LENGTH, region, NULL, "reg is empty");
+	else if (region->has_reg && !region->reg_length_ok)
 		finding_add(judge, RULE_REG_LENGTH, region, NULL,
 			    "reg has %u bytes, no multiple of %u (%u + %u cells)",
 			    region->reg_length, (address + size) * 4, address, size);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Findings about where regions lie: over each other, over /memreserve/, outside the RAM. */
+#include "base/number.h"
 #include "model/finding_rules.h"
 #include "model/placement.h"
 
@@ -7,12 +8,6 @@
 #define OVERLAPS_MAX 64
 
 typedef unsigned long long address; /* for printf */
-
-/* The last byte, which is there also where the end is 2^64. */
-static uint64_t last_of(uint64_t base, uint64_t size)
-{
-	return base + (size - 1) < base ? UINT64_MAX : base + (size - 1);
-}
 
 static bool has_place(const struct region *region)
 {
@@ -22,8 +17,8 @@ static bool has_place(const struct region *region)
 /* Two regions, FIRST not above SECOND, that share memory. */
 static void check_pair(struct judge *judge, const struct region *first, const struct region *second)
 {
-	uint64_t first_last = last_of(first->base, first->size);
-	uint64_t second_last = last_of(second->base, second->size);
+	uint64_t first_last = last_address(first->base, first->size);
+	uint64_t second_last = last_address(second->base, second->size);
 	uint64_t last = first_last < second_last ? first_last : second_last;
 	bool inner = second_last <= first_last;
 	bool outer = first->base == second->base && second_last > first_last;
@@ -47,7 +42,7 @@ static void check_pair(struct judge *judge, const struct region *first, const st
 static void check_overlaps(struct judge *judge, const struct region *region)
 {
 	const struct regions *regions = judge->regions;
-	uint64_t last = last_of(region->base, region->size);
+	uint64_t last = last_address(region->base, region->size);
 	int left = OVERLAPS_MAX;
 
 	for (const struct region *next = region + 1;
@@ -63,11 +58,11 @@ static void check_overlaps(struct judge *judge, const struct region *region)
 
 static void check_memreserve(struct judge *judge, const struct region *region)
 {
-	uint64_t region_last = last_of(region->base, region->size);
+	uint64_t region_last = last_address(region->base, region->size);
 	int left = OVERLAPS_MAX;
 
 	array_for_each (&judge->regions->memreserve, range) {
-		uint64_t range_last = last_of(range->base, range->size);
+		uint64_t range_last = last_address(range->base, range->size);
 		uint64_t first = range->base > region->base ? range->base : region->base;
 		uint64_t last = range_last < region_last ? range_last : region_last;
 
@@ -84,7 +79,7 @@ static void check_memreserve(struct judge *judge, const struct region *region)
 
 static void check_ram(struct judge *judge, const struct region *region)
 {
-	uint64_t last = last_of(region->base, region->size), bytes;
+	uint64_t last = last_address(region->base, region->size), bytes;
 	enum rule_index rule =
 		region->kind == REGION_CMA_POOL ? RULE_OUTSIDE_RAM_CMA : RULE_OUTSIDE_RAM;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/xalloc.h"
 
 /* MAX_RESERVED_REGIONS, include/linux/of_reserved_mem.h */
@@ -31,13 +32,13 @@ static void add_span(struct placement *placement, uint64_t base, uint64_t size)
 		return;
 	span = array_add(&placement->free);
 	span->start = base;
-	span->last = base + size - 1 < base ? UINT64_MAX : base + size - 1;
+	span->last = last_address(base, size);
 }
 
 /* Takes [base, base + size) out of what is free. */
 static void take_out(struct placement *placement, uint64_t base, uint64_t size)
 {
-	uint64_t last = base + size - 1 < base ? UINT64_MAX : base + size - 1;
+	uint64_t last = last_address(base, size);
 	size_t count = placement->free.count;
 
 	for (size_t i = 0; size && i < count; i++) {

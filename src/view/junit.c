@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "view/xml.h"
 
 /* The counts stand before the cases, so that these are kept as text. */
 struct junit {
@@ -19,54 +20,10 @@ struct junit {
 	uint64_t ns;
 };
 
-/*
- * Control characters can't stand in XML 1.0, not even escaped: they become \xNN. So do U+FFFE and
- * U+FFFF. Line ends of details are kept.
- */
-static void put(FILE *out, const char *text, bool lines)
-{
-	while (*text) {
-		size_t plain = 0;
-		AUTO_FREE char *escaped = NULL;
-
-		while (text[plain] && !(lines && text[plain] == '\n'))
-			plain++;
-		escaped = text_escape_bytes(text, plain);
-		for (const char *c = escaped; *c; c++) {
-			switch (*c) {
-			case '&':
-				fputs("&amp;", out);
-				break;
-			case '<':
-				fputs("&lt;", out);
-				break;
-			case '>':
-				fputs("&gt;", out);
-				break;
-			case '"':
-				fputs("&quot;", out);
-				break;
-			case '\xef':
-				if (c[1] == '\xbf' && (c[2] == '\xbe' || c[2] == '\xbf')) {
-					fprintf(out, "\\xef\\xbf\\x%02x", (uint8_t)c[2]);
-					c += 2;
-					break;
-				}
-				/* fall through */
-			default:
-				fputc(*c, out);
-			}
-		}
-		text += plain;
-		if (*text)
-			fputc(*text++, out);
-	}
-}
-
 static void attribute(FILE *out, const char *key, const char *value)
 {
 	fprintf(out, " %s=\"", key);
-	put(out, value, false);
+	xml_put(out, value, false);
 	fputc('"', out);
 }
 
@@ -113,7 +70,7 @@ void junit_case(struct junit *junit, const struct junit_case *test)
 			attribute(out, "message", test->message);
 		if (test->details && test->outcome != JUNIT_SKIPPED) {
 			fputc('>', out);
-			put(out, test->details, true);
+			xml_put(out, test->details, true);
 			fprintf(out, "</%s>\n", element);
 		} else {
 			fputs("/>\n", out);
@@ -121,7 +78,7 @@ void junit_case(struct junit *junit, const struct junit_case *test)
 	}
 	if (test->details && (!element || test->outcome == JUNIT_SKIPPED)) {
 		fputs("      <system-out>", out);
-		put(out, test->details, true);
+		xml_put(out, test->details, true);
 		fputs("</system-out>\n", out);
 	}
 	fputs("    </testcase>\n", out);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/xalloc.h"
 #include "view/memory_map_layout.h"
 #include "view/units.h"
@@ -11,11 +12,6 @@
 /* Lines of the largest region, and of a gap that is not folded. */
 #define ITEM_ROWS 8
 #define GAP_ROWS  3
-
-static uint64_t last_of(uint64_t base, uint64_t size)
-{
-	return base + (size - 1) < base ? UINT64_MAX : base + (size - 1);
-}
 
 static int compare_items(const void *a, const void *b)
 {
@@ -57,7 +53,7 @@ static void choose_lanes(struct memory_map *map)
 
 	for (i = 0; i < map->count && map->items[i].placed; i++) {
 		struct map_item *item = &map->items[i];
-		uint64_t item_last = last_of(item->base, item->size);
+		uint64_t item_last = last_address(item->base, item->size);
 		size_t lane = 0;
 
 		if (used && item->base > group_last) {
@@ -85,7 +81,7 @@ struct addresses {
 
 static void add_bounds(struct addresses *bounds, uint64_t base, uint64_t size)
 {
-	uint64_t last = last_of(base, size);
+	uint64_t last = last_address(base, size);
 
 	*array_add(bounds) = base;
 	if (last != UINT64_MAX)
@@ -117,13 +113,13 @@ static void fill_segment(const struct memory_map *map, struct map_segment *segme
 {
 	array_for_each (&map->banks, bank) {
 		if (bank->base <= segment->first &&
-		    last_of(bank->base, bank->size) >= segment->last)
+		    last_address(bank->base, bank->size) >= segment->last)
 			segment->bank = bank;
 	}
 	array_for_each (map, item) {
 		if (!item->placed || item->base > segment->first)
 			break;
-		if (last_of(item->base, item->size) < segment->last)
+		if (last_address(item->base, item->size) < segment->last)
 			continue;
 		segment->lanes[item->lane] = item;
 		segment->items++;

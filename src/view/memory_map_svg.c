@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
+#include "base/number.h"
 #include "base/xalloc.h"
 #include "view/memory_map.h"
 #include "view/memory_map_layout.h"
+#include "view/xml.h"
 
 enum {
 	ROW = 18,   /* pixels */
@@ -39,33 +40,11 @@ static const char style[] =
 	".dim{fill:#999} .ram{fill:#2c2e33}}\n"
 	"</style>\n";
 
-/* Text between tags: without what XML does not allow. */
-static void put_text(FILE *stream, const char *text)
-{
-	AUTO_FREE char *escaped = text_escape(text);
-
-	for (const char *c = escaped; *c; c++) {
-		switch (*c) {
-		case '<':
-			fputs("&lt;", stream);
-			break;
-		case '>':
-			fputs("&gt;", stream);
-			break;
-		case '&':
-			fputs("&amp;", stream);
-			break;
-		default:
-			fputc(*c, stream);
-		}
-	}
-}
-
 static void put_label(FILE *stream, unsigned int x, unsigned int y, const char *class,
 		      const char *text)
 {
 	fprintf(stream, "<text x=\"%u\" y=\"%u\" class=\"%s\">", x, y, class);
-	put_text(stream, text);
+	xml_put(stream, text, false);
 	fputs("</text>\n", stream);
 }
 
@@ -107,8 +86,8 @@ static void put_item(FILE *stream, const struct map_layout *layout, size_t from,
 	AUTO_FREE char *text = map_item_text(item);
 
 	fprintf(stream, "<g><title>0x%" PRIx64 "..0x%" PRIx64 "  ", item->base,
-		item->base + (item->size - 1));
-	put_text(stream, text);
+		last_address(item->base, item->size));
+	xml_put(stream, text, false);
 	fprintf(stream,
 		"</title><rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s\" "
 		"stroke=\"#495057\" stroke-width=\"0.5\"/>\n",
@@ -141,8 +120,8 @@ static void put_banks(FILE *stream, const struct map_layout *layout)
 		if (segment->bank) {
 			fprintf(stream, "<g><title>0x%" PRIx64 "..0x%" PRIx64 "  ",
 				segment->bank->base,
-				segment->bank->base + (segment->bank->size - 1));
-			put_text(stream, segment->bank->name);
+				last_address(segment->bank->base, segment->bank->size));
+			xml_put(stream, segment->bank->name, false);
 			fprintf(stream,
 				"</title><rect x=\"%d\" y=\"%u\" width=\"%d\" height=\"%u\" "
 				"class=\"ram\" stroke-width=\"0\"/></g>\n",

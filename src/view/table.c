@@ -182,8 +182,9 @@ static void print_text(const struct table *table)
 	scols_table_enable_noencoding(out, 1); /* table_text() has escaped what must be */
 	array_for_each (&table->shown, index) {
 		const struct column *column = &table->columns[*index];
+		AUTO_FREE char *heading = text_escape(column->name);
 
-		must_have(scols_table_new_column(out, column->name, 1, column_style(column)));
+		must_have(scols_table_new_column(out, heading, 1, column_style(column)));
 	}
 	array_for_each (&table->rows, row) {
 		struct libscols_line *line = MUST_HAVE(scols_table_new_line(out, NULL));

@@ -78,7 +78,7 @@ struct json_object *json_document(void)
 	return document;
 }
 
-/* A string of valid UTF-8. JSON lets DEL and C1 stand in strings, a terminal acts on them. */
+/* A string of valid UTF-8. JSON lets stand in strings what a terminal acts on. */
 static void write_string(FILE *out, const char *text, size_t length)
 {
 	putc('"', out);
@@ -88,7 +88,7 @@ static void write_string(FILE *out, const char *text, size_t length)
 
 		if (!step)
 			step = 1; /* value_text() lets none in */
-		if (code < 0x20 || (code >= 0x7f && code <= 0x9f))
+		if (text_acts(code))
 			fprintf(out, "\\u%04x", code);
 		else if (code == '"' || code == '\\')
 			fprintf(out, "\\%c", (int)code);
