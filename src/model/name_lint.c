@@ -52,8 +52,8 @@ enum severity name_settings_judge(const struct name_settings *settings, const ch
 
 /* The names in the order of their coming, and a hash table of their indices. */
 struct name_scope {
-	const char **names; /* room for as many as most_names() */
-	size_t count;
+	const char **names;
+	size_t count, most; /* for more the scope has to grow */
 	/* in the same order; as long as the last name that has some */
 	struct {
 		ARRAY_OF(const struct name_evidence *);
@@ -66,20 +66,26 @@ struct name_scope {
 	size_t size;
 };
 
-/* Three of four slots: then the way to a free one is short. */
-static size_t most_names(size_t size)
+static void make_room(struct name_scope *scope, size_t size)
 {
-	return size / 4 * 3;
+	scope->size = size;
+	scope->most = size / 4 * 3; /* then the way to a free slot is short */
+	scope->slots = huge_calloc(size, sizeof(*scope->slots));
+	scope->names = huge_calloc(scope->most, sizeof(*scope->names));
 }
 
 struct name_scope *name_scope_new(size_t expected)
 {
 	struct name_scope *scope = xcalloc(1, sizeof(*scope));
 
-	scope->size = 64 + expected + expected / 2;
-	scope->slots = huge_calloc(scope->size, sizeof(*scope->slots));
-	scope->names = huge_calloc(most_names(scope->size), sizeof(*scope->names));
+	make_room(scope, 64 + expected + expected / 2);
 	return scope;
+}
+
+static void free_room(struct name_scope *scope)
+{
+	huge_free(scope->names, scope->most, sizeof(*scope->names));
+	huge_free(scope->slots, scope->size, sizeof(*scope->slots));
 }
 
 void name_scope_free(struct name_scope *scope)
@@ -87,8 +93,7 @@ void name_scope_free(struct name_scope *scope)
 	if (!scope)
 		return;
 	array_free(&scope->evidence);
-	huge_free(scope->names, most_names(scope->size), sizeof(*scope->names));
-	huge_free(scope->slots, scope->size, sizeof(*scope->slots));
+	free_room(scope);
 	free(scope);
 }
 
@@ -116,22 +121,17 @@ static void put(struct name_scope *scope, struct scope_slot slot)
 	scope->slots[i] = slot;
 }
 
-static void grow(struct name_scope *scope)
+static __attribute__((noinline)) void grow(struct name_scope *scope)
 {
-	struct scope_slot *old = scope->slots;
-	const char **old_names = scope->names;
-	size_t old_size = scope->size;
+	struct name_scope old = *scope;
 
-	scope->size *= 2;
-	scope->names = huge_calloc(most_names(scope->size), sizeof(*scope->names));
-	memcpy(scope->names, old_names, scope->count * sizeof(*scope->names));
-	huge_free(old_names, most_names(old_size), sizeof(*old_names));
-	scope->slots = huge_calloc(scope->size, sizeof(*scope->slots));
-	for (size_t i = 0; i < old_size; i++) {
-		if (old[i].index)
-			put(scope, old[i]);
+	make_room(scope, 2 * old.size);
+	memcpy(scope->names, old.names, old.count * sizeof(*old.names));
+	for (size_t i = 0; i < old.size; i++) {
+		if (old.slots[i].index)
+			put(scope, old.slots[i]);
 	}
-	huge_free(old, old_size, sizeof(*old));
+	free_room(&old);
 }
 
 /*
@@ -171,9 +171,10 @@ static bool is_same_memory(const struct name_scope *scope, size_t index,
 }
 
 /* Adds a name; SLOT is the one that was found for it. */
-static void add(struct name_scope *scope, struct scope_slot *slot, const char *name, uint32_t hash)
+static inline void add(struct name_scope *scope, struct scope_slot *slot, const char *name,
+		       uint32_t hash)
 {
-	struct scope_slot added = {hash, 0, 0};
+	struct scope_slot added = {.hash = hash};
 
 	scope->names[scope->count++] = name;
 	added.index = (uint32_t)scope->count & 0x7fffffff;
@@ -181,7 +182,7 @@ static void add(struct name_scope *scope, struct scope_slot *slot, const char *n
 		*slot = added;
 	else
 		put(scope, added);
-	if (scope->count == most_names(scope->size))
+	if (scope->count == scope->most)
 		grow(scope);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/name_word.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -270,31 +269,52 @@ static void classify(struct name_words *words, struct beginnings *beginnings)
 	word->property = entry->property;
 }
 
-/* One wrong, missing, added or transposed letter in an attribute of the second draft. */
-static void recognise_misspelling(struct name_words *words, struct name_word *word)
+/* Says whether one wrong, missing, added or transposed letter makes A of B, if any. */
+static bool is_near(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	while (a_length && b_length && *a == *b) {
+		a++, a_length--;
+		b++, b_length--;
+	}
+	while (a_length && b_length && a[a_length - 1] == b[b_length - 1])
+		a_length--, b_length--;
+	if (a_length == 2 && b_length == 2)
+		return a[0] == b[1] && a[1] == b[0];
+	return a_length <= 1 && b_length <= 1;
+}
+
+enum word_property property_misspelt(const char *text, size_t length)
 {
 	static const enum word_property long_words[] = {PROPERTY_CACHEABLE, PROPERTY_UNCACHEABLE,
 							PROPERTY_CONTIGUOUS, PROPERTY_PROTECTED};
-	uint8_t first = small((uint8_t)words->name[word->start]);
-	char text[16];
 
-	if (word->length >= sizeof(text) || (first != 'c' && first != 'u' && first != 'p'))
-		return;
-	for (size_t i = 0; i < word->length; i++) {
-		char c = words->name[word->start + i];
-
-		text[i] = (char)tolower((unsigned char)c);
-	}
-	text[word->length] = '\0';
-	if (!strcmp(text, "projected"))
-		return;
-	for (size_t i = 0; i < sizeof(long_words) / sizeof(long_words[0]); i++) {
+	if (length < 8 || length > 12 || (*text != 'c' && *text != 'u' && *text != 'p'))
+		return PROPERTY_NONE;
+	if (length == 9 && !memcmp(text, "projected", length))
+		return PROPERTY_NONE; /* a word of its own */
+	for (size_t i = 0; i < COUNT_OF(long_words); i++) {
 		const char *right = property_word(long_words[i]);
 
-		if (text[0] == right[0] && text_distance(text, right) <= 1) {
-			word->class = WORD_ATTRIBUTE;
-			word->property = long_words[i];
-		}
+		if (text[0] == right[0] && is_near(text, length, right, strlen(right)))
+			return long_words[i];
+	}
+	return PROPERTY_NONE;
+}
+
+/* A word that is one of the second draft's attributes but for a slip. */
+static void recognise_misspelling(struct name_words *words, struct name_word *word)
+{
+	enum word_property property;
+	char text[16];
+
+	if (word->length >= sizeof(text))
+		return;
+	for (size_t i = 0; i < word->length; i++)
+		text[i] = (char)small((uint8_t)words->name[word->start + i]);
+	property = property_misspelt(text, word->length);
+	if (property) {
+		word->class = WORD_ATTRIBUTE;
+		word->property = property;
 	}
 }
 
