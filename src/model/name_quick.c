@@ -12,7 +12,7 @@
 enum {
 	LONGEST = 63, /* what is longer, or has more before its @, breaks a rule */
 	LONGEST_STEM = 31,
-	LONGEST_NUMBER = 3 /* more digits may be a date */
+	LONGEST_NUMBER = 7 /* eight digits may be a date */
 };
 
 struct name_quick {

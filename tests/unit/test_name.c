@@ -510,6 +510,12 @@ static size_t add_piece(char *name, size_t length, size_t size, uint32_t *random
 
 static void quick_verdicts_are_those_of_the_rules(void **state)
 {
+	/* which chance does not make */
+	static const char *const names[] = {
+		"video20250616@42000000", /* a date */
+		"video@42000000-contiguous-protected-right-left-right-left-right1",
+		"video@42000000-contiguous-protected-right-left-right-left-right12",
+	};
 	uint32_t random = 1;
 
 	(void)state;
@@ -530,6 +536,8 @@ static void quick_verdicts_are_those_of_the_rules(void **state)
 			judge_both_ways(quick, &settings, test->bad, strlen(test->bad));
 			judge_both_ways(quick, &settings, test->good, strlen(test->good));
 		}
+		for (size_t i = 0; i < COUNT_OF(names); i++)
+			judge_both_ways(quick, &settings, names[i], strlen(names[i]));
 		for (size_t i = 0; i < 1000000 / CONVENTION_COUNT; i++) {
 			char name[128];
 			size_t length = 0, pieces = 1 + next_random(&random) % 5;
