@@ -70,10 +70,10 @@ bool name_scope_add(struct name_scope *scope, const char *name, uint32_t hash)
 void name_scope_expect(const struct name_scope *scope, uint32_t hash) __attribute__((nonnull));
 
 /*
- * A better name, made of what NAME and the evidence say, or NULL where none can be derived: it has
- * no errors and fewer warnings than the FINDINGS of NAME. The caller frees it.
+ * A better name, made of the WORDS of one and what the evidence says, or NULL where none can be
+ * derived: it has no errors and fewer warnings than the FINDINGS of the first. The caller frees it.
  */
-char *name_better(const struct name_settings *settings, const char *name,
+char *name_better(const struct name_settings *settings, const struct name_words *words,
 		  const struct name_evidence *evidence, const struct name_findings *findings)
 	__attribute__((nonnull(1, 2, 4)));
 

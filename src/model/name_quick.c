@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/name_quick.h"
 
-#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/xalloc.h"
 #include "model/name_vocabulary.h"
 
@@ -93,41 +93,15 @@ static inline uint64_t join_keys(uint64_t key, uint64_t next, size_t next_length
 	return (key << bits | key >> (-bits % 64)) ^ next;
 }
 
-/* Eight bytes, the first of them on top. */
-static inline uint64_t eight_bytes(const char *text)
-{
-	uint64_t bytes;
-
-	memcpy(&bytes, text, sizeof(bytes));
-	return be64toh(bytes);
-}
-
-#define EACH_BYTE(value) (UINT64_C(0x0101010101010101) * (value))
-
-/* The top bit of each byte that is not in the range, which ASCII has. */
-static inline uint64_t outside(uint64_t bytes, uint64_t first, uint64_t last)
-{
-	uint64_t low = bytes & EACH_BYTE(0x7f);
-
-	return (~(low + EACH_BYTE(0x80 - first)) | (low + EACH_BYTE(0x7f - last)) | bytes) &
-	       EACH_BYTE(0x80);
-}
-
-/* How many bytes there are before the first with the top bit. */
-static inline unsigned int count_before(uint64_t tops)
-{
-	return tops ? (unsigned int)__builtin_clzll(tops) / 8 : 8;
-}
-
 static inline uint64_t read_letters(struct reading *reading)
 {
 	uint64_t key = 0;
 	unsigned int count;
 
 	do {
-		uint64_t bytes = eight_bytes(reading->at);
+		uint64_t bytes = bytes_at(reading->at);
 
-		count = count_before(outside(bytes, 'a', 'z'));
+		count = bytes_before(bytes_outside(bytes, 'a', 'z'));
 		if (count)
 			key = join_keys(key, bytes >> (64 - 8 * count), count);
 		reading->at += count;
@@ -219,9 +193,10 @@ static inline bool read_unit(struct reading *reading, uint64_t *unit)
 	unsigned int count;
 
 	do {
-		uint64_t bytes = eight_bytes(reading->at);
+		uint64_t bytes = bytes_at(reading->at);
 
-		count = count_before(outside(bytes, '0', '9') & outside(bytes, 'a', 'f'));
+		count = bytes_before(bytes_outside(bytes, '0', '9') &
+				     bytes_outside(bytes, 'a', 'f'));
 		if (count)
 			*unit = *unit << 4 * count | hexadecimal(bytes >> (64 - 8 * count));
 		reading->at += count;

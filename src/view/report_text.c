@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Findings for people, as compilers write them: the name below, with the part marked. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -11,16 +11,21 @@
 
 static const char *const colors[] = {"\033[1;36m", "\033[1;35m", "\033[1;31m"};
 
+static uint64_t not_plain(uint64_t bytes)
+{
+	return bytes_outside(bytes, ' ', '~') |
+	       (~bytes_outside(bytes, '\\', '\\') & EACH_BYTE(0x80));
+}
+
 /* Says whether LENGTH bytes can be printed as they are; most can. */
 static bool is_plain(const char *text, size_t length)
 {
-	for (size_t i = 0; i < length; i++) {
-		uint8_t c = (uint8_t)text[i]; /* char has no sign on arm64 */
+	uint64_t wrong = 0, rest = EACH_BYTE(' ');
 
-		if (c < ' ' || c >= 0x7f || c == '\\')
-			return false;
-	}
-	return true;
+	for (; length >= sizeof(rest); length -= sizeof(rest), text += sizeof(rest))
+		wrong |= not_plain(bytes_at(text));
+	memcpy(&rest, text, length);
+	return !(wrong | not_plain(rest));
 }
 
 static void put(const struct report *report, const char *text)
@@ -38,18 +43,18 @@ static size_t width_of(const char *text, size_t length)
 	return width;
 }
 
-/* Writes LENGTH bytes, escaped; returns the columns that they take. */
-static size_t put_escaped(const struct report *report, const char *text, size_t length)
+/* Writes a text, escaped. */
+static void put_escaped(const struct report *report, const char *text)
 {
 	AUTO_FREE char *escaped = NULL;
+	size_t length = strlen(text);
 
 	if (is_plain(text, length)) {
 		fwrite_unlocked(text, 1, length, report->out);
-		return length;
+		return;
 	}
 	escaped = text_escape_bytes(text, length);
 	put(report, escaped);
-	return width_of(escaped, strlen(escaped));
 }
 
 static size_t escaped_width(const char *text, size_t length)
@@ -74,14 +79,15 @@ static void put_repeated(const struct report *report, char c, size_t count)
 		putc_unlocked(c, report->out);
 }
 
-static void put_mark(const struct report *report, const struct report_subject *subject,
-		     const struct report_finding *finding)
+/* NAME is the subject's, escaped. */
+static void put_mark(const struct report *report, const char *name,
+		     const struct report_subject *subject, const struct report_finding *finding)
 {
 	size_t before = escaped_width(subject->name, finding->start);
 	size_t width = escaped_width(subject->name + finding->start, finding->length);
 
 	put(report, "    ");
-	put_escaped(report, subject->name, strlen(subject->name));
+	put(report, name);
 	put(report, "\n    ");
 	put_repeated(report, ' ', before);
 	put_color(report, colors[finding->level]);
@@ -92,21 +98,20 @@ static void put_mark(const struct report *report, const struct report_subject *s
 	putc_unlocked('\n', report->out);
 }
 
-static void put_finding(const struct report *report, const struct report_subject *subject,
+static void put_finding(const struct report *report, const char *name,
 			const struct report_finding *finding)
 {
 	put_color(report, "\033[1m");
-	put_escaped(report, subject->name, strlen(subject->name));
+	put(report, name);
 	put(report, ": ");
 	put_color(report, colors[finding->level]);
 	put(report, report_level_name(finding->level));
 	put(report, ": ");
 	put_color(report, "\033[m");
-	put_escaped(report, finding->message, strlen(finding->message));
+	put_escaped(report, finding->message);
 	put(report, " [");
 	put(report, report->rules[finding->rule].id);
 	put(report, "]\n");
-	put_mark(report, subject, finding);
 }
 
 /* A line with the file, where the findings of another begin. */
@@ -118,24 +123,28 @@ static void put_source(struct report *report, const char *source)
 		return;
 	free(last);
 	report->state = xstrdup(source);
-	put_escaped(report, source, strlen(source));
+	put_escaped(report, source);
 	put(report, ":\n");
 }
 
 static void text_subject(struct report *report, const struct report_subject *subject)
 {
-	const char *better = NULL;
+	const char *better = NULL, *name = subject->name;
+	AUTO_FREE char *escaped = NULL;
 
+	if (!is_plain(name, strlen(name)))
+		name = escaped = text_escape(name);
 	if (subject->count)
 		put_source(report, subject->source);
 	for (size_t i = 0; i < subject->count; i++) {
-		put_finding(report, subject, &subject->findings[i]);
+		put_finding(report, name, &subject->findings[i]);
+		put_mark(report, name, subject, &subject->findings[i]);
 		if (subject->findings[i].suggestion)
 			better = subject->findings[i].suggestion;
 	}
 	if (better) {
 		put(report, "    better: ");
-		put_escaped(report, better, strlen(better));
+		put_escaped(report, better);
 		putc_unlocked('\n', report->out);
 	}
 }

@@ -61,7 +61,7 @@ static void judge(struct report *report, const struct name_settings *settings,
 	name_scope_expect(scope, words.hash);
 	if (!name_lint(settings, scope, &words, evidence, &findings))
 		return;
-	better = name_better(settings, name, evidence, &findings);
+	better = name_better(settings, &words, evidence, &findings);
 	for (size_t i = 0; i < findings.count; i++) {
 		const struct name_finding *finding = &findings.items[i];
 

@@ -390,13 +390,15 @@ static void better_names(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct name_settings settings;
+		struct name_words words;
 		struct name_findings findings;
 		AUTO_FREE char *better = NULL;
 
 		name_settings_init(&settings);
 		settings.convention = cases[i].convention;
-		judge(&settings, NULL, cases[i].name, cases[i].evidence, &findings);
-		better = name_better(&settings, cases[i].name, cases[i].evidence, &findings);
+		name_split(cases[i].name, strlen(cases[i].name), &words);
+		name_lint(&settings, NULL, &words, cases[i].evidence, &findings);
+		better = name_better(&settings, &words, cases[i].evidence, &findings);
 		print_message("%s: %s\n", cases[i].name, better ? better : "-");
 		if (cases[i].better) {
 			assert_non_null(better);
