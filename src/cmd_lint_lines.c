@@ -14,7 +14,7 @@
 enum {
 	FIRST_READ = 4 << 20,                 /* bytes; of a file as many as it has */
 	LINES_BEHIND = NAME_QUICK_BEHIND + 1, /* and the last newline, where it is missing */
-	BATCH = 16 /* lines, for which the scope fetches their places together */
+	AHEAD = 16, /* lines that wait until the scope has their places at hand */
 };
 
 static size_t first_size(void)
@@ -70,7 +70,7 @@ struct line {
 };
 
 /* Judges a line in full. */
-static void judge_line(struct lint_lines *lines, struct lint_run *run, const struct line *line)
+static void judge_fully(struct lint_lines *lines, struct lint_run *run, const struct line *line)
 {
 	const char *name = line->name;
 	struct name_words words;
@@ -82,6 +82,14 @@ static void judge_line(struct lint_lines *lines, struct lint_run *run, const str
 	}
 	name_split(name, strlen(name), &words);
 	lint_judge(run, &words, NULL, NULL);
+}
+
+static void judge(struct lint_lines *lines, struct lint_run *run, const struct line *line)
+{
+	if (line->good && name_scope_add(run->scope, line->name, line->hash))
+		lint_good(run, line->name);
+	else
+		judge_fully(lines, run, line);
 }
 
 /* Finds the name that begins at AT and what can be said of it at once. */
@@ -102,30 +110,26 @@ void lint_lines_judge(struct lint_lines *lines, struct lint_run *run)
 {
 	struct name_quick *quick = name_quick_new(&run->options.settings);
 	char *at = lines->data, *end = at + lines->size;
+	struct line waiting[AHEAD];
+	size_t read = 0;
 
 	if (lines->size && end[-1] != '\n')
 		*end++ = '\n';
 	while (at < end) {
-		struct line batch[BATCH];
-		size_t count = 0;
+		struct line *line = &waiting[read % AHEAD];
 
-		while (at < end && count < BATCH) {
-			struct line *line = &batch[count];
-
-			read_line(line, at, quick, run->scope);
-			at += line->length;
-			*at++ = '\0';
-			count += line->length > 0;
+		if (*at == '\n') {
+			at++;
+			continue;
 		}
-		for (size_t i = 0; i < count; i++) {
-			const struct line *line = &batch[i];
-
-			if (line->good && name_scope_add(run->scope, line->name, line->hash))
-				lint_good(run, line->name);
-			else
-				judge_line(lines, run, line);
-		}
+		if (read++ >= AHEAD)
+			judge(lines, run, line);
+		read_line(line, at, quick, run->scope);
+		at += line->length;
+		*at++ = '\0';
 	}
+	for (size_t i = read > AHEAD ? read - AHEAD : 0; i < read; i++)
+		judge(lines, run, &waiting[i % AHEAD]);
 	name_quick_free(quick);
 	lines->size = 0; /* a second - has nothing more to read */
 }
