@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -151,6 +152,15 @@ static enum exit_code save_baseline(struct lint_run *run)
 	return EXIT_OPERATION;
 }
 
+/* Long lists may have findings by the thousand: fewer, larger writes. */
+static void widen_output(void)
+{
+	static char buffer[1 << 16];
+
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+}
+
 static void begin(struct lint_run *run)
 {
 	const struct context *context = run->context;
@@ -177,6 +187,7 @@ static void begin(struct lint_run *run)
 		.color = context->color,
 		.quiet = context->verbosity < 0,
 	};
+	widen_output();
 	report_begin(&run->report);
 }
 

@@ -11,21 +11,15 @@
 
 static const char *const colors[] = {"\033[1;36m", "\033[1;35m", "\033[1;31m"};
 
-static uint64_t not_plain(uint64_t bytes)
-{
-	return bytes_outside(bytes, ' ', '~') |
-	       (~bytes_outside(bytes, '\\', '\\') & EACH_BYTE(0x80));
-}
-
 /* Says whether LENGTH bytes can be printed as they are; most can. */
 static bool is_plain(const char *text, size_t length)
 {
 	uint64_t wrong = 0, rest = EACH_BYTE(' ');
 
 	for (; length >= sizeof(rest); length -= sizeof(rest), text += sizeof(rest))
-		wrong |= not_plain(bytes_at(text));
+		wrong |= bytes_outside(bytes_at(text), ' ', '~');
 	memcpy(&rest, text, length);
-	return !(wrong | not_plain(rest));
+	return !(wrong | bytes_outside(rest, ' ', '~'));
 }
 
 /* A subject's lines go to the stream in one piece: stdio takes longer for twenty small ones. */
