@@ -50,7 +50,15 @@ enum severity name_settings_judge(const struct name_settings *settings, const ch
 	return wanted == SEVERITY_DEFAULT ? severity : (enum severity)wanted;
 }
 
-/* The names in the order of their coming, and a hash table of their indices. */
+enum {
+	BUCKET = 8 /* places, which fill a line of most caches */
+};
+
+/*
+ * The names in the order of their coming, and a hash table of their indices. A name goes to the
+ * first free place of its bucket, or of the next ones where that is full. To look at all of a
+ * bucket takes no decision, and so less time than to find the first free one of single places.
+ */
 struct name_scope {
 	const char **names;
 	size_t count, most; /* for more the scope has to grow */
@@ -58,34 +66,36 @@ struct name_scope {
 	struct {
 		ARRAY_OF(const struct name_evidence *);
 	} evidence;
-	struct scope_slot {
-		uint32_t hash;
-		uint32_t index : 31; /* of the name, plus one; 0: free */
-		uint32_t twice : 1;  /* the very same name came again */
-	} * slots;
-	size_t size;
+	struct scope_bucket {
+		uint32_t hashes[BUCKET];
+		uint32_t indices[BUCKET]; /* of the names, plus one; 0: free */
+	} * buckets;
+	size_t bucket_count;
 };
 
-static void make_room(struct name_scope *scope, size_t size)
+/* In an index: the very same name came again. */
+static const uint32_t TWICE = UINT32_C(1) << 31;
+
+static void make_room(struct name_scope *scope, size_t bucket_count)
 {
-	scope->size = size;
-	scope->most = size / 4 * 3; /* then the way to a free slot is short */
-	scope->slots = huge_calloc(size, sizeof(*scope->slots));
+	scope->bucket_count = bucket_count;
+	scope->most = bucket_count * BUCKET / 4 * 3; /* then few buckets are full */
+	scope->buckets = huge_calloc(bucket_count, sizeof(*scope->buckets));
 	scope->names = huge_calloc(scope->most, sizeof(*scope->names));
+}
+
+static void free_room(struct name_scope *scope)
+{
+	huge_free(scope->names, scope->most, sizeof(*scope->names));
+	huge_free(scope->buckets, scope->bucket_count, sizeof(*scope->buckets));
 }
 
 struct name_scope *name_scope_new(size_t expected)
 {
 	struct name_scope *scope = xcalloc(1, sizeof(*scope));
 
-	make_room(scope, 64 + expected + expected / 2);
+	make_room(scope, 8 + expected * 3 / 2 / BUCKET);
 	return scope;
-}
-
-static void free_room(struct name_scope *scope)
-{
-	huge_free(scope->names, scope->most, sizeof(*scope->names));
-	huge_free(scope->slots, scope->size, sizeof(*scope->slots));
 }
 
 void name_scope_free(struct name_scope *scope)
@@ -97,67 +107,119 @@ void name_scope_free(struct name_scope *scope)
 	free(scope);
 }
 
-static size_t place_of(const struct name_scope *scope, uint32_t hash)
+static struct scope_bucket *bucket_of(const struct name_scope *scope, uint32_t hash)
 {
-	return (size_t)((uint64_t)hash * scope->size >> 32);
+	return &scope->buckets[(uint64_t)hash * scope->bucket_count >> 32];
 }
 
-static size_t next_place(const struct name_scope *scope, size_t place)
+static struct scope_bucket *next_bucket(const struct name_scope *scope, struct scope_bucket *bucket)
 {
-	return place + 1 < scope->size ? place + 1 : 0;
+	return ++bucket < scope->buckets + scope->bucket_count ? bucket : scope->buckets;
+}
+
+static bool is_full(const struct scope_bucket *bucket)
+{
+	return bucket->indices[BUCKET - 1];
+}
+
+static unsigned int count_used(const struct scope_bucket *bucket)
+{
+	unsigned int used = 0;
+
+	for (size_t i = 0; i < BUCKET; i++)
+		used += bucket->indices[i] != 0;
+	return used;
+}
+
+/* May be wrong for 0, which free places have, too. */
+static bool has_hash(const struct scope_bucket *bucket, uint32_t hash)
+{
+	unsigned int same = 0;
+
+	for (size_t i = 0; i < BUCKET; i++)
+		same |= bucket->hashes[i] == hash;
+	return same;
 }
 
 void name_scope_expect(const struct name_scope *scope, uint32_t hash)
 {
-	__builtin_prefetch(&scope->slots[place_of(scope, hash)], 1);
+	__builtin_prefetch(bucket_of(scope, hash), 1);
 }
 
-static void put(struct name_scope *scope, struct scope_slot slot)
+/* Puts an index into the first free place from BUCKET on. */
+static void put(const struct name_scope *scope, struct scope_bucket *bucket, uint32_t hash,
+		uint32_t index)
 {
-	size_t i = place_of(scope, slot.hash);
+	unsigned int used;
 
-	while (scope->slots[i].index)
-		i = next_place(scope, i);
-	scope->slots[i] = slot;
+	while (is_full(bucket))
+		bucket = next_bucket(scope, bucket);
+	used = count_used(bucket);
+	bucket->hashes[used] = hash;
+	bucket->indices[used] = index;
 }
 
 static __attribute__((noinline)) void grow(struct name_scope *scope)
 {
 	struct name_scope old = *scope;
 
-	make_room(scope, 2 * old.size);
+	make_room(scope, 2 * old.bucket_count);
 	memcpy(scope->names, old.names, old.count * sizeof(*old.names));
-	for (size_t i = 0; i < old.size; i++) {
-		if (old.slots[i].index)
-			put(scope, old.slots[i]);
+	for (size_t i = 0; i < old.bucket_count; i++) {
+		const struct scope_bucket *bucket = &old.buckets[i];
+
+		for (unsigned int j = 0; j < count_used(bucket); j++)
+			put(scope, bucket_of(scope, bucket->hashes[j]), bucket->hashes[j],
+			    bucket->indices[j]);
 	}
 	free_room(&old);
 }
 
-/*
- * Finds an earlier name that is the same or can't be told from this one, the very same first; if
- * there is none, the place where it belongs. Hashes of other names seldom are the same, so that the
- * comparing costs little.
- */
-static struct scope_slot *find(struct name_scope *scope, const struct name_words *words)
+/* Adds a name, in BUCKET or behind it. */
+static inline void add(struct name_scope *scope, struct scope_bucket *bucket, const char *name,
+		       uint32_t hash)
 {
-	struct scope_slot *similar = NULL, *slot;
+	scope->names[scope->count++] = name;
+	put(scope, bucket, hash, (uint32_t)scope->count & ~TWICE);
+	if (scope->count == scope->most)
+		grow(scope);
+}
+
+static size_t name_at(uint32_t index)
+{
+	return (index & ~TWICE) - 1;
+}
+
+/*
+ * Finds the index of an earlier name that is the same or can't be told from this one, the very same
+ * first; NULL: there is none. Hashes of other names seldom are the same, so that the comparing
+ * costs little.
+ */
+static uint32_t *find(const struct name_scope *scope, const struct name_words *words)
+{
+	struct scope_bucket *bucket = bucket_of(scope, words->hash);
+	uint32_t *similar = NULL;
 	struct name_words other;
-	size_t i = place_of(scope, words->hash);
+	unsigned int used;
 
-	for (slot = &scope->slots[i]; slot->index; slot = &scope->slots[i]) {
-		i = next_place(scope, i);
-		if (slot->hash == words->hash) {
-			const char *name = scope->names[slot->index - 1];
+	do {
+		used = count_used(bucket);
+		for (unsigned int i = 0; i < used; i++) {
+			const char *name = scope->names[name_at(bucket->indices[i])];
 
+			if (bucket->hashes[i] != words->hash)
+				continue;
 			if (!strcmp(name, words->name))
-				return slot;
+				return &bucket->indices[i];
+			if (similar)
+				continue;
 			name_split(name, strlen(name), &other);
-			if (!similar && name_words_same(&other, words))
-				similar = slot;
+			if (name_words_same(&other, words))
+				similar = &bucket->indices[i];
 		}
-	}
-	return similar ? similar : slot;
+		bucket = next_bucket(scope, bucket);
+	} while (used == BUCKET);
+	return similar;
 }
 
 static bool is_same_memory(const struct name_scope *scope, size_t index,
@@ -170,36 +232,20 @@ static bool is_same_memory(const struct name_scope *scope, size_t index,
 	       !strcmp(evidence->region, other->region);
 }
 
-/* Adds a name; SLOT is the one that was found for it. */
-static inline void add(struct name_scope *scope, struct scope_slot *slot, const char *name,
-		       uint32_t hash)
-{
-	struct scope_slot added = {.hash = hash};
-
-	scope->names[scope->count++] = name;
-	added.index = (uint32_t)scope->count & 0x7fffffff;
-	if (!slot->index)
-		*slot = added;
-	else
-		put(scope, added);
-	if (scope->count == scope->most)
-		grow(scope);
-}
-
 /* Returns false where nothing new can be said of the name. */
 static bool remember(struct name_scope *scope, struct name_check *check,
 		     const struct name_evidence *evidence)
 {
 	const struct name_words *words = check->words;
-	struct scope_slot *slot = find(scope, words);
+	uint32_t *earlier = find(scope, words);
 
-	if (slot->index) {
-		check->same = scope->names[slot->index - 1];
-		check->same_memory = is_same_memory(scope, slot->index - 1, evidence);
+	if (earlier) {
+		check->same = scope->names[name_at(*earlier)];
+		check->same_memory = is_same_memory(scope, name_at(*earlier), evidence);
 		if (!strcmp(check->same, words->name)) {
-			bool again = slot->twice;
+			bool again = *earlier & TWICE;
 
-			slot->twice = true;
+			*earlier |= TWICE;
 			return !again;
 		}
 	}
@@ -207,20 +253,22 @@ static bool remember(struct name_scope *scope, struct name_check *check,
 		*array_add(&scope->evidence) = NULL;
 	if (evidence)
 		scope->evidence.items[scope->count] = evidence;
-	add(scope, slot, words->name, words->hash);
+	add(scope, bucket_of(scope, words->hash), words->name, words->hash);
 	return true;
 }
 
 bool name_scope_add(struct name_scope *scope, const char *name, uint32_t hash)
 {
-	size_t i = place_of(scope, hash);
+	struct scope_bucket *bucket = bucket_of(scope, hash);
 
-	for (; scope->slots[i].index; i = next_place(scope, i)) {
-		if (scope->slots[i].hash == hash)
-			return false;
+	while (!has_hash(bucket, hash)) {
+		if (!is_full(bucket)) {
+			add(scope, bucket, name, hash);
+			return true;
+		}
+		bucket = next_bucket(scope, bucket);
 	}
-	add(scope, &scope->slots[i], name, hash);
-	return true;
+	return false;
 }
 
 /* Drops what the user does not want to know and sets the severities. */
