@@ -179,10 +179,8 @@ char *name_better(const struct name_settings *settings, const struct name_words 
 	struct draft better;
 	size_t errors, warnings, errors_left, warnings_left;
 
-	if (!evidence)
-		evidence = &nothing;
 	if (name_fixed(words->name, words->length) ||
-	    !derive(words, evidence, settings->convention, &better) ||
+	    !derive(words, evidence ? evidence : &nothing, settings->convention, &better) ||
 	    !strcmp(better.text, words->name) || name_fixed(better.text, better.length))
 		return NULL;
 	name_settings_init(&plain);

@@ -205,10 +205,11 @@ static uint32_t *find(const struct name_scope *scope, const struct name_words *w
 	do {
 		used = count_used(bucket);
 		for (unsigned int i = 0; i < used; i++) {
-			const char *name = scope->names[name_at(bucket->indices[i])];
+			const char *name;
 
 			if (bucket->hashes[i] != words->hash)
 				continue;
+			name = scope->names[name_at(bucket->indices[i])];
 			if (!strcmp(name, words->name))
 				return &bucket->indices[i];
 			if (similar)

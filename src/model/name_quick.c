@@ -140,11 +140,13 @@ static inline void add_attribute(const struct name_quick *quick, struct reading 
 }
 
 /* Says whether a word that is not in the vocabulary may be one of it in another form. */
-static bool may_be_known(const char *word, size_t length, uint64_t key)
+static inline bool may_be_known(const char *word, size_t length, uint64_t key)
 {
-	if (length >= 4 && word[length - 1] == 's' && vocabulary_first(word_key_without(key, 's')))
+	if (length < 4)
+		return false;
+	if (word[length - 1] == 's' && vocabulary_first(word_key_without(key, 's')))
 		return true;
-	return property_misspelt(word, length);
+	return length >= 8 && property_misspelt(word, length);
 }
 
 /* Here and below: false where a closer look is needed. */

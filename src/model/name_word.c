@@ -272,6 +272,8 @@ static void classify(struct name_words *words, struct beginnings *beginnings)
 /* Says whether one wrong, missing, added or transposed letter makes A of B, if any. */
 static bool is_near(const char *a, size_t a_length, const char *b, size_t b_length)
 {
+	if (a_length > b_length + 1 || b_length > a_length + 1)
+		return false;
 	while (a_length && b_length && *a == *b) {
 		a++, a_length--;
 		b++, b_length--;
@@ -295,7 +297,7 @@ enum word_property property_misspelt(const char *text, size_t length)
 	for (size_t i = 0; i < COUNT_OF(long_words); i++) {
 		const char *right = property_word(long_words[i]);
 
-		if (text[0] == right[0] && is_near(text, length, right, strlen(right)))
+		if (*text == *right && is_near(text, length, right, strlen(right)))
 			return long_words[i];
 	}
 	return PROPERTY_NONE;
