@@ -147,14 +147,13 @@ static void put_source(struct pen *pen, struct report *report, const char *sourc
 
 static void text_subject(struct report *report, const struct report_subject *subject)
 {
-	const char *better = NULL, *name = subject->name;
-	AUTO_FREE char *escaped = NULL;
+	bool plain = is_plain(subject->name, strlen(subject->name));
+	AUTO_FREE char *escaped = plain ? NULL : text_escape(subject->name);
+	const char *name = plain ? subject->name : escaped, *better = NULL;
 	struct pen pen;
 
 	pen.report = report;
 	pen.length = 0;
-	if (!is_plain(name, strlen(name)))
-		name = escaped = text_escape(name);
 	if (subject->count)
 		put_source(&pen, report, subject->source);
 	for (size_t i = 0; i < subject->count; i++) {

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/name_lint.h"
 #include "model/name_quick.h"
@@ -315,6 +316,56 @@ static void the_same_name_is_judged_twice_at_most(void **state)
 	name_scope_free(scope);
 }
 
+static uint32_t next_random(uint32_t *state)
+{
+	*state = *state * 1664525 + 1013904223;
+	return *state >> 16;
+}
+
+/* Also where the places for a hash are taken, and from the last of them on to the first. */
+static void a_scope_knows_its_names_again(void **state)
+{
+	enum {
+		COUNT = 20000
+	};
+	static char names[COUNT][16], others[COUNT][16];
+	uint32_t random = 1;
+	struct name_scope *scope = name_scope_new(0);
+	struct name_settings settings;
+	struct name_findings findings;
+
+	(void)state;
+	for (uint32_t i = 0; i < 40; i++)
+		assert_true(name_scope_add(scope, "crowd", UINT32_MAX - i));
+	for (uint32_t i = 0; i < 40; i++)
+		assert_false(name_scope_add(scope, "crowd", UINT32_MAX - i));
+	name_scope_free(scope);
+
+	scope = name_scope_new(COUNT / 3);
+	name_settings_init(&settings);
+	for (size_t i = 0; i < COUNT; i++) {
+		struct name_words words;
+
+		/* at random: addresses in a row would fill all places alike */
+		snprintf(names[i], sizeof(names[i]), "video@%x",
+			 next_random(&random) << 16 | (uint32_t)(i + 1));
+		name_split(names[i], strlen(names[i]), &words);
+		if (i % 2)
+			assert_true(name_scope_add(scope, names[i], words.hash));
+		else
+			assert_true(judge(&settings, scope, names[i], NULL, &findings));
+		assert_false(name_scope_add(scope, names[i], words.hash));
+	}
+	for (size_t i = 0; i < COUNT; i++) {
+		snprintf(others[i], sizeof(others[i]), "VIDEO%s", strchr(names[i], '@'));
+		judge(&settings, scope, others[i], NULL, &findings);
+		assert_int_equal(findings.count, 1);
+		assert_string_equal(findings.items[0].rule->id, "not-unique");
+		assert_ptr_equal(findings.items[0].argument, names[i]);
+	}
+	name_scope_free(scope);
+}
+
 static void names_of_the_kernel_are_notes_only(void **state)
 {
 	static const char *const names[] = {"system_cc_shared", "default_cma_region",
@@ -450,33 +501,71 @@ static enum name_verdict judge_both_ways(const struct name_quick *quick,
 	return verdict;
 }
 
-static uint32_t next_random(uint32_t *state)
+/* One letter less, more, other, or two in turn. */
+static void slip(char *word, uint32_t *random)
 {
-	*state = *state * 1664525 + 1013904223;
-	return *state >> 16;
+	size_t length = strlen(word), at = next_random(random) % length;
+	char letter = (char)('a' + next_random(random) % 26);
+
+	switch (next_random(random) % 4) {
+	case 0:
+		memmove(word + at, word + at + 1, length - at);
+		break;
+	case 1:
+		memmove(word + at + 1, word + at, length - at + 1);
+		word[at] = letter;
+		break;
+	case 2:
+		word[at] = letter;
+		break;
+	default:
+		if (at + 1 == length)
+			break;
+		letter = word[at];
+		word[at] = word[at + 1];
+		word[at + 1] = letter;
+	}
+}
+
+/* property_misspelt() looks for the letters that differ; this measures the distance. */
+static void slips_are_one_step_from_the_word(void **state)
+{
+	uint32_t random = 1;
+	size_t found = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 200000; i++) {
+		enum word_property property = i % PROPERTY_COUNT, nearest = PROPERTY_NONE;
+		char word[32];
+
+		if (!property_word(property))
+			continue;
+		snprintf(word, sizeof(word), "%s", property_word(property));
+		for (size_t slips = next_random(&random) % 3; slips; slips--)
+			slip(word, &random);
+		for (enum word_property p = 0; p < PROPERTY_COUNT; p++) {
+			const char *right = property_word(p);
+
+			if (right && *right == *word && strlen(word) >= 8 &&
+			    text_distance(word, right) <= 1 && strcmp(word, "projected") != 0)
+				nearest = p;
+		}
+		if (property_misspelt(word, strlen(word)) != nearest)
+			fail_msg("%s", word);
+		found += nearest != PROPERTY_NONE;
+	}
+	assert_true(found > 10000);
 }
 
 /* A word, now and then with a slip, mostly behind a dash. */
 static void make_word(char *word, size_t size, uint32_t *random)
 {
 	const char *known = vocabulary[next_random(random) % vocabulary_count].spelling;
-	size_t length, slip;
 
 	snprintf(word, size, "%s%s%s", next_random(random) % 8 ? "-" : "",
 		 next_random(random) % 2 ? known : "video", next_random(random) % 16 ? "" : "s");
-	length = strlen(word);
-	slip = 1 + next_random(random) % (length - 1);
-	switch (next_random(random) % 16) {
-	case 0:
-		memmove(word + slip, word + slip + 1, length - slip); /* one letter less */
-		break;
-	case 1:
-		memmove(word + slip, word + slip - 1, length - slip); /* the same twice */
-		break;
-	case 2:
-		word[slip] = 'a';
-		break;
-	}
+	if (!(next_random(random) % 8))
+		slip(word, random);
 }
 
 /* Adds a word, a number, a sign or a unit address. */
@@ -583,10 +672,12 @@ int main(void)
 		cmocka_unit_test(examples_of_rules_are_true),
 		cmocka_unit_test(names_that_do_not_tell_regions_apart),
 		cmocka_unit_test(the_same_name_is_judged_twice_at_most),
+		cmocka_unit_test(a_scope_knows_its_names_again),
 		cmocka_unit_test(names_of_the_kernel_are_notes_only),
 		cmocka_unit_test(settings_change_what_is_found),
 		cmocka_unit_test(better_names),
 		cmocka_unit_test(messages_name_the_part),
+		cmocka_unit_test(slips_are_one_step_from_the_word),
 		cmocka_unit_test(quick_verdicts_are_those_of_the_rules),
 		cmocka_unit_test(quick_verdicts_know_no_allowances),
 	};
