@@ -32,11 +32,10 @@ static inline uint64_t word_key_without(uint64_t key, uint8_t small)
 }
 
 enum {
-	VOCABULARY_SLOTS =
-		4096 /* ten times the words and beginnings: others find a free place at once */
+	VOCABULARY_SLOTS = 4096 /* ten times the words and beginnings */
 };
 
-/* A hash table by key. The keys stand apart: most look-ups end there. 0: free. */
+/* A hash table by key. The keys stand apart: most look-ups end there, at a free one (0). */
 extern uint64_t vocabulary_keys[VOCABULARY_SLOTS];
 extern struct vocabulary_slot {
 	const struct vocabulary_entry *entry; /* of this very spelling, or NULL */
