@@ -175,7 +175,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct name_settings settings;
 	struct name_quick *quick;
 	uint8_t choice = size ? *data : 0;
-	size_t formats = 0;
+	size_t formats = 1;
 	struct name_evidence evidence = {.region = "/region",
 					 .dynamic = choice & 1,
 					 .placed = choice & 2,
@@ -186,12 +186,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 2 || size > 4096)
 		return 0;
-	while (report_formats[formats])
-		formats++;
 	name_settings_init(&settings);
 	settings.convention = choice % CONVENTION_COUNT;
-	name_settings_severity(&settings, &name_rules[data[1] / formats % name_rule_count],
-			       SEVERITY_OFF);
+	name_settings_severity(&settings, &name_rules[data[1] % name_rule_count], SEVERITY_OFF);
 	quick = name_quick_new(&settings);
 	for (size_t start = 2; start < size;) {
 		const uint8_t *end = memchr(data + start, '\n', size - start);
@@ -203,6 +200,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	name_quick_free(quick);
 	name_settings_free(&settings);
+	while (report_formats[formats])
+		formats++;
 	judge_all(&names, choice % CONVENTION_COUNT, report_formats[data[1] % formats],
 		  choice & 0x80 ? &evidence : NULL);
 	read_baseline(data + 2, size - 2);
