@@ -92,14 +92,14 @@ static void judge(struct lint_lines *lines, struct lint_run *run, const struct l
 		judge_fully(lines, run, line);
 }
 
-/* Finds the name that begins at AT and what can be said of it at once. */
-static void read_line(struct line *line, const char *at, const struct name_quick *quick,
-		      struct name_scope *scope)
+/* Finds the name that begins at AT and what can be said of it at once. END: of all lines. */
+static void read_line(struct line *line, const char *at, const char *end,
+		      const struct name_quick *quick, struct name_scope *scope)
 {
 	enum name_verdict verdict = name_quick(quick, at, &line->length, &line->hash);
 
 	if (verdict == NAME_OPEN)
-		line->length = (size_t)((char *)rawmemchr(at, '\n') - at);
+		line->length = (size_t)((char *)memchr(at, '\n', (size_t)(end - at)) - at);
 	else
 		name_scope_expect(scope, line->hash);
 	line->name = at;
@@ -124,7 +124,7 @@ void lint_lines_judge(struct lint_lines *lines, struct lint_run *run)
 		}
 		if (read++ >= AHEAD)
 			judge(lines, run, line);
-		read_line(line, at, quick, run->scope);
+		read_line(line, at, end, quick, run->scope);
 		at += line->length;
 		*at++ = '\0';
 	}
