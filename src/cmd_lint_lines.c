@@ -12,8 +12,9 @@
 #include "model/name_quick.h"
 
 enum {
-	FIRST_READ = 4 << 20, /* bytes; of a file as many as it has */
-	AHEAD = 16            /* names that wait until the scope has their places at hand */
+	FIRST_READ = 4 << 20,                 /* bytes; of a file as many as it has */
+	LINES_BEHIND = NAME_QUICK_BEHIND + 1, /* and the last newline, where it is missing */
+	AHEAD = 16, /* lines that wait until the scope has their places at hand */
 };
 
 static size_t first_size(void)
@@ -29,12 +30,12 @@ enum exit_code lint_lines_read(struct lint_lines *lines, const struct context *c
 {
 	size_t got;
 
-	lines->allocated = first_size() + 2; /* to see the end, and for a NUL behind it */
+	lines->allocated = first_size() + 1 + LINES_BEHIND; /* one to see the end */
 	lines->data = huge_calloc(lines->allocated, 1);
-	while ((got = fread(lines->data + lines->size, 1, lines->allocated - 1 - lines->size,
-			    stdin)) > 0) {
+	while ((got = fread(lines->data + lines->size, 1,
+			    lines->allocated - LINES_BEHIND - lines->size, stdin)) > 0) {
 		lines->size += got;
-		if (lines->size == lines->allocated - 1) {
+		if (lines->size == lines->allocated - LINES_BEHIND) {
 			lines->data =
 				huge_resize(lines->data, lines->allocated, 2 * lines->allocated, 1);
 			lines->allocated *= 2;
@@ -68,14 +69,8 @@ struct line {
 	bool good;
 };
 
-/* Lines in the order of their coming, the last of which wait. */
-struct queue {
-	struct line lines[AHEAD];
-	size_t added, judged;
-};
-
 /* Judges a line in full. */
-static void judge_line(struct lint_lines *lines, struct lint_run *run, const struct line *line)
+static void judge_fully(struct lint_lines *lines, struct lint_run *run, const struct line *line)
 {
 	const char *name = line->name;
 	struct name_words words;
@@ -89,48 +84,52 @@ static void judge_line(struct lint_lines *lines, struct lint_run *run, const str
 	lint_judge(run, &words, NULL, NULL);
 }
 
-static void judge_next(struct lint_lines *lines, struct lint_run *run, struct queue *queue)
+static void judge(struct lint_lines *lines, struct lint_run *run, const struct line *line)
 {
-	const struct line *line = &queue->lines[queue->judged++ % AHEAD];
-
 	if (line->good && name_scope_add(run->scope, line->name, line->hash))
 		lint_good(run, line->name);
 	else
-		judge_line(lines, run, line);
+		judge_fully(lines, run, line);
 }
 
-static void enqueue(struct lint_run *run, struct queue *queue, struct name_quick *quick,
-		    const char *name, size_t length)
+/* Finds the name that begins at AT and what can be said of it at once. END: of all lines. */
+static void read_line(struct line *line, const char *at, const char *end,
+		      const struct name_quick *quick, struct name_scope *scope)
 {
-	struct line *line = &queue->lines[queue->added++ % AHEAD];
-	enum name_verdict verdict;
+	enum name_verdict verdict = name_quick(quick, at, &line->length, &line->hash);
 
-	line->name = name;
-	line->length = length;
-	verdict = name_quick(quick, name, length, &line->hash);
+	if (verdict == NAME_OPEN)
+		line->length = (size_t)((char *)memchr(at, '\n', (size_t)(end - at)) - at);
+	else
+		name_scope_expect(scope, line->hash);
+	line->name = at;
 	line->good = verdict == NAME_GOOD;
-	if (verdict != NAME_OPEN)
-		name_scope_expect(run->scope, line->hash);
 }
 
 void lint_lines_judge(struct lint_lines *lines, struct lint_run *run)
 {
 	struct name_quick *quick = name_quick_new(&run->options.settings);
-	char *end = lines->data + lines->size, *line_end;
-	struct queue queue = {.added = 0};
+	char *at = lines->data, *end = at + lines->size;
+	struct line waiting[AHEAD];
+	size_t read = 0;
 
-	for (char *name = lines->data; name < end; name = line_end + 1) {
-		line_end = memchr(name, '\n', (size_t)(end - name));
-		if (!line_end)
-			line_end = end;
-		*line_end = '\0';
-		if (queue.added - queue.judged == AHEAD)
-			judge_next(lines, run, &queue);
-		if (line_end > name)
-			enqueue(run, &queue, quick, name, (size_t)(line_end - name));
+	if (lines->size && end[-1] != '\n')
+		*end++ = '\n';
+	while (at < end) {
+		struct line *line = &waiting[read % AHEAD];
+
+		if (*at == '\n') {
+			at++;
+			continue;
+		}
+		if (read++ >= AHEAD)
+			judge(lines, run, line);
+		read_line(line, at, end, quick, run->scope);
+		at += line->length;
+		*at++ = '\0';
 	}
-	while (queue.judged < queue.added)
-		judge_next(lines, run, &queue);
+	for (size_t i = read > AHEAD ? read - AHEAD : 0; i < read; i++)
+		judge(lines, run, &waiting[i % AHEAD]);
 	name_quick_free(quick);
 	lines->size = 0; /* a second - has nothing more to read */
 }

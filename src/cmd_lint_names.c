@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -39,15 +40,13 @@ static struct json_object *facts_json(const char *name, const char *source,
 	return map;
 }
 
-/* Writes the findings about NAME into the report. */
+/* Writes the findings about NAME into the report. BETTER may be NULL. */
 static void show(struct lint_run *run, const char *name, const char *source,
-		 const struct name_evidence *evidence, const struct name_findings *findings)
+		 const struct name_evidence *evidence, const struct name_findings *findings,
+		 const char *better)
 {
 	struct report_subject subject = {
 		.name = name, .source = source, .findings = run->shown, .count = findings->count};
-	AUTO_FREE char *better =
-		findings->count ? name_better(&run->options.settings, name, evidence, findings)
-				: NULL;
 
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct name_finding *finding = &findings->items[i];
@@ -68,25 +67,28 @@ static void show(struct lint_run *run, const char *name, const char *source,
 	report_subject(&run->report, &subject);
 }
 
-/* Compares with the baseline and shows the findings. */
-static void report(struct lint_run *run, const char *name, const char *source,
-		   const struct name_evidence *evidence)
+/* Compares with the baseline and shows the findings. WORDS: NULL where rules found nothing. */
+static void report(struct lint_run *run, const char *name, const struct name_words *words,
+		   const char *source, const struct name_evidence *evidence)
 {
 	struct name_findings *findings = &run->findings;
+	AUTO_FREE char *better = NULL;
 
 	if (run->to_be_saved)
 		baseline_add(run->to_be_saved, source, name, evidence);
 	if (run->baseline)
 		baseline_compare(run->baseline, &run->options.settings, source, name, evidence,
 				 findings);
-	show(run, name, source, evidence, findings);
+	if (words && findings->count)
+		better = name_better(&run->options.settings, words, evidence, findings);
+	show(run, name, source, evidence, findings, better);
 }
 
 void lint_judge(struct lint_run *run, const struct name_words *words, const char *source,
 		const struct name_evidence *evidence)
 {
 	if (name_lint(&run->options.settings, run->scope, words, evidence, &run->findings))
-		report(run, words->name, source, evidence);
+		report(run, words->name, words, source, evidence);
 }
 
 void lint_good(struct lint_run *run, const char *name)
@@ -95,7 +97,7 @@ void lint_good(struct lint_run *run, const char *name)
 
 	run->findings.count = 0;
 	if (run->to_be_saved || run->baseline || run->report.format->clean)
-		report(run, name, NULL, NULL);
+		report(run, name, NULL, NULL, NULL);
 	else
 		report_subject(&run->report, &nothing); /* counts it */
 }
@@ -105,7 +107,7 @@ static void show_missing(void *data, const char *name, const char *source,
 {
 	struct lint_run *run = data;
 
-	show(run, name, source, NULL, findings);
+	show(run, name, source, NULL, findings, NULL);
 }
 
 /* Reads the baseline that is asked for. Returns EXIT_DONE, or says why not. */
@@ -150,6 +152,15 @@ static enum exit_code save_baseline(struct lint_run *run)
 	return EXIT_OPERATION;
 }
 
+/* Long lists may have findings by the thousand: fewer, larger writes. */
+static void widen_output(void)
+{
+	static char buffer[1 << 16];
+
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+}
+
 static void begin(struct lint_run *run)
 {
 	const struct context *context = run->context;
@@ -176,6 +187,7 @@ static void begin(struct lint_run *run)
 		.color = context->color,
 		.quiet = context->verbosity < 0,
 	};
+	widen_output();
 	report_begin(&run->report);
 }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A name that keeps what a bad one says of the memory, in the convention's form. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/xalloc.h"
@@ -46,6 +44,19 @@ static void put(struct draft *draft, const char *text, size_t length)
 	memcpy(draft->text + draft->length, text, length);
 	draft->length += length;
 	draft->text[draft->length] = '\0';
+}
+
+/* Puts a unit address. snprintf() would take as long as all the rest. */
+static void put_unit(struct draft *draft, uint64_t address)
+{
+	char unit[17];
+	size_t at = sizeof(unit);
+
+	do {
+		unit[--at] = "0123456789abcdef"[address & 0xf];
+	} while (address >>= 4);
+	unit[--at] = '@';
+	put(draft, unit + at, sizeof(unit) - at);
 }
 
 /* Writes the words of the region, with dashes; nothing where they would tell nothing. */
@@ -143,12 +154,8 @@ static bool derive(const struct name_words *words, const struct name_evidence *e
 		return false;
 	if (!draft->length)
 		put(draft, "memory", strlen("memory"));
-	if (addressed) {
-		char unit[24];
-		int length = snprintf(unit, sizeof(unit), "@%" PRIx64, address);
-
-		put(draft, unit, (size_t)length);
-	}
+	if (addressed)
+		put_unit(draft, address);
 	put_attributes(draft, words, evidence, convention);
 	return true;
 }
@@ -162,28 +169,24 @@ static void count(const struct name_findings *findings, size_t *errors, size_t *
 	}
 }
 
-char *name_better(const struct name_settings *settings, const char *name,
+char *name_better(const struct name_settings *settings, const struct name_words *words,
 		  const struct name_evidence *evidence, const struct name_findings *findings)
 {
 	static const struct name_evidence nothing;
 	struct name_settings plain;
-	struct name_words words;
+	struct name_words better_words;
 	struct name_findings left;
 	struct draft better;
 	size_t errors, warnings, errors_left, warnings_left;
 
-	if (!evidence)
-		evidence = &nothing;
-	if (name_fixed(name, strlen(name)))
-		return NULL;
-	name_split(name, strlen(name), &words);
-	if (!derive(&words, evidence, settings->convention, &better) ||
-	    !strcmp(better.text, name) || name_fixed(better.text, better.length))
+	if (name_fixed(words->name, words->length) ||
+	    !derive(words, evidence ? evidence : &nothing, settings->convention, &better) ||
+	    !strcmp(better.text, words->name) || name_fixed(better.text, better.length))
 		return NULL;
 	name_settings_init(&plain);
 	plain.convention = settings->convention;
-	name_split(better.text, better.length, &words);
-	name_lint(&plain, NULL, &words, evidence, &left);
+	name_split(better.text, better.length, &better_words);
+	name_lint(&plain, NULL, &better_words, evidence, &left);
 	count(findings, &errors, &warnings);
 	count(&left, &errors_left, &warnings_left);
 	if (errors_left || (warnings_left && warnings_left >= errors + warnings))

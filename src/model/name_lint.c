@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/huge.h"
 #include "base/xalloc.h"
 
 void name_settings_init(struct name_settings *settings)
@@ -50,178 +49,6 @@ enum severity name_settings_judge(const struct name_settings *settings, const ch
 	return wanted == SEVERITY_DEFAULT ? severity : (enum severity)wanted;
 }
 
-/* The names in the order of their coming, and a hash table of their indices. */
-struct name_scope {
-	const char **names; /* room for as many as most_names() */
-	size_t count;
-	/* in the same order; as long as the last name that has some */
-	struct {
-		ARRAY_OF(const struct name_evidence *);
-	} evidence;
-	struct scope_slot {
-		uint32_t hash;
-		uint32_t index : 31; /* of the name, plus one; 0: free */
-		uint32_t twice : 1;  /* the very same name came again */
-	} * slots;
-	size_t size;
-};
-
-/* Three of four slots: then the way to a free one is short. */
-static size_t most_names(size_t size)
-{
-	return size / 4 * 3;
-}
-
-struct name_scope *name_scope_new(size_t expected)
-{
-	struct name_scope *scope = xcalloc(1, sizeof(*scope));
-
-	scope->size = 64 + expected + expected / 2;
-	scope->slots = huge_calloc(scope->size, sizeof(*scope->slots));
-	scope->names = huge_calloc(most_names(scope->size), sizeof(*scope->names));
-	return scope;
-}
-
-void name_scope_free(struct name_scope *scope)
-{
-	if (!scope)
-		return;
-	array_free(&scope->evidence);
-	huge_free(scope->names, most_names(scope->size), sizeof(*scope->names));
-	huge_free(scope->slots, scope->size, sizeof(*scope->slots));
-	free(scope);
-}
-
-static size_t place_of(const struct name_scope *scope, uint32_t hash)
-{
-	return (size_t)((uint64_t)hash * scope->size >> 32);
-}
-
-static size_t next_place(const struct name_scope *scope, size_t place)
-{
-	return place + 1 < scope->size ? place + 1 : 0;
-}
-
-void name_scope_expect(const struct name_scope *scope, uint32_t hash)
-{
-	__builtin_prefetch(&scope->slots[place_of(scope, hash)], 1);
-}
-
-static void put(struct name_scope *scope, struct scope_slot slot)
-{
-	size_t i = place_of(scope, slot.hash);
-
-	while (scope->slots[i].index)
-		i = next_place(scope, i);
-	scope->slots[i] = slot;
-}
-
-static void grow(struct name_scope *scope)
-{
-	struct scope_slot *old = scope->slots;
-	const char **old_names = scope->names;
-	size_t old_size = scope->size;
-
-	scope->size *= 2;
-	scope->names = huge_calloc(most_names(scope->size), sizeof(*scope->names));
-	memcpy(scope->names, old_names, scope->count * sizeof(*scope->names));
-	huge_free(old_names, most_names(old_size), sizeof(*old_names));
-	scope->slots = huge_calloc(scope->size, sizeof(*scope->slots));
-	for (size_t i = 0; i < old_size; i++) {
-		if (old[i].index)
-			put(scope, old[i]);
-	}
-	huge_free(old, old_size, sizeof(*old));
-}
-
-/*
- * Finds an earlier name that is the same or can't be told from this one, the very same first; if
- * there is none, the place where it belongs. Hashes of other names seldom are the same, so that the
- * comparing costs little.
- */
-static struct scope_slot *find(struct name_scope *scope, const struct name_words *words)
-{
-	struct scope_slot *similar = NULL, *slot;
-	struct name_words other;
-	size_t i = place_of(scope, words->hash);
-
-	for (slot = &scope->slots[i]; slot->index; slot = &scope->slots[i]) {
-		i = next_place(scope, i);
-		if (slot->hash == words->hash) {
-			const char *name = scope->names[slot->index - 1];
-
-			if (!strcmp(name, words->name))
-				return slot;
-			name_split(name, strlen(name), &other);
-			if (!similar && name_words_same(&other, words))
-				similar = slot;
-		}
-	}
-	return similar ? similar : slot;
-}
-
-static bool is_same_memory(const struct name_scope *scope, size_t index,
-			   const struct name_evidence *evidence)
-{
-	const struct name_evidence *other =
-		index < scope->evidence.count ? scope->evidence.items[index] : NULL;
-
-	return evidence && other && evidence->region && other->region &&
-	       !strcmp(evidence->region, other->region);
-}
-
-/* Adds a name; SLOT is the one that was found for it. */
-static void add(struct name_scope *scope, struct scope_slot *slot, const char *name, uint32_t hash)
-{
-	struct scope_slot added = {hash, 0, 0};
-
-	scope->names[scope->count++] = name;
-	added.index = (uint32_t)scope->count & 0x7fffffff;
-	if (!slot->index)
-		*slot = added;
-	else
-		put(scope, added);
-	if (scope->count == most_names(scope->size))
-		grow(scope);
-}
-
-/* Returns false where nothing new can be said of the name. */
-static bool remember(struct name_scope *scope, struct name_check *check,
-		     const struct name_evidence *evidence)
-{
-	const struct name_words *words = check->words;
-	struct scope_slot *slot = find(scope, words);
-
-	if (slot->index) {
-		check->same = scope->names[slot->index - 1];
-		check->same_memory = is_same_memory(scope, slot->index - 1, evidence);
-		if (!strcmp(check->same, words->name)) {
-			bool again = slot->twice;
-
-			slot->twice = true;
-			return !again;
-		}
-	}
-	while (evidence && scope->evidence.count <= scope->count)
-		*array_add(&scope->evidence) = NULL;
-	if (evidence)
-		scope->evidence.items[scope->count] = evidence;
-	add(scope, slot, words->name, words->hash);
-	return true;
-}
-
-bool name_scope_add(struct name_scope *scope, const char *name, uint32_t hash)
-{
-	size_t i = place_of(scope, hash);
-
-	for (; scope->slots[i].index; i = next_place(scope, i)) {
-		if (scope->slots[i].hash == hash)
-			return false;
-	}
-	add(scope, &scope->slots[i], name, hash);
-	return true;
-}
-
 /* Drops what the user does not want to know and sets the severities. */
 static void judge(const struct name_settings *settings, const char *name,
 		  struct name_findings *findings)
@@ -255,7 +82,7 @@ bool name_lint(const struct name_settings *settings, struct name_scope *scope,
 	uint32_t features = words->features;
 
 	findings->count = 0;
-	if (scope && !remember(scope, &check, evidence))
+	if (scope && !name_scope_remember(scope, words, evidence, &check.same, &check.same_memory))
 		return false;
 	if (evidence)
 		features |= FEATURE_EVIDENCE;

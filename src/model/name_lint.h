@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "model/name_rule.h"
+#include "model/name_scope.h"
 
 /* A name that the user accepts; of one rule, or of all where rule is NULL. */
 struct name_allowance {
@@ -38,15 +39,6 @@ enum severity name_settings_judge(const struct name_settings *settings, const ch
 	__attribute__((nonnull));
 
 /*
- * The names of one platform, against which the uniqueness of another is judged. EXPECTED is a guess
- * at their number; more are welcome.
- */
-struct name_scope;
-struct name_scope *name_scope_new(size_t expected) __attribute__((returns_nonnull));
-/* Takes NULL. */
-void name_scope_free(struct name_scope *scope);
-
-/*
  * Judges a name that was split. SCOPE remembers it and EVIDENCE (NULL: nothing is known), which
  * have to live as long as the scope; without a scope not-unique stays silent. Returns false, with
  * no findings, where the very same name was there more than once already: it has been said. No
@@ -57,23 +49,10 @@ bool name_lint(const struct name_settings *settings, struct name_scope *scope,
 	       struct name_findings *findings) __attribute__((nonnull(1, 3, 5)));
 
 /*
- * Remembers a name by its hash as name_split() makes it, as name_lint() does. Returns false, and
- * remembers nothing, where an earlier name may be the same: name_lint() can tell.
+ * A better name, made of the WORDS of one and what the evidence says, or NULL where none can be
+ * derived: it has no errors and fewer warnings than the FINDINGS of the first. The caller frees it.
  */
-bool name_scope_add(struct name_scope *scope, const char *name, uint32_t hash)
-	__attribute__((nonnull));
-
-/*
- * Tells the scope that a name with this hash comes soon: among a million names most of the time
- * goes by waiting for the place of the next in memory.
- */
-void name_scope_expect(const struct name_scope *scope, uint32_t hash) __attribute__((nonnull));
-
-/*
- * A better name, made of what NAME and the evidence say, or NULL where none can be derived: it has
- * no errors and fewer warnings than the FINDINGS of NAME. The caller frees it.
- */
-char *name_better(const struct name_settings *settings, const char *name,
+char *name_better(const struct name_settings *settings, const struct name_words *words,
 		  const struct name_evidence *evidence, const struct name_findings *findings)
 	__attribute__((nonnull(1, 2, 4)));
 

@@ -6,15 +6,9 @@
 #include "model/name_vocabulary.h"
 
 uint64_t vocabulary_keys[VOCABULARY_SLOTS];
-static struct slot {
-	const struct vocabulary_entry *entry; /* of this very spelling, or NULL */
-	const char *letters;                  /* its spelling without - */
-	uint32_t joints;                      /* 1 << where a compound may be divided */
-	uint8_t length;
-	bool begins; /* a compound begins so */
-} slots[VOCABULARY_SLOTS];
+struct vocabulary_slot vocabulary_slots[VOCABULARY_SLOTS];
 
-static struct slot *insert(const char *letters, size_t length)
+static struct vocabulary_slot *insert(const char *letters, size_t length)
 {
 	uint64_t key = 0;
 	size_t i;
@@ -22,14 +16,14 @@ static struct slot *insert(const char *letters, size_t length)
 	for (size_t c = 0; c < length; c++)
 		key = word_key(key, (uint8_t)letters[c]);
 	for (i = vocabulary_place(key); vocabulary_keys[i]; i = (i + 1) % VOCABULARY_SLOTS) {
-		if (vocabulary_keys[i] == key && slots[i].length == length &&
-		    !memcmp(slots[i].letters, letters, length))
-			return &slots[i];
+		if (vocabulary_keys[i] == key && vocabulary_slots[i].length == length &&
+		    !memcmp(vocabulary_slots[i].letters, letters, length))
+			return &vocabulary_slots[i];
 	}
 	vocabulary_keys[i] = key;
-	slots[i].letters = xstrndup(letters, length); /* lives as long as the program */
-	slots[i].length = (uint8_t)length;
-	return &slots[i];
+	vocabulary_slots[i].letters = xstrndup(letters, length); /* lives as long as the program */
+	vocabulary_slots[i].length = (uint8_t)length;
+	return &vocabulary_slots[i];
 }
 
 static void insert_entry(const struct vocabulary_entry *entry)
@@ -37,7 +31,7 @@ static void insert_entry(const struct vocabulary_entry *entry)
 	char letters[32];
 	size_t length = 0;
 	uint32_t joints = 0;
-	struct slot *slot;
+	struct vocabulary_slot *slot;
 
 	for (const char *c = entry->spelling; *c && length < sizeof(letters) - 1; c++) {
 		if (*c != '-') {
@@ -59,8 +53,8 @@ __attribute__((constructor)) static void fill(void)
 }
 
 /* Says whether the slot's letters are those of the parts; *joints gets where they are divided. */
-static bool spells(const struct slot *slot, const char *name, const struct name_word *parts,
-		   size_t count, uint32_t *joints)
+static bool spells(const struct vocabulary_slot *slot, const char *name,
+		   const struct name_word *parts, size_t count, uint32_t *joints)
 {
 	size_t at = 0;
 
@@ -81,12 +75,12 @@ static bool spells(const struct slot *slot, const char *name, const struct name_
 	return true;
 }
 
-const struct vocabulary_entry *vocabulary_find_at(size_t place, const char *name,
-						  const struct name_word *parts, size_t count,
-						  uint64_t key, size_t length, bool *begins)
+const struct vocabulary_entry *vocabulary_find(const char *name, const struct name_word *parts,
+					       size_t count, uint64_t key, size_t length,
+					       bool *begins)
 {
-	for (size_t i = place; vocabulary_keys[i]; i = (i + 1) % VOCABULARY_SLOTS) {
-		const struct slot *slot = &slots[i];
+	for (size_t i = vocabulary_place(key); vocabulary_keys[i]; i = (i + 1) % VOCABULARY_SLOTS) {
+		const struct vocabulary_slot *slot = &vocabulary_slots[i];
 		uint32_t joints = 0;
 
 		if (vocabulary_keys[i] != key || slot->length != length)

@@ -182,7 +182,7 @@ void name_finding_message(const struct name_finding *finding, const char *name, 
 	size_t at = 0;
 
 	for (const char *text = finding->text; *text;) {
-		size_t plain = strcspn(text, "{");
+		size_t plain = (size_t)(strchrnul(text, '{') - text);
 
 		at = append(message, size, at, text, plain);
 		text += plain;

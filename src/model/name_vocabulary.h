@@ -32,37 +32,40 @@ static inline uint64_t word_key_without(uint64_t key, uint8_t small)
 }
 
 enum {
-	VOCABULARY_SLOTS = 1024 /* more than twice the words and beginnings */
+	VOCABULARY_SLOTS = 4096 /* ten times the words and beginnings */
 };
 
-/* A hash table by key. The keys stand apart: most look-ups end there. 0: free. */
+/* A hash table by key. The keys stand apart: most look-ups end there, at a free one (0). */
 extern uint64_t vocabulary_keys[VOCABULARY_SLOTS];
+extern struct vocabulary_slot {
+	const struct vocabulary_entry *entry; /* of this very spelling, or NULL */
+	const char *letters;                  /* its spelling without - */
+	uint32_t joints;                      /* 1 << where a compound may be divided */
+	uint8_t length;
+	bool begins; /* a compound begins so */
+} vocabulary_slots[VOCABULARY_SLOTS];
 
 static inline size_t vocabulary_place(uint64_t key)
 {
-	return (key * UINT64_C(0x9e3779b97f4a7c15)) >> 54;
+	return (key * UINT64_C(0x9e3779b97f4a7c15)) >> 52;
 }
 
-/* As vocabulary_find() below, from the first place on where the key is. */
-const struct vocabulary_entry *vocabulary_find_at(size_t place, const char *name,
-						  const struct name_word *parts, size_t count,
-						  uint64_t key, size_t length, bool *begins);
+/* The first slot with the key, whose word, if it is a long one, may be another; NULL: none. */
+static inline const struct vocabulary_slot *vocabulary_first(uint64_t key)
+{
+	for (size_t i = vocabulary_place(key); vocabulary_keys[i]; i = (i + 1) % VOCABULARY_SLOTS) {
+		if (vocabulary_keys[i] == key)
+			return &vocabulary_slots[i];
+	}
+	return NULL;
+}
 
 /*
  * Finds a word, or COUNT of them in a row as the parts of a compound, with the KEY and LENGTH of
  * all their letters; *begins says whether a compound begins so. NULL: not in it.
  */
-static inline const struct vocabulary_entry *vocabulary_find(const char *name,
-							     const struct name_word *parts,
-							     size_t count, uint64_t key,
-							     size_t length, bool *begins)
-{
-	for (size_t i = vocabulary_place(key); vocabulary_keys[i]; i = (i + 1) % VOCABULARY_SLOTS) {
-		if (vocabulary_keys[i] == key)
-			return vocabulary_find_at(i, name, parts, count, key, length, begins);
-	}
-	*begins = false;
-	return NULL;
-}
+const struct vocabulary_entry *vocabulary_find(const char *name, const struct name_word *parts,
+					       size_t count, uint64_t key, size_t length,
+					       bool *begins) __attribute__((nonnull));
 
 #endif

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/name_word.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/array.h"
-#include "base/text.h"
 #include "model/name_vocabulary.h"
 
 enum {
@@ -270,31 +268,20 @@ static void classify(struct name_words *words, struct beginnings *beginnings)
 	word->property = entry->property;
 }
 
-/* One wrong, missing, added or transposed letter in an attribute of the second draft. */
+/* A word that is one of the second draft's attributes but for a slip. */
 static void recognise_misspelling(struct name_words *words, struct name_word *word)
 {
-	static const enum word_property long_words[] = {PROPERTY_CACHEABLE, PROPERTY_UNCACHEABLE,
-							PROPERTY_CONTIGUOUS, PROPERTY_PROTECTED};
-	uint8_t first = small((uint8_t)words->name[word->start]);
+	enum word_property property;
 	char text[16];
 
-	if (word->length >= sizeof(text) || (first != 'c' && first != 'u' && first != 'p'))
+	if (word->length >= sizeof(text))
 		return;
-	for (size_t i = 0; i < word->length; i++) {
-		char c = words->name[word->start + i];
-
-		text[i] = (char)tolower((unsigned char)c);
-	}
-	text[word->length] = '\0';
-	if (!strcmp(text, "projected"))
-		return;
-	for (size_t i = 0; i < sizeof(long_words) / sizeof(long_words[0]); i++) {
-		const char *right = property_word(long_words[i]);
-
-		if (text[0] == right[0] && text_distance(text, right) <= 1) {
-			word->class = WORD_ATTRIBUTE;
-			word->property = long_words[i];
-		}
+	for (size_t i = 0; i < word->length; i++)
+		text[i] = (char)small((uint8_t)words->name[word->start + i]);
+	property = property_misspelt(text, word->length);
+	if (property) {
+		word->class = WORD_ATTRIBUTE;
+		word->property = property;
 	}
 }
 
@@ -420,16 +407,4 @@ bool name_words_same(const struct name_words *a, const struct name_words *b)
 			return false;
 		telling = true;
 	}
-}
-
-const char *property_word(enum word_property property)
-{
-	static const char *const words[PROPERTY_COUNT] = {
-		[PROPERTY_CACHEABLE] = "cacheable",
-		[PROPERTY_UNCACHEABLE] = "uncacheable",
-		[PROPERTY_CONTIGUOUS] = "contiguous",
-		[PROPERTY_PROTECTED] = "protected",
-	};
-
-	return words[property];
 }

@@ -113,4 +113,10 @@ static inline bool name_has(const struct name_words *words, enum word_class clas
 /* The word of the second draft for a property, or NULL. */
 const char *property_word(enum word_property property);
 
+/*
+ * The property whose word in the second draft LENGTH small letters seem to be meant for: one of
+ * them is wrong, missing, added or transposed. PROPERTY_NONE: none.
+ */
+enum word_property property_misspelt(const char *text, size_t length) __attribute__((nonnull));
+
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Arbitrary bytes as names, under all rules and conventions, through all report writers, and as a
- * baseline. The first byte chooses the evidence, the second the report, the rest are lines.
+ * baseline; and what name_quick() says of them has to be true. The first byte chooses the evidence,
+ * the second the report and a rule that is off for name_quick(); the rest are lines.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/name_baseline.h"
-#include "model/name_lint.h"
+#include "model/name_quick.h"
 #include "view/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -60,7 +61,7 @@ static void judge(struct report *report, const struct name_settings *settings,
 	name_scope_expect(scope, words.hash);
 	if (!name_lint(settings, scope, &words, evidence, &findings))
 		return;
-	better = name_better(settings, name, evidence, &findings);
+	better = name_better(settings, &words, evidence, &findings);
 	for (size_t i = 0; i < findings.count; i++) {
 		const struct name_finding *finding = &findings.items[i];
 
@@ -119,6 +120,29 @@ static void judge_all(const struct strings *names, enum convention convention,
 	name_settings_free(&settings);
 }
 
+/* What is good for name_quick() is good for the rules, and has the same hash. */
+static void judge_quickly(const struct name_settings *settings, const struct name_quick *quick,
+			  const uint8_t *data, size_t length)
+{
+	static struct name_findings findings;
+	/* no longer than has to be, for the sanitizer to see */
+	AUTO_FREE char *line = xcalloc(length + 1 + NAME_QUICK_BEHIND, 1);
+	struct name_words words;
+	enum name_verdict verdict;
+	size_t seen;
+	uint32_t hash;
+
+	memcpy(line, data, length);
+	line[length] = '\n';
+	verdict = name_quick(quick, line, &seen, &hash);
+	if (verdict == NAME_OPEN)
+		return;
+	name_split(line, length, &words);
+	must(seen == length && hash == words.hash);
+	name_lint(settings, NULL, &words, NULL, &findings);
+	must(verdict == NAME_BAD || (!findings.count && !memchr(line, '\0', length)));
+}
+
 static void ignore(void *data, const char *name, const char *source, struct name_findings *findings)
 {
 	(void)data;
@@ -148,8 +172,10 @@ static void read_baseline(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	AUTO_STRINGS struct strings names = {0};
+	struct name_settings settings;
+	struct name_quick *quick;
 	uint8_t choice = size ? *data : 0;
-	size_t formats = 0;
+	size_t formats = 1;
 	struct name_evidence evidence = {.region = "/region",
 					 .dynamic = choice & 1,
 					 .placed = choice & 2,
@@ -160,13 +186,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 2 || size > 4096)
 		return 0;
+	name_settings_init(&settings);
+	settings.convention = choice % CONVENTION_COUNT;
+	name_settings_severity(&settings, &name_rules[data[1] % name_rule_count], SEVERITY_OFF);
+	quick = name_quick_new(&settings);
 	for (size_t start = 2; start < size;) {
 		const uint8_t *end = memchr(data + start, '\n', size - start);
 		size_t length = end ? (size_t)(end - data) - start : size - start;
 
+		judge_quickly(&settings, quick, data + start, length);
 		strings_take(&names, xstrndup((const char *)data + start, length));
 		start += length + 1;
 	}
+	name_quick_free(quick);
+	name_settings_free(&settings);
 	while (report_formats[formats])
 		formats++;
 	judge_all(&names, choice % CONVENTION_COUNT, report_formats[data[1] % formats],

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/name_lint.h"
 #include "model/name_quick.h"
@@ -315,6 +316,56 @@ static void the_same_name_is_judged_twice_at_most(void **state)
 	name_scope_free(scope);
 }
 
+static uint32_t next_random(uint32_t *state)
+{
+	*state = *state * 1664525 + 1013904223;
+	return *state >> 16;
+}
+
+/* Also where the places for a hash are taken, and from the last of them on to the first. */
+static void a_scope_knows_its_names_again(void **state)
+{
+	enum {
+		COUNT = 20000
+	};
+	static char names[COUNT][16], others[COUNT][16];
+	uint32_t random = 1;
+	struct name_scope *scope = name_scope_new(0);
+	struct name_settings settings;
+	struct name_findings findings;
+
+	(void)state;
+	for (uint32_t i = 0; i < 40; i++)
+		assert_true(name_scope_add(scope, "crowd", UINT32_MAX - i));
+	for (uint32_t i = 0; i < 40; i++)
+		assert_false(name_scope_add(scope, "crowd", UINT32_MAX - i));
+	name_scope_free(scope);
+
+	scope = name_scope_new(COUNT / 3);
+	name_settings_init(&settings);
+	for (size_t i = 0; i < COUNT; i++) {
+		struct name_words words;
+
+		/* at random: addresses in a row would fill all places alike */
+		snprintf(names[i], sizeof(names[i]), "video@%x",
+			 next_random(&random) << 16 | (uint32_t)(i + 1));
+		name_split(names[i], strlen(names[i]), &words);
+		if (i % 2)
+			assert_true(name_scope_add(scope, names[i], words.hash));
+		else
+			assert_true(judge(&settings, scope, names[i], NULL, &findings));
+		assert_false(name_scope_add(scope, names[i], words.hash));
+	}
+	for (size_t i = 0; i < COUNT; i++) {
+		snprintf(others[i], sizeof(others[i]), "VIDEO%s", strchr(names[i], '@'));
+		judge(&settings, scope, others[i], NULL, &findings);
+		assert_int_equal(findings.count, 1);
+		assert_string_equal(findings.items[0].rule->id, "not-unique");
+		assert_ptr_equal(findings.items[0].argument, names[i]);
+	}
+	name_scope_free(scope);
+}
+
 static void names_of_the_kernel_are_notes_only(void **state)
 {
 	static const char *const names[] = {"system_cc_shared", "default_cma_region",
@@ -390,13 +441,15 @@ static void better_names(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct name_settings settings;
+		struct name_words words;
 		struct name_findings findings;
 		AUTO_FREE char *better = NULL;
 
 		name_settings_init(&settings);
 		settings.convention = cases[i].convention;
-		judge(&settings, NULL, cases[i].name, cases[i].evidence, &findings);
-		better = name_better(&settings, cases[i].name, cases[i].evidence, &findings);
+		name_split(cases[i].name, strlen(cases[i].name), &words);
+		name_lint(&settings, NULL, &words, cases[i].evidence, &findings);
+		better = name_better(&settings, &words, cases[i].evidence, &findings);
 		print_message("%s: %s\n", cases[i].name, better ? better : "-");
 		if (cases[i].better) {
 			assert_non_null(better);
@@ -423,61 +476,123 @@ static void messages_name_the_part(void **state)
 	assert_string_equal(small, "'420000");
 }
 
-/* Compares both ways to judge a name; returns the quick verdict. */
-static enum name_verdict judge_both_ways(struct name_quick *quick,
+/* Compares both ways to judge a name, which has no newline; returns the quick verdict. */
+static enum name_verdict judge_both_ways(const struct name_quick *quick,
 					 const struct name_settings *settings, const char *name,
 					 size_t length)
 {
-	AUTO_FREE char *exact = xmemdup(name, length + 1); /* for the sanitizer to see its end */
+	/* no longer than has to be, for the sanitizer to see */
+	AUTO_FREE char *line = xcalloc(length + 1 + NAME_QUICK_BEHIND, 1);
 	struct name_words words;
 	struct name_findings findings;
+	size_t seen = 0;
 	uint32_t hash = 0;
-	enum name_verdict verdict = name_quick(quick, exact, length, &hash);
+	enum name_verdict verdict;
 
+	memcpy(line, name, length);
+	line[length] = '\n';
+	verdict = name_quick(quick, line, &seen, &hash);
 	name_split(name, length, &words);
 	name_lint(settings, NULL, &words, NULL, &findings);
 	if ((verdict == NAME_GOOD && (findings.count || memchr(name, '\0', length))) ||
-	    (verdict == NAME_BAD && !findings.count && !(words.features & FEATURE_STRANGE)) ||
-	    (verdict != NAME_OPEN && hash != words.hash))
+	    (verdict != NAME_OPEN && (hash != words.hash || seen != length)))
 		fail_msg("%.*s: %zu findings, verdict %d, hash %x, not %x", (int)length, name,
 			 findings.count, verdict, hash, words.hash);
 	return verdict;
 }
 
-static uint32_t next_random(uint32_t *state)
+/* One letter less, more, other, or two in turn. */
+static void slip(char *word, uint32_t *random)
 {
-	*state = *state * 1664525 + 1013904223;
-	return *state >> 16;
+	size_t length = strlen(word), at = next_random(random) % length;
+	char letter = (char)('a' + next_random(random) % 26);
+
+	switch (next_random(random) % 4) {
+	case 0:
+		memmove(word + at, word + at + 1, length - at);
+		break;
+	case 1:
+		memmove(word + at + 1, word + at, length - at + 1);
+		word[at] = letter;
+		break;
+	case 2:
+		word[at] = letter;
+		break;
+	default:
+		if (at + 1 == length)
+			break;
+		letter = word[at];
+		word[at] = word[at + 1];
+		word[at + 1] = letter;
+	}
+}
+
+/* property_misspelt() looks for the letters that differ; this measures the distance. */
+static void slips_are_one_step_from_the_word(void **state)
+{
+	uint32_t random = 1;
+	size_t found = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 200000; i++) {
+		enum word_property property = i % PROPERTY_COUNT, nearest = PROPERTY_NONE;
+		char word[32];
+
+		if (!property_word(property))
+			continue;
+		snprintf(word, sizeof(word), "%s", property_word(property));
+		for (size_t slips = next_random(&random) % 3; slips; slips--)
+			slip(word, &random);
+		for (enum word_property p = 0; p < PROPERTY_COUNT; p++) {
+			const char *right = property_word(p);
+
+			if (right && *right == *word && strlen(word) >= 8 &&
+			    text_distance(word, right) <= 1 && strcmp(word, "projected") != 0)
+				nearest = p;
+		}
+		if (property_misspelt(word, strlen(word)) != nearest)
+			fail_msg("%s", word);
+		found += nearest != PROPERTY_NONE;
+	}
+	assert_true(found > 10000);
+}
+
+/* A word, now and then with a slip, mostly behind a dash. */
+static void make_word(char *word, size_t size, uint32_t *random)
+{
+	const char *known = vocabulary[next_random(random) % vocabulary_count].spelling;
+
+	snprintf(word, size, "%s%s%s", next_random(random) % 8 ? "-" : "",
+		 next_random(random) % 2 ? known : "video", next_random(random) % 16 ? "" : "s");
+	if (!(next_random(random) % 8))
+		slip(word, random);
 }
 
 /* Adds a word, a number, a sign or a unit address. */
 static size_t add_piece(char *name, size_t length, size_t size, uint32_t *random)
 {
 	static const char signs[] = "---__,.@+%/ A0x\x80";
-	char piece[32];
+	char piece[64];
 
-	switch (next_random(random) % 8) {
+	switch (next_random(random) % 16) {
 	case 0:
 	case 1:
 	case 2:
+	case 3:
 		snprintf(piece, sizeof(piece), "@%x",
 			 next_random(random) << next_random(random) % 16);
-		break;
-	case 3:
-		snprintf(piece, sizeof(piece), "%s",
-			 vocabulary[next_random(random) % vocabulary_count].spelling);
 		break;
 	case 4:
 		snprintf(piece, sizeof(piece), "%u", next_random(random) % 3000);
 		break;
 	case 5:
-		snprintf(piece, sizeof(piece), "%s", next_random(random) % 2 ? "video" : "frob");
-		break;
-	default:
-		snprintf(piece, sizeof(piece), "%c", signs[next_random(random) % sizeof(signs)]);
 		/* the last sign is the NUL */
-		name[length++] = piece[0];
+		name[length++] = signs[next_random(random) % sizeof(signs)];
 		return length;
+	default:
+		make_word(piece, sizeof(piece), random);
+		if (!length && piece[0] == '-')
+			piece[0] = 'v';
 	}
 	for (const char *c = piece; *c && length < size; c++)
 		name[length++] = *c;
@@ -486,6 +601,12 @@ static size_t add_piece(char *name, size_t length, size_t size, uint32_t *random
 
 static void quick_verdicts_are_those_of_the_rules(void **state)
 {
+	/* which chance does not make */
+	static const char *const names[] = {
+		"video20250616@42000000", /* a date */
+		"video@42000000-contiguous-protected-right-left-right-left-right1",
+		"video@42000000-contiguous-protected-right-left-right-left-right12",
+	};
 	uint32_t random = 1;
 
 	(void)state;
@@ -506,6 +627,8 @@ static void quick_verdicts_are_those_of_the_rules(void **state)
 			judge_both_ways(quick, &settings, test->bad, strlen(test->bad));
 			judge_both_ways(quick, &settings, test->good, strlen(test->good));
 		}
+		for (size_t i = 0; i < COUNT_OF(names); i++)
+			judge_both_ways(quick, &settings, names[i], strlen(names[i]));
 		for (size_t i = 0; i < 1000000 / CONVENTION_COUNT; i++) {
 			char name[128];
 			size_t length = 0, pieces = 1 + next_random(&random) % 5;
@@ -517,7 +640,7 @@ static void quick_verdicts_are_those_of_the_rules(void **state)
 		}
 		print_message("%zu open, %zu bad, %zu good\n", verdicts[NAME_OPEN],
 			      verdicts[NAME_BAD], verdicts[NAME_GOOD]);
-		assert_true(verdicts[NAME_BAD] > 10000 && verdicts[NAME_GOOD] > 10000);
+		assert_true(verdicts[NAME_BAD] > 5000 && verdicts[NAME_GOOD] > 5000);
 		name_quick_free(quick);
 	}
 }
@@ -527,13 +650,15 @@ static void quick_verdicts_know_no_allowances(void **state)
 {
 	struct name_settings settings;
 	struct name_quick *quick;
+	size_t length;
+	uint32_t hash;
 
 	(void)state;
 	name_settings_init(&settings);
 	name_settings_allow(&settings, "cma-video@1000", NULL);
 	quick = name_quick_new(&settings);
-	assert_int_equal(name_quick(quick, "cma-video@1000", 14, &(uint32_t){0}), NAME_BAD);
-	assert_int_equal(name_quick(quick, "cma-video@2000", 14, &(uint32_t){0}), NAME_BAD);
+	assert_int_equal(name_quick(quick, "cma-video@1000\n       ", &length, &hash), NAME_BAD);
+	assert_int_equal(name_quick(quick, "cma-video@2000\n       ", &length, &hash), NAME_BAD);
 	name_quick_free(quick);
 	name_settings_free(&settings);
 }
@@ -547,10 +672,12 @@ int main(void)
 		cmocka_unit_test(examples_of_rules_are_true),
 		cmocka_unit_test(names_that_do_not_tell_regions_apart),
 		cmocka_unit_test(the_same_name_is_judged_twice_at_most),
+		cmocka_unit_test(a_scope_knows_its_names_again),
 		cmocka_unit_test(names_of_the_kernel_are_notes_only),
 		cmocka_unit_test(settings_change_what_is_found),
 		cmocka_unit_test(better_names),
 		cmocka_unit_test(messages_name_the_part),
+		cmocka_unit_test(slips_are_one_step_from_the_word),
 		cmocka_unit_test(quick_verdicts_are_those_of_the_rules),
 		cmocka_unit_test(quick_verdicts_know_no_allowances),
 	};
