@@ -11,6 +11,11 @@ enum {
 	BUCKET = 8 /* places, which fill a line of most caches */
 };
 
+struct scope_bucket {
+	uint32_t hashes[BUCKET];
+	uint32_t indices[BUCKET]; /* of the names, plus one; 0: free */
+};
+
 /*
  * The names in the order of their coming, and a hash table of their indices. A name goes to the
  * first free place of its bucket, or of the next ones where that is full. To look at all of a
@@ -23,10 +28,7 @@ struct name_scope {
 	struct {
 		ARRAY_OF(const struct name_evidence *);
 	} evidence;
-	struct scope_bucket {
-		uint32_t hashes[BUCKET];
-		uint32_t indices[BUCKET]; /* of the names, plus one; 0: free */
-	} * buckets;
+	struct scope_bucket *buckets;
 	size_t bucket_count;
 };
 
