@@ -58,11 +58,6 @@ const char *carrier_node_driver(const struct carrier_node *node)
 	return node->driver;
 }
 
-bool carrier_node_has_points(const struct carrier_node *node)
-{
-	return node->has_points;
-}
-
 static void carrier_cleanup(struct carrier **carrier)
 {
 	carrier_free(*carrier);

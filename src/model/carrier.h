@@ -15,7 +15,6 @@ struct carrier_node;
 int carrier_node_open(struct carrier_node **node) __attribute__((nonnull));
 void carrier_node_close(struct carrier_node *node); /* takes NULL */
 const char *carrier_node_driver(const struct carrier_node *node) __attribute__((nonnull));
-bool carrier_node_has_points(const struct carrier_node *node) __attribute__((nonnull));
 
 struct carrier;
 

@@ -63,11 +63,6 @@ const char *fence_source_carrier(const struct fence_source *source)
 	return source->carrier ? carrier_node_driver(source->carrier) : NULL;
 }
 
-bool fence_source_has_points(const struct fence_source *source)
-{
-	return source->carrier && carrier_node_has_points(source->carrier);
-}
-
 static struct fence_source *new_source(enum fence_kind kind)
 {
 	struct fence_source *source = xcalloc(1, sizeof(*source));

@@ -55,8 +55,6 @@ enum fence_kind fence_source_kind(const struct fence_source *source) __attribute
 const char *fence_source_carrier(const struct fence_source *source) __attribute__((nonnull));
 /* Where the fence comes from: with FENCE_SYNCOBJ one of the others, else the kind itself. */
 enum fence_kind fence_source_origin(const struct fence_source *source) __attribute__((nonnull));
-/* Says whether its sync objects have timelines. */
-bool fence_source_has_points(const struct fence_source *source) __attribute__((nonnull));
 
 struct fence;
 

@@ -11,14 +11,14 @@
 #include "base/xalloc.h"
 #include "model/tree.h"
 
-/* What a property's name means to the walk; 0 in walk.classes is "not looked at yet". */
-enum class {
-	CLASS_UNSEEN,
-	CLASS_OTHER,
-	CLASS_PHANDLE,
-	CLASS_MEMORY_REGION,
-	CLASS_MEMORY_REGION_NAMES,
-	CLASS_STATUS,
+/* What a property's name means to the walk; 0 in walk.meanings is "not looked at yet". */
+enum meaning {
+	MEANS_UNSEEN,
+	MEANS_OTHER,
+	MEANS_PHANDLE,
+	MEANS_MEMORY_REGION,
+	MEANS_MEMORY_REGION_NAMES,
+	MEANS_STATUS,
 };
 
 struct walk {
@@ -26,7 +26,7 @@ struct walk {
 	const char *structure, *strings; /* the two blocks */
 	uint32_t structure_size, strings_size;
 	uint32_t name_limit; /* a name that starts below has its NUL inside the block */
-	uint8_t *classes;    /* enum class by offset in strings */
+	uint8_t *meanings;   /* enum meaning by offset in strings */
 	const char *path[TREE_DEPTH_MAX + 1];
 	int offset[TREE_DEPTH_MAX + 1];
 	unsigned int depth; /* of the node the walk is in; the root's is 1 */
@@ -80,22 +80,24 @@ const char *tree_error_words(int fdt_error)
 	return "libfdt failed";
 }
 
-static enum class name_class(const char *name) {
-	static const struct {const char * name; enum class class;
-}
-known[] = {
-	{"phandle", CLASS_PHANDLE},
-	{"linux,phandle", CLASS_PHANDLE},
-	{"memory-region", CLASS_MEMORY_REGION},
-	{"memory-region-names", CLASS_MEMORY_REGION_NAMES},
-	{"status", CLASS_STATUS},
-};
+static enum meaning meaning_of(const char *name)
+{
+	static const struct {
+		const char *name;
+		enum meaning meaning;
+	} known[] = {
+		{"phandle", MEANS_PHANDLE},
+		{"linux,phandle", MEANS_PHANDLE},
+		{"memory-region", MEANS_MEMORY_REGION},
+		{"memory-region-names", MEANS_MEMORY_REGION_NAMES},
+		{"status", MEANS_STATUS},
+	};
 
-for (size_t i = 0; i < COUNT_OF(known); i++) {
-	if (!strcmp(name, known[i].name))
-		return known[i].class;
-}
-return CLASS_OTHER;
+	for (size_t i = 0; i < COUNT_OF(known); i++) {
+		if (!strcmp(name, known[i].name))
+			return known[i].meaning;
+	}
+	return MEANS_OTHER;
 }
 
 static char *consumer_path(const struct walk *walk)
@@ -185,21 +187,21 @@ static bool is_okay(const char *data, uint32_t length)
 static void note_property(struct walk *walk, uint32_t name, const char *data, uint32_t length,
 			  int offset)
 {
-	uint8_t class = walk->classes[name];
+	uint8_t meaning = walk->meanings[name];
 
 	if (walk->in_symbols && walk->depth == 2)
 		note_label(walk, walk->strings + name, data, length);
-	if (class == CLASS_OTHER)
+	if (meaning == MEANS_OTHER)
 		return;
-	if (class == CLASS_UNSEEN)
-		class = walk->classes[name] = (uint8_t)name_class(walk->strings + name);
-	if (class == CLASS_PHANDLE && length == sizeof(fdt32_t))
+	if (meaning == MEANS_UNSEEN)
+		meaning = walk->meanings[name] = (uint8_t)meaning_of(walk->strings + name);
+	if (meaning == MEANS_PHANDLE && length == sizeof(fdt32_t))
 		*array_add(&walk->index->phandles) = read_cell(data);
-	else if (class == CLASS_MEMORY_REGION)
+	else if (meaning == MEANS_MEMORY_REGION)
 		walk->memory_region[walk->depth] = offset;
-	else if (class == CLASS_MEMORY_REGION_NAMES)
+	else if (meaning == MEANS_MEMORY_REGION_NAMES)
 		walk->names[walk->depth] = offset;
-	else if (class == CLASS_STATUS)
+	else if (meaning == MEANS_STATUS)
 		walk->disabled[walk->depth] |= !is_okay(data, length);
 }
 
@@ -300,11 +302,11 @@ int tree_walk(const void *blob, size_t size, struct tree_index *index, const cha
 	int status = open_blocks(&walk, size);
 
 	if (!status) {
-		walk.classes = xcalloc(walk.strings_size + 1, 1);
+		walk.meanings = xcalloc(walk.strings_size + 1, 1);
 		do {
 			status = step(&walk, &offset);
 		} while (status > 0);
-		free(walk.classes);
+		free(walk.meanings);
 	}
 	if (status) {
 		tree_index_release(&found);
