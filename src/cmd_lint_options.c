@@ -77,7 +77,7 @@ void lint_options_free(struct lint_options *given)
 /* The nearest rule, for a message; the caller frees it. */
 static char *no_such_rule(const char *id)
 {
-	const char *ids[32];
+	const char *ids[NAME_RULES_MOST];
 	const char *nearest;
 
 	for (size_t i = 0; i < name_rule_count; i++)

@@ -35,7 +35,6 @@ void findings_collect(const struct regions *regions, const struct fates *fates,
 		      const struct kernel_facts *facts, struct findings *findings)
 	__attribute__((nonnull));
 void findings_release(struct findings *findings) __attribute__((nonnull));
-#define AUTO_FINDINGS __attribute__((cleanup(findings_release)))
 
 /* All rules, for documentation and tests. */
 const struct rule *finding_rules(size_t *count) __attribute__((nonnull, returns_nonnull));

@@ -24,7 +24,7 @@ struct judge {
 void finding_add(struct judge *judge, enum rule_index rule, const struct region *region,
 		 const char *path, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* Checks of finding_overlap.c: regions against each other, /memreserve/ and RAM. */
+/* Checks of finding_memory.c: regions against each other, /memreserve/ and RAM. */
 void finding_check_memory(struct judge *judge) __attribute__((nonnull));
 /* Checks of finding_links.c: memory-region, names, defaults, bindings. */
 void finding_check_binding(struct judge *judge, const struct region *region)

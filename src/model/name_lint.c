@@ -8,7 +8,6 @@
 void name_settings_init(struct name_settings *settings)
 {
 	*settings = (struct name_settings){.convention = CONVENTION_V2};
-	_Static_assert(COUNT_OF(settings->severity) >= 16, "one for each rule");
 	for (size_t i = 0; i < COUNT_OF(settings->severity); i++)
 		settings->severity[i] = SEVERITY_DEFAULT;
 	for (size_t i = 0; i < name_rule_count; i++)

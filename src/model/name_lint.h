@@ -16,7 +16,7 @@ struct name_allowance {
 struct name_settings {
 	enum convention convention;
 	/* by index in name_rules; SEVERITY_DEFAULT: as the finding says */
-	int severity[32];
+	int severity[NAME_RULES_MOST];
 	uint32_t looks_for; /* of all rules together */
 	struct {
 		ARRAY_OF(struct name_allowance);

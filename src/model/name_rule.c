@@ -105,6 +105,7 @@ const struct name_rule name_rules[] = {
 };
 
 const size_t name_rule_count = COUNT_OF(name_rules);
+_Static_assert(COUNT_OF(name_rules) <= NAME_RULES_MOST, "each rule has its place in arrays");
 
 const struct name_rule *name_rule_find(const char *id)
 {

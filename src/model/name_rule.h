@@ -70,6 +70,10 @@ struct name_check {
 	struct name_findings *findings;
 };
 
+enum {
+	NAME_RULES_MOST = 16 /* room for one of each */
+};
+
 struct name_rule {
 	const char *id;
 	enum severity severity;   /* of its gravest finding, unless the user changes it */

@@ -112,7 +112,6 @@ void prove(const struct root *root, const struct inventory *inventory, const str
 		impossible(proof, fd);
 		return;
 	}
-	proof->opened = true;
 	for (int try = 0; try < TRIES && rounds < PROOF_ROUNDS; try++) {
 		int moved, error = measure(root, inventory, fd, round_pages[rounds], &moved);
 

@@ -21,7 +21,6 @@ struct proof {
 	enum proof_result result;
 	const struct cma_area *area;  /* of the inventory, with PROOF_AREA */
 	uint64_t pages[PROOF_ROUNDS]; /* that were allocated */
-	bool opened;                  /* PROOF_IMPOSSIBLE: the heap could be opened */
 	int error;                    /* PROOF_IMPOSSIBLE: -errno */
 	bool contradicts;             /* the link that the inventory has */
 };

@@ -218,7 +218,6 @@ static void read_root(const void *blob, struct regions *regions)
 	    regions->root_size_cells > FDT_MAX_NCELLS)
 		regions->root_address_cells = regions->root_size_cells = 0;
 	regions->model = get_string(blob, 0, "model");
-	regions->root_compatible = get_string(blob, 0, "compatible");
 }
 
 /* __reserved_mem_check_root(), drivers/of/of_reserved_mem.c */
@@ -296,7 +295,7 @@ static int compare(const void *a, const void *b)
 
 void regions_read(const struct tree *tree, struct regions *regions)
 {
-	const void *blob = tree_blob(tree, NULL);
+	const void *blob = tree_blob(tree);
 	const struct tree_index *index = tree_index(tree);
 	int node;
 

@@ -114,7 +114,6 @@ struct regions {
 	struct consumers unresolved; /* memory-region entries that point to no region */
 	const char *bootargs;        /* /chosen bootargs, or NULL */
 	const char *model;           /* of the root node, or NULL */
-	const char *root_compatible; /* first string of the root's compatible, or NULL */
 };
 
 /* Reads the regions of TREE; release with regions_release(). A tree without them gives none. */
@@ -129,12 +128,6 @@ const struct region *regions_find(const struct regions *regions, const char *nam
 /* Says whether COMPATIBLE is one of the strings of the region's compatible property. */
 bool region_is_compatible(const struct region *region, const char *compatible)
 	__attribute__((nonnull));
-
-/* Base + size, which may be one more than the last address: 0 then where it wraps. */
-static inline uint64_t region_end(const struct region *region)
-{
-	return region->base + region->size;
-}
 
 /* "/reserved-memory/NAME"; the caller frees it. */
 char *region_path(const struct region *region) __attribute__((nonnull, returns_nonnull, malloc));

@@ -13,7 +13,6 @@
 
 struct tree {
 	char *blob;
-	size_t size;
 	char *origin; /* NULL: none */
 	struct tree_index index;
 };
@@ -30,7 +29,6 @@ int tree_from_blob(void *data, size_t size, struct tree **tree, const char **rea
 		return error;
 	new_tree = xcalloc(1, sizeof(*new_tree));
 	new_tree->blob = TAKE_POINTER(blob);
-	new_tree->size = size;
 	new_tree->index = index;
 	*tree = new_tree;
 	return 0;
@@ -117,7 +115,6 @@ int tree_apply_overlay(struct tree *tree, const struct tree *overlay, const char
 		return error;
 	free(tree->blob);
 	tree_index_release(&tree->index);
-	tree->size = fdt_totalsize(merged);
 	tree->blob = TAKE_POINTER(merged);
 	tree->index = index;
 	return 0;
@@ -133,10 +130,8 @@ void tree_free(struct tree *tree)
 	free(tree);
 }
 
-const void *tree_blob(const struct tree *tree, size_t *size)
+const void *tree_blob(const struct tree *tree)
 {
-	if (size)
-		*size = tree->size;
 	return tree->blob;
 }
 

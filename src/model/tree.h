@@ -59,7 +59,7 @@ int tree_apply_overlay(struct tree *tree, const struct tree *overlay, const char
 void tree_free(struct tree *tree);
 
 /* The blob, aligned to 8 bytes, good as long as the tree. */
-const void *tree_blob(const struct tree *tree, size_t *size) __attribute__((nonnull(1)));
+const void *tree_blob(const struct tree *tree) __attribute__((nonnull));
 
 /* Where it was read: "/sys/firmware/fdt", "/proc/device-tree" or the file's path; NULL: a blob. */
 const char *tree_origin(const struct tree *tree) __attribute__((nonnull));

@@ -360,4 +360,4 @@ static const struct statement statements[] = {
 	 .run = many_wait},
 };
 
-SUITE(fence, "fence", "fences of a buffer: who waits for them");
+SUITE(fence, "fence");

@@ -355,4 +355,4 @@ static const struct statement statements[] = {
 	 .run = read_then_write},
 };
 
-SUITE(fence_files, "fence", "fences that leave and enter a buffer as sync files");
+SUITE(fence_files, "fence");

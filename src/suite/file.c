@@ -376,4 +376,4 @@ static const struct statement statements[] = {
 	 .run = idle_poll},
 };
 
-SUITE(file, "file", "what the descriptor of a buffer is and refuses");
+SUITE(file, "file");

@@ -267,4 +267,4 @@ static const struct statement statements[] = {
 	 .run = lowest_descriptor},
 };
 
-SUITE(heap, "heap", "the allocation ioctl and the heap's node");
+SUITE(heap, "heap");

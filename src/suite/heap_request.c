@@ -163,4 +163,4 @@ static const struct statement statements[] = {
 	 .run = struct_empty},
 };
 
-SUITE(heap_request, "heap", "the allocation ioctl: how a request may look");
+SUITE(heap_request, "heap");

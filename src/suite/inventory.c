@@ -324,4 +324,4 @@ static const struct statement statements[] = {
 	 .run = bufinfo_mapped},
 };
 
-SUITE(inventory, "inventory", "what the kernel tells of heaps and buffers elsewhere");
+SUITE(inventory, "inventory");

@@ -384,4 +384,4 @@ static const struct statement statements[] = {
 	 .run = module_buffer_open},
 };
 
-SUITE(lifetime, "lifetime", "fences that outlive what made them");
+SUITE(lifetime, "lifetime");

@@ -366,4 +366,4 @@ static const struct statement statements[] = {
 	 .run = beyond_memory},
 };
 
-SUITE(limits, "limits", "what happens where something runs out");
+SUITE(limits, "limits");

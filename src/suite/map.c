@@ -327,4 +327,4 @@ static const struct statement statements[] = {
 	 .run = buffers_apart},
 };
 
-SUITE(map, "map", "mappings: places, rights, lifetime");
+SUITE(map, "map");

@@ -134,4 +134,4 @@ static const struct statement statements[] = {
 	 .run = in_proc},
 };
 
-SUITE(map_lifetime, "map", "mappings: users and lifetime");
+SUITE(map_lifetime, "map");

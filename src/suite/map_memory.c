@@ -389,4 +389,4 @@ static const struct statement statements[] = {
 	 .run = futexes},
 };
 
-SUITE(map_memory, "map", "what can and can't be done with mapped memory");
+SUITE(map_memory, "map");

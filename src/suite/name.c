@@ -218,4 +218,4 @@ static const struct statement statements[] = {
 	 .run = unfiltered},
 };
 
-SUITE(name, "name", "names that users give to buffers");
+SUITE(name, "name");

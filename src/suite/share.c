@@ -321,4 +321,4 @@ static const struct statement statements[] = {
 	 .run = last_user},
 };
 
-SUITE(share, "share", "buffers in several processes");
+SUITE(share, "share");

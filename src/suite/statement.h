@@ -74,15 +74,13 @@ struct statement {
 
 struct suite {
 	const char *name;
-	const char *help;
 	const struct statement *statements;
 	size_t count;
 };
 
 /* Defines suite_<symbol> of the table `statements` in the same file. */
-#define SUITE(symbol, its_name, about) \
+#define SUITE(symbol, its_name) \
 	const struct suite suite_##symbol = {.name = its_name, \
-					     .help = about, \
 					     .statements = statements, \
 					     .count = sizeof(statements) / sizeof(statements[0])}
 

@@ -189,4 +189,4 @@ static const struct statement statements[] = {
 	 .run = close_while_mapping},
 };
 
-SUITE(stress, "stress", "many at once, for a bounded time");
+SUITE(stress, "stress");

@@ -371,4 +371,4 @@ static const struct statement statements[] = {
 	 .run = listed_in_debugfs},
 };
 
-SUITE(sw_sync, "sw_sync", "software timelines of debugfs (--allow taint)");
+SUITE(sw_sync, "sw_sync");

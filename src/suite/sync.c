@@ -173,4 +173,4 @@ static const struct statement statements[] = {
 	 .run = after_unmapping},
 };
 
-SUITE(sync, "sync", "brackets around CPU access");
+SUITE(sync, "sync");

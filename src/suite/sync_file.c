@@ -231,4 +231,4 @@ static const struct statement statements[] = {
 	 .run = what_it_is},
 };
 
-SUITE(sync_file, "sync_file", "sync files: what they tell, polling, deadlines");
+SUITE(sync_file, "sync_file");

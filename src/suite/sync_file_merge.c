@@ -281,4 +281,4 @@ static const struct statement statements[] = {
 	 .run = same_timeline},
 };
 
-SUITE(sync_file_merge, "sync_file", "merging of sync files, and errors of their fences");
+SUITE(sync_file_merge, "sync_file");

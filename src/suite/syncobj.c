@@ -266,4 +266,4 @@ static const struct statement statements[] = {
 	 .run = wait_for_submit},
 };
 
-SUITE(syncobj, "syncobj", "sync objects of a DRM node");
+SUITE(syncobj, "syncobj");

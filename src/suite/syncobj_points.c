@@ -166,4 +166,4 @@ static const struct statement statements[] = {
 	 .run = eventfd_wrong},
 };
 
-SUITE(syncobj_points, "syncobj", "timelines of sync objects");
+SUITE(syncobj_points, "syncobj");

@@ -309,4 +309,4 @@ static const struct statement statements[] = {
 	 .run = sync_order},
 };
 
-SUITE(udmabuf, "udmabuf", "buffers made of memfds");
+SUITE(udmabuf, "udmabuf");

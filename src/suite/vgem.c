@@ -262,4 +262,4 @@ static const struct statement statements[] = {
 	 .run = no_syncobj},
 };
 
-SUITE(vgem, "vgem", "the vgem driver: import of heap buffers, fences");
+SUITE(vgem, "vgem");

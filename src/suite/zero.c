@@ -162,4 +162,4 @@ static const struct statement statements[] = {
 	 .run = after_a_kill},
 };
 
-SUITE(zero, "zero", "fresh memory is zero");
+SUITE(zero, "zero");

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct report_rule *rules(void)
 {
-	static struct report_rule shown[32];
+	static struct report_rule shown[NAME_RULES_MOST];
 
 	for (size_t i = 0; i < name_rule_count; i++) {
 		const struct name_rule *rule = &name_rules[i];

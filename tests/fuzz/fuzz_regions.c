@@ -95,7 +95,7 @@ static struct tree *load(const uint8_t *data, size_t size)
 			abort(); /* every failure has its reason */
 		return NULL;
 	}
-	if (fdt_check_full(tree_blob(tree, NULL), size))
+	if (fdt_check_full(tree_blob(tree), size))
 		abort();
 	return tree;
 }
