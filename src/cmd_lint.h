@@ -43,7 +43,7 @@ struct lint_lines {
 	struct strings escaped; /* names that had to be written anew */
 };
 
-/* Reads standard input to its end. Returns EXIT_DONE, or says why not. */
+/* Reads standard input to its end, 1 GiB at most. Returns EXIT_DONE, or says why not. */
 enum exit_code lint_lines_read(struct lint_lines *lines, const struct context *context);
 /* About how many lines there are: as in the beginning, so on. */
 size_t lint_lines_count(const struct lint_lines *lines);

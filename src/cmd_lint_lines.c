@@ -12,7 +12,8 @@
 #include "model/name_quick.h"
 
 enum {
-	FIRST_READ = 4 << 20,                 /* bytes; of a file as many as it has */
+	FIRST_READ = 4 << 20, /* bytes; of a file as many as it has */
+	MOST_READ = 1 << 30,
 	LINES_BEHIND = NAME_QUICK_BEHIND + 1, /* and the last newline, where it is missing */
 	AHEAD = 16, /* lines that wait until the scope has their places at hand */
 };
@@ -22,23 +23,28 @@ static size_t first_size(void)
 	struct stat status;
 
 	if (!fstat(STDIN_FILENO, &status) && S_ISREG(status.st_mode) && status.st_size > FIRST_READ)
-		return (size_t)status.st_size;
+		return status.st_size < MOST_READ ? (size_t)status.st_size : MOST_READ;
 	return FIRST_READ;
 }
 
 enum exit_code lint_lines_read(struct lint_lines *lines, const struct context *context)
 {
-	size_t got;
+	size_t got, more;
 
 	lines->allocated = first_size() + 1 + LINES_BEHIND; /* one to see the end */
 	lines->data = huge_calloc(lines->allocated, 1);
 	while ((got = fread(lines->data + lines->size, 1,
 			    lines->allocated - LINES_BEHIND - lines->size, stdin)) > 0) {
 		lines->size += got;
+		if (lines->size > MOST_READ) {
+			cmd_error(context, "standard input: more than 1 GiB");
+			return EXIT_OPERATION;
+		}
 		if (lines->size == lines->allocated - LINES_BEHIND) {
-			lines->data =
-				huge_resize(lines->data, lines->allocated, 2 * lines->allocated, 1);
-			lines->allocated *= 2;
+			more = lines->allocated < MOST_READ / 2 ? 2 * lines->allocated
+								: MOST_READ + 1 + LINES_BEHIND;
+			lines->data = huge_resize(lines->data, lines->allocated, more, 1);
+			lines->allocated = more;
 		}
 	}
 	if (!ferror(stdin))

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -114,41 +113,31 @@ static void show_missing(void *data, const char *name, const char *source,
 static enum exit_code open_baseline(struct lint_run *run)
 {
 	const char *path = run->options.baseline, *reason;
-	AUTO_FCLOSE FILE *in = NULL;
 	size_t line;
+	int error;
 
 	if (run->options.save_baseline)
 		run->to_be_saved = baseline_new();
 	if (!path)
 		return EXIT_DONE;
-	in = fopen(path, "re");
-	if (!in) {
-		cmd_error(run->context, "%s: %s", path, error_words(errno));
-		return EXIT_OPERATION;
-	}
-	run->baseline = baseline_read(in, &line, &reason);
-	if (run->baseline)
+	error = baseline_load(path, &run->baseline, &line, &reason);
+	if (!error)
 		return EXIT_DONE;
-	if (line)
+	if (reason)
 		cmd_error(run->context, "%s:%zu: %s", path, line, reason);
 	else
-		cmd_error(run->context, "%s: %s", path, error_words(errno));
+		cmd_error(run->context, "%s: %s", path, error_words(error));
 	return EXIT_OPERATION;
 }
 
 static enum exit_code save_baseline(struct lint_run *run)
 {
 	const char *path = run->options.save_baseline;
-	FILE *out = fopen(path, "we");
-	int failed;
+	int error = baseline_save(run->to_be_saved, path);
 
-	if (out) {
-		baseline_write(run->to_be_saved, out);
-		failed = ferror(out);
-		if (!fclose(out) && !failed)
-			return EXIT_DONE;
-	}
-	cmd_error(run->context, "%s: %s", path, error_words(errno));
+	if (!error)
+		return EXIT_DONE;
+	cmd_error(run->context, "%s: %s", path, error_words(error));
 	return EXIT_OPERATION;
 }
 

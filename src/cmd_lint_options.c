@@ -2,7 +2,6 @@
 #include "cmd_lint_options.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,8 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "cmd.h"
+#include "model/config.h"
 
 enum {
 	OPTION_CONVENTION = 0x2000,
@@ -159,8 +160,6 @@ static char *set_page_size(struct lint_options *given, const char *argument)
 	return NULL;
 }
 
-static char *read_config(struct lint_options *given, const char *path);
-
 /* Sets one option. Returns NULL, or a message that the caller frees. */
 static char *set(struct lint_options *given, int key, const char *argument)
 {
@@ -203,8 +202,6 @@ static char *set(struct lint_options *given, int key, const char *argument)
 		return set_severity(given, argument);
 	case OPTION_ALLOW:
 		return set_allowance(given, argument);
-	case OPTION_CONFIG:
-		return read_config(given, argument);
 	case OPTION_BASELINE:
 		free(given->baseline);
 		given->baseline = xstrdup(argument);
@@ -225,13 +222,13 @@ static char *set(struct lint_options *given, int key, const char *argument)
 	}
 }
 
-/* Sets the option of a line: "disable ID", "--disable=ID". */
+/* Sets the option of a line: "disable ID", "--disable=ID", "disable = ID". */
 static char *set_line(struct lint_options *given, char *line)
 {
 	char *name = line + strspn(line, " \t"), *end = name + strlen(name), *value;
 	const char *names[COUNT_OF(options)];
 	const char *nearest;
-	size_t count = 0;
+	size_t count = 0, length;
 
 	while (end > name && isspace((unsigned char)end[-1]))
 		*--end = '\0';
@@ -239,11 +236,11 @@ static char *set_line(struct lint_options *given, char *line)
 		return NULL;
 	if (text_starts_with(name, "--"))
 		name += 2;
-	value = name + strcspn(name, " \t=");
-	if (*value) {
-		*value++ = '\0';
-		value += strspn(value, " \t");
-	}
+	length = strcspn(name, " \t=");
+	value = name + length + strspn(name + length, " \t");
+	value += *value == '=';
+	value += strspn(value, " \t");
+	name[length] = '\0';
 	for (const struct argp_option *option = options; option->name; option++) {
 		bool in_file = option->arg && option->key != OPTION_CONFIG &&
 			       option->key != OPTION_EXPLAIN;
@@ -262,25 +259,41 @@ static char *set_line(struct lint_options *given, char *line)
 		       : xasprintf("'%s' is no option for a file", name);
 }
 
-static char *read_config(struct lint_options *given, const char *path)
+/* Returns NULL, or a message that the caller frees. */
+static char *set_lines(struct lint_options *given, const char *path, char *text, size_t size)
 {
-	AUTO_FCLOSE FILE *file = fopen(path, "re");
-	AUTO_FREE char *line = NULL;
-	size_t allocated = 0, number = 0;
+	char *end = text + size, *line_end;
+	size_t number = 0;
 
-	if (!file)
-		return xasprintf("%s: %s", path, error_words(errno));
-	while (getline(&line, &allocated, file) >= 0) {
+	for (char *line = text; line < end; line = line_end + 1) {
 		AUTO_FREE char *message = NULL;
 
+		line_end = memchr(line, '\n', (size_t)(end - line));
+		if (!line_end)
+			line_end = end;
+		*line_end = '\0';
 		number++;
 		message = set_line(given, line);
 		if (message)
 			return xasprintf("%s:%zu: %s", path, number, message);
 	}
-	if (ferror(file))
-		return xasprintf("%s: %s", path, error_words(errno));
 	return NULL;
+}
+
+/* A file that can't be read is no wrong usage: it ends the program as for all other files. */
+static char *read_config(struct lint_options *given, const char *path, struct argp_state *state)
+{
+	AUTO_FREE char *text = NULL;
+	size_t size;
+	int error = config_load_options(path, &text, &size);
+
+	if (error) {
+		AUTO_FREE char *escaped = text_escape(path);
+
+		argp_failure(state, EXIT_OPERATION, 0, "%s: %s", escaped, error_words(error));
+		return NULL;
+	}
+	return set_lines(given, path, text, size);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -303,7 +316,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	default:
 		if (key < OPTION_CONVENTION || key > OPTION_LIST_RULES)
 			return ARGP_ERR_UNKNOWN;
-		message = set(given, key, argument);
+		message = key == OPTION_CONFIG ? read_config(given, argument, state)
+					       : set(given, key, argument);
 		if (message) {
 			AUTO_FREE char *escaped = text_escape(message);
 

@@ -30,6 +30,10 @@ enum exit_code lint_arguments(struct lint_run *run)
 
 	if (strings_have(arguments, "-"))
 		status = lint_lines_read(&lines, run->context);
+	if (status != EXIT_DONE) {
+		lint_lines_free(&lines);
+		return status;
+	}
 	run->scope = name_scope_new(lint_lines_count(&lines) + arguments->count);
 	array_for_each (arguments, argument) {
 		if (strcmp(*argument, "-") != 0)
@@ -39,7 +43,7 @@ enum exit_code lint_arguments(struct lint_run *run)
 	}
 	name_scope_free(TAKE_POINTER(run->scope));
 	lint_lines_free(&lines);
-	return status;
+	return EXIT_DONE;
 }
 
 static void judge_heaps(struct lint_run *run, const char *source, const struct named_heaps *heaps)

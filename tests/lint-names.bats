@@ -86,8 +86,10 @@ rules() {
 
 		--severity vendor-prefix=error
 		convention=linux
+		fail-on = error
 	EOF2
 	lint --config "$config" cma-video
+	lint --config <(echo "fail-on = never") cma-video
 	run -3 --separate-stderr lint -J --config "$config" qcom,video@1000-cacheable
 	[ "$(rules "$output" | xargs)" = "unknown-attribute vendor-prefix" ]
 }
@@ -110,7 +112,6 @@ rules() {
 		--severity frob=error video
 		--allow video:frob video
 		--allow : video
-		--config /nonexistent video
 		--explain frob
 		-J --format sarif video
 		--output ID video
@@ -123,6 +124,20 @@ rules() {
 	printf 'convention\n' >"$config"
 	run -2 --separate-stderr lint --config "$config" video
 	[[ ${stderr_lines[0]} == *"$config:1: 'convention' needs a value" ]]
+	printf 'convention =\n' >"$config"
+	run -2 --separate-stderr lint --config "$config" video
+	[[ ${stderr_lines[0]} == *"$config:1: 'convention' needs a value" ]]
+}
+
+@test "a file that can't be read is a failed operation, and none is read for ever" {
+	run -1 --separate-stderr lint --config /nonexistent video
+	[ "$stderr" = "dmaheap lint-names: /nonexistent: no such file or directory" ] && [ -z "$output" ]
+	run -1 --separate-stderr lint --config /dev/zero video
+	[ "$stderr" = "dmaheap lint-names: /dev/zero: file too large" ] && [ -z "$output" ]
+	run -1 --separate-stderr lint --baseline /dev/zero video
+	[ "$stderr" = "dmaheap lint-names: /dev/zero: file too large" ] && [ -z "$output" ]
+	run -1 --separate-stderr lint --json - </dev/zero
+	[ "$stderr" = "dmaheap lint-names: standard input: more than 1 GiB" ]
 }
 
 @test "--explain and --list-rules know every rule that is named in the manual" {
@@ -310,6 +325,13 @@ tree() {
 	run -3 lint --baseline "$saved" video@42000000 camera@44000000-contiguous
 	lint --baseline "$saved" --allow display@46000000:baseline video@42000000 camera@44000000-contiguous
 	lint --baseline "$saved" --disable baseline video@42000000
+	# a comment is no name, and a name is no comment
+	lint --fail-on never --save-baseline "$saved" '#x' '[y]' 'a#b' '#'
+	echo '# what somebody wrote' >>"$saved"
+	run lint --baseline "$saved" --json '#x' '[y]' 'a#b' '#'
+	jq -e 'all(.findings[]; .rule != "baseline")' <<<"$output"
+	run lint --baseline "$saved" --json '[y]' 'a#b'
+	[ "$(jq -r '.findings[] | select(.rule == "baseline") | .name' <<<"$output" | xargs)" = "# #x" ]
 }
 
 @test "--baseline: trees are compared each with its own, wherever they lie" {

@@ -9,7 +9,8 @@
 #include "model/unzip.h"
 #include "sys/file.h"
 
-#define CONFIG_SIZE_MAX (4u << 20)
+#define CONFIG_SIZE_MAX  (4u << 20)
+#define OPTIONS_SIZE_MAX (1u << 20)
 
 int config_load(const char *path, char **config)
 {
@@ -25,4 +26,9 @@ int config_load(const char *path, char **config)
 	if (!error)
 		*config = TAKE_POINTER(text);
 	return error;
+}
+
+int config_load_options(const char *path, char **text, size_t *size)
+{
+	return file_read(path, OPTIONS_SIZE_MAX, text, size);
 }

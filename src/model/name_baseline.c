@@ -11,8 +11,11 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/name_source.h"
+#include "sys/file.h"
 
-#define FIRST_LINE "# dmaheap lint-names baseline, version 1: NAME, PLACE, SIZE\n"
+#define BASELINE_SIZE_MAX (64u << 20)
+#define FIRST_LINE        "# dmaheap lint-names baseline, version 1: NAME, PLACE, SIZE\n"
+#define HASH              "\\x23" /* a # where a comment would begin */
 
 enum place {
 	PLACE_UNKNOWN,
@@ -139,7 +142,7 @@ static void write_place(FILE *out, const struct entry *entry)
 		fputs("\t-\n", out);
 }
 
-void baseline_write(struct baseline *baseline, FILE *out)
+static void write_entries(struct baseline *baseline, FILE *out)
 {
 	const struct entry *last = NULL;
 
@@ -150,10 +153,24 @@ void baseline_write(struct baseline *baseline, FILE *out)
 			continue;
 		if (baseline->sections && (!last || strcmp(last->section, entry->section) != 0))
 			fprintf(out, "[%s]\n", entry->section);
-		fprintf(out, "%s\t", entry->name);
+		if (*entry->name == '#')
+			fprintf(out, HASH "%s\t", entry->name + 1);
+		else
+			fprintf(out, "%s\t", entry->name);
 		write_place(out, entry);
 		last = entry;
 	}
+}
+
+int baseline_save(struct baseline *baseline, const char *path)
+{
+	AUTO_FREE char *text = NULL;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+
+	write_entries(baseline, stream);
+	xmemclose(stream);
+	return file_write(path, text, size);
 }
 
 static bool parse_place(const char *text, struct entry *entry)
@@ -189,7 +206,8 @@ static const char *parse_line(struct baseline *baseline, char *line, char **sect
 	*place++ = *size++ = '\0';
 	entry = array_add(&baseline->entries);
 	entry->section = xstrdup(*section);
-	entry->name = xstrdup(line);
+	entry->name = text_starts_with(line, HASH) ? xasprintf("#%s", line + strlen(HASH))
+						   : xstrdup(line);
 	if (!parse_place(place, entry))
 		return "a place is an address, dynamic, pages or -";
 	if (strcmp(size, "-") != 0 && parse_number(size, &entry->size))
@@ -197,35 +215,43 @@ static const char *parse_line(struct baseline *baseline, char *line, char **sect
 	return NULL;
 }
 
-struct baseline *baseline_read(FILE *in, size_t *line, const char **reason)
+struct baseline *baseline_parse(char *text, size_t size, size_t *line, const char **reason)
 {
 	struct baseline *baseline = baseline_new();
 	AUTO_FREE char *section = xstrdup("");
-	AUTO_FREE char *text = NULL;
-	size_t allocated = 0;
-	ssize_t length;
+	char *end = text + size, *line_end;
 
-	*reason = NULL;
-	for (*line = 1; !*reason && (length = getline(&text, &allocated, in)) >= 0; ++*line) {
-		if (length && text[length - 1] == '\n')
-			text[--length] = '\0';
-		if (*line == 1 && strncmp(text, FIRST_LINE, strlen(FIRST_LINE) - 1) != 0)
-			*reason = "this is no baseline of lint-names";
-		else if (*text && *text != '#')
+	*end = '\0';
+	*line = 1;
+	*reason = text_starts_with(text, FIRST_LINE) ? NULL : "this is no baseline of lint-names";
+	for (; !*reason && text < end; text = line_end + 1) {
+		line_end = memchr(text, '\n', (size_t)(end - text));
+		if (!line_end)
+			line_end = end;
+		*line_end = '\0';
+		if (*text && *text != '#')
 			*reason = parse_line(baseline, text, &section);
-		if (*reason)
-			break;
+		*line += !*reason;
 	}
-	if (!*reason && *line == 1 && !ferror(in))
-		*reason = "this is no baseline of lint-names";
-	if (ferror(in))
-		*line = 0;
-	if (*reason || !*line) {
+	if (*reason) {
 		baseline_free(baseline);
 		return NULL;
 	}
 	sort(baseline);
 	return baseline;
+}
+
+int baseline_load(const char *path, struct baseline **baseline, size_t *line, const char **reason)
+{
+	AUTO_FREE char *text = NULL;
+	size_t size;
+	int error = file_read(path, BASELINE_SIZE_MAX, &text, &size);
+
+	*reason = NULL;
+	if (error)
+		return error;
+	*baseline = baseline_parse(text, size, line, reason);
+	return *baseline ? 0 : -EBADMSG;
 }
 
 static struct entry *find(const struct baseline *baseline, const struct entry *key)

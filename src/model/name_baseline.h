@@ -3,12 +3,13 @@
  * Names of heaps with their regions, saved to be compared with those of another time, kernel or
  * tree. The file is sorted text, one heap a line: NAME, PLACE, SIZE between tabs; PLACE is an
  * address, "dynamic", "pages" or "-", SIZE bytes in hexadecimal or "-". Names of several trees
- * stand in sections, [vendor/board.dtb]. What is no printable ASCII in a name is written as \xNN.
+ * stand in sections, [vendor/board.dtb]. What can't be printed in a name is written as \xNN, and a
+ * # at its beginning, which would make a comment of the line.
  */
 #ifndef MODEL_NAME_BASELINE_H
 #define MODEL_NAME_BASELINE_H
 
-#include <stdio.h>
+#include <stddef.h>
 
 #include "model/name_lint.h"
 
@@ -25,14 +26,21 @@ void baseline_free(struct baseline *baseline);
 void baseline_add(struct baseline *baseline, const char *source, const char *name,
 		  const struct name_evidence *evidence) __attribute__((nonnull(1, 3)));
 
-/* Sorts and writes it. The caller looks for write errors. */
-void baseline_write(struct baseline *baseline, FILE *out) __attribute__((nonnull));
+/* Sorts it and writes it to a file. Returns 0 or -errno. */
+int baseline_save(struct baseline *baseline, const char *path)
+	__attribute__((nonnull, warn_unused_result));
 
 /*
- * Reads a file. Returns NULL, with its number in *line and a constant sentence in *reason, where a
- * line is wrong; *line is 0 where the file can't be read (errno).
+ * Reads a file, or standard input where PATH is "-", of at most 64 MiB (else -EFBIG). Returns 0,
+ * -errno, or -EBADMSG as baseline_parse(), with *reason; *reason is NULL where errno says it all.
  */
-struct baseline *baseline_read(FILE *in, size_t *line, const char **reason)
+int baseline_load(const char *path, struct baseline **baseline, size_t *line, const char **reason)
+	__attribute__((nonnull, warn_unused_result));
+/*
+ * The same of SIZE bytes of TEXT, which has room for a NUL behind them and is changed. Returns
+ * NULL, with its number in *line and a constant sentence in *reason, where a line is wrong.
+ */
+struct baseline *baseline_parse(char *text, size_t size, size_t *line, const char **reason)
 	__attribute__((nonnull));
 
 /*

@@ -152,17 +152,15 @@ static void ignore(void *data, const char *name, const char *source, struct name
 
 static void read_baseline(const uint8_t *data, size_t size)
 {
-	AUTO_FREE char *copy = xmemdup(data, size);
-	AUTO_FCLOSE FILE *in = size ? fmemopen(copy, size, "r") : NULL;
+	AUTO_FREE char *copy = xcalloc(size + 1, 1);
 	struct name_settings settings;
 	struct baseline *baseline;
 	const char *reason;
 	size_t line;
 
-	if (!in)
-		return;
-	baseline = baseline_read(in, &line, &reason);
-	must(baseline || reason || !line);
+	memcpy(copy, data, size);
+	baseline = baseline_parse(copy, size, &line, &reason);
+	must(baseline || (reason && line));
 	name_settings_init(&settings);
 	if (baseline)
 		baseline_missing(baseline, &settings, ignore, NULL);
