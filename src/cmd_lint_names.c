@@ -189,14 +189,15 @@ static enum exit_code judge_all(struct lint_run *run)
 
 static enum exit_code lint(struct lint_run *run)
 {
-	enum exit_code status = open_baseline(run);
+	enum exit_code status;
 
-	if (status != EXIT_DONE)
-		return status;
 	begin(run);
-	status = judge_all(run);
+	status = open_baseline(run);
+	if (status == EXIT_DONE)
+		status = judge_all(run);
 	if (run->baseline && status == EXIT_DONE)
 		baseline_missing(run->baseline, &run->options.settings, show_missing, run);
+	run->report.incomplete = status != EXIT_DONE;
 	report_end(&run->report);
 	if (run->to_be_saved && status == EXIT_DONE)
 		status = save_baseline(run);

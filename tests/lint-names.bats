@@ -183,7 +183,9 @@ sarif_is_valid() {
 	def text: type == "object" and only(["text"]) and (.text | type == "string");
 	only(["$schema", "version", "runs"]) and .version == "2.1.0"
 	and (."$schema" | startswith("https://docs.oasis-open.org/sarif/"))
-	and (.runs | length == 1) and (.runs[0] | only(["tool", "results"])
+	and (.runs | length == 1) and (.runs[0] | only(["tool", "results", "invocations"])
+		and (.invocations | length == 1) and (.invocations[0] | only(["executionSuccessful"])
+			and (.executionSuccessful | type == "boolean"))
 		and (.tool | only(["driver"]) and (.driver
 			| only(["name", "fullName", "version", "rules"]) and (.name | type == "string")
 			and ([.rules[].id] | length == (unique | length))
@@ -374,6 +376,46 @@ tree() {
 	rm -r "${root:?}/dev"
 	run -4 --separate-stderr lint --sysroot "$root"
 	[[ $stderr == "dmaheap lint-names: /dev/dma_heap: no such folder"* ]]
+}
+
+@test "what could not be read leaves no report that looks clean" {
+	local one root=$BATS_TEST_TMPDIR/root arguments expected
+	one=$(tree release-1)
+	mkdir "$root"
+	# as with one tree that is not there: a machine without heaps, a baseline, standard input
+	while read -r expected arguments; do
+		# shellcheck disable=SC2086  # several words on purpose
+		set -- $arguments
+		run -"$expected" --separate-stderr lint "$@" </
+		[ -z "$output" ] && [ -n "$stderr" ]
+		run -"$expected" --separate-stderr lint --format github "$@" </
+		[[ $output == "::error title=incomplete::"* ]]
+		run -"$expected" --separate-stderr lint --json "$@" </
+		jq -e '.complete == false and .names == [] and .findings == []' <<<"$output"
+		run -"$expected" --separate-stderr lint --format sarif "$@" </
+		sarif_is_valid <<<"$output"
+		jq -e '.runs[0].invocations[0].executionSuccessful == false' <<<"$output"
+		run -"$expected" --separate-stderr lint --format tap "$@" </
+		[[ ${lines[-1]} == "Bail out! "* && $output != *1..* ]]
+		run -"$expected" --separate-stderr lint --format junit "$@" </
+		[[ $output == *' tests="1" failures="0" errors="1" '*"<error "* ]]
+	done <<-EOF2
+		1 --dtb $BATS_TEST_TMPDIR/missing
+		4 --sysroot $root
+		1 --baseline $BATS_TEST_TMPDIR/missing video
+		1 video -
+	EOF2
+	# what the others have is told, and that it is not all
+	run -1 --separate-stderr lint --dtb "$one" /dev/null
+	[[ ${lines[-1]} == "3 names: "*"; not all names could be read: "* ]]
+	run -1 --separate-stderr lint --json --dtb "$one" /dev/null
+	jq -e '.complete == false and (.names | length) == 3' <<<"$output"
+	run -1 --separate-stderr lint --format tap --dtb "$one" /dev/null
+	[[ $output == *"ok 3 - "*"Bail out! "* ]]
+	run -0 --separate-stderr lint --json --dtb "$one"
+	jq -e '.complete' <<<"$output"
+	run -0 --separate-stderr lint --format sarif --dtb "$one"
+	jq -e '.runs[0].invocations[0].executionSuccessful' <<<"$output"
 }
 
 # The commands of the manual's snippets for CI: what stands behind "run:", and the lines of script:

@@ -52,6 +52,7 @@ struct report {
 	size_t rule_count;
 	enum report_level threshold; /* findings at or above it fail */
 	bool color, quiet;
+	bool incomplete; /* not all could be read: may be set until report_end() */
 	/* of the report itself */
 	size_t subjects, counts[REPORT_NEVER]; /* findings by level */
 	bool failed;                           /* a finding reached the threshold */
@@ -65,6 +66,9 @@ struct report_format {
 	void (*end)(struct report *report);
 	bool clean; /* wants subjects without findings, too */
 };
+
+/* What an incomplete report says where its format has a place for it. */
+#define REPORT_INCOMPLETE "not all names could be read: standard error says why"
 
 extern const struct report_format report_text, report_json, report_sarif, report_github,
 	report_junit, report_tap;

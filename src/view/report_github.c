@@ -46,4 +46,10 @@ static void github_subject(struct report *report, const struct report_subject *s
 	}
 }
 
-const struct report_format report_github = {"github", NULL, github_subject, NULL, false};
+static void github_end(struct report *report)
+{
+	if (report->incomplete)
+		fputs("::error title=incomplete::" REPORT_INCOMPLETE "\n", report->out);
+}
+
+const struct report_format report_github = {"github", NULL, github_subject, github_end, false};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* {"dmaheap": …, "findings": […], "names": […]}: the findings as they come. */
+/* {"dmaheap": …, "findings": […], "names": […], "complete": …}: the findings as they come. */
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -66,7 +66,8 @@ static void report_json_end(struct report *report)
 	xmemclose(names->stream);
 	fprintf(report->out, "%s],\n  \"names\": [", names->findings ? "\n  " : "");
 	fputs(names->text, report->out);
-	fprintf(report->out, "%s]\n}\n", report->subjects ? "\n  " : "");
+	fprintf(report->out, "%s],\n  \"complete\": %s\n}\n", report->subjects ? "\n  " : "",
+		report->incomplete ? "false" : "true");
 	free(names->text);
 	free(names);
 }

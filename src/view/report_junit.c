@@ -45,6 +45,12 @@ static void subject(struct report *report, const struct report_subject *subject)
 
 static void end(struct report *report)
 {
+	if (report->incomplete)
+		junit_case(report->state, &(struct junit_case){.group = report->tool,
+							       .name = "all names",
+							       .outcome = JUNIT_ERROR,
+							       .type = "incomplete",
+							       .message = REPORT_INCOMPLETE});
 	junit_end(report->state, report->out);
 }
 

@@ -119,7 +119,9 @@ static void sarif_subject(struct report *report, const struct report_subject *su
 
 static void sarif_end(struct report *report)
 {
-	fprintf(report->out, "%s]\n  }]\n}\n", report->state ? "\n    " : "");
+	fprintf(report->out,
+		"%s],\n    \"invocations\": [{\"executionSuccessful\": %s}]\n  }]\n}\n",
+		report->state ? "\n    " : "", report->incomplete ? "false" : "true");
 }
 
 const struct report_format report_sarif = {"sarif", sarif_begin, sarif_subject, sarif_end, false};

@@ -44,7 +44,10 @@ static void subject(struct report *report, const struct report_subject *subject)
 
 static void end(struct report *report)
 {
-	tap_end(report->state);
+	if (report->incomplete)
+		tap_bail_out(report->state, REPORT_INCOMPLETE);
+	else
+		tap_end(report->state);
 	free(report->state);
 }
 

@@ -180,12 +180,13 @@ static void text_end(struct report *report)
 	const size_t *counts = report->counts;
 
 	free(report->state);
-	if (report->quiet)
+	if (report->quiet || (report->incomplete && !report->subjects))
 		return;
-	fprintf(report->out, "%zu name%s: %zu error%s, %zu warning%s, %zu note%s\n",
+	fprintf(report->out, "%zu name%s: %zu error%s, %zu warning%s, %zu note%s%s\n",
 		report->subjects, plural(report->subjects), counts[REPORT_ERROR],
 		plural(counts[REPORT_ERROR]), counts[REPORT_WARNING],
-		plural(counts[REPORT_WARNING]), counts[REPORT_NOTE], plural(counts[REPORT_NOTE]));
+		plural(counts[REPORT_WARNING]), counts[REPORT_NOTE], plural(counts[REPORT_NOTE]),
+		report->incomplete ? "; " REPORT_INCOMPLETE : "");
 }
 
 const struct report_format report_text = {"text", NULL, text_subject, text_end, false};

@@ -76,3 +76,10 @@ void tap_end(struct tap *tap)
 	if (!tap->plan)
 		fprintf(tap->out, "1..%zu\n", tap->done);
 }
+
+void tap_bail_out(struct tap *tap, const char *reason)
+{
+	fputs("Bail out! ", tap->out);
+	put(tap, reason, false);
+	end_line(tap);
+}

@@ -30,5 +30,7 @@ void tap_result(struct tap *tap, bool ok, const char *description, const char *s
 void tap_diagnostic(struct tap *tap, const char *text) __attribute__((nonnull));
 /* Writes the plan where it was not known. */
 void tap_end(struct tap *tap) __attribute__((nonnull));
+/* Instead of the plan: ends a document whose remaining results will not come. */
+void tap_bail_out(struct tap *tap, const char *reason) __attribute__((nonnull));
 
 #endif
