@@ -154,30 +154,41 @@ void regions_options_release(struct regions_options *chosen)
 	free(chosen->config);
 }
 
+/* What the options leave open, as it is on the running machine. */
+static void complete(struct kernel_facts *facts, struct kernel_facts *running)
+{
+	if (!facts->version)
+		facts->version = running->version;
+	if (!facts->page_size)
+		facts->page_size = running->page_size;
+	if (!facts->architecture)
+		facts->architecture = TAKE_POINTER(running->architecture);
+	facts->cmdline = running->cmdline;
+	facts->cma_given = running->cma_given;
+	facts->cma_size = running->cma_size;
+}
+
 void regions_options_facts(const struct context *context, const struct regions_options *chosen,
 			   bool live, const char *bootargs, struct kernel_facts *facts)
 {
-	struct kernel_facts running = {0};
+	bool other = chosen->version || chosen->config || chosen->page_size;
 
 	*facts = (struct kernel_facts){0};
-	if (live) {
-		kernel_facts_read(&running, context->root);
-		/* another kernel has another configuration; what the boot loader says stays */
-		if (chosen->version || chosen->config || chosen->page_size) {
-			facts->cmdline = running.cmdline;
-			facts->cma_given = running.cma_given;
-			facts->cma_size = running.cma_size;
-			kernel_facts_release(&running);
-		} else {
-			*facts = running;
-		}
-	}
-	if (chosen->version)
+	if (live && !other) {
+		kernel_facts_read(facts, context->root);
+	} else {
+		struct kernel_facts running = {0};
+
+		/* another kernel: of the running one's configuration nothing is sure to stay */
 		facts->version = chosen->version;
-	if (chosen->page_size)
 		facts->page_size = chosen->page_size;
-	if (chosen->config)
-		kernel_facts_set_config(facts, chosen->config);
+		if (chosen->config)
+			kernel_facts_set_config(facts, chosen->config);
+		if (live)
+			kernel_facts_read(&running, context->root);
+		complete(facts, &running);
+		kernel_facts_release(&running);
+	}
 	if (chosen->cmdline)
 		kernel_facts_set_cmdline(facts, chosen->cmdline);
 	else if (!live && bootargs)

@@ -215,6 +215,39 @@ dmaheap regions: missing.dtb: no such file or directory" ]
 	[ "$(jq '.regions | length' blob.json)" -eq 7 ]
 }
 
+# of MACHINE OPTION...: the fate of its one region
+of() {
+	"$DMAHEAP" --sysroot "$1" regions -J --fail-on never "${@:2}" | jq -r '.regions[0].fate'
+}
+
+@test "what an option does not say of another kernel stays as it is on the machine" {
+	local title='# Linux/arm 6.19.3 Kernel Configuration'
+	mkdir -p machine/sys/firmware machine/proc/self machine/proc/sys/kernel
+	reserved "video@42000000 { $pool reg = <0 0x42000000 0 0x1000000>; };"
+	cp t.dtb machine/sys/firmware/fdt
+	echo 6.19.3 >machine/proc/sys/kernel/osrelease
+	printf '0-1 r\nKernelPageSize:       64 kB\n' >machine/proc/self/smaps
+	unaligned='no heap: base 0x42000000 is no multiple of 512 MiB, the CMA alignment with 64 KiB pages'
+	[ "$(of machine)" = "$unaligned" ]
+	[ "$(of machine --kernel 7.2)" = "$unaligned" ]
+	[ "$(of machine --config <(printf 'CONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n'))" = "$unaligned" ]
+	# unless an option says so
+	[ "$(of machine --page-size 4K)" = "heap video@42000000" ]
+	[ "$(of machine --config <(printf 'CONFIG_ARM64_4K_PAGES=y\nCONFIG_CMA_AREAS=7\nCONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n'))" = "heap video@42000000" ]
+	# the version: before 6.19 only the default area has a heap
+	echo 6.12.1 >machine/proc/sys/kernel/osrelease
+	[[ $(of machine --page-size 4K) == "no heap: "* ]]
+	[ "$(of machine --page-size 4K --kernel 6.19)" = "heap video@42000000" ]
+	# and the architecture, which the configuration tells
+	reserved 'pool@42000000 { compatible = "shared-dma-pool"; reg = <0 0x42000000 0 0x1000000>; };'
+	cp t.dtb machine/sys/firmware/fdt
+	gzip -c <<<"$title" >machine/proc/config.gz
+	for option in "" "--kernel=7.2" "--page-size=4K"; do
+		[[ $(of machine $option) == "dropped: 32-bit Arm "* ]]
+	done
+	[ "$(of machine --config <(echo "${title/arm/arm64}"; echo CONFIG_DMA_CMA=y))" = "no heap: not reusable" ]
+}
+
 # unflatten BLOB DIR: the files that the kernel shows, by fdtget
 unflatten() {
 	local path=${3-/} name
