@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cmd.h"
@@ -15,10 +14,6 @@
 enum {
 	OPTION_CONVENTION = 0x2000,
 	OPTION_DTB,
-	OPTION_OVERLAY,
-	OPTION_KERNEL,
-	OPTION_PAGE_SIZE,
-	OPTION_CMDLINE,
 	OPTION_FORMAT,
 	OPTION_FAIL_ON,
 	OPTION_DISABLE,
@@ -34,12 +29,12 @@ enum {
 static const struct argp_option options[] = {
 	{"dtb", OPTION_DTB, "FILE", 0,
 	 "Judge the names that this device tree would produce; the arguments are further trees", 0},
-	{"overlay", OPTION_OVERLAY, "FILE", 0,
+	{"overlay", TREE_OVERLAY, "FILE", 0,
 	 "Apply this .dtbo to each tree; several in the order given", 0},
-	{"kernel", OPTION_KERNEL, "VERSION", 0, "The kernel that boots the trees (default: 7.2)",
-	 0},
-	{"page-size", OPTION_PAGE_SIZE, "SIZE", 0, "Its page size (default: 4K)", 0},
-	{"cmdline", OPTION_CMDLINE, "WORDS", 0, "Its command line (default: not known)", 0},
+	{"kernel", TREE_KERNEL, "VERSION", 0, "The kernel that boots the trees (default: 7.2)", 0},
+	{"page-size", TREE_PAGE_SIZE, "SIZE", 0, "Its page size (default: 4K)", 0},
+	{"cmdline", TREE_CMDLINE, "WORDS", 0,
+	 "Its command line (default: the bootargs in the tree)", 0},
 	{"convention", OPTION_CONVENTION, "v1|v2|linux", 0,
 	 "The first draft (no attributes), the second (the default) or the convention as merged",
 	 0},
@@ -69,8 +64,7 @@ void lint_options_free(struct lint_options *given)
 {
 	name_settings_free(&given->settings);
 	strings_free(&given->arguments);
-	strings_free(&given->overlays);
-	kernel_facts_release(&given->kernel);
+	tree_options_release(&given->tree);
 	free(given->baseline);
 	free(given->save_baseline);
 }
@@ -141,25 +135,6 @@ static char *set_threshold(struct lint_options *given, const char *argument)
 	return NULL;
 }
 
-static char *set_kernel(struct lint_options *given, const char *argument)
-{
-	if (kernel_facts_set_release(&given->kernel, argument))
-		return xasprintf("--kernel takes a version such as 6.19, not '%s'", argument);
-	if (given->kernel.version < KERNEL_OLDEST)
-		return xasprintf("Linux %s has no heaps; the first was 5.6", argument);
-	return NULL;
-}
-
-static char *set_page_size(struct lint_options *given, const char *argument)
-{
-	uint64_t size;
-
-	if (parse_size(argument, &size) || size < 4096 || size > 262144 || size & (size - 1))
-		return xasprintf("--page-size takes 4K, 16K, 64K …, not '%s'", argument);
-	given->kernel.page_size = size;
-	return NULL;
-}
-
 /* Sets one option. Returns NULL, or a message that the caller frees. */
 static char *set(struct lint_options *given, int key, const char *argument)
 {
@@ -170,16 +145,6 @@ static char *set(struct lint_options *given, int key, const char *argument)
 		if (convention_parse(argument, &given->settings.convention))
 			return NULL;
 		return xasprintf("--convention takes v1, v2 or linux, not '%s'", argument);
-	case OPTION_OVERLAY:
-		strings_add(&given->overlays, argument);
-		return NULL;
-	case OPTION_KERNEL:
-		return set_kernel(given, argument);
-	case OPTION_PAGE_SIZE:
-		return set_page_size(given, argument);
-	case OPTION_CMDLINE:
-		kernel_facts_set_cmdline(&given->kernel, argument);
-		return NULL;
 	case OPTION_FORMAT:
 		given->format = report_format_find(argument);
 		if (given->format)
@@ -218,7 +183,7 @@ static char *set(struct lint_options *given, int key, const char *argument)
 		given->list_rules = true;
 		return NULL;
 	default:
-		return xasprintf("unknown option");
+		return tree_options_set(&given->tree, key, argument);
 	}
 }
 
@@ -314,7 +279,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_ARGS:
 		return ARGP_ERR_UNKNOWN;
 	default:
-		if (key < OPTION_CONVENTION || key > OPTION_LIST_RULES)
+		if (tree_options_have(key))
+			given->needs_tree = true;
+		else if (key < OPTION_CONVENTION || key > OPTION_LIST_RULES)
 			return ARGP_ERR_UNKNOWN;
 		message = key == OPTION_CONFIG ? read_config(given, argument, state)
 					       : set(given, key, argument);

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "base/array.h"
-#include "model/fate.h"
+#include "cmd_tree_options.h"
 #include "model/name_lint.h"
 #include "view/report.h"
 
@@ -16,9 +16,9 @@ struct lint_options {
 	const struct report_format *format; /* NULL: not said */
 	enum report_level threshold;
 	struct strings arguments; /* names, or trees where dtb is set */
-	struct strings overlays;
-	struct kernel_facts kernel; /* that boots the trees */
+	struct tree_options tree;
 	bool dtb;
+	bool needs_tree; /* an option of the command line tells of trees */
 	bool list_rules;
 	const struct name_rule *explain;
 	char *baseline, *save_baseline;

@@ -87,7 +87,7 @@ static struct tree *load_with_overlays(const struct lint_run *run, const char *p
 
 	if (!load(run, path, &tree))
 		return NULL;
-	array_for_each (&run->options.overlays, overlay_path) {
+	array_for_each (&run->options.tree.overlays, overlay_path) {
 		AUTO_TREE struct tree *overlay = NULL;
 		const char *reason;
 
@@ -114,7 +114,7 @@ enum exit_code lint_trees(struct lint_run *run)
 			status = EXIT_OPERATION;
 			continue;
 		}
-		named_heaps_of_tree(&heaps, tree, &run->options.kernel);
+		named_heaps_of_tree(&heaps, tree, &run->options.tree.kernel);
 		judge_heaps(run, *path, &heaps);
 	}
 	return status;

@@ -205,7 +205,7 @@ static void work_on(struct work *work, const char *file)
 
 static bool load_overlays(struct work *work)
 {
-	array_for_each (&work->options->overlays, path) {
+	array_for_each (&work->options->tree.overlays, path) {
 		const char *reason;
 		struct tree *tree;
 		int error = tree_load_file(*path, &tree, &reason);

@@ -5,28 +5,23 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "model/config.h"
 
 enum {
-	OPTION_OVERLAY = 0x100,
-	OPTION_KERNEL,
-	OPTION_PAGE_SIZE,
-	OPTION_CMDLINE,
-	OPTION_CONFIG,
+	OPTION_CONFIG = 0x100,
 	OPTION_FAIL_ON,
 	OPTION_SVG,
 };
 
 static const struct argp_option options[] = {
-	{"overlay", OPTION_OVERLAY, "FILE", 0, "Apply this .dtbo first; several in the order given",
+	{"overlay", TREE_OVERLAY, "FILE", 0, "Apply this .dtbo first; several in the order given",
 	 0},
-	{"kernel", OPTION_KERNEL, "VERSION", 0,
+	{"kernel", TREE_KERNEL, "VERSION", 0,
 	 "The kernel that boots the tree (default: the running one for its own tree, else 7.2)", 0},
-	{"page-size", OPTION_PAGE_SIZE, "SIZE", 0,
+	{"page-size", TREE_PAGE_SIZE, "SIZE", 0,
 	 "Its page size (default: the running kernel's for its own tree, else 4K)", 0},
-	{"cmdline", OPTION_CMDLINE, "WORDS", 0,
+	{"cmdline", TREE_CMDLINE, "WORDS", 0,
 	 "Its command line (default: /proc/cmdline, or the bootargs in a file)", 0},
 	{"config", OPTION_CONFIG, "FILE", 0,
 	 "Its .config, which may be gzipped: page size, CMA areas, heaps that are built", 0},
@@ -39,25 +34,16 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static void set_page_size(struct regions_options *chosen, const char *text,
-			  struct argp_state *state)
+static void set_tree_option(struct regions_options *chosen, int key, const char *argument,
+			    struct argp_state *state)
 {
-	uint64_t size;
+	AUTO_FREE char *message = tree_options_set(&chosen->tree, key, argument);
 
-	if (parse_size(text, &size) || size < 4096 || size > 262144 || size & (size - 1))
-		argp_error(state, "--page-size takes 4K, 16K, 64K …, not '%s'", text);
-	chosen->page_size = size;
-}
+	if (message) {
+		AUTO_FREE char *escaped = text_escape(message);
 
-static void set_version(struct regions_options *chosen, const char *text, struct argp_state *state)
-{
-	struct kernel_facts facts = {0};
-
-	if (kernel_facts_set_release(&facts, text))
-		argp_error(state, "--kernel takes a version such as 6.19, not '%s'", text);
-	if (facts.version < KERNEL_OLDEST)
-		argp_error(state, "Linux %s has no heaps; the first was 5.6", text);
-	chosen->version = facts.version;
+		argp_error(state, "%s", escaped);
+	}
 }
 
 static void set_fail_on(struct regions_options *chosen, const char *text, struct argp_state *state)
@@ -77,17 +63,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	struct regions_options *chosen = state->input;
 
 	switch (key) {
-	case OPTION_OVERLAY:
-		strings_add(&chosen->overlays, argument);
-		break;
-	case OPTION_KERNEL:
-		set_version(chosen, argument, state);
-		break;
-	case OPTION_PAGE_SIZE:
-		set_page_size(chosen, argument, state);
-		break;
-	case OPTION_CMDLINE:
-		chosen->cmdline = argument;
+	case TREE_OVERLAY:
+	case TREE_KERNEL:
+	case TREE_PAGE_SIZE:
+	case TREE_CMDLINE:
+		set_tree_option(chosen, key, argument, state);
 		break;
 	case OPTION_CONFIG:
 		chosen->config_path = argument;
@@ -150,11 +130,18 @@ enum exit_code regions_options_read(const struct context *context, struct region
 void regions_options_release(struct regions_options *chosen)
 {
 	strings_free(&chosen->files);
-	strings_free(&chosen->overlays);
+	tree_options_release(&chosen->tree);
 	free(chosen->config);
 }
 
-/* What the options leave open, as it is on the running machine. */
+static void take_cmdline(struct kernel_facts *facts, const struct kernel_facts *from)
+{
+	facts->cmdline = from->cmdline;
+	facts->cma_given = from->cma_given;
+	facts->cma_size = from->cma_size;
+}
+
+/* What is not said of another kernel on the machine's own tree, as the machine has it. */
 static void complete(struct kernel_facts *facts, struct kernel_facts *running)
 {
 	if (!facts->version)
@@ -163,34 +150,30 @@ static void complete(struct kernel_facts *facts, struct kernel_facts *running)
 		facts->page_size = running->page_size;
 	if (!facts->architecture)
 		facts->architecture = TAKE_POINTER(running->architecture);
-	facts->cmdline = running->cmdline;
-	facts->cma_given = running->cma_given;
-	facts->cma_size = running->cma_size;
+	if (!facts->cmdline)
+		take_cmdline(facts, running);
 }
 
 void regions_options_facts(const struct context *context, const struct regions_options *chosen,
 			   bool live, const char *bootargs, struct kernel_facts *facts)
 {
-	bool other = chosen->version || chosen->config || chosen->page_size;
+	const struct kernel_facts *said = &chosen->tree.kernel;
+	struct kernel_facts running = {0};
 
-	*facts = (struct kernel_facts){0};
-	if (live && !other) {
-		kernel_facts_read(facts, context->root);
-	} else {
-		struct kernel_facts running = {0};
-
-		/* another kernel: of the running one's configuration nothing is sure to stay */
-		facts->version = chosen->version;
-		facts->page_size = chosen->page_size;
-		if (chosen->config)
-			kernel_facts_set_config(facts, chosen->config);
-		if (live)
-			kernel_facts_read(&running, context->root);
-		complete(facts, &running);
-		kernel_facts_release(&running);
+	if (live)
+		kernel_facts_read(&running, context->root);
+	if (live && !said->version && !said->page_size && !chosen->config) {
+		*facts = running;
+		if (said->cmdline)
+			take_cmdline(facts, said);
+		return;
 	}
-	if (chosen->cmdline)
-		kernel_facts_set_cmdline(facts, chosen->cmdline);
-	else if (!live && bootargs)
+	*facts = *said;
+	if (chosen->config)
+		kernel_facts_set_config(facts, chosen->config);
+	/* of the running kernel's configuration nothing is sure to stay */
+	complete(facts, &running);
+	kernel_facts_release(&running);
+	if (!live && !facts->cmdline && bootargs)
 		kernel_facts_set_cmdline(facts, bootargs);
 }

@@ -6,6 +6,7 @@
 #include <argp.h>
 
 #include "cmd.h"
+#include "cmd_tree_options.h"
 #include "model/fate.h"
 #include "model/finding.h"
 
@@ -13,10 +14,8 @@
 #define FAIL_NEVER (SEVERITY_ERROR + 1)
 
 struct regions_options {
-	struct strings files, overlays;
-	uint32_t version;    /* 0: not given */
-	uint64_t page_size;  /* 0: not given */
-	const char *cmdline; /* NULL: not given */
+	struct strings files;
+	struct tree_options tree;
 	const char *config_path;
 	char *config; /* its text, once read */
 	const char *svg;

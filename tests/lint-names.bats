@@ -100,7 +100,8 @@ rules() {
 		# shellcheck disable=SC2086  # several words on purpose
 		run --separate-stderr lint $arguments
 		echo "lint-names $arguments: $status $stderr"
-		[ "$status" -eq 2 ] && [ -z "$output" ]
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
 		[[ ${stderr_lines[0]} == "dmaheap lint-names: "* ]]
 	done <<-'EOF2'
 		--convention v3 video
@@ -131,11 +132,14 @@ rules() {
 
 @test "a file that can't be read is a failed operation, and none is read for ever" {
 	run -1 --separate-stderr lint --config /nonexistent video
-	[ "$stderr" = "dmaheap lint-names: /nonexistent: no such file or directory" ] && [ -z "$output" ]
+	[ "$stderr" = "dmaheap lint-names: /nonexistent: no such file or directory" ]
+	[ -z "$output" ]
 	run -1 --separate-stderr lint --config /dev/zero video
-	[ "$stderr" = "dmaheap lint-names: /dev/zero: file too large" ] && [ -z "$output" ]
+	[ "$stderr" = "dmaheap lint-names: /dev/zero: file too large" ]
+	[ -z "$output" ]
 	run -1 --separate-stderr lint --baseline /dev/zero video
-	[ "$stderr" = "dmaheap lint-names: /dev/zero: file too large" ] && [ -z "$output" ]
+	[ "$stderr" = "dmaheap lint-names: /dev/zero: file too large" ]
+	[ -z "$output" ]
 	run -1 --separate-stderr lint --json - </dev/zero
 	[ "$stderr" = "dmaheap lint-names: standard input: more than 1 GiB" ]
 }
@@ -302,6 +306,31 @@ tree() {
 	[[ $stderr == *"/dev/null: "* && $output == *"3 names"* ]]
 }
 
+# heaps_of OPTION... BLOB: the names that are judged, and those that regions tells
+heaps_of() {
+	judged=$(lint --json --fail-on never "${@:1:$#-1}" --dtb "${@: -1}" | jq -r '.names[].name' | sort | xargs)
+	told=$("$DMAHEAP" regions --all --json --fail-on never "$@" | jq -r '.regions[].heaps[]?' | sort | xargs)
+}
+
+@test "--dtb: the heaps of a tree are those of regions, also with bootargs" {
+	local blob=$BATS_TEST_TMPDIR/bootargs.dtb judged told
+	dtc -q -I dts -O dtb -o "$blob" - < <(cat "$fixtures/names/trees/release-1.dts" -<<-'EOF2'
+		/ {
+			chosen { bootargs = "quiet cma=64M"; };
+			reserved-memory { video@42000000 { linux,cma-default; }; };
+		};
+	EOF2
+	)
+	[ "$(fdtget "$blob" /chosen bootargs)" = "quiet cma=64M" ]
+	# cma= takes the place of the node: rmem_cma_setup(), kernel/dma/contiguous.c
+	heaps_of "$blob"
+	[ "$judged" = "$told" ]
+	[[ $judged == *default_cma_region* && $judged != *video@42000000* ]]
+	heaps_of --cmdline quiet "$blob"
+	[ "$judged" = "$told" ]
+	[[ $judged == *video@42000000* ]]
+}
+
 @test "--baseline: what is gone, renamed or moved fails, what is new is a note" {
 	local saved=$BATS_TEST_TMPDIR/saved one two
 	one=$(tree release-1) two=$(tree release-2)
@@ -351,7 +380,8 @@ tree() {
 @test "--baseline: a damaged file is told with its line, a missing one with its name" {
 	local saved=$BATS_TEST_TMPDIR/saved
 	run -1 --separate-stderr lint --baseline "$saved" video
-	[ "$stderr" = "dmaheap lint-names: $saved: no such file or directory" ] && [ -z "$output" ]
+	[ "$stderr" = "dmaheap lint-names: $saved: no such file or directory" ]
+	[ -z "$output" ]
 	: >"$saved"
 	run -1 --separate-stderr lint --baseline "$saved" video
 	[[ $stderr == *"$saved:1: "* ]]
@@ -387,7 +417,8 @@ tree() {
 		# shellcheck disable=SC2086  # several words on purpose
 		set -- $arguments
 		run -"$expected" --separate-stderr lint "$@" </
-		[ -z "$output" ] && [ -n "$stderr" ]
+		[ -z "$output" ]
+		[ -n "$stderr" ]
 		run -"$expected" --separate-stderr lint --format github "$@" </
 		[[ $output == "::error title=incomplete::"* ]]
 		run -"$expected" --separate-stderr lint --json "$@" </

@@ -91,9 +91,12 @@ void named_heaps_of_tree(struct named_heaps *heaps, const struct tree *tree,
 {
 	AUTO_REGIONS struct regions regions = {0};
 	AUTO_FATES struct fates fates = {0};
+	struct kernel_facts own = *facts; /* the architecture stays the caller's */
 
 	regions_read(tree, &regions);
-	fates_decide(&regions, facts, &fates);
+	if (!facts->cmdline && regions.bootargs)
+		kernel_facts_set_cmdline(&own, regions.bootargs);
+	fates_decide(&regions, &own, &fates);
 	for (size_t i = 0; i < regions.count; i++)
 		add_fate(heaps, &regions.items[i], &fates.items[i]);
 	/* an area that may or may not be there belongs to no tree */

@@ -25,7 +25,10 @@ struct named_heaps {
 /* Adds the heaps of a machine. */
 void named_heaps_of_machine(struct named_heaps *heaps, const struct inventory *inventory)
 	__attribute__((nonnull));
-/* Adds the heaps that a boot of the tree makes, also those for which a fact is open. */
+/*
+ * Adds the heaps that a boot of the tree makes, also those for which a fact is open. Where FACTS
+ * know no command line, the tree's bootargs are it.
+ */
 void named_heaps_of_tree(struct named_heaps *heaps, const struct tree *tree,
 			 const struct kernel_facts *facts) __attribute__((nonnull));
 void named_heaps_free(struct named_heaps *heaps);
