@@ -147,19 +147,26 @@ static void check_access(struct argp_state *state, const struct alloc_options *o
 		argp_error(state, "--access ro: such buffers can't be filled");
 }
 
+static unsigned int bit(int key)
+{
+	return 1u << (key - KEY_HEAP);
+}
+
 static void check(struct argp_state *state, struct alloc_options *options)
 {
-	bool steps = options->map || options->send || options->holds || options->command ||
-		     options->receive;
+	const unsigned int full =
+		bit(KEY_UNTIL_FULL) | bit(KEY_HEAP) | bit(KEY_SIZE) | bit(KEY_FORCE);
+	const unsigned int asks = bit(KEY_HEAP) | bit(KEY_SIZE) | bit(KEY_COUNT) | bit(KEY_TOTAL) |
+				  bit(KEY_ACCESS) | bit(KEY_FORCE);
 
 	options->subject = options->receive ? options->receive : options->heap;
+	if (options->until_full && (options->given & ~full || options->command))
+		argp_error(state, "--until-full goes with --heap, --size and --force only");
 	if (!options->receive)
 		check_sizes(state, options);
-	else if (options->heap || options->size || options->count || options->total)
-		argp_error(state,
-			   "--receive takes what comes: no --heap, --size, --count, --total");
-	if (options->until_full && (steps || options->count > 1))
-		argp_error(state, "--until-full goes with --heap, --size and --force only");
+	else if (options->given & asks)
+		argp_error(state, "--receive takes what comes: no --heap, --size, --count, "
+				  "--total, --access, --force");
 	if (options->send && options->receive)
 		argp_error(state, "--send and --receive exclude each other");
 	if (options->verify && !options->fill)
@@ -173,6 +180,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct alloc_options *options = state->input;
 
+	if (key >= KEY_HEAP && key <= KEY_WRITE)
+		options->given |= bit(key);
 	switch (key) {
 	case KEY_HEAP:
 		options->heap = argument;

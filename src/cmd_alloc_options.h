@@ -18,6 +18,7 @@ struct alloc_options {
 	int access;                         /* O_RDONLY, O_WRONLY, O_RDWR */
 	uint64_t timeout, hold;             /* nanoseconds; hold: UINT64_MAX is for ever */
 	bool map, fill, verify, check_zero, holds, force, until_full;
+	unsigned int given; /* the options that were said, for checks of what goes with what */
 	struct pattern pattern;
 	char **command; /* NULL: none */
 };

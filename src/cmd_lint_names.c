@@ -206,6 +206,26 @@ static enum exit_code lint(struct lint_run *run)
 	return status;
 }
 
+/* Says whether options that tell of rules stand alone, where there are some. */
+static bool tells_rules_only(const struct context *context, const struct lint_options *options)
+{
+	if (!options->explain && !options->list_rules)
+		return true;
+	if (options->explain && (options->list_rules || context->json)) {
+		cmd_error(context, "--explain is text of one rule: no --list-rules, no --json");
+		return false;
+	}
+	if (options->arguments.count || options->format || options->baseline ||
+	    options->save_baseline) {
+		cmd_error(context,
+			  "%s judges no names: no NAME, --dtb, --format, --baseline, "
+			  "--save-baseline",
+			  options->explain ? "--explain" : "--list-rules");
+		return false;
+	}
+	return true;
+}
+
 /* Says whether the common options and the command's go together. */
 static bool fits(const struct context *context, const struct lint_options *options)
 {
@@ -218,7 +238,11 @@ static bool fits(const struct context *context, const struct lint_options *optio
 		cmd_error(context, "--output belongs to --list-rules");
 		return false;
 	}
-	return true;
+	if (options->needs_tree && !options->dtb) {
+		cmd_error(context, "--overlay, --kernel, --page-size and --cmdline go with --dtb");
+		return false;
+	}
+	return tells_rules_only(context, options);
 }
 
 static enum exit_code run(struct context *context, int argc, char **argv)

@@ -103,7 +103,8 @@ commands() {
 		# shellcheck disable=SC2086  # several words on purpose
 		run --separate-stderr "$DMAHEAP" alloc $arguments
 		echo "alloc $arguments: $status $stderr"
-		[ "$status" -eq 2 ] && [ -z "$output" ]
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
 		[[ ${stderr_lines[0]} == "dmaheap alloc: "* ]]
 	done <<-'EOF'
 		--size 4K
@@ -125,7 +126,18 @@ commands() {
 		--heap system --size 4K --set-name 12345678901234567890123456789012
 		--heap system --size 4K --hold 1s -- true
 		--heap system --size 4K -o FROB
+		--heap system --size 4K --until-full --set-name x
+		--heap system --size 4K --until-full --access ro
+		--heap system --size 4K --until-full --timeout 1s
+		--heap system --size 4K --until-full --count 1
+		--heap system --total 4K --until-full
+		--heap system --size 4K --until-full -- true
+		--receive socket --access ro
+		--receive socket --force
+		--receive socket --until-full
+		--receive socket --count 1
 	EOF
+	[ ! -e socket ]
 }
 
 @test "fence-test: wrong usage is one clear line, exit status 2 and nothing on stdout" {

@@ -116,6 +116,18 @@ rules() {
 		--explain frob
 		-J --format sarif video
 		--output ID video
+		--kernel 6.12 video
+		--overlay /dev/null
+		--cmdline cma=64M video
+		--page-size 64K -
+		--explain no-region --json
+		--explain no-region --list-rules
+		--explain no-region video
+		--list-rules --dtb /dev/null
+		--list-rules video
+		--list-rules --format sarif
+		--list-rules --baseline /dev/null
+		--list-rules --save-baseline /nonexistent/file
 	EOF2
 	run -2 --separate-stderr lint --disable alocator-name video
 	[[ ${stderr_lines[0]} == *"did you mean 'allocator-name'?" ]]
