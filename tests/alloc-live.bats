@@ -68,18 +68,21 @@ load helpers
 	size=$("$DMAHEAP" list --json | jq --arg heap "$heap" '.list[] | select(.name == $heap).size')
 	run --separate-stderr "$DMAHEAP" alloc --heap "$heap" --size $((size + 1048576))
 	echo "$stderr"
-	[ "$status" -eq 1 ] && [ -z "$output" ]
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
 	[[ ${stderr_lines[0]} == *"cannot allocate memory"*"$((size / 1048576))M in all"*free* ]]
 	[[ ${stderr_lines[1]} == *"its area has given "*" pages and refused "*" since the boot" ]]
 	run --separate-stderr "$DMAHEAP" alloc --heap "$heap" --size 1M --count $((size / 1048576 + 1))
-	[ "$status" -eq 1 ] && [ -z "$output" ]
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
 	[ "$(available "$heap")" -eq "$before" ]
 }
 
 @test "too many descriptors are explained" {
 	requires heap system
 	run --separate-stderr bash -c 'ulimit -n 16; exec "$1" alloc --heap system --size 4K --count 32' - "$DMAHEAP"
-	[ "$status" -eq 1 ] && [ -z "$output" ]
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
 	[[ $stderr == *"too many open files"*"16 (ulimit -n)" ]]
 }
 
@@ -88,20 +91,27 @@ load helpers
 	local available
 	available=$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo)
 	run --separate-stderr "$DMAHEAP" alloc --heap system --size "$((available * 15 / 16))K"
-	[ "$status" -eq 1 ] && [ -z "$output" ] && [[ $stderr == *"OOM killer"*--force* ]]
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[[ $stderr == *"OOM killer"*--force* ]]
 	# each of these takes a page
 	if ((available * 15 / 64 <= 1000000)); then
 		run --separate-stderr "$DMAHEAP" alloc --heap system --size 1 --count $((available * 15 / 64))
-		[ "$status" -eq 1 ] && [ -z "$output" ] && [[ $stderr == *"OOM killer"*--force* ]]
+		[ "$status" -eq 1 ]
+		[ -z "$output" ]
+		[[ $stderr == *"OOM killer"*--force* ]]
 	fi
 	run --separate-stderr "$DMAHEAP" alloc --heap system --size 8E
-	[ "$status" -eq 1 ] && [ -z "$output" ] && [[ $stderr == *"OOM killer"*--force* ]]
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[[ $stderr == *"OOM killer"*--force* ]]
 }
 
 @test "a heap that is not there is refused with the nearest names" {
 	requires heap system
 	run --separate-stderr "$DMAHEAP" alloc --heap sytsem --size 4K
-	[ "$status" -eq 4 ] && [ -z "$output" ]
+	[ "$status" -eq 4 ]
+	[ -z "$output" ]
 	[ "$stderr" = "dmaheap alloc: sytsem: no such heap; did you mean system?" ]
 }
 
@@ -126,7 +136,8 @@ load helpers
 	[ "$(stat -c %a /dev/dma_heap/system)" = 600 ] || skip "others may open the heap here"
 	run --separate-stderr run_as_user "$DMAHEAP" alloc --heap system --size 4K
 	echo "$stderr"
-	[ "$status" -eq 4 ] && [ -z "$output" ]
+	[ "$status" -eq 4 ]
+	[ -z "$output" ]
 	[[ $stderr == *"permission denied (crw------- root root; may be opened by root)"*udev* ]]
 }
 

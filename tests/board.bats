@@ -36,7 +36,9 @@ part() {
 		# shellcheck disable=SC2086 # several words
 		run --separate-stderr "$board" $arguments
 		echo "$arguments: $status $stderr"
-		[ "$status" -eq 2 ] && [ -z "$output" ] && [[ $stderr == "board: "* ]]
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		[[ $stderr == "board: "* ]]
 	done <<-END
 
 		frobnicate
@@ -79,7 +81,8 @@ part() {
 	requires_built
 	run --separate-stderr "$board" --timeout 4 run -- sleep 100
 	echo "$stderr"
-	[ "$status" -eq 124 ] && [ -z "$output" ]
+	[ "$status" -eq 124 ]
+	[ -z "$output" ]
 	[[ $stderr == *"switched off"* ]]
 }
 
@@ -87,12 +90,15 @@ part() {
 	requires_built
 	run --separate-stderr "$board" --append "rdinit=/nowhere init=/nowhere" run -- true
 	echo "$stderr"
-	[ "$status" -eq 125 ] && [[ $stderr == *"panicked"* ]]
+	[ "$status" -eq 125 ]
+	[[ $stderr == *"panicked"* ]]
 	run --separate-stderr "$board" --tree nowhere run -- true
-	[ "$status" -eq 125 ] && [[ $stderr == *"boards are:"*virt* ]]
+	[ "$status" -eq 125 ]
+	[[ $stderr == *"boards are:"*virt* ]]
 	echo broken >"$BATS_TEST_TMPDIR/broken.dtso"
 	run --separate-stderr "$board" --tree "$BATS_TEST_TMPDIR/broken.dtso" run -- true
-	[ "$status" -eq 125 ] && [[ $stderr == *"broken.dtso"* ]]
+	[ "$status" -eq 125 ]
+	[[ $stderr == *"broken.dtso"* ]]
 }
 
 @test "kill -9 of the script ends the emulator; two boards at once do not meet" {

@@ -12,10 +12,14 @@ commands() {
 	local command option
 	for option in --help --usage --version; do
 		run --separate-stderr "$DMAHEAP" $option
-		[ "$status" -eq 0 ] && [ -n "$output" ] && [ -z "$stderr" ]
+		[ "$status" -eq 0 ]
+		[ -n "$output" ]
+		[ -z "$stderr" ]
 		for command in $(commands); do
 			run --separate-stderr "$DMAHEAP" "$command" $option
-			[ "$status" -eq 0 ] && [ -n "$output" ] && [ -z "$stderr" ]
+			[ "$status" -eq 0 ]
+			[ -n "$output" ]
+			[ -z "$stderr" ]
 		done
 	done
 	[ "$(commands | wc -l)" -ge 3 ]
@@ -25,7 +29,8 @@ commands() {
 
 @test "an unknown command is a usage error that suggests the nearest one" {
 	run --separate-stderr "$DMAHEAP" lsit
-	[ "$status" -eq 2 ] && [ -z "$output" ]
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
 	[ "$stderr" = "dmaheap: unknown command 'lsit'; did you mean 'list'?" ]
 	run --separate-stderr "$DMAHEAP" frobnicate
 	[ "$status" -eq 2 ]
@@ -34,13 +39,20 @@ commands() {
 
 @test "no command, an unknown option and a missing argument are usage errors" {
 	run --separate-stderr "$DMAHEAP"
-	[ "$status" -eq 2 ] && [ -z "$output" ] && [ -n "$stderr" ]
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[ -n "$stderr" ]
 	run --separate-stderr "$DMAHEAP" list --frobnicate
-	[ "$status" -eq 2 ] && [ -z "$output" ] && [[ $stderr == "dmaheap list: "* ]]
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[[ $stderr == "dmaheap list: "* ]]
 	run --separate-stderr "$DMAHEAP" info
-	[ "$status" -eq 2 ] && [ -z "$output" ] && [[ $stderr == "dmaheap info: "* ]]
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[[ $stderr == "dmaheap info: "* ]]
 	run --separate-stderr "$DMAHEAP" list --color=sometimes
-	[ "$status" -eq 2 ] && [ -z "$output" ]
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
 }
 
 @test "a common option is taken before and after the command" {
@@ -56,10 +68,12 @@ commands() {
 
 @test "a column that is not there is a usage error; a command without columns takes no --output" {
 	run --separate-stderr "$DMAHEAP" list -o NAME,FROB
-	[ "$status" -eq 2 ] && [ -z "$output" ]
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
 	[[ $stderr == "dmaheap list: unknown column 'FROB'"* ]]
 	run --separate-stderr "$DMAHEAP" info x -o NAME
-	[ "$status" -eq 2 ] && [ -z "$output" ]
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
 }
 
 @test "results that can't be written are a failure, also of --help" {
@@ -88,13 +102,16 @@ commands() {
 
 @test "a root that is not there is named" {
 	run --separate-stderr "$DMAHEAP" list --sysroot /no/such/root
-	[ "$status" -eq 4 ] && [ -z "$output" ]
+	[ "$status" -eq 4 ]
+	[ -z "$output" ]
 	[ "$stderr" = "dmaheap list: /no/such/root: no such file or directory" ]
 }
 
 @test "alloc works on a live machine only" {
 	run --separate-stderr "$DMAHEAP" alloc --heap system --size 4K --sysroot "$BATS_TEST_TMPDIR"
-	[ "$status" -eq 2 ] && [ -z "$output" ] && [[ $stderr == *"--sysroot"* ]]
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[[ $stderr == *"--sysroot"* ]]
 }
 
 @test "alloc: wrong usage is one clear line, exit status 2 and nothing on stdout" {
@@ -146,7 +163,8 @@ commands() {
 		# shellcheck disable=SC2086  # several words on purpose
 		run --separate-stderr "$DMAHEAP" fence-test $arguments
 		echo "fence-test $arguments: $status $stderr"
-		[ "$status" -eq 2 ] && [ -z "$output" ]
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
 		[[ ${stderr_lines[0]} == "dmaheap fence-test: "* ]]
 	done <<-'EOF'
 		--size 0

@@ -18,7 +18,8 @@ heaps() {
 
 @test "the names are those in /dev/dma_heap" {
 	run --separate-stderr lint --json --fail-on never
-	[ "$status" -eq 0 ] && [ -z "$stderr" ]
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
 	[ "$(jq -r '.names[].name' <<<"$output")" = "$(heaps)" ]
 }
 

@@ -8,13 +8,16 @@ fixtures=$BATS_TEST_DIRNAME/fixtures/machines
 
 @test "without /dev/dma_heap: the three usual reasons, exit status 4, and a document with --json" {
 	run --separate-stderr "$DMAHEAP" list --sysroot "$BATS_TEST_TMPDIR"
-	[ "$status" -eq 4 ] && [ -z "$output" ] && [ "${#stderr_lines[@]}" -eq 1 ]
+	[ "$status" -eq 4 ]
+	[ -z "$output" ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
 	[[ $stderr == *CONFIG_DMABUF_HEAPS*"not loaded"*container* ]]
 	run --separate-stderr "$DMAHEAP" list --json --sysroot "$BATS_TEST_TMPDIR"
 	[ "$status" -eq 4 ]
 	[ "$(jq -c .list <<<"$output")" = '[]' ]
 	run --separate-stderr "$DMAHEAP" info system --sysroot "$BATS_TEST_TMPDIR"
-	[ "$status" -eq 4 ] && [ -z "$output" ]
+	[ "$status" -eq 4 ]
+	[ -z "$output" ]
 }
 
 @test "the default columns fit 80 columns" {
@@ -78,7 +81,9 @@ fixtures=$BATS_TEST_DIRNAME/fixtures/machines
 	done
 	for name in none /dev/none /dev/by-use "$root/dev/dma_heap/other" ..; do
 		run --separate-stderr "$DMAHEAP" info "$name" --sysroot "$root"
-		[ "$status" -eq 4 ] && [ -z "$output" ] && [[ $stderr == *"no such heap"* ]]
+		[ "$status" -eq 4 ]
+		[ -z "$output" ]
+		[[ $stderr == *"no such heap"* ]]
 	done
 }
 
