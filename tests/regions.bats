@@ -148,7 +148,8 @@ nothing - -" ]
 @test "only one of two documents may go to standard output" {
 	reserved "video@60000000 { $pool reg = <0 0x60000000 0 0x1000000>; };"
 	run -2 --separate-stderr "$DMAHEAP" regions --svg - --json t.dtb
-	[ -z "$output" ] && [[ $stderr == *"exclude each other"* ]]
+	[ -z "$output" ]
+	[[ $stderr == *"exclude each other"* ]]
 	run -2 --separate-stderr "$DMAHEAP" regions --svg - --draw t.dtb
 	[ -z "$output" ]
 }
