@@ -42,8 +42,13 @@ kernel_ask()
 	new) pattern='^linux-source-([7-9]|[1-9][0-9]+)\.[0-9]+$' ;;
 	old) pattern='^linux-source-6\.12$' ;;
 	esac
-	package=$(apt_in kernel apt-cache pkgnames linux-source- | grep -E "$pattern" | sort -V | tail -n 1)
-	[[ -n $package ]] || die "no suite of this machine's Debian mirror has a kernel source like $pattern"
+	package=$(apt_in kernel apt-cache pkgnames linux-source- | { grep -E "$pattern" || true; } | sort -V |
+		tail -n 1)
+	[[ -n $package ]] || {
+		rm "$cache/apt/kernel/updated"
+		sed -n 's/^[EW]: /  /p' "$cache/apt/kernel/update.log" >&2
+		die "no suite of this machine's Debian mirror has a kernel source like $pattern"
+	}
 	version=$(apt_in kernel apt-cache madison "$package" | awk -F ' *[|] *' '{ print $2 }' |
 		sort -V | tail -n 1)
 	printf '%s %s\n' "$package" "$version" >"$2.tmp"
