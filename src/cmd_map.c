@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "cmd.h"
 #include "cmd_heap.h"
+#include "cmd_regions_row.h"
 #include "model/atlas.h"
 #include "model/prove.h"
 #include "view/table.h"
@@ -34,17 +35,6 @@ static char *heap_text(struct json_object *value)
 	return link ? xasprintf("%s (%s)", name, link) : xstrdup(name);
 }
 
-/* "/codec@9100000 (frames)" */
-static char *device_text(struct json_object *value)
-{
-	const char *raw = json_object_get_string(json_object_object_get(value, "name"));
-	AUTO_FREE char *node =
-		text_escape(json_object_get_string(json_object_object_get(value, "node")));
-	AUTO_FREE char *name = raw ? text_escape(raw) : NULL;
-
-	return name ? xasprintf("%s (%s)", node, name) : xstrdup(node);
-}
-
 static const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_HEAPS] = {"HEAPS", "heaps, and how the link to the memory is known", COLUMN_DEFAULT,
 			  heap_text},
@@ -53,7 +43,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_BASE] = {"BASE", "first address", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[COLUMN_BYTES] = {"SIZE", "size of the memory", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[COLUMN_DEVICES] = {"DEVICES", "nodes that use the region (memory-region)", COLUMN_DEFAULT,
-			    device_text},
+			    regions_consumer_text},
 	[COLUMN_STATE] = {"STATE", "heap, none (and none was to be), or missing", 0, NULL},
 	[COLUMN_MISSING] = {"MISSING", "heaps that were to be and are not there", COLUMN_NAMES,
 			    NULL},

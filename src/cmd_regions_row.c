@@ -8,8 +8,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 
-/* "path" or "path (name)" */
-static char *consumer_text(struct json_object *value)
+char *regions_consumer_text(struct json_object *value)
 {
 	const char *raw = json_object_get_string(json_object_object_get(value, "name"));
 	AUTO_FREE char *path =
@@ -60,7 +59,7 @@ const struct column regions_columns[REGIONS_COLUMN_COUNT] = {
 	[REGIONS_COMPATIBLE] = {"COMPATIBLE", "compatible strings", 0, NULL},
 	[REGIONS_LABELS] = {"LABELS", "labels from __symbols__", 0, NULL},
 	[REGIONS_CONSUMERS] = {"CONSUMERS", "nodes whose memory-region points here", 0,
-			       consumer_text},
+			       regions_consumer_text},
 	[REGIONS_OUTCOME] = {"OUTCOME", "heap, no-heap, dropped or open", 0, NULL},
 	[REGIONS_FATE] = {"FATE", "what the boot makes of it", COLUMN_DEFAULT, NULL},
 	[REGIONS_HEAPS] = {"HEAPS", "names of its heaps; not known where the fate is open",
