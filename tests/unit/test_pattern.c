@@ -118,6 +118,27 @@ static void each_byte_is_what_the_header_says(void **state)
 	}
 }
 
+static void large_memory_is_written_alike(void **state)
+{
+	/* more than the caches have, where whole lines are written past them, and less */
+	static const size_t sizes[] = {(16 << 20) + 4099, (16 << 20) - 1};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(all_patterns) * COUNT_OF(sizes); i++) {
+		size_t size = sizes[i % COUNT_OF(sizes)];
+		AUTO_FREE uint8_t *memory = xcalloc(size + 1, 1);
+		struct mismatch mismatch;
+		struct pattern pattern;
+
+		assert_int_equal(pattern_parse(all_patterns[i / COUNT_OF(sizes)], &pattern), 0);
+		pattern_write(&pattern, memory, size);
+		assert_true(pattern_equals(&pattern, memory, size, &mismatch));
+		for (size_t j = 0; j < size; j += 1021)
+			assert_int_equal(memory[j], expected_byte(&pattern, j));
+		assert_int_equal(memory[size], 0);
+	}
+}
+
 static void the_first_difference_is_found_wherever_it_is(void **state)
 {
 	enum {
@@ -195,6 +216,7 @@ int main(void)
 		cmocka_unit_test(patterns_read_and_write_the_same),
 		cmocka_unit_test(the_numbers_are_those_of_splitmix64),
 		cmocka_unit_test(each_byte_is_what_the_header_says),
+		cmocka_unit_test(large_memory_is_written_alike),
 		cmocka_unit_test(the_first_difference_is_found_wherever_it_is),
 		cmocka_unit_test(misplaced_pages_and_words_are_found),
 	};
