@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Where the names come from: arguments, this machine, device trees. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
-#include "base/xalloc.h"
 #include "cmd_heap.h"
 #include "cmd_lint.h"
 #include "model/fate.h"
@@ -70,51 +67,24 @@ enum exit_code lint_machine(struct lint_run *run)
 	return EXIT_DONE;
 }
 
-static bool load(const struct lint_run *run, const char *path, struct tree **tree)
-{
-	const char *reason = NULL;
-	int error = tree_load_file(path, tree, &reason);
-
-	if (error)
-		cmd_error(run->context, "%s: %s", path, reason ? reason : error_words(error));
-	return !error;
-}
-
-/* The tree of PATH with the overlays; NULL after a message. The caller frees it. */
-static struct tree *load_with_overlays(const struct lint_run *run, const char *path)
-{
-	AUTO_TREE struct tree *tree = NULL;
-
-	if (!load(run, path, &tree))
-		return NULL;
-	array_for_each (&run->options.tree.overlays, overlay_path) {
-		AUTO_TREE struct tree *overlay = NULL;
-		const char *reason;
-
-		if (!load(run, *overlay_path, &overlay))
-			return NULL;
-		if (tree_apply_overlay(tree, overlay, &reason)) {
-			cmd_error(run->context, "%s: %s does not apply: %s", path, *overlay_path,
-				  reason);
-			return NULL;
-		}
-	}
-	return TAKE_POINTER(tree);
-}
-
 enum exit_code lint_trees(struct lint_run *run)
 {
-	enum exit_code status = EXIT_DONE;
+	struct tree_options *options = &run->options.tree;
+	enum exit_code status = tree_options_read(run->context, options);
 
+	if (status != EXIT_DONE)
+		return status;
 	array_for_each (&run->options.arguments, path) {
-		AUTO_TREE struct tree *tree = load_with_overlays(run, *path);
+		AUTO_FREE char *problem = NULL;
+		AUTO_TREE struct tree *tree = NULL;
 		AUTO_NAMED_HEAPS struct named_heaps heaps = {0};
 
-		if (!tree) {
+		if (tree_options_load(options, run->context->root, *path, &tree, &problem)) {
+			cmd_error(run->context, "%s", problem);
 			status = EXIT_OPERATION;
 			continue;
 		}
-		named_heaps_of_tree(&heaps, tree, &run->options.tree.kernel);
+		named_heaps_of_tree(&heaps, tree, &options->kernel);
 		judge_heaps(run, *path, &heaps);
 	}
 	return status;

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "base/xalloc.h"
 #include "cmd.h"
 #include "cmd_regions_draw.h"
 #include "cmd_regions_options.h"
@@ -22,51 +19,26 @@ struct summary {
 struct work {
 	const struct context *context;
 	const struct regions_options *options;
-	struct {
-		ARRAY_OF(struct tree *);
-	} overlays;
 	struct summary summary;
 	struct json_object *tree_findings; /* of all trees; NULL without --json */
 	struct progress progress;
 	enum exit_code status;
 };
 
-static void fail(struct work *work, const char *file, int error, const char *reason)
-{
-	progress_wipe(&work->progress);
-	cmd_error(work->context, "%s: %s", file, reason ? reason : error_words(error));
-	work->summary.failed++;
-	work->status = EXIT_OPERATION;
-}
-
 /* Reads the tree of FILE, the machine's where it is NULL, with the overlays applied. */
 static bool load(struct work *work, const char *file, struct tree **tree)
 {
-	const char *reason = NULL;
-	int error;
+	AUTO_FREE char *problem = NULL;
+	int error =
+		tree_options_load(&work->options->tree, work->context->root, file, tree, &problem);
 
-	error = file ? tree_load_file(file, tree, &reason)
-		     : tree_load_live(work->context->root, tree, &reason);
-	if (error) {
-		fail(work, file ? file : "the machine's device tree", error,
-		     !file && error == -ENOENT
-			     ? "there is none: neither /sys/firmware/fdt nor /proc/device-tree"
-			     : reason);
-		if (!file && !reason)
-			work->status = cmd_status(error);
-		return false;
-	}
-	array_for_each (&work->overlays, overlay) {
-		if (tree_apply_overlay(*tree, *overlay, &reason)) {
-			AUTO_FREE char *both =
-				xasprintf("%s does not apply: %s", tree_origin(*overlay), reason);
-
-			fail(work, tree_origin(*tree), -EBADMSG, both);
-			tree_free(TAKE_POINTER(*tree));
-			return false;
-		}
-	}
-	return true;
+	if (!error)
+		return true;
+	progress_wipe(&work->progress);
+	cmd_error(work->context, "%s", problem);
+	work->summary.failed++;
+	work->status = file ? EXIT_OPERATION : cmd_status(error);
+	return false;
 }
 
 static void print_properties(const struct region *region)
@@ -203,22 +175,6 @@ static void work_on(struct work *work, const char *file)
 	judged_release(&judged);
 }
 
-static bool load_overlays(struct work *work)
-{
-	array_for_each (&work->options->tree.overlays, path) {
-		const char *reason;
-		struct tree *tree;
-		int error = tree_load_file(*path, &tree, &reason);
-
-		if (error) {
-			fail(work, *path, error, reason);
-			return false;
-		}
-		*array_add(&work->overlays) = tree;
-	}
-	return true;
-}
-
 static struct json_object *summary_value(const struct summary *summary)
 {
 	struct json_object *map = value_map();
@@ -290,12 +246,9 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	} else {
 		work.status = regions_options_read(context, &options);
 	}
-	if (work.status == EXIT_DONE && load_overlays(&work))
+	if (work.status == EXIT_DONE)
 		work_on_all(&work);
 
-	array_for_each (&work.overlays, overlay)
-		tree_free(*overlay);
-	array_free(&work.overlays);
 	regions_options_release(&options);
 	return work.status;
 }

@@ -110,13 +110,12 @@ const struct argp regions_argp = {
 
 enum exit_code regions_options_read(const struct context *context, struct regions_options *chosen)
 {
-	int error;
+	int error = 0;
 
-	if (!chosen->config_path)
-		return EXIT_DONE;
-	error = config_load(chosen->config_path, &chosen->config);
+	if (chosen->config_path)
+		error = config_load(chosen->config_path, &chosen->config);
 	if (!error)
-		return EXIT_DONE;
+		return tree_options_read(context, &chosen->tree);
 	if (error == -EBADMSG)
 		cmd_error(context, "%s: damaged gzip data", chosen->config_path);
 	else if (error == -EINVAL)

@@ -318,6 +318,25 @@ tree() {
 	[[ $stderr == *"/dev/null: "* && $output == *"3 names"* ]]
 }
 
+@test "--dtb: an overlay is read once, also from standard input, and applied to each tree" {
+	local one two overlay=$BATS_TEST_TMPDIR/overlay.dtbo
+	one=$(tree release-1) two=$(tree lies)
+	dtc -q -I dts -O dtb -o "$overlay" - <<-'EOF2'
+		/dts-v1/; /plugin/;
+		&{/reserved-memory} { radio@60000000 { compatible = "shared-dma-pool"; reusable; reg = <0 0x60000000 0 0x1000000>; }; };
+	EOF2
+	run -3 --separate-stderr lint --json --overlay - --dtb "$one" "$two" <"$overlay"
+	[ -z "$stderr" ]
+	jq -e --arg one "$one" --arg two "$two" '.complete
+		and ([.names[] | select(.name == "radio@60000000").source] == [$one, $two])' <<<"$output"
+	# what does not apply, and what is no overlay
+	printf '/dts-v1/; /plugin/; &nowhere { no-map; };' | dtc -q -I dts -O dtb -o "$overlay"
+	run -1 --separate-stderr lint --overlay "$overlay" --dtb "$one"
+	[[ $stderr == "dmaheap lint-names: $one: $overlay does not apply: "*FDT_ERR_* ]]
+	run -1 --separate-stderr lint --overlay /dev/null --dtb "$one" "$two"
+	[[ $stderr == "dmaheap lint-names: /dev/null: "*FDT_ERR_* && ${#stderr_lines[@]} -eq 1 ]]
+}
+
 # heaps_of OPTION... BLOB: the names that are judged, and those that regions tells
 heaps_of() {
 	judged=$(lint --json --fail-on never "${@:1:$#-1}" --dtb "${@: -1}" | jq -r '.names[].name' | sort | xargs)
