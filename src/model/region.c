@@ -321,9 +321,7 @@ void regions_read(const struct tree *tree, struct regions *regions)
 	read_memreserve(blob, regions);
 	regions_link(blob, index, regions);
 	array_for_each (regions, region) {
-		region->vendor = vendor_of_region(blob, region);
-		vendor_heap_names(blob, region, &region->vendor_heaps);
-		region->vendor_by_property = vendor_uses_property(blob, region);
+		vendor_read(blob, region);
 		region->kind = kind_of(region);
 	}
 }

@@ -81,21 +81,7 @@ static const struct binding *find(const void *blob, const struct region *region)
 	return NULL;
 }
 
-const char *vendor_of_region(const void *blob, const struct region *region)
-{
-	const struct binding *binding = find(blob, region);
-
-	return binding ? binding->words : NULL;
-}
-
-bool vendor_uses_property(const void *blob, const struct region *region)
-{
-	const struct binding *binding = find(blob, region);
-
-	return binding && binding->naming == NAMED_BY_PROPERTY;
-}
-
-void vendor_heap_names(const void *blob, const struct region *region, struct strings *names)
+void vendor_read(const void *blob, struct region *region)
 {
 	const struct binding *binding = find(blob, region);
 	const char *name = region->name;
@@ -103,6 +89,8 @@ void vendor_heap_names(const void *blob, const struct region *region, struct str
 
 	if (!binding)
 		return;
+	region->vendor = binding->words;
+	region->vendor_by_property = binding->naming == NAMED_BY_PROPERTY;
 	if (binding->naming == NAMED_WITHOUT_ADDRESS)
 		length = (int)strcspn(name, "@");
 	else if (binding->naming == NAMED_FIXED)
@@ -111,8 +99,8 @@ void vendor_heap_names(const void *blob, const struct region *region, struct str
 		name = consumer_property(blob, region, binding->property);
 		length = (int)strlen(name);
 	}
-	strings_take(names, xasprintf("%s%.*s", binding->prefix, length, name));
+	strings_take(&region->vendor_heaps, xasprintf("%s%.*s", binding->prefix, length, name));
 	if (binding->suffix)
-		strings_take(names,
+		strings_take(&region->vendor_heaps,
 			     xasprintf("%s%.*s%s", binding->prefix, length, name, binding->suffix));
 }
