@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "cmd_heap.h"
 #include "cmd_heap_row.h"
+#include "cmd_region.h"
 #include "view/table.h"
 
 enum {
@@ -181,16 +182,13 @@ static void add_consumers(struct facts *facts, const struct inventory *inventory
 			  const struct memory *memory)
 {
 	struct json_object *array = value_array();
-
 	AUTO_FREE char *source = NULL;
 
 	if (memory->region) {
 		source = xasprintf("%s: memory-region", tree_origin(inventory->tree));
 		array_for_each (&memory->region->consumers, consumer) {
 			struct json_object *map = value_map();
-			AUTO_FREE char *text = xasprintf(
-				"%s%s%s%s", consumer->path, consumer->name ? " (" : "",
-				consumer->name ? consumer->name : "", consumer->name ? ")" : "");
+			AUTO_FREE char *text = region_consumer_text(consumer->path, consumer->name);
 
 			value_set(map, "path", value_text(consumer->path));
 			value_set(map, "name", value_text(consumer->name));

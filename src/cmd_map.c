@@ -7,7 +7,7 @@
 #include "base/xalloc.h"
 #include "cmd.h"
 #include "cmd_heap.h"
-#include "cmd_regions_row.h"
+#include "cmd_region.h"
 #include "model/atlas.h"
 #include "model/prove.h"
 #include "view/table.h"
@@ -43,7 +43,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_BASE] = {"BASE", "first address", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[COLUMN_BYTES] = {"SIZE", "size of the memory", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[COLUMN_DEVICES] = {"DEVICES", "nodes that use the region (memory-region)", COLUMN_DEFAULT,
-			    regions_consumer_text},
+			    region_consumer_cell},
 	[COLUMN_STATE] = {"STATE", "heap, none (and none was to be), or missing", 0, NULL},
 	[COLUMN_MISSING] = {"MISSING", "heaps that were to be and are not there", COLUMN_NAMES,
 			    NULL},
@@ -71,6 +71,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	return 0;
 }
 
+/* What is wrong with a heap. */
+struct complaint {
+	const char *id, *heap;
+	char *message;
+};
+
 /* All that the command knows. */
 struct survey {
 	struct context *context;
@@ -79,20 +85,16 @@ struct survey {
 	struct fates fates;
 	struct atlas atlas;
 	struct proof *proofs; /* one a heap, or NULL */
-	struct json_object *findings;
+	struct {
+		ARRAY_OF(struct complaint);
+	} complaints;
 	enum exit_code status;
 };
 
+/* Takes MESSAGE. */
 static void find(struct survey *survey, const char *id, const char *heap, char *message)
 {
-	struct json_object *map = value_map();
-
-	value_set(map, "id", value_text(id));
-	value_set(map, "severity", value_text("error"));
-	value_set(map, "heap", value_text(heap));
-	value_set(map, "message", value_text(message));
-	value_append(survey->findings, map);
-	free(message);
+	*array_add(&survey->complaints) = (struct complaint){id, heap, message};
 	if (survey->status == EXIT_DONE)
 		survey->status = EXIT_FINDINGS;
 }
@@ -178,11 +180,8 @@ static struct json_object *devices_value(const struct region *region)
 	if (!region)
 		return array;
 	array_for_each (&region->consumers, consumer) {
-		struct json_object *map = value_map();
+		struct json_object *map = region_consumer_value(consumer);
 
-		value_set(map, "node", value_text(consumer->path));
-		value_set(map, "name", value_text(consumer->name));
-		value_set(map, "enabled", value_bool(consumer->enabled));
 		value_set(map, "link", value_text(link_name(LINK_PROPERTY)));
 		value_append(array, map);
 	}
@@ -211,6 +210,22 @@ static void find_missing(struct survey *survey)
 	}
 }
 
+static struct json_object *findings_value(const struct survey *survey)
+{
+	struct json_object *array = value_array();
+
+	array_for_each (&survey->complaints, complaint) {
+		struct json_object *map = value_map();
+
+		value_set(map, "id", value_text(complaint->id));
+		value_set(map, "severity", value_text(severity_words(SEVERITY_ERROR)));
+		value_set(map, "heap", value_text(complaint->heap));
+		value_set(map, "message", value_text(complaint->message));
+		value_append(array, map);
+	}
+	return array;
+}
+
 static void render(const struct survey *survey)
 {
 	const struct context *context = survey->context;
@@ -222,24 +237,16 @@ static void render(const struct survey *survey)
 		struct json_object *document = json_document();
 
 		value_set(document, "map", table_json(table));
-		value_set(document, "findings", json_object_get(survey->findings));
+		value_set(document, "findings", findings_value(survey));
 		json_print(document);
 		return;
 	}
 	table_print(table, "map");
 	if (context->columns || context->raw || context->noheadings)
 		return;
-	for (size_t i = 0; i < json_object_array_length(survey->findings); i++) {
-		struct json_object *finding = json_object_array_get_idx(survey->findings, i);
-		AUTO_FREE char *heap = text_escape(
-			json_object_get_string(json_object_object_get(finding, "heap")));
-		AUTO_FREE char *message = text_escape(
-			json_object_get_string(json_object_object_get(finding, "message")));
-
-		printf("%serror%s: %s: %s [%s]\n", context->color ? "\033[31m" : "",
-		       context->color ? "\033[0m" : "", heap, message,
-		       json_object_get_string(json_object_object_get(finding, "id")));
-	}
+	array_for_each (&survey->complaints, complaint)
+		region_print_finding(context, SEVERITY_ERROR, complaint->heap, complaint->message,
+				     complaint->id);
 }
 
 static enum exit_code run(struct context *context, int argc, char **argv)
@@ -273,14 +280,15 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	kernel_facts_read(&survey.facts, context->root);
 	fates_decide(&survey.inventory.regions, &survey.facts, &survey.fates);
 	atlas_make(&survey.inventory, &survey.fates, error, &survey.atlas);
-	survey.findings = value_array();
 	find_missing(&survey);
 	if (wants_proof)
 		prove_all(&survey);
 
 	render(&survey);
 
-	json_object_put(survey.findings);
+	array_for_each (&survey.complaints, complaint)
+		free(complaint->message);
+	array_free(&survey.complaints);
 	free(survey.proofs);
 	atlas_release(&survey.atlas);
 	fates_release(&survey.fates);

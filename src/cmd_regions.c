@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "cmd.h"
+#include "cmd_region.h"
 #include "cmd_regions_draw.h"
 #include "cmd_regions_options.h"
 #include "cmd_regions_row.h"
@@ -56,18 +57,13 @@ static void print_properties(const struct region *region)
 
 static void print_finding(const struct work *work, const struct finding *finding)
 {
-	static const char *const colors[] = {[SEVERITY_NOTE] = "\033[36m",
-					     [SEVERITY_WARNING] = "\033[33m",
-					     [SEVERITY_ERROR] = "\033[31m"};
-	enum severity severity = finding->rule->severity;
-	bool color = work->context->color;
-	AUTO_FREE char *node = text_escape(finding->region ? finding->region->name : finding->path);
-	AUTO_FREE char *message = text_escape(finding->message);
+	const struct rule *rule = finding->rule;
 
-	printf("%s%s%s: %s: %s [%s]\n", color ? colors[severity] : "", severity_words(severity),
-	       color ? "\033[0m" : "", node, message, finding->rule->id);
+	region_print_finding(work->context, rule->severity,
+			     finding->region ? finding->region->name : finding->path,
+			     finding->message, rule->id);
 	if (work->context->verbosity > 0)
-		printf("  kernel: %s\n  write:  %s\n", finding->rule->rule, finding->rule->instead);
+		printf("  kernel: %s\n  write:  %s\n", rule->rule, rule->instead);
 }
 
 static void print_text(const struct work *work, const struct table *table,

@@ -7,16 +7,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-
-char *regions_consumer_text(struct json_object *value)
-{
-	const char *raw = json_object_get_string(json_object_object_get(value, "name"));
-	AUTO_FREE char *path =
-		text_escape(json_object_get_string(json_object_object_get(value, "node")));
-	AUTO_FREE char *name = raw ? text_escape(raw) : NULL;
-
-	return name ? xasprintf("%s (%s)", path, name) : xstrdup(path);
-}
+#include "cmd_region.h"
 
 static char *range_text(struct json_object *value)
 {
@@ -59,7 +50,7 @@ const struct column regions_columns[REGIONS_COLUMN_COUNT] = {
 	[REGIONS_COMPATIBLE] = {"COMPATIBLE", "compatible strings", 0, NULL},
 	[REGIONS_LABELS] = {"LABELS", "labels from __symbols__", 0, NULL},
 	[REGIONS_CONSUMERS] = {"CONSUMERS", "nodes whose memory-region points here", 0,
-			       regions_consumer_text},
+			       region_consumer_cell},
 	[REGIONS_OUTCOME] = {"OUTCOME", "heap, no-heap, dropped or open", 0, NULL},
 	[REGIONS_FATE] = {"FATE", "what the boot makes of it", COLUMN_DEFAULT, NULL},
 	[REGIONS_HEAPS] = {"HEAPS", "names of its heaps; not known where the fate is open",
@@ -122,14 +113,8 @@ static struct json_object *consumers_value(const struct consumers *consumers)
 {
 	struct json_object *array = value_array();
 
-	array_for_each (consumers, consumer) {
-		struct json_object *map = value_map();
-
-		value_set(map, "node", value_text(consumer->path));
-		value_set(map, "name", value_text(consumer->name));
-		value_set(map, "enabled", value_bool(consumer->enabled));
-		value_append(array, map);
-	}
+	array_for_each (consumers, consumer)
+		value_append(array, region_consumer_value(consumer));
 	return array;
 }
 

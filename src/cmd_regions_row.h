@@ -53,7 +53,4 @@ struct json_object *regions_finding(const struct judged *judged, const struct fi
 /* The value of a property as dtc writes it, cut where it is long; the caller frees it. */
 char *regions_property_text(const struct property *property);
 
-/* Text of a consumer, {"node", "name"}: "/codec@9100000 (frames)". The caller frees it. */
-char *regions_consumer_text(struct json_object *consumer);
-
 #endif
