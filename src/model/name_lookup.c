@@ -64,11 +64,8 @@ static bool spells(const struct vocabulary_slot *slot, const char *name,
 		if (part)
 			*joints |= 1u << at;
 		for (size_t i = 0; i < parts[part].length; i++) {
-			uint8_t byte = (uint8_t)name[parts[part].start + i];
-
-			if (byte >= 'A' && byte <= 'Z')
-				byte += 'a' - 'A';
-			if (byte != (uint8_t)slot->letters[at++])
+			if (word_small((uint8_t)name[parts[part].start + i]) !=
+			    (uint8_t)slot->letters[at++])
 				return false;
 		}
 	}

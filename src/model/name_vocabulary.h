@@ -18,6 +18,12 @@ struct vocabulary_entry {
 extern const struct vocabulary_entry vocabulary[];
 extern const size_t vocabulary_count;
 
+/* A letter of ASCII as a small one, whatever the locale; all else as it is. */
+static inline uint8_t word_small(uint8_t byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
+}
+
 /* A byte of a word joins its key: up to eight bytes a key is the word itself, in small letters. */
 static inline uint64_t word_key(uint64_t key, uint8_t small)
 {
