@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/array.h"
+#include "model/property.h"
 
 struct tree;
 
@@ -28,20 +29,6 @@ enum region_placement {
 	REGION_STATIC,  /* reg */
 	REGION_DYNAMIC, /* size, alignment, alloc-ranges: placed by the kernel at boot */
 	REGION_NOWHERE, /* neither: reserves nothing (iommu-addresses alone, or a placeholder) */
-};
-
-/* A property as it stands in the blob: DATA may be unaligned. */
-struct property {
-	const char *name;
-	const void *data;
-	uint32_t length;
-};
-
-struct range {
-	uint64_t base, size;
-};
-struct ranges {
-	ARRAY_OF(struct range);
 };
 
 /* One entry of a memory-region property. */

@@ -70,7 +70,7 @@ static void read_consumer(const void *blob, const struct tree_consumer *from,
 
 	if (from->memory_region_names >= 0)
 		names = fdt_getprop_by_offset(blob, from->memory_region_names, NULL, &names_length);
-	for (uint32_t i = 0; cells && i < (uint32_t)length / 4 && i < REGION_ENTRIES_MAX; i++) {
+	for (uint32_t i = 0; cells && i < (uint32_t)length / 4 && i < ENTRIES_MAX; i++) {
 		uint32_t phandle = fdt32_ld((const fdt32_t *)cells + i);
 		struct region key = {.phandle = phandle};
 		struct region *region =

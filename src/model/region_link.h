@@ -7,9 +7,6 @@
 #include "model/region.h"
 #include "model/tree_walk.h"
 
-/* Entries of one property that are looked at; hostile trees have more than memory can hold. */
-#define REGION_ENTRIES_MAX 4096
-
 /*
  * Gives the REGIONS of BLOB, which are all there and in their final order, their consumers and
  * labels, and regions->unresolved the links to no region. INDEX is that of the same blob.
