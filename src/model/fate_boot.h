@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A boot, as far as fates have been decided: shared by fate.c (areas) and fate_heaps.c. */
+/* A boot, as far as fates have been decided: shared by fate.c, fate_pool.c (areas) and
+ * fate_heaps.c. */
 #ifndef MODEL_FATE_BOOT_H
 #define MODEL_FATE_BOOT_H
 
@@ -29,6 +30,13 @@ struct boot {
 /* Writes down what becomes of a region; what was said before is forgotten. */
 void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* What becomes of a pool (enum region_kind) that is reserved. */
+void fate_decide_pool(struct boot *boot, const struct region *region, struct fate *fate)
+	__attribute__((nonnull));
+
+/* The area of cma= or Kconfig, unless a region is the default one: dma_contiguous_reserve(). */
+void fate_decide_other_area(struct boot *boot) __attribute__((nonnull));
 
 /* Which heaps the areas become, once all of them are there. drivers/dma-buf/heaps/cma_heap.c */
 void fate_decide_heaps(struct boot *boot) __attribute__((nonnull));
