@@ -17,7 +17,8 @@ struct tree {
 	struct tree_index index;
 };
 
-int tree_from_blob(void *data, size_t size, struct tree **tree, const char **reason)
+int tree_from_blob(void *data, size_t size, const char *origin, struct tree **tree,
+		   const char **reason)
 {
 	AUTO_FREE char *blob = data;
 	struct tree_index index;
@@ -29,15 +30,10 @@ int tree_from_blob(void *data, size_t size, struct tree **tree, const char **rea
 		return error;
 	new_tree = xcalloc(1, sizeof(*new_tree));
 	new_tree->blob = TAKE_POINTER(blob);
+	new_tree->origin = origin ? xstrdup(origin) : NULL;
 	new_tree->index = index;
 	*tree = new_tree;
 	return 0;
-}
-
-void tree_set_origin(struct tree *tree, const char *origin)
-{
-	free(tree->origin);
-	tree->origin = xstrdup(origin);
 }
 
 int tree_load_file(const char *path, struct tree **tree, const char **reason)
@@ -48,11 +44,7 @@ int tree_load_file(const char *path, struct tree **tree, const char **reason)
 
 	*reason = NULL;
 	error = file_read(path, TREE_SIZE_MAX, &blob, &size);
-	if (!error)
-		error = tree_from_blob(TAKE_POINTER(blob), size, tree, reason);
-	if (!error)
-		tree_set_origin(*tree, path);
-	return error;
+	return error ? error : tree_from_blob(TAKE_POINTER(blob), size, path, tree, reason);
 }
 
 int tree_load_live(const struct root *root, struct tree **tree, const char **reason)
@@ -64,12 +56,8 @@ int tree_load_live(const struct root *root, struct tree **tree, const char **rea
 
 	*reason = NULL;
 	error = root_read(root, path, TREE_SIZE_MAX, &blob, &size);
-	if (error)
-		return tree_load_folder(root, tree, reason);
-	error = tree_from_blob(TAKE_POINTER(blob), size, tree, reason);
-	if (!error)
-		tree_set_origin(*tree, path);
-	return error;
+	return error ? tree_load_folder(root, tree, reason)
+		     : tree_from_blob(TAKE_POINTER(blob), size, path, tree, reason);
 }
 
 /* Applies with ROOM bytes beyond both trees; returns a libfdt error. libfdt spoils what it fails

@@ -21,11 +21,12 @@ struct tree;
 
 /*
  * Makes a tree of SIZE bytes of DATA, which the tree then owns, also where it fails: DATA is freed
- * in any case. Returns 0, or -EBADMSG with a constant sentence in *reason that says what is wrong
- * with the blob. The caller frees *tree with tree_free().
+ * in any case. ORIGIN is what tree_origin() will say. Returns 0, or -EBADMSG with a constant
+ * sentence in *reason that says what is wrong with the blob. The caller frees *tree with
+ * tree_free().
  */
-int tree_from_blob(void *data, size_t size, struct tree **tree, const char **reason)
-	__attribute__((nonnull, warn_unused_result));
+int tree_from_blob(void *data, size_t size, const char *origin, struct tree **tree,
+		   const char **reason) __attribute__((nonnull(1, 4, 5), warn_unused_result));
 
 /*
  * Reads a file, or standard input where PATH is "-". Returns 0, -errno of reading it, or -EBADMSG

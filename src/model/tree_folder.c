@@ -126,8 +126,5 @@ int tree_load_folder(const struct root *root, struct tree **tree, const char **r
 			*reason = "/proc/device-tree can't be flattened";
 		return error;
 	}
-	error = tree_from_blob(writer.blob, writer.size, tree, reason);
-	if (!error)
-		tree_set_origin(*tree, path);
-	return error;
+	return tree_from_blob(writer.blob, writer.size, path, tree, reason);
 }

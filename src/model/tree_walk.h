@@ -54,11 +54,8 @@ void tree_index_release(struct tree_index *index) __attribute__((nonnull));
 /* What a libfdt error means, with libfdt's name for it: constant. */
 const char *tree_error_words(int fdt_error) __attribute__((returns_nonnull));
 
-/* For the loaders: says where TREE was read. */
-struct tree;
-void tree_set_origin(struct tree *tree, const char *origin) __attribute__((nonnull));
-
 /* The index of a loaded tree. */
+struct tree;
 const struct tree_index *tree_index(const struct tree *tree) __attribute__((nonnull));
 
 #endif

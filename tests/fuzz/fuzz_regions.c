@@ -90,7 +90,7 @@ static struct tree *load(const uint8_t *data, size_t size)
 	const char *reason = NULL;
 	struct tree *tree;
 
-	if (tree_from_blob(xmemdup(data, size), size, &tree, &reason)) {
+	if (tree_from_blob(xmemdup(data, size), size, NULL, &tree, &reason)) {
 		if (!reason)
 			abort(); /* every failure has its reason */
 		return NULL;
