@@ -101,12 +101,9 @@ static void message(const struct context *context, const char *format, va_list a
 	__attribute__((format(printf, 2, 0)));
 static void message(const struct context *context, const char *format, va_list arguments)
 {
-	AUTO_FREE char *escaped = NULL;
-	AUTO_FREE char *text = NULL;
+	AUTO_FREE char *text = xvasprintf(format, arguments);
+	AUTO_FREE char *escaped = text_escape(text);
 
-	if (vasprintf(&text, format, arguments) < 0)
-		out_of_memory();
-	escaped = text_escape(text);
 	fflush(stdout);
 	fprintf(stderr, "dmaheap%s%s: %s\n", context->command ? " " : "",
 		context->command ? context->command->name : "", escaped);

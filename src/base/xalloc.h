@@ -6,6 +6,7 @@
 #ifndef BASE_XALLOC_H
 #define BASE_XALLOC_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -16,7 +17,8 @@ void out_of_memory(void) __attribute__((noreturn, cold));
 void *must_have(void *pointer);
 #define MUST_HAVE(pointer) ((__typeof__(pointer))must_have(pointer))
 
-/* As calloc, reallocarray, strdup, strndup, memdup and asprintf; the caller frees the result. */
+/* As calloc, reallocarray, strdup, strndup, memdup, asprintf and vasprintf; the caller frees the
+ * result. */
 void *xcalloc(size_t count, size_t size) __attribute__((returns_nonnull, malloc));
 void *xreallocarray(void *old, size_t count, size_t size) __attribute__((returns_nonnull));
 char *xstrdup(const char *text) __attribute__((returns_nonnull, nonnull, malloc));
@@ -24,6 +26,8 @@ char *xstrndup(const char *text, size_t length) __attribute__((returns_nonnull, 
 void *xmemdup(const void *data, size_t size) __attribute__((returns_nonnull, malloc));
 char *xasprintf(const char *format, ...)
 	__attribute__((returns_nonnull, malloc, format(printf, 1, 2)));
+char *xvasprintf(const char *format, va_list arguments)
+	__attribute__((returns_nonnull, malloc, format(printf, 1, 0)));
 
 /* open_memstream(); the stream's writes can only fail for want of memory: close with xmemclose().
  */

@@ -2,7 +2,6 @@
 #include "model/fact.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -14,8 +13,7 @@ void fact_set(struct fact *fact, uint64_t value, const char *format, ...)
 	if (fact->number.known)
 		return;
 	va_start(arguments, format);
-	if (vasprintf(&fact->source, format, arguments) < 0)
-		out_of_memory();
+	fact->source = xvasprintf(format, arguments);
 	va_end(arguments);
 	fact->number = (struct maybe){true, value};
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -16,8 +15,7 @@ void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
 	char *text;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		out_of_memory();
+	text = xvasprintf(format, arguments);
 	va_end(arguments);
 	free(fate->text);
 	fate->text = text;

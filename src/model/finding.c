@@ -29,8 +29,7 @@ void finding_add(struct judge *judge, enum rule_index rule, const struct region 
 	finding->region = region;
 	finding->path = path ? xstrdup(path) : NULL;
 	va_start(arguments, format);
-	if (vasprintf(&finding->message, format, arguments) < 0)
-		out_of_memory();
+	finding->message = xvasprintf(format, arguments);
 	va_end(arguments);
 }
 
