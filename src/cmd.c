@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "common_options.h"
+#include "option_check.h"
 #include "sys/root.h"
 #include "view/table.h"
 
@@ -19,6 +20,24 @@ struct parse {
 	void *options;
 	size_t column_count;
 };
+
+static void message(const char *who, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+static void message(const char *who, const char *format, va_list arguments)
+{
+	AUTO_FREE char *text = xvasprintf(format, arguments);
+	AUTO_FREE char *escaped = text_escape(text);
+
+	fflush(stdout);
+	fprintf(stderr, "%s: %s\n", who, escaped);
+}
+
+/* "dmaheap COMMAND" */
+static char *full_name(const struct context *context)
+{
+	return context->command ? xasprintf("dmaheap %s", context->command->name)
+				: xstrdup("dmaheap");
+}
 
 /* The parent of a command's parser and the common one: hands each its input. */
 static error_t hand_out(int key, char *argument, struct argp_state *state)
@@ -33,10 +52,9 @@ static error_t hand_out(int key, char *argument, struct argp_state *state)
 	}
 	if (key == ARGP_KEY_SUCCESS) {
 		if (parse->context->columns && !parse->column_count)
-			argp_error(state, "this command has no columns to choose with --output");
+			option_error(state, "--output: this command has no columns to choose");
 		if (parse->context->sysroot && parse->context->command->needs & COMMAND_LIVE)
-			argp_error(state,
-				   "this command works on a live machine, without --sysroot");
+			option_error(state, "--sysroot: this command needs the live machine");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -76,7 +94,7 @@ void cmd_parse(struct context *context, const struct argp *argp, int argc, char 
 {
 	struct parse parse = {context, options, column_count};
 	AUTO_FREE char *doc = documentation(argp, columns, column_count);
-	AUTO_FREE char *name = xasprintf("dmaheap %s", context->command->name);
+	AUTO_FREE char *name = full_name(context);
 	struct argp own = *argp;
 	struct argp_child children[] = {
 		{&own, 0, NULL, 0}, {&common_argp, 0, "Common options:", 1}, {0}};
@@ -84,7 +102,8 @@ void cmd_parse(struct context *context, const struct argp *argp, int argc, char 
 	error_t error;
 
 	own.doc = NULL;
-	argv[0] = name; /* usage and getopt messages then read right */
+	argv[0] = name; /* the usage then reads right */
+	options_check(context, argp->options, false, argc, argv);
 	error = argp_parse(&both, argc, argv, 0, NULL, &parse);
 	if (error) {
 		cmd_error(context, "%s", error_words(error));
@@ -97,36 +116,52 @@ void cmd_parse(struct context *context, const struct argp *argp, int argc, char 
 	}
 }
 
-static void message(const struct context *context, const char *format, va_list arguments)
-	__attribute__((format(printf, 2, 0)));
-static void message(const struct context *context, const char *format, va_list arguments)
+void cmd_error(const struct context *context, const char *format, ...)
 {
-	AUTO_FREE char *text = xvasprintf(format, arguments);
-	AUTO_FREE char *escaped = text_escape(text);
+	AUTO_FREE char *name = full_name(context);
+	va_list arguments;
 
-	fflush(stdout);
-	fprintf(stderr, "dmaheap%s%s: %s\n", context->command ? " " : "",
-		context->command ? context->command->name : "", escaped);
+	va_start(arguments, format);
+	message(name, format, arguments);
+	va_end(arguments);
 }
 
-void cmd_error(const struct context *context, const char *format, ...)
+_Noreturn void option_failure(const struct argp_state *state, enum exit_code status,
+			      const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	message(context, format, arguments);
+	message(state->name, format, arguments);
 	va_end(arguments);
+	exit(status);
 }
 
 void cmd_note(const struct context *context, const char *format, ...)
 {
+	AUTO_FREE char *name = full_name(context);
 	va_list arguments;
 
 	if (context->verbosity < 0)
 		return;
 	va_start(arguments, format);
-	message(context, format, arguments);
+	message(name, format, arguments);
 	va_end(arguments);
+}
+
+char *cmd_suggestion(const char *text, const char *const *names, size_t count,
+		     const char *otherwise)
+{
+	const char *nearest = text_nearest(text, names, count);
+
+	return nearest ? xasprintf("did you mean '%s'?", nearest) : xstrdup(otherwise);
+}
+
+char *cmd_help_hint(const struct context *context)
+{
+	AUTO_FREE char *name = full_name(context);
+
+	return xasprintf("'%s --help' lists them", name);
 }
 
 struct table *cmd_table(const struct context *context, const struct column *columns, size_t count)
@@ -141,8 +176,9 @@ struct table *cmd_table(const struct context *context, const struct column *colu
 	struct table *table = table_new(columns, count, &style, &wrong, &length);
 
 	if (!table) {
-		cmd_error(context, "unknown column '%.*s'; 'dmaheap %s --help' lists them", length,
-			  wrong, context->command->name);
+		AUTO_FREE char *hint = cmd_help_hint(context);
+
+		cmd_error(context, "--output: unknown column '%.*s'; %s", length, wrong, hint);
 		exit(EXIT_USAGE);
 	}
 	return table;

@@ -66,9 +66,29 @@ void cmd_note(const struct context *context, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
+ * In place of argp_failure() and argp_error(), which print what was typed as it is: as cmd_error(),
+ * for parsers, and the end of the program with STATUS, or EXIT_USAGE.
+ */
+_Noreturn void option_failure(const struct argp_state *state, enum exit_code status,
+			      const char *format, ...) __attribute__((format(printf, 3, 4)));
+#define option_error(state, ...) option_failure(state, EXIT_USAGE, __VA_ARGS__)
+
+/* A format for what is wrong with the value of an option: OPTION, EXPECTED, VALUE. */
+#define OPTION_TAKES "--%s takes %s, not '%s'"
+
+/*
+ * "did you mean 'NAME'?" with the one of COUNT names that is near to TEXT, else OTHERWISE. The
+ * caller frees it.
+ */
+char *cmd_suggestion(const char *text, const char *const *names, size_t count,
+		     const char *otherwise) __attribute__((returns_nonnull));
+
+/* "'dmaheap COMMAND --help' lists them", for what is not known; the caller frees it. */
+char *cmd_help_hint(const struct context *context) __attribute__((returns_nonnull));
+
+/*
  * A table of COLUMNS in the style that the common options ask for; ends the program with EXIT_USAGE
- * where
- * --output names a column that is not there. Free with table_free().
+ * where --output names a column that is not there. Free with table_free().
  */
 struct table *cmd_table(const struct context *context, const struct column *columns, size_t count);
 

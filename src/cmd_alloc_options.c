@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "cmd.h"
 #include "model/buffer.h"
 
 #define COUNT_MAX 1000000
@@ -75,25 +76,26 @@ static void take_size(struct argp_state *state, const char *option, const char *
 	int error = parse_size(text, size);
 
 	if (error)
-		argp_error(state, "--%s '%s': %s", option, text,
-			   error == -ERANGE ? "too large" : "not a size such as 4096, 8M or 8MB");
+		option_error(state, OPTION_TAKES, option,
+			     error == -ERANGE ? "less than 16E" : "a size such as 4096, 8M or 8MB",
+			     text);
 }
 
 static void take_time(struct argp_state *state, const char *option, const char *text, uint64_t *ns)
 {
 	if (parse_duration(text, ns))
-		argp_error(state, "--%s '%s': not a time such as 10s or 500ms", option, text);
+		option_error(state, OPTION_TAKES, option, "a time such as 10s or 500ms", text);
 }
 
 static void take_name(struct argp_state *state, const char *name)
 {
 	AUTO_FREE char *escaped = text_escape(name);
 
-	if (strlen(name) > DMABUF_NAME_MAX)
-		argp_error(state, "--set-name: longer than %d bytes", DMABUF_NAME_MAX);
 	/* the kernel prints it raw, and a line end would fake lines of its listings */
-	if (strcmp(name, escaped) != 0)
-		argp_error(state, "--set-name '%s': has characters that can't be printed", escaped);
+	if (strlen(name) > DMABUF_NAME_MAX || strcmp(name, escaped) != 0)
+		option_error(state, OPTION_TAKES, "set-name",
+			     "at most " TEXT_OF(DMABUF_NAME_MAX) " bytes of what can be printed",
+			     name);
 }
 
 static int parse_access(struct argp_state *state, const char *text)
@@ -104,8 +106,7 @@ static int parse_access(struct argp_state *state, const char *text)
 		return O_RDONLY;
 	if (!strcmp(text, "wo"))
 		return O_WRONLY;
-	argp_error(state, "--access '%s': none of rw, ro and wo", text);
-	return O_RDWR;
+	option_error(state, OPTION_TAKES, "access", "rw, ro or wo", text);
 }
 
 uint64_t alloc_size_of(const struct alloc_options *options, uint64_t number)
@@ -119,32 +120,33 @@ uint64_t alloc_size_of(const struct alloc_options *options, uint64_t number)
 static void check_sizes(struct argp_state *state, struct alloc_options *options)
 {
 	if (!options->heap)
-		argp_error(state, "--heap is missing");
+		option_error(state, "--heap is missing");
 	if (!options->size)
 		options->size = options->total;
 	if (!options->size)
-		argp_error(state, "--size is missing");
+		option_error(state, "--size is missing");
 	if (options->total && options->count)
-		argp_error(state, "--total and --count exclude each other");
+		option_error(state, "--total and --count exclude each other");
 	if (options->total)
 		options->count =
 			options->total / options->size + (options->total % options->size ? 1 : 0);
 	else if (__builtin_mul_overflow(options->size, options->count ? options->count : 1,
 					&options->total))
-		argp_error(state, "--count times --size is too large");
+		option_error(state, "--count times --size is too large");
 	if (!options->count)
 		options->count = 1;
 	if (options->count > COUNT_MAX)
-		argp_error(state, "--total in buffers of --size are more than %d", COUNT_MAX);
+		option_error(state, "--total in buffers of --size makes more than %d", COUNT_MAX);
 }
 
 static void check_access(struct argp_state *state, const struct alloc_options *options)
 {
 	if (options->access == O_WRONLY && options->map)
-		argp_error(state, "--access wo: such buffers can't be mapped, for the kernel maps "
-				  "nothing that can't be read");
+		option_error(state, "--access wo and mapping exclude each other: the kernel maps "
+				    "nothing that can't be read");
 	if (options->access == O_RDONLY && (options->fill || options->read_file))
-		argp_error(state, "--access ro: such buffers can't be filled");
+		option_error(state, "--access ro and %s exclude each other",
+			     options->fill ? "--fill" : "--read");
 }
 
 static unsigned int bit(int key)
@@ -161,18 +163,19 @@ static void check(struct argp_state *state, struct alloc_options *options)
 
 	options->subject = options->receive ? options->receive : options->heap;
 	if (options->until_full && (options->given & ~full || options->command))
-		argp_error(state, "--until-full goes with --heap, --size and --force only");
+		option_error(state, "--until-full goes with --heap, --size and --force only");
 	if (!options->receive)
 		check_sizes(state, options);
 	else if (options->given & asks)
-		argp_error(state, "--receive takes what comes: no --heap, --size, --count, "
-				  "--total, --access, --force");
+		option_error(state, "--receive and --heap, --size, --count, --total, --access "
+				    "or --force exclude each other");
 	if (options->send && options->receive)
-		argp_error(state, "--send and --receive exclude each other");
+		option_error(state, "--send and --receive exclude each other");
 	if (options->verify && !options->fill)
-		argp_error(state, "--verify compares with what --fill wrote: give both");
+		option_error(state,
+			     "--verify goes with --fill only: it compares with what that wrote");
 	if (options->holds && options->command)
-		argp_error(state, "--hold and a command exclude each other");
+		option_error(state, "--hold and a command exclude each other");
 	check_access(state, options);
 }
 
@@ -192,8 +195,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_COUNT:
 		if (parse_number(argument, &options->count) || !options->count ||
 		    options->count > COUNT_MAX)
-			argp_error(state, "--count '%s': not a number from 1 to %d", argument,
-				   COUNT_MAX);
+			option_error(state, OPTION_TAKES, "count",
+				     "a number from 1 to " TEXT_OF(COUNT_MAX), argument);
 		return 0;
 	case KEY_TOTAL:
 		take_size(state, "total", argument, &options->total);
@@ -223,10 +226,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_FILL:
 		if (pattern_parse(argument, &options->pattern))
-			argp_error(state,
-				   "--fill '%s': not a byte, 0x with at most %d bytes, random or "
-				   "random:SEED",
-				   argument, PATTERN_BYTES_MAX);
+			option_error(state, OPTION_TAKES, "fill",
+				     "a byte, 0x with at most " TEXT_OF(
+					     PATTERN_BYTES_MAX) " bytes, random or random:SEED",
+				     argument);
 		options->fill = options->map = true;
 		return 0;
 	case KEY_VERIFY:
@@ -249,7 +252,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_TIMEOUT:
 		take_time(state, "timeout", argument, &options->timeout);
 		if (!options->timeout)
-			argp_error(state, "--timeout: 0 leaves no time for anything");
+			option_error(state, OPTION_TAKES, "timeout", "more than 0", argument);
 		return 0;
 	case KEY_FORCE:
 		options->force = true;

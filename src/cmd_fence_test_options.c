@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/text.h"
+#include "cmd.h"
 
 /* A fence does not care for the size, the machine does. */
 #define SIZE_MAX_HERE (UINT64_C(64) << 20)
@@ -35,8 +37,8 @@ static void take_source(struct argp_state *state, const char *name,
 	wanted->choose = !strcmp(name, "auto");
 	for (enum fence_kind kind = FENCE_VGEM; !wanted->choose; kind++) {
 		if (kind == FENCE_KINDS)
-			argp_error(state, "--source '%s': not auto, vgem, sw_sync or syncobj",
-				   name);
+			option_error(state, OPTION_TAKES, "source",
+				     "auto, vgem, sw_sync or syncobj", name);
 		if (!strcmp(name, fence_kind_name(kind))) {
 			wanted->source = kind;
 			return;
@@ -58,7 +60,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_SIZE:
 		if (parse_size(argument, &wanted->size) || wanted->size > SIZE_MAX_HERE)
-			argp_error(state, "--size '%s': not a size up to 64M", argument);
+			option_error(state, OPTION_TAKES, "size", "a size up to 64M", argument);
 		return 0;
 	case KEY_SOURCE:
 		take_source(state, argument, wanted);
@@ -66,21 +68,18 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_REPEAT:
 		if (parse_number(argument, &wanted->repeat) || !wanted->repeat ||
 		    wanted->repeat > REPEAT_MAX)
-			argp_error(state, "--repeat '%s': not a number from 1 to %d", argument,
-				   REPEAT_MAX);
+			option_error(state, OPTION_TAKES, "repeat",
+				     "a number from 1 to " TEXT_OF(REPEAT_MAX), argument);
 		return 0;
 	case KEY_TIMEOUT:
 		if (parse_duration(argument, &wanted->timeout) || !wanted->timeout)
-			argp_error(state, "--timeout '%s': not a time such as 5s or 500ms",
-				   argument);
+			option_error(state, OPTION_TAKES, "timeout", "a time such as 5s or 500ms",
+				     argument);
 		return 0;
 	case KEY_ALLOW:
 		if (strcmp(argument, "taint") != 0)
-			argp_error(state, "--allow '%s': only taint can be allowed", argument);
+			option_error(state, OPTION_TAKES, "allow", "taint", argument);
 		wanted->may_taint = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "'%s': takes no arguments", argument);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

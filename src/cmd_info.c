@@ -42,12 +42,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_ARG:
 		if (options->heap)
-			argp_error(state, "one heap at a time");
+			option_error(state, "unexpected argument '%s': one heap at a time",
+				     argument);
 		options->heap = argument;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which heap? 'dmaheap list' shows those there are");
-		return 0;
+		option_error(state, "HEAP is missing; 'dmaheap list' shows those there are");
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}

@@ -212,14 +212,15 @@ static bool tells_rules_only(const struct context *context, const struct lint_op
 	if (!options->explain && !options->list_rules)
 		return true;
 	if (options->explain && (options->list_rules || context->json)) {
-		cmd_error(context, "--explain is text of one rule: no --list-rules, no --json");
+		cmd_error(context, "--explain and %s exclude each other",
+			  context->json ? "--json" : "--list-rules");
 		return false;
 	}
 	if (options->arguments.count || options->format || options->baseline ||
 	    options->save_baseline) {
 		cmd_error(context,
-			  "%s judges no names: no NAME, --dtb, --format, --baseline, "
-			  "--save-baseline",
+			  "%s and NAME, --dtb, --format, --baseline or --save-baseline "
+			  "exclude each other",
 			  options->explain ? "--explain" : "--list-rules");
 		return false;
 	}
@@ -235,11 +236,12 @@ static bool fits(const struct context *context, const struct lint_options *optio
 		return false;
 	}
 	if (context->columns && !options->list_rules) {
-		cmd_error(context, "--output belongs to --list-rules");
+		cmd_error(context, "--output goes with --list-rules only");
 		return false;
 	}
 	if (options->needs_tree && !options->dtb) {
-		cmd_error(context, "--overlay, --kernel, --page-size and --cmdline go with --dtb");
+		cmd_error(context,
+			  "--overlay, --kernel, --page-size and --cmdline go with --dtb only");
 		return false;
 	}
 	return tells_rules_only(context, options);

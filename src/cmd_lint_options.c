@@ -69,18 +69,16 @@ void lint_options_free(struct lint_options *given)
 	free(given->save_baseline);
 }
 
-/* The nearest rule, for a message; the caller frees it. */
-static char *no_such_rule(const char *id)
+/* The message for the value of OPTION that is no rule; the caller frees it. */
+static char *no_such_rule(const char *option, const char *id)
 {
 	const char *ids[NAME_RULES_MOST];
-	const char *nearest;
+	AUTO_FREE char *suggestion = NULL;
 
 	for (size_t i = 0; i < name_rule_count; i++)
 		ids[i] = name_rules[i].id;
-	nearest = text_nearest(id, ids, name_rule_count);
-	if (nearest)
-		return xasprintf("there is no rule '%s'; did you mean '%s'?", id, nearest);
-	return xasprintf("there is no rule '%s'; --list-rules shows them", id);
+	suggestion = cmd_suggestion(id, ids, name_rule_count, "--list-rules shows them");
+	return xasprintf(OPTION_TAKES "; %s", option, "a rule", id, suggestion);
 }
 
 static char *set_severity(struct lint_options *given, const char *argument)
@@ -91,12 +89,12 @@ static char *set_severity(struct lint_options *given, const char *argument)
 	enum severity severity;
 
 	if (!id)
-		return xasprintf("--severity takes ID=LEVEL, not '%s'", argument);
+		return xasprintf(OPTION_TAKES, "severity", "ID=LEVEL", argument);
 	rule = name_rule_find(id);
 	if (!rule)
-		return no_such_rule(id);
+		return no_such_rule("severity", id);
 	if (!severity_parse(equals + 1, &severity))
-		return xasprintf("--severity: a level is error, warning or note, not '%s'",
+		return xasprintf(OPTION_TAKES, "severity", "the levels error, warning and note",
 				 equals + 1);
 	name_settings_severity(&given->settings, rule, severity);
 	return NULL;
@@ -113,10 +111,10 @@ static char *set_allowance(struct lint_options *given, const char *argument)
 	if (colon) {
 		rule = name_rule_find(colon + 1);
 		if (!rule)
-			return no_such_rule(colon + 1);
+			return no_such_rule("allow", colon + 1);
 	}
 	if (!*name)
-		return xasprintf("--allow takes NAME[:ID], not '%s'", argument);
+		return xasprintf(OPTION_TAKES, "allow", "NAME[:ID]", argument);
 	name_settings_allow(&given->settings, name, rule);
 	return NULL;
 }
@@ -130,7 +128,7 @@ static char *set_threshold(struct lint_options *given, const char *argument)
 	else if (severity_parse(argument, &severity))
 		given->threshold = (enum report_level)(severity - SEVERITY_NOTE);
 	else
-		return xasprintf("--fail-on takes error, warning, note or never, not '%s'",
+		return xasprintf(OPTION_TAKES, "fail-on", "error, warning, note or never",
 				 argument);
 	return NULL;
 }
@@ -144,12 +142,12 @@ static char *set(struct lint_options *given, int key, const char *argument)
 	case OPTION_CONVENTION:
 		if (convention_parse(argument, &given->settings.convention))
 			return NULL;
-		return xasprintf("--convention takes v1, v2 or linux, not '%s'", argument);
+		return xasprintf(OPTION_TAKES, "convention", "v1, v2 or linux", argument);
 	case OPTION_FORMAT:
 		given->format = report_format_find(argument);
 		if (given->format)
 			return NULL;
-		return xasprintf("--format takes text, json, sarif, github, junit or tap, not '%s'",
+		return xasprintf(OPTION_TAKES, "format", "text, json, sarif, github, junit or tap",
 				 argument);
 	case OPTION_FAIL_ON:
 		return set_threshold(given, argument);
@@ -157,7 +155,8 @@ static char *set(struct lint_options *given, int key, const char *argument)
 	case OPTION_EXPLAIN:
 		rule = name_rule_find(argument);
 		if (!rule)
-			return no_such_rule(argument);
+			return no_such_rule(key == OPTION_EXPLAIN ? "explain" : "disable",
+					    argument);
 		if (key == OPTION_EXPLAIN)
 			given->explain = rule;
 		else
@@ -192,7 +191,7 @@ static char *set_line(struct lint_options *given, char *line)
 {
 	char *name = line + strspn(line, " \t"), *end = name + strlen(name), *value;
 	const char *names[COUNT_OF(options)];
-	const char *nearest;
+	AUTO_FREE char *suggestion = NULL;
 	size_t count = 0, length;
 
 	while (end > name && isspace((unsigned char)end[-1]))
@@ -216,12 +215,11 @@ static char *set_line(struct lint_options *given, char *line)
 		if (strcmp(option->name, name) != 0)
 			continue;
 		if (!*value)
-			return xasprintf("'%s' needs a value", name);
+			return xasprintf("--%s needs a value", name);
 		return set(given, option->key, value);
 	}
-	nearest = text_nearest(name, names, count);
-	return nearest ? xasprintf("'%s' is no option; did you mean '%s'?", name, nearest)
-		       : xasprintf("'%s' is no option for a file", name);
+	suggestion = cmd_suggestion(name, names, count, "'man dmaheap-lint-names' lists them");
+	return xasprintf("unknown option '%s' for a file; %s", name, suggestion);
 }
 
 /* Returns NULL, or a message that the caller frees. */
@@ -253,10 +251,7 @@ static char *read_config(struct lint_options *given, const char *path, struct ar
 	int error = config_load_options(path, &text, &size);
 
 	if (error) {
-		AUTO_FREE char *escaped = text_escape(path);
-
-		argp_failure(state, EXIT_OPERATION, 0, "%s: %s", escaped, error_words(error));
-		return NULL;
+		option_failure(state, EXIT_OPERATION, "%s: %s", path, error_words(error));
 	}
 	return set_lines(given, path, text, size);
 }
@@ -285,11 +280,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			return ARGP_ERR_UNKNOWN;
 		message = key == OPTION_CONFIG ? read_config(given, argument, state)
 					       : set(given, key, argument);
-		if (message) {
-			AUTO_FREE char *escaped = text_escape(message);
-
-			argp_error(state, "%s", escaped);
-		}
+		if (message)
+			option_error(state, "%s", message);
 		return 0;
 	}
 }

@@ -268,7 +268,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 
 	cmd_parse(context, &argp, argc, argv, &wants_proof, columns, COLUMN_COUNT);
 	if (wants_proof && context->sysroot) {
-		cmd_error(context, "--prove works on a live machine, without --sysroot");
+		cmd_error(context,
+			  "--prove and --sysroot exclude each other: it measures the live machine");
 		return EXIT_USAGE;
 	}
 	table_free(cmd_table(context, columns, COLUMN_COUNT)); /* checks --output */

@@ -39,11 +39,8 @@ static void set_tree_option(struct regions_options *chosen, int key, const char 
 {
 	AUTO_FREE char *message = tree_options_set(&chosen->tree, key, argument);
 
-	if (message) {
-		AUTO_FREE char *escaped = text_escape(message);
-
-		argp_error(state, "%s", escaped);
-	}
+	if (message)
+		option_error(state, "%s", message);
 }
 
 static void set_fail_on(struct regions_options *chosen, const char *text, struct argp_state *state)
@@ -55,7 +52,7 @@ static void set_fail_on(struct regions_options *chosen, const char *text, struct
 	else if (!strcmp(text, "never"))
 		chosen->fail_on = FAIL_NEVER;
 	else
-		argp_error(state, "--fail-on takes error, warning, note or never, not '%s'", text);
+		option_error(state, OPTION_TAKES, "fail-on", "error, warning, note or never", text);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -89,7 +86,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if (chosen->svg && chosen->files.count > 1)
-			argp_error(state, "--svg takes one tree");
+			option_error(state, "--svg goes with one tree only");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -20,6 +20,8 @@ enum format {
 	FORMAT_JUNIT
 };
 
+static const char *const format_names[] = {"text", "ktap", "json", "junit"};
+
 struct options {
 	struct strings heaps, suites, ids;
 	bool list;
@@ -59,8 +61,7 @@ static unsigned int parse_dangers(const char *text, struct argp_state *state)
 				found = danger;
 		}
 		if (!found)
-			argp_error(state, "--allow: '%.*s' is none of oom, taint and noise",
-				   (int)length, word);
+			option_error(state, OPTION_TAKES, "allow", "oom, taint and noise", word);
 		dangers |= found;
 		word += length + (word[length] == ',');
 	}
@@ -69,14 +70,11 @@ static unsigned int parse_dangers(const char *text, struct argp_state *state)
 
 static enum format parse_format(const char *text, struct argp_state *state)
 {
-	static const char *const names[] = {"text", "ktap", "json", "junit"};
-
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		if (!strcmp(text, names[i]))
+	for (size_t i = 0; i < COUNT_OF(format_names); i++) {
+		if (!strcmp(text, format_names[i]))
 			return (enum format)i;
 	}
-	argp_error(state, "--format: '%s' is none of text, ktap, json and junit", text);
-	return FORMAT_TEXT;
+	option_error(state, OPTION_TAKES, "format", "text, ktap, json or junit", text);
 }
 
 static const struct suite *suite_named(const char *name)
@@ -86,6 +84,18 @@ static const struct suite *suite_named(const char *name)
 			return *suite;
 	}
 	return NULL;
+}
+
+static _Noreturn void no_such_suite(const struct argp_state *state, const char *name)
+{
+	struct {
+		ARRAY_OF(const char *);
+	} names = {0};
+
+	for (const struct suite *const *suite = suites; *suite; suite++)
+		*array_add(&names) = (*suite)->name;
+	option_error(state, OPTION_TAKES "; %s", "suite", "a suite", name,
+		     cmd_suggestion(name, names.items, names.count, "--list -o SUITE shows them"));
 }
 
 /* The suite that a statement is in; NULL: there is no such statement. */
@@ -110,8 +120,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case KEY_SUITE:
 		if (!suite_named(argument))
-			argp_error(state, "there is no suite '%s'; --list -o SUITE shows them",
-				   argument);
+			no_such_suite(state, argument);
 		strings_add(&options->suites, argument);
 		return 0;
 	case KEY_LIST:
@@ -125,8 +134,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (!suite_of(argument))
-			argp_error(state, "there is no statement '%s'; --list shows them",
-				   argument);
+			option_error(state, "unknown statement '%s'; --list shows them", argument);
 		strings_add(&options->ids, argument);
 		return 0;
 	default:
@@ -327,11 +335,12 @@ static enum exit_code test(const struct context *context, const struct options *
 static enum exit_code check(const struct context *context, struct options *options)
 {
 	if (context->columns && !options->list) {
-		cmd_error(context, "--output belongs to --list");
+		cmd_error(context, "--output goes with --list only");
 		return EXIT_USAGE;
 	}
 	if (context->json && options->format != FORMAT_TEXT && options->format != FORMAT_JSON) {
-		cmd_error(context, "--json and another --format exclude each other");
+		cmd_error(context, "--json and --format %s exclude each other",
+			  format_names[options->format]);
 		return EXIT_USAGE;
 	}
 	if (context->json)

@@ -7,14 +7,16 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "cmd.h"
 #include "model/tree.h"
 
 static char *set_kernel(struct kernel_facts *kernel, const char *argument)
 {
 	if (kernel_facts_set_release(kernel, argument))
-		return xasprintf("--kernel takes a version such as 6.19, not '%s'", argument);
+		return xasprintf(OPTION_TAKES, "kernel", "a version such as 6.19", argument);
 	if (kernel->version < KERNEL_OLDEST)
-		return xasprintf("Linux %s has no heaps; the first was 5.6", argument);
+		return xasprintf(OPTION_TAKES, "kernel", "5.6, the first with heaps, and later",
+				 argument);
 	return NULL;
 }
 
@@ -23,7 +25,7 @@ static char *set_page_size(struct kernel_facts *kernel, const char *argument)
 	uint64_t size;
 
 	if (parse_size(argument, &size) || size < 4096 || size > 262144 || size & (size - 1))
-		return xasprintf("--page-size takes 4K, 16K, 64K …, not '%s'", argument);
+		return xasprintf(OPTION_TAKES, "page-size", "4K, 8K, 16K … 256K", argument);
 	kernel->page_size = size;
 	return NULL;
 }

@@ -40,7 +40,7 @@ static bool color_wanted(const char *when, struct argp_state *state)
 	if (!strcmp(when, "never"))
 		return false;
 	if (strcmp(when, "auto") != 0)
-		argp_error(state, "--color takes auto, always or never, not '%s'", when);
+		option_error(state, OPTION_TAKES, "color", "auto, always or never", when);
 	return color_is_welcome(STDOUT_FILENO);
 }
 
@@ -76,6 +76,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case OPTION_COLOR:
 		context->color = color_wanted(argument, state);
 		break;
+	case ARGP_KEY_ARG: /* that the command did not take */
+		option_error(state, "unexpected argument '%s'", argument);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}

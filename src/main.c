@@ -14,6 +14,7 @@
 #include "base/xalloc.h"
 #include "cmd.h"
 #include "common_options.h"
+#include "option_check.h"
 #include "sys/root.h"
 
 #define COMMAND(name) extern const struct command cmd_##name;
@@ -48,8 +49,7 @@ static error_t parse_global(int key, char *argument, struct argp_state *state)
 		state->next = state->argc;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_usage(state);
-		return 0;
+		option_error(state, "COMMAND is missing; 'dmaheap --help' lists them");
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -72,18 +72,15 @@ static char *documentation(void)
 static const struct command *find_command(const struct context *context, const char *name)
 {
 	const char *names[COUNT_OF(commands)];
-	const char *nearest;
+	AUTO_FREE char *suggestion = NULL;
 
 	for (size_t i = 0; i < COUNT_OF(commands); i++) {
 		names[i] = commands[i]->name;
 		if (!strcmp(name, names[i]))
 			return commands[i];
 	}
-	nearest = text_nearest(name, names, COUNT_OF(commands));
-	if (nearest)
-		cmd_error(context, "unknown command '%s'; did you mean '%s'?", name, nearest);
-	else
-		cmd_error(context, "unknown command '%s'; 'dmaheap --help' lists them", name);
+	suggestion = cmd_suggestion(name, names, COUNT_OF(commands), "'dmaheap --help' lists them");
+	cmd_error(context, "unknown command '%s'; %s", name, suggestion);
 	return NULL;
 }
 
@@ -133,6 +130,7 @@ int main(int argc, char **argv)
 
 	argp.doc = doc;
 	argv[0] = program_invocation_short_name = name;
+	options_check(&context, NULL, true, argc, argv);
 	error = argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &global);
 	if (error) {
 		cmd_error(&context, "%s", error_words(error));

@@ -41,6 +41,10 @@ bool text_starts_with(const char *text, const char *prefix) __attribute__((nonnu
  */
 unsigned int text_distance(const char *a, const char *b) __attribute__((nonnull));
 
+/* The value of a macro as text: TEXT_OF(DMABUF_NAME_MAX) is "31". */
+#define TEXT_OF(macro) TEXT_OF_(macro)
+#define TEXT_OF_(text) #text
+
 /* The one of COUNT names that is nearest to TEXT and near enough for a suggestion, or NULL. */
 const char *text_nearest(const char *text, const char *const *names, size_t count)
 	__attribute__((nonnull(1)));
