@@ -66,9 +66,10 @@ void cmd_note(const struct context *context, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * In place of argp_failure() and argp_error(), which print what was typed as it is: as cmd_error(),
- * for parsers, and the end of the program with STATUS, or EXIT_USAGE.
+ * For parsers in place of argp_failure() and argp_error(), which print what was typed as it is:
+ * cmd_error(), and the end of the program with STATUS, or EXIT_USAGE.
  */
+#pragma GCC poison argp_failure argp_error argp_usage
 _Noreturn void option_failure(const struct argp_state *state, enum exit_code status,
 			      const char *format, ...) __attribute__((format(printf, 3, 4)));
 #define option_error(state, ...) option_failure(state, EXIT_USAGE, __VA_ARGS__)

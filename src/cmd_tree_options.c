@@ -25,7 +25,7 @@ static char *set_page_size(struct kernel_facts *kernel, const char *argument)
 	uint64_t size;
 
 	if (parse_size(argument, &size) || size < 4096 || size > 262144 || size & (size - 1))
-		return xasprintf(OPTION_TAKES, "page-size", "4K, 8K, 16K … 256K", argument);
+		return xasprintf(OPTION_TAKES, "page-size", "a power of two from 4K to 256K", argument);
 	kernel->page_size = size;
 	return NULL;
 }

@@ -94,54 +94,6 @@ rules() {
 	[ "$(rules "$output" | xargs)" = "unknown-attribute vendor-prefix" ]
 }
 
-@test "wrong usage is told on stderr, exit status 2 and nothing on stdout" {
-	local arguments config=$BATS_TEST_TMPDIR/config
-	while read -r arguments; do
-		# shellcheck disable=SC2086  # several words on purpose
-		run --separate-stderr lint $arguments
-		echo "lint-names $arguments: $status $stderr"
-		[ "$status" -eq 2 ]
-		[ -z "$output" ]
-		[[ ${stderr_lines[0]} == "dmaheap lint-names: "* ]]
-	done <<-'EOF2'
-		--convention v3 video
-		--format xml video
-		--fail-on fatal video
-		--disable alocator-name video
-		--severity allocator-name video
-		--severity allocator-name=bad video
-		--severity frob=error video
-		--allow video:frob video
-		--allow : video
-		--explain frob
-		-J --format sarif video
-		--output ID video
-		--kernel 6.12 video
-		--overlay /dev/null
-		--cmdline cma=64M video
-		--page-size 64K -
-		--explain no-region --json
-		--explain no-region --list-rules
-		--explain no-region video
-		--list-rules --dtb /dev/null
-		--list-rules video
-		--list-rules --format sarif
-		--list-rules --baseline /dev/null
-		--list-rules --save-baseline /nonexistent/file
-	EOF2
-	run -2 --separate-stderr lint --disable alocator-name video
-	[[ ${stderr_lines[0]} == *"did you mean 'allocator-name'?" ]]
-	printf '# fine\ndisable allocator-name\nfrobnicate x\n' >"$config"
-	run -2 --separate-stderr lint --config "$config" video
-	[[ ${stderr_lines[0]} == "dmaheap lint-names: $config:3: "* ]]
-	printf 'convention\n' >"$config"
-	run -2 --separate-stderr lint --config "$config" video
-	[[ ${stderr_lines[0]} == *"$config:1: 'convention' needs a value" ]]
-	printf 'convention =\n' >"$config"
-	run -2 --separate-stderr lint --config "$config" video
-	[[ ${stderr_lines[0]} == *"$config:1: 'convention' needs a value" ]]
-}
-
 @test "a file that can't be read is a failed operation, and none is read for ever" {
 	run -1 --separate-stderr lint --config /nonexistent video
 	[ "$stderr" = "dmaheap lint-names: /nonexistent: no such file or directory" ]

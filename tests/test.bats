@@ -24,19 +24,6 @@ load helpers
 	done < <(sed -n 's/^\tREASON([A-Z_]*, "\([a-z-]*\)".*/\1/p' "$project/src/suite/statement.h")
 }
 
-@test "what is not there is a usage error" {
-	run -2 "$DMAHEAP" test --suite no-such-suite
-	run -2 "$DMAHEAP" test heap.no-such-statement
-	run -2 "$DMAHEAP" test --allow everything
-	run -2 "$DMAHEAP" test --format xml
-	run -2 "$DMAHEAP" test --suite map heap.allocates
-	[[ $output == *"heap.allocates is in no suite that --suite names" ]]
-	# said before anything is run
-	run -2 "$DMAHEAP" test --suite inventory -o ID
-	[[ $output == *"--output belongs to --list" ]]
-	run -2 "$DMAHEAP" test --json --format ktap
-}
-
 @test "without heaps and drivers nothing passes" {
 	requires no-heaps
 	run -4 "$DMAHEAP" test heap.size-zero
