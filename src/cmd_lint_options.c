@@ -171,6 +171,8 @@ static char *set(struct lint_options *given, int key, const char *argument)
 		given->baseline = xstrdup(argument);
 		return NULL;
 	case OPTION_SAVE_BASELINE:
+		if (!strcmp(argument, "-")) /* where the report goes */
+			return xasprintf(OPTION_TAKES, "save-baseline", "a file", argument);
 		free(given->save_baseline);
 		given->save_baseline = xstrdup(argument);
 		return NULL;
@@ -250,10 +252,22 @@ static char *read_config(struct lint_options *given, const char *path, struct ar
 	size_t size;
 	int error = config_load_options(path, &text, &size);
 
+	given->configs_of_input += !strcmp(path, "-");
 	if (error) {
 		option_failure(state, EXIT_OPERATION, "%s: %s", path, error_words(error));
 	}
 	return set_lines(given, path, text, size);
+}
+
+static void check_input(const struct lint_options *given, const struct argp_state *state)
+{
+	static const struct strings none;
+	size_t count = given->configs_of_input + (given->baseline && !strcmp(given->baseline, "-"));
+
+	if (!given->dtb) /* the lines of it may be judged twice */
+		count += strings_have(&given->arguments, "-") ? 1 : 0;
+	tree_options_check_input(&given->tree, state, given->dtb ? &given->arguments : &none,
+				 count);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -266,6 +280,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		strings_add(&given->arguments, argument);
 		return 0;
 	case ARGP_KEY_END:
+		check_input(given, state);
+		return 0;
 	case ARGP_KEY_NO_ARGS:
 	case ARGP_KEY_INIT:
 	case ARGP_KEY_SUCCESS:

@@ -18,7 +18,8 @@ struct lint_options {
 	struct strings arguments; /* names, or trees where dtb is set */
 	struct tree_options tree;
 	bool dtb;
-	bool needs_tree; /* an option of the command line tells of trees */
+	size_t configs_of_input; /* --config - */
+	bool needs_tree;         /* an option of the command line tells of trees */
 	bool list_rules;
 	const struct name_rule *explain;
 	char *baseline, *save_baseline;

@@ -87,6 +87,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (chosen->svg && chosen->files.count > 1)
 			option_error(state, "--svg goes with one tree only");
+		tree_options_check_input(&chosen->tree, state, &chosen->files,
+					 chosen->config_path && !strcmp(chosen->config_path, "-"));
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -2,6 +2,7 @@
 #include "cmd_tree_options.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/number.h"
@@ -25,7 +26,8 @@ static char *set_page_size(struct kernel_facts *kernel, const char *argument)
 	uint64_t size;
 
 	if (parse_size(argument, &size) || size < 4096 || size > 262144 || size & (size - 1))
-		return xasprintf(OPTION_TAKES, "page-size", "a power of two from 4K to 256K", argument);
+		return xasprintf(OPTION_TAKES, "page-size", "a power of two from 4K to 256K",
+				 argument);
 	kernel->page_size = size;
 	return NULL;
 }
@@ -44,6 +46,22 @@ char *tree_options_set(struct tree_options *options, int key, const char *argume
 		kernel_facts_set_cmdline(&options->kernel, argument);
 		return NULL;
 	}
+}
+
+static size_t count_input(const struct strings *paths)
+{
+	size_t count = 0;
+
+	array_for_each (paths, path)
+		count += !strcmp(*path, "-");
+	return count;
+}
+
+void tree_options_check_input(const struct tree_options *options, const struct argp_state *state,
+			      const struct strings *trees, size_t otherwise)
+{
+	if (count_input(&options->overlay_paths) + count_input(trees) + otherwise > 1)
+		option_error(state, "'-', standard input, can be read for one thing only");
 }
 
 static int read_file(const char *path, struct tree **tree, char **problem)

@@ -39,6 +39,13 @@ static inline bool tree_options_have(int key)
 /* Takes the argument of one of the above. Returns NULL, or a message that the caller frees. */
 char *tree_options_set(struct tree_options *options, int key, const char *argument)
 	__attribute__((nonnull));
+/*
+ * Ends the program where standard input, "-", would be read more than once: as an overlay, as one
+ * of TREES, or OTHERWISE, which counts.
+ */
+void tree_options_check_input(const struct tree_options *options, const struct argp_state *state,
+			      const struct strings *trees, size_t otherwise)
+	__attribute__((nonnull));
 
 /* Reads the overlays. Returns EXIT_DONE, else it has said what is wrong. */
 enum exit_code tree_options_read(const struct context *context, struct tree_options *options)

@@ -90,6 +90,7 @@ rules() {
 	EOF2
 	lint --config "$config" cma-video
 	lint --config <(echo "fail-on = never") cma-video
+	lint --config - cma-video <<<"fail-on = never"
 	run -3 --separate-stderr lint -J --config "$config" qcom,video@1000-cacheable
 	[ "$(rules "$output" | xargs)" = "unknown-attribute vendor-prefix" ]
 }
@@ -325,6 +326,8 @@ heaps_of() {
 		video@42000000	0x42000000	0x1000000
 	EOF2
 	lint --fail-on warning --baseline "$saved" --dtb "$one"
+	lint --fail-on warning --baseline - --dtb "$one" <"$saved"
+	run -3 lint --baseline - --dtb "$two" <"$saved"
 	run -3 --separate-stderr lint --json --baseline "$saved" --dtb "$two"
 	jq -e '.findings | map(select(.rule == "baseline") | [.name, .severity, (.message | split(":")[0])])
 		| sort == [

@@ -110,6 +110,7 @@ linux,cma: heap default_cma_region; linux,cma as well with CONFIG_DMABUF_HEAPS_C
 linux,cma: heap linux,cma" ] ||
 			{ fates --config $file --cmdline '' t.dtb; return 1; }
 	done
+	[ "$(fates --config - --cmdline '' t.dtb <config)" = "$(fates --config config --cmdline '' t.dtb)" ]
 	run "$DMAHEAP" regions --config <(grep -v HEAPS_CMA config) t.dtb
 	[[ $output == *"no heap: the kernel is built without CONFIG_DMABUF_HEAPS_CMA"* ]]
 	run -1 "$DMAHEAP" regions --config t.dtb t.dtb

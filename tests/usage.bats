@@ -210,6 +210,18 @@ cases() {
 		lint-names --explain no-region --list-rules | --explain and --list-rules exclude each other
 		lint-names --explain no-region video | --explain and NAME
 		lint-names --list-rules --dtb /dev/null | --list-rules and NAME, --dtb
+		lint-names --baseline - - | '-', standard input, can be read for one thing only
+		lint-names --baseline - --config - video | '-', standard input
+		lint-names --config - --config - video | '-', standard input
+		lint-names --config - - | '-', standard input
+		lint-names --dtb - --overlay - | '-', standard input
+		lint-names --dtb - - | '-', standard input
+		lint-names --dtb x --overlay - --overlay - | '-', standard input
+		lint-names --dtb - --baseline - | '-', standard input
+		lint-names --save-baseline - x | --save-baseline takes a file, not '-'
+		regions - - | '-', standard input
+		regions --config - - | '-', standard input
+		regions --overlay - - | '-', standard input
 		lint-names --list-rules video | --list-rules
 		lint-names --list-rules --format sarif | --list-rules
 		lint-names --list-rules --baseline /dev/null | --list-rules
