@@ -3,14 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "cmd_alloc_explain.h"
 #include "model/contents.h"
 #include "model/spawn.h"
+#include "view/progress.h"
 #include "view/units.h"
 
 /* Allocates buffers of one size until one is refused; returns why. */
@@ -57,39 +56,34 @@ enum exit_code fill_heap(const struct context *context, const struct alloc_optio
 	return status;
 }
 
-struct progress {
-	const char *verb;
-	uint64_t shown; /* when, in nanoseconds */
+struct bar {
+	struct progress progress;
+	const char *path;
 };
 
-/* A line that is written over, ten times a second. */
-static void show_progress(void *data, uint64_t done, uint64_t total)
+static void show_progress(void *data, uint64_t done)
 {
-	struct progress *progress = data;
-	uint64_t now = clock_ns();
-	AUTO_FREE char *done_text = units_size(done);
-	AUTO_FREE char *total_text = units_size(total);
+	struct bar *bar = data;
 
-	if (now - progress->shown < 100000000 && done != total)
-		return;
-	progress->shown = now;
-	fprintf(stderr, "\r\033[K%s %s of %s", progress->verb, done_text, total_text);
+	progress_step(&bar->progress, done, bar->path);
 }
 
 static enum exit_code move(const struct context *context, const struct alloc_options *options,
 			   const struct buffers *buffers, const char *path, bool in)
 {
-	struct progress progress = {.verb = in ? "read" : "written"};
-	bool shows = context->verbosity >= 0 && isatty(STDERR_FILENO);
+	struct bar bar = {.path = path};
 	struct contents_move request = {.path = path,
 					.limit_ns = options->timeout,
-					.progress = shows ? show_progress : NULL,
-					.data = &progress};
-	int error = in ? contents_read(buffers, &request) : contents_write(buffers, &request);
-	AUTO_FREE char *moved = units_size(request.moved);
+					.progress = show_progress,
+					.data = &bar};
+	AUTO_FREE char *moved = NULL;
+	int error;
 
-	if (progress.shown)
-		fputc('\n', stderr);
+	progress_begin(&bar.progress, contents_size(buffers), PROGRESS_BYTES,
+		       context->verbosity >= 0);
+	error = in ? contents_read(buffers, &request) : contents_write(buffers, &request);
+	progress_wipe(&bar.progress);
+	moved = units_size(request.moved);
 	if (error == -ETIMEDOUT)
 		return explain_step(context, options, 0, "CPU access", error, NULL);
 	if (error && error != -EINTR)

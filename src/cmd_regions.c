@@ -210,7 +210,7 @@ static void work_on_all(struct work *work)
 {
 	const struct strings *files = &work->options->files;
 
-	progress_begin(&work->progress, files->count,
+	progress_begin(&work->progress, files->count, PROGRESS_STEPS,
 		       files->count > 1 && work->context->verbosity >= 0);
 	if (work->context->json) {
 		work->tree_findings = value_array();

@@ -36,6 +36,20 @@ make_file() {
 	[ "$stderr" = "dmaheap alloc: missing: no such file or directory" ]
 }
 
+@test "a file that takes long is shown as a bar on a terminal, which is wiped" {
+	requires heap system
+	requires command script
+	local output
+	mkfifo slow
+	# a pipe takes less than a piece
+	{ sleep 0.5; cat; } <slow >copy 3>&- &
+	output=$(SHELL=$BASH script -qec "'$DMAHEAP' alloc --heap system --size 4M --write slow" /dev/null </dev/null)
+	wait $!
+	printf '%q\n' "$output"
+	[[ $output == *$'\r\e[K['*'] 1M/4M slow\r\e[K'* ]]
+	[ "$(stat -c %s copy)" -eq 4194304 ]
+}
+
 @test "buffers are handed to another process, whichever is there first" {
 	requires heap
 	make_file

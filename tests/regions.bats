@@ -204,6 +204,21 @@ dmaheap regions: missing.dtb: no such file or directory" ]
 	[ "$("$DMAHEAP" regions -J - <good/touching.dtb | jq -r '.regions[0].file')" = - ]
 }
 
+# on_terminal COMMAND: what a terminal gets of it
+on_terminal() {
+	SHELL=$BASH script -qec "$1" /dev/null </dev/null
+}
+
+@test "what takes long shows a bar on a terminal, and wipes it" {
+	requires command script
+	local trees='good/touching.dtb <(sleep 0.3; cat good/touching.dtb) good/one-of-each.dtb' output
+	output=$(on_terminal "'$DMAHEAP' regions $trees")
+	[[ $output == *$'\r\e[K[####################          ] 2/3 good/one-of-each.dtb\r\e[K'* ]]
+	# a tree that is there at once, none, and no terminal
+	output=$(on_terminal "'$DMAHEAP' regions -q $trees; '$DMAHEAP' regions good/touching.dtb; '$DMAHEAP' regions $trees 2>&1 | cat")
+	[[ -n $output && $output != *$'\e'* ]]
+}
+
 @test "the flattened /proc/device-tree gives the same answer as the blob" {
 	mkdir -p root/sys/firmware root/proc
 	cp good/one-of-each.dtb root/sys/firmware/fdt

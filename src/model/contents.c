@@ -12,7 +12,7 @@
 /* What is moved by one call: between two looks at a stop signal. */
 #define PIECE ((size_t)1 << 20)
 
-static uint64_t total_of(const struct buffers *buffers)
+uint64_t contents_size(const struct buffers *buffers)
 {
 	uint64_t total = 0;
 
@@ -23,7 +23,7 @@ static uint64_t total_of(const struct buffers *buffers)
 
 /* Moves one buffer; *end says that the file has no more. */
 static int move_buffer(struct contents_move *move, int file, const struct buffer *buffer, bool in,
-		       uint64_t total, bool *end)
+		       bool *end)
 {
 	size_t offset = 0;
 
@@ -40,8 +40,7 @@ static int move_buffer(struct contents_move *move, int file, const struct buffer
 		*end = in && (size_t)moved < size;
 		offset += (size_t)moved;
 		move->moved += (uint64_t)moved;
-		if (move->progress)
-			move->progress(move->data, move->moved, total);
+		move->progress(move->data, move->moved);
 	}
 	return 0;
 }
@@ -49,7 +48,6 @@ static int move_buffer(struct contents_move *move, int file, const struct buffer
 static int move_all(const struct buffers *buffers, struct contents_move *move, int file, bool in)
 {
 	uint64_t direction = in ? DMA_BUF_SYNC_WRITE : DMA_BUF_SYNC_READ;
-	uint64_t total = total_of(buffers);
 	bool end = false;
 
 	move->moved = 0;
@@ -61,7 +59,7 @@ static int move_all(const struct buffers *buffers, struct contents_move *move, i
 			break;
 		if (error)
 			return error;
-		error = move_buffer(move, file, buffer, in, total, &end);
+		error = move_buffer(move, file, buffer, in, &end);
 		end_error = buffer_end_access(buffer, direction);
 		if (error || end_error)
 			return error ? error : end_error;
@@ -78,7 +76,8 @@ int contents_read(const struct buffers *buffers, struct contents_move *move)
 	if (file < 0)
 		return file;
 	error = move_all(buffers, move, file, true);
-	move->more = !error && move->moved == total_of(buffers) && file_get(file, &byte, 1) == 1;
+	move->more =
+		!error && move->moved == contents_size(buffers) && file_get(file, &byte, 1) == 1;
 	return error;
 }
 

@@ -10,8 +10,8 @@
 
 #include "model/buffer.h"
 
-/* Called now and then with the bytes moved so far and in all. */
-typedef void contents_progress(void *data, uint64_t done, uint64_t total);
+/* Called now and then with the bytes moved so far. */
+typedef void contents_progress(void *data, uint64_t done);
 
 struct contents_move {
 	const char *path;
@@ -21,6 +21,9 @@ struct contents_move {
 	uint64_t moved; /* result: bytes */
 	bool more;      /* result of reading: the file holds more than the buffers take */
 };
+
+/* The bytes in all buffers. */
+uint64_t contents_size(const struct buffers *buffers) __attribute__((nonnull));
 
 /*
  * Fill mapped buffers, one after the other, with the file's bytes, as far as it goes; write the

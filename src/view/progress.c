@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "view/progress.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "base/xalloc.h"
+#include "view/units.h"
 
 #define INTERVAL 100000000LL /* ns */
 
@@ -18,22 +21,29 @@ static long long now(void)
 	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-void progress_begin(struct progress *progress, size_t total, bool wanted)
+void progress_begin(struct progress *progress, uint64_t total, enum progress_unit unit, bool wanted)
 {
-	*progress = (struct progress){.total = total};
+	*progress = (struct progress){.total = total, .unit = unit};
 	if (!wanted || !isatty(STDERR_FILENO))
 		progress->total = 0;
 	else
 		progress->next = now() + INTERVAL; /* what is done at once needs no bar */
 }
 
-void progress_step(struct progress *progress, size_t done, const char *name)
+static char *count_text(enum progress_unit unit, uint64_t count)
+{
+	return unit == PROGRESS_BYTES ? units_size(count) : xasprintf("%" PRIu64, count);
+}
+
+void progress_step(struct progress *progress, uint64_t done, const char *name)
 {
 	enum {
 		WIDTH = 30
 	};
 	static const char bar[] = "##############################";
 	AUTO_FREE char *escaped = NULL;
+	AUTO_FREE char *so_far = NULL;
+	AUTO_FREE char *total = NULL;
 	int filled;
 
 	if (!progress->total || now() < progress->next)
@@ -42,9 +52,11 @@ void progress_step(struct progress *progress, size_t done, const char *name)
 	progress->shown = true;
 	filled = (int)(WIDTH * done / progress->total);
 	escaped = text_escape(name);
+	so_far = count_text(progress->unit, done);
+	total = count_text(progress->unit, progress->total);
 	fflush(stdout);
-	fprintf(stderr, "\r\033[K[%.*s%*s] %zu/%zu %.24s", filled, bar, WIDTH - filled, "", done,
-		progress->total, escaped);
+	fprintf(stderr, "\r\033[K[%.*s%*s] %s/%s %.24s", filled, bar, WIDTH - filled, "", so_far,
+		total, escaped);
 }
 
 void progress_wipe(struct progress *progress)

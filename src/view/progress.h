@@ -4,18 +4,26 @@
 #define VIEW_PROGRESS_H
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
+
+/* What is counted. */
+enum progress_unit {
+	PROGRESS_STEPS,
+	PROGRESS_BYTES,
+};
 
 struct progress {
 	bool shown;
-	size_t total;
+	enum progress_unit unit;
+	uint64_t total;
 	long long next; /* when it is drawn again, ns */
 };
 
-/* Prepares a bar for TOTAL steps; none is drawn where WANTED is false or stderr is no terminal. */
-void progress_begin(struct progress *progress, size_t total, bool wanted);
-/* DONE steps are done, and NAME comes next. Draws ten times a second. */
-void progress_step(struct progress *progress, size_t done, const char *name);
+/* Prepares a bar; none is drawn where WANTED is false or stderr is no terminal. */
+void progress_begin(struct progress *progress, uint64_t total, enum progress_unit unit,
+		    bool wanted);
+/* DONE of the total is done, and NAME is worked on. Draws ten times a second. */
+void progress_step(struct progress *progress, uint64_t done, const char *name);
 /* Wipes the bar, so that lines can be printed where it was. */
 void progress_wipe(struct progress *progress);
 
