@@ -87,21 +87,21 @@ static int read_captured(const struct root *root, struct heap *heap)
 }
 
 /* The major number of heaps: it is given out at boot, and any other device is none. */
-static int heap_major(const struct root *root, unsigned int *major)
+static void read_major(const struct root *root, struct maybe *major)
 {
 	AUTO_FREE char *text = NULL;
 	char *rest = NULL;
-	int error = root_read(root, "/proc/devices", 1 << 16, &text, NULL);
+	unsigned int number;
 
-	if (error)
-		return error;
+	if (root_read(root, "/proc/devices", 1 << 16, &text, NULL))
+		return;
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		char *words[2];
 
-		if (split(line, words, COUNT_OF(words)) == 2 && !strcmp(words[1], "dma_heap"))
-			return small_number(words[0], 10, major);
+		if (split(line, words, COUNT_OF(words)) == 2 && !strcmp(words[1], "dma_heap") &&
+		    !small_number(words[0], 10, &number))
+			*major = (struct maybe){true, number};
 	}
-	return -ENODEV;
 }
 
 /* Opening a heap has no effect but to tell whether it can be done: mode, capabilities, LSM, cgroup.
@@ -120,10 +120,9 @@ static void try_access(const struct root *root, struct heap *heap)
 	heap->access = fd >= 0 ? YES : NO;
 }
 
-static int read_node(const struct root *root, struct heap *heap, const struct stat *status)
+static int read_node(const struct root *root, struct heap *heap, const struct stat *status,
+		     const struct maybe *heaps_major)
 {
-	unsigned int heaps_major;
-
 	if (S_ISREG(status->st_mode) && !root_is_live(root)) {
 		int error = read_captured(root, heap);
 
@@ -137,7 +136,7 @@ static int read_node(const struct root *root, struct heap *heap, const struct st
 	} else {
 		return -ENODEV;
 	}
-	if (!heap_major(root, &heaps_major) && major(heap->device) != heaps_major)
+	if (heaps_major->known && major(heap->device) != heaps_major->value)
 		return -ENODEV;
 	try_access(root, heap);
 	return 0;
@@ -153,8 +152,8 @@ static void free_heap(struct heap *heap)
 }
 
 /* Adds the heaps and what is strange; symbolic links go to LINKS. */
-static void read_entry(const struct root *root, const char *name, struct heaps *heaps,
-		       struct strings *links)
+static void read_entry(const struct root *root, const char *name, const struct maybe *heaps_major,
+		       struct heaps *heaps, struct strings *links)
 {
 	struct heap heap = {.name = xstrdup(name), .node = xasprintf("%s/%s", HEAP_FOLDER, name)};
 	struct stat status;
@@ -162,7 +161,7 @@ static void read_entry(const struct root *root, const char *name, struct heaps *
 
 	if (!error && S_ISLNK(status.st_mode)) {
 		strings_take(links, TAKE_POINTER(heap.node));
-	} else if (!error && !read_node(root, &heap, &status)) {
+	} else if (!error && !read_node(root, &heap, &status, heaps_major)) {
 		*array_add(heaps) = heap;
 		return;
 	} else if (error != -ENOENT) { /* else it vanished meanwhile */
@@ -217,12 +216,14 @@ int heaps_read(const struct root *root, struct heaps *heaps)
 	AUTO_STRINGS struct strings names = {0};
 	AUTO_STRINGS struct strings links = {0};
 	struct heaps found = {.root = root};
+	struct maybe heaps_major = {0};
 	int error = root_list(root, HEAP_FOLDER, &names);
 
 	if (error)
 		return error;
+	read_major(root, &heaps_major);
 	array_for_each (&names, name)
-		read_entry(root, *name, &found, &links);
+		read_entry(root, *name, &heaps_major, &found, &links);
 	array_for_each (&links, link) {
 		struct heap *heap = follow(root, *link, &found);
 
