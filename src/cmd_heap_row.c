@@ -77,13 +77,15 @@ static struct json_object *alias(const char *name, const char *type)
 	return map;
 }
 
-static struct json_object *aliases(const struct memory *memory)
+static struct json_object *aliases(const struct root *root, const struct memory *memory)
 {
+	AUTO_STRINGS struct strings links = {0};
 	struct json_object *array = value_array();
 
 	array_for_each (&memory->same_region, name)
 		value_append(array, alias(*name, "heap"));
-	array_for_each (&memory->heap->symlinks, link)
+	heap_links(root, memory->heap, &links);
+	array_for_each (&links, link)
 		value_append(array, alias(*link, "symlink"));
 	return array;
 }
@@ -110,7 +112,7 @@ char *heap_mode_text(const struct heap *heap)
 	return text;
 }
 
-void heap_row(struct table *table, const struct memory *memory)
+void heap_row(struct table *table, const struct root *root, const struct memory *memory)
 {
 	const struct heap *heap = memory->heap;
 	AUTO_FREE char *device = xasprintf("%u:%u", major(heap->device), minor(heap->device));
@@ -131,5 +133,6 @@ void heap_row(struct table *table, const struct memory *memory)
 	table_set(table, HEAP_FREE, value_maybe(memory->free.number));
 	table_set(table, HEAP_LARGEST, value_maybe(memory->largest.number));
 	table_set(table, HEAP_BUFFERS, buffers(memory));
-	table_set(table, HEAP_ALIASES, aliases(memory));
+	if (table_wants(table, HEAP_ALIASES)) /* udev is the dearest of all to ask */
+		table_set(table, HEAP_ALIASES, aliases(root, memory));
 }

@@ -27,8 +27,9 @@ enum heap_column {
 
 extern const struct column heap_columns[HEAP_COLUMN_COUNT];
 
-/* Sets the cells of the table's last row. */
-void heap_row(struct table *table, const struct memory *memory) __attribute__((nonnull));
+/* Sets the cells of the table's last row. The heap was read below ROOT. */
+void heap_row(struct table *table, const struct root *root, const struct memory *memory)
+	__attribute__((nonnull));
 
 /* "crw-rw----"; the caller frees it. */
 char *heap_mode_text(const struct heap *heap) __attribute__((nonnull, returns_nonnull, malloc));

@@ -123,7 +123,7 @@ static void add_columns(struct facts *facts, const struct memory *memory)
 	enum heap_column column = 0;
 
 	table_row(table);
-	heap_row(table, memory);
+	heap_row(table, facts->context->root, memory);
 	rows = table_json(table);
 	row = json_object_array_get_idx(rows, 0);
 	json_object_object_foreach(row, key, value)

@@ -22,7 +22,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 
 	array_for_each (&inventory.memories, memory) {
 		table_row(table);
-		heap_row(table, memory);
+		heap_row(table, context->root, memory);
 	}
 	if (status == EXIT_DONE && !inventory.heaps.count)
 		cmd_note(context, "%s is empty: no driver has registered a heap", HEAP_FOLDER);

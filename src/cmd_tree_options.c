@@ -8,7 +8,6 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "cmd.h"
 #include "model/tree.h"
 
 static char *set_kernel(struct kernel_facts *kernel, const char *argument)

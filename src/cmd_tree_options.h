@@ -39,6 +39,7 @@ static inline bool tree_options_have(int key)
 /* Takes the argument of one of the above. Returns NULL, or a message that the caller frees. */
 char *tree_options_set(struct tree_options *options, int key, const char *argument)
 	__attribute__((nonnull));
+
 /*
  * Ends the program where standard input, "-", would be read more than once: as an overlay, as one
  * of TREES, or OTHERWISE, which counts.

@@ -65,6 +65,29 @@ load helpers
 		$(($(cat /sys/kernel/debug/cma/linux,cma/base_pfn) * 4096)))" ]
 }
 
+@test "a link elsewhere in /dev is known from udev, which is asked for that column only" {
+	requires heap system
+	requires root
+	requires command strace
+	local number database
+	number=$(printf '%d:%d' "$(stat -c 0x%t /dev/dma_heap/system)" "$(stat -c 0x%T /dev/dma_heap/system)")
+	database=/run/udev/data/c$number
+	[ ! -e "$database" ] || skip "udev knows this heap"
+	mkdir -p "${database%/*}"
+	printf 'S:test-vidbuf\n' >"$database"
+	run "$DMAHEAP" list --json -o NAME,ALIASES
+	rm "$database"
+	[ "$(jq -c '.list[] | select(.name == "system").aliases' <<<"$output")" = \
+		'[{"name":"/dev/test-vidbuf","type":"symlink"}]' ]
+	strace -f -o calls "$DMAHEAP" list
+	grep -qF "\"$database\"" calls
+	for arguments in 'list -o NAME,FREE' 'alloc --heap system --size 4K'; do
+		# shellcheck disable=SC2086 # words
+		strace -f -o calls "$DMAHEAP" $arguments
+		run -1 grep -F "\"$database\"" calls
+	done
+}
+
 @test "info tells where each fact was read" {
 	requires kernel 6.19
 	requires heap video@42000000

@@ -197,20 +197,6 @@ static struct heap *follow(const struct root *root, const char *link, const stru
 	return NULL;
 }
 
-/* Links elsewhere in /dev are known to udev only. */
-static void add_udev_links(const struct root *root, struct heap *heap)
-{
-	AUTO_STRINGS struct strings properties = {0};
-	AUTO_STRINGS struct strings links = {0};
-
-	if (!root_is_live(root) || udev_read(heap->device, &properties, &links))
-		return;
-	array_for_each (&links, link) {
-		if (!strings_have(&heap->symlinks, *link))
-			strings_add(&heap->symlinks, *link);
-	}
-}
-
 int heaps_read(const struct root *root, struct heaps *heaps)
 {
 	AUTO_STRINGS struct strings names = {0};
@@ -232,8 +218,6 @@ int heaps_read(const struct root *root, struct heaps *heaps)
 		else
 			strings_add(&found.strange, *link + strlen(HEAP_FOLDER "/"));
 	}
-	array_for_each (&found, heap)
-		add_udev_links(root, heap);
 	*heaps = found;
 	return 0;
 }
@@ -282,6 +266,21 @@ char *heaps_nearest(const struct heaps *heaps, const char *name)
 		return xasprintf("%s or %s", nearest[0], nearest[1]);
 	default:
 		return xasprintf("%s, %s or %s", nearest[0], nearest[1], nearest[2]);
+	}
+}
+
+void heap_links(const struct root *root, const struct heap *heap, struct strings *links)
+{
+	AUTO_STRINGS struct strings properties = {0};
+	AUTO_STRINGS struct strings elsewhere = {0};
+
+	array_for_each (&heap->symlinks, link)
+		strings_add(links, *link);
+	if (!root_is_live(root) || udev_read(heap->device, &properties, &elsewhere))
+		return;
+	array_for_each (&elsewhere, link) {
+		if (!strings_have(links, *link))
+			strings_add(links, *link);
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The heaps of a machine: the character devices below /dev/dma_heap (drivers/dma-buf/dma-heap.c),
- * with their nodes and what udev says of them. What memory is behind them is the inventory's to
+ * with their nodes, and what udev says of them. What memory is behind them is the inventory's to
  * know.
  */
 #ifndef MODEL_HEAP_H
@@ -24,7 +24,7 @@ struct heap {
 	char *owner, *group;  /* names, or numbers where there is no name */
 	enum tristate access; /* whether this process may open it; not known for a captured root */
 	int access_error;     /* why not: -errno, else 0 */
-	struct strings symlinks; /* other paths of the node, made by udev or by hand */
+	struct strings symlinks; /* to the node, in the same folder */
 };
 
 struct heaps {
@@ -54,6 +54,10 @@ const struct heap *heaps_find(const struct heaps *heaps, const char *name) __att
  * none is near. The caller frees it.
  */
 char *heaps_nearest(const struct heaps *heaps, const char *name) __attribute__((nonnull));
+
+/* Adds the symbolic links to the node: those in its folder, and those elsewhere that udev made. */
+void heap_links(const struct root *root, const struct heap *heap, struct strings *links)
+	__attribute__((nonnull));
 
 /*
  * Adds the udev properties ("KEY=VALUE"; of a captured root: the uevent file's); *source, which the
