@@ -69,7 +69,7 @@ load helpers
 	requires heap system
 	requires root
 	requires command strace
-	local number database
+	local number database arguments
 	number=$(printf '%d:%d' "$(stat -c 0x%t /dev/dma_heap/system)" "$(stat -c 0x%T /dev/dma_heap/system)")
 	database=/run/udev/data/c$number
 	[ ! -e "$database" ] || skip "udev knows this heap"
@@ -79,12 +79,12 @@ load helpers
 	rm "$database"
 	[ "$(jq -c '.list[] | select(.name == "system").aliases' <<<"$output")" = \
 		'[{"name":"/dev/test-vidbuf","type":"symlink"}]' ]
-	strace -f -o calls "$DMAHEAP" list
-	grep -qF "\"$database\"" calls
+	strace -f -o "$BATS_TEST_TMPDIR/calls" "$DMAHEAP" list
+	grep -qF "\"$database\"" "$BATS_TEST_TMPDIR/calls"
 	for arguments in 'list -o NAME,FREE' 'alloc --heap system --size 4K'; do
 		# shellcheck disable=SC2086 # words
-		strace -f -o calls "$DMAHEAP" $arguments
-		run -1 grep -F "\"$database\"" calls
+		strace -f -o "$BATS_TEST_TMPDIR/calls" "$DMAHEAP" $arguments
+		run -1 grep -F "\"$database\"" "$BATS_TEST_TMPDIR/calls"
 	done
 }
 
