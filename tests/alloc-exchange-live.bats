@@ -46,7 +46,7 @@ make_file() {
 	output=$(SHELL=$BASH script -qec "'$DMAHEAP' alloc --heap system --size 4M --write slow" /dev/null </dev/null)
 	wait $!
 	printf '%q\n' "$output"
-	[[ $output == *$'\r\e[K['*'] 1M/4M slow\r\e[K'* ]]
+	[[ $output == *$'\r\e[K['*$'] 1M/4M slow\r\e[K'* ]]
 	[ "$(stat -c %s copy)" -eq 4194304 ]
 }
 

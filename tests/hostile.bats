@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Surroundings that are not as a program expects them; with strange files in /dev/dma_heap, see
-# sysroot.bats, with closed and full descriptors cli.bats.
+# sysroot.bats, with closed and full descriptors cli.bats, in options usage.bats.
 bats_require_minimum_version 1.5.0
 load helpers
 
