@@ -9,27 +9,11 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-
-#define FDINFO_MOST 65536
+#include "sys/fdinfo.h"
 
 struct inodes {
 	ARRAY_OF(uint64_t);
 };
-
-/*
- * The value of the first line "KEY:\tVALUE" before the buffer's name, which comes last and may hold
- * line ends.
- */
-static char *field(const char *text, const char *key)
-{
-	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-		if (text_starts_with(line, "name:\t"))
-			break;
-		if (text_starts_with(line, key))
-			return xstrndup(line + strlen(key), strcspn(line + strlen(key), "\n"));
-	}
-	return NULL;
-}
 
 static bool add_inode(struct inodes *inodes, uint64_t inode)
 {
@@ -46,23 +30,17 @@ static void look_at(const struct root *root, const char *process, const char *fd
 		    const struct strings *exporters, struct inodes *inodes, struct holder *holder)
 {
 	AUTO_FREE char *link = xasprintf("/proc/%s/fd/%s", process, fd);
-	AUTO_FREE char *path = xasprintf("/proc/%s/fdinfo/%s", process, fd);
 	AUTO_FREE char *target = NULL;
 	AUTO_FREE char *text = NULL;
 	AUTO_FREE char *exporter = NULL;
-	AUTO_FREE char *inode_text = NULL;
-	AUTO_FREE char *size_text = NULL;
 	uint64_t inode, size;
 
 	if (root_readlink(root, link, &target) || !text_starts_with(target, "/dmabuf:") ||
-	    root_read(root, path, FDINFO_MOST, &text, NULL))
+	    fdinfo_read(root, process, fd, &text))
 		return;
-	exporter = field(text, "exp_name:\t");
-	inode_text = field(text, "ino:\t");
-	size_text = field(text, "size:\t");
-	if (!exporter || !strings_have(exporters, exporter) || !inode_text || !size_text ||
-	    parse_number(inode_text, &inode) || parse_number(size_text, &size) ||
-	    !add_inode(inodes, inode))
+	exporter = fdinfo_value(text, "exp_name");
+	if (!exporter || !strings_have(exporters, exporter) || fdinfo_number(text, "ino", &inode) ||
+	    fdinfo_number(text, "size", &size) || !add_inode(inodes, inode))
 		return;
 	holder->bytes += size;
 	holder->buffers++;

@@ -142,13 +142,13 @@ static void poll_holds_buffer(struct trial *t)
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, true);
 
-	EXPECT_NUMBER(t, 1, fdinfo_number(buffer, "count:\t"));
+	EXPECT_NUMBER(t, 1, fd_number(buffer, "count"));
 	EXPECT_NUMBER(t, 0, poll_now(t, buffer, POLLIN));
-	EXPECT_NUMBER(t, 2, fdinfo_number(buffer, "count:\t"));
+	EXPECT_NUMBER(t, 2, fd_number(buffer, "count"));
 	EXPECT_NUMBER(t, 0, poll_now(t, buffer, POLLIN | POLLOUT));
-	EXPECT_NUMBER(t, 3, fdinfo_number(buffer, "count:\t"));
+	EXPECT_NUMBER(t, 3, fd_number(buffer, "count"));
 	EXPECT_OK(t, vgem_fence_signal(vgem, fence));
-	EXPECT_NUMBER(t, 1, fdinfo_number(buffer, "count:\t"));
+	EXPECT_NUMBER(t, 1, fd_number(buffer, "count"));
 }
 
 static void sync_waits_for_write(struct trial *t)

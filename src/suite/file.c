@@ -217,10 +217,10 @@ static void fdinfo(struct trial *t)
 {
 	int fd = trial_buffer(t, t->small);
 
-	EXPECT_NUMBER(t, t->small, fdinfo_number(fd, "size:\t"));
-	EXPECT_NUMBER(t, 1, fdinfo_number(fd, "count:\t"));
-	EXPECT_NUMBER(t, status_of(t, fd).st_ino, fdinfo_number(fd, "ino:\t"));
-	EXPECT_TRUE(t, fdinfo_value(fd, "exp_name:\t") != NULL);
+	EXPECT_NUMBER(t, t->small, fd_number(fd, "size"));
+	EXPECT_NUMBER(t, 1, fd_number(fd, "count"));
+	EXPECT_NUMBER(t, status_of(t, fd).st_ino, fd_number(fd, "ino"));
+	EXPECT_TRUE(t, fd_value(fd, "exp_name") != NULL);
 }
 
 static void count_descriptors(struct trial *t)
@@ -228,9 +228,9 @@ static void count_descriptors(struct trial *t)
 	int fd = trial_buffer(t, t->page), second;
 
 	second = EXPECT_DONE(t, dup(fd));
-	EXPECT_NUMBER(t, 2, fdinfo_number(fd, "count:\t"));
+	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
 	EXPECT_DONE(t, close(second));
-	EXPECT_NUMBER(t, 1, fdinfo_number(fd, "count:\t"));
+	EXPECT_NUMBER(t, 1, fd_number(fd, "count"));
 }
 
 static void proc_link(struct trial *t)

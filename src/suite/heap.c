@@ -41,7 +41,7 @@ static void size_odd(struct trial *t)
 
 	EXPECT_NUMBER(t, 3 * t->page, size_of(fd));
 	EXPECT_NUMBER(t, 3 * t->page, lseek(fd, 0, SEEK_END));
-	EXPECT_NUMBER(t, 3 * t->page, fdinfo_number(fd, "size:\t"));
+	EXPECT_NUMBER(t, 3 * t->page, fd_number(fd, "size"));
 }
 
 static void size_exact(struct trial *t)
@@ -165,7 +165,7 @@ static void node_closed(struct trial *t)
 
 	EXPECT_DONE(t, close(t->heap));
 	EXPECT_NUMBER(t, t->page, size_of(fd));
-	EXPECT_NUMBER(t, 1, fdinfo_number(fd, "count:\t"));
+	EXPECT_NUMBER(t, 1, fd_number(fd, "count"));
 }
 
 static void lowest_descriptor(struct trial *t)

@@ -82,7 +82,7 @@ static void major_number(struct trial *t)
 
 static void exporter(struct trial *t)
 {
-	char *name = fdinfo_value(trial_buffer(t, t->page), "exp_name:\t");
+	char *name = fd_value(trial_buffer(t, t->page), "exp_name");
 
 	if (t->target->kind == TARGET_OTHER)
 		trial_skip(t, SKIP_HEAP_KIND, "its driver may call itself what it likes");
@@ -246,7 +246,7 @@ static void bufinfo(struct trial *t)
 	int fd = trial_buffer(t, t->small);
 
 	EXPECT_DONE(t, fstat(fd, &status));
-	wanted = fdinfo_value(fd, "exp_name:\t");
+	wanted = fd_value(fd, "exp_name");
 	EXPECT_TRUE(t, bufinfo_line(t, status.st_ino, &size, name));
 	EXPECT_NUMBER(t, t->small, size);
 	EXPECT_TRUE(t, wanted && !strcmp(name, wanted));

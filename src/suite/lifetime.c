@@ -63,7 +63,7 @@ static void outlives(struct trial *t, const struct held *held, int status)
 	EXPECT_DONE(t, close(held->file));
 	EXPECT_DONE(t, close(merged));
 	EXPECT_DONE(t, close(out));
-	EXPECT_NUMBER(t, 1, fdinfo_number(held->buffer, "count:\t"));
+	EXPECT_NUMBER(t, 1, fd_number(held->buffer, "count"));
 	EXPECT_DONE(t, close(held->buffer));
 	EXPECT_TRUE(t, !is_listed(t, inode));
 }
@@ -85,7 +85,7 @@ static void handle_closed(struct trial *t)
 	uint32_t fence = fence_on(t, vgem, buffer, true); /* which closes the handle */
 	struct held held = hold(t, buffer, VGEM_DRIVER, "unbound");
 
-	EXPECT_NUMBER(t, 1, fdinfo_number(buffer, "count:\t"));
+	EXPECT_NUMBER(t, 1, fd_number(buffer, "count"));
 	EXPECT_NUMBER(t, 0, poll_now(t, held.file, POLLIN));
 	EXPECT_OK(t, vgem_fence_signal(vgem, fence));
 	outlives(t, &held, 1);

@@ -51,9 +51,9 @@ static void counts(struct trial *t)
 	int fd = trial_buffer(t, t->page);
 	void *memory = trial_map(t, fd, t->page);
 
-	EXPECT_NUMBER(t, 2, fdinfo_number(fd, "count:\t"));
+	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
 	EXPECT_DONE(t, munmap(memory, t->page));
-	EXPECT_NUMBER(t, 1, fdinfo_number(fd, "count:\t"));
+	EXPECT_NUMBER(t, 1, fd_number(fd, "count"));
 }
 
 static void unmap_part(struct trial *t)
@@ -64,7 +64,7 @@ static void unmap_part(struct trial *t)
 	memset(memory, 10, 2 * t->page);
 	EXPECT_DONE(t, munmap(memory, t->page));
 	EXPECT_TRUE(t, holds_only(memory + t->page, t->page, 10));
-	EXPECT_NUMBER(t, 2, fdinfo_number(fd, "count:\t"));
+	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
 }
 
 static void fork_shares(struct trial *t)

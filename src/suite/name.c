@@ -26,7 +26,7 @@ static int set_name(int fd, const char *name)
 /* The name in fdinfo is NAME (NULL: there is none). */
 static void expect_name(struct trial *t, int fd, const char *name)
 {
-	char *found = fdinfo_value(fd, "name:\t");
+	char *found = fd_value(fd, "name");
 
 	trial_call(t, "read the name in fdinfo");
 	if (!name && found)

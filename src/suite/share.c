@@ -119,10 +119,10 @@ static void passed_counts(struct trial *t)
 	make_sockets(t, sockets);
 	send_descriptor(t, sockets[0], fd);
 	trial_say(t, "on its way");
-	EXPECT_NUMBER(t, 2, fdinfo_number(fd, "count:\t"));
+	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
 	EXPECT_DONE(t, close(receive_descriptor(t, sockets[1])));
 	trial_say(t, "received and closed");
-	EXPECT_NUMBER(t, 1, fdinfo_number(fd, "count:\t"));
+	EXPECT_NUMBER(t, 1, fd_number(fd, "count"));
 }
 
 static void never_received(struct trial *t)
@@ -184,7 +184,7 @@ static void inherited(struct trial *t)
 	}
 	trial_join(t, child);
 	EXPECT_TRUE(t, holds_only(trial_map(t, fd, t->small), t->small, 5));
-	EXPECT_NUMBER(t, 2, fdinfo_number(fd, "count:\t"));
+	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
 }
 
 static void fetched(struct trial *t)

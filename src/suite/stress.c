@@ -83,7 +83,7 @@ static void *rename_buffer(void *data)
 		const char *name;
 
 		EXPECT_DONE(t, ioctl(worker->fd, DMA_BUF_SET_NAME_B, names[turn % 3]));
-		name = fdinfo_value(worker->fd, "name:\t");
+		name = fd_value(worker->fd, "name");
 		if (!name)
 			trial_fail(t, "a name", "none");
 		EXPECT_TRUE(t, !strcmp(name, names[0]) || !strcmp(name, names[1]) || !*name);

@@ -3,19 +3,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/dma-heap.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "suite/report.h"
 #include "suite/sandbox.h"
+#include "sys/dmabuf.h"
+#include "sys/fdinfo.h"
 
 /* How long a handshake between processes of a trial may take. */
 #define HANDSHAKE_MS 10000
@@ -129,11 +130,14 @@ void trial_expect_true(struct trial *trial, bool holds, const char *expected)
 		trial_fail(trial, expected, "the contrary");
 }
 
-int allocate(int heap, uint64_t size, uint32_t fd_flags)
+int allocate(int heap, uint64_t size, int flags)
 {
-	struct dma_heap_allocation_data request = {.len = size, .fd_flags = fd_flags};
+	int fd = heap_allocate(heap, size, flags);
 
-	return ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &request) ? -1 : (int)request.fd;
+	if (fd >= 0)
+		return fd;
+	errno = -fd;
+	return -1;
 }
 
 int trial_allocate(struct trial *trial, size_t size, int flags)
@@ -141,7 +145,7 @@ int trial_allocate(struct trial *trial, size_t size, int flags)
 	int fd;
 
 	trial_call(trial, "allocate a buffer");
-	fd = allocate(trial->heap, size, (uint32_t)flags);
+	fd = allocate(trial->heap, size, flags);
 	if (fd < 0 && errno == ENOMEM)
 		trial_skip(trial, SKIP_NO_MEMORY, "%zu bytes: ENOMEM", size);
 	trial_expect_done(trial, fd);
@@ -195,32 +199,21 @@ bool holds_only(const void *memory, size_t size, unsigned char byte)
 	return !size || (bytes[0] == byte && !memcmp(bytes, bytes + 1, size - 1));
 }
 
-char *fdinfo_value(int fd, const char *key)
+char *fd_value(int fd, const char *key)
 {
-	char path[64], line[4096];
-	char *value = NULL;
-	FILE *file;
+	AUTO_FREE char *text = NULL;
 
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	file = fopen(path, "re");
-	while (file && !value && fgets(line, sizeof(line), file)) {
-		if (!strncmp(line, key, strlen(key))) {
-			line[strcspn(line, "\n")] = '\0';
-			value = strdup(line + strlen(key));
-		}
-	}
-	if (file)
-		fclose(file);
-	return value;
+	return fdinfo_read_own(fd, &text) ? NULL : fdinfo_value(text, key);
 }
 
-long fdinfo_number(int fd, const char *key)
+long long fd_number(int fd, const char *key)
 {
-	char *value = fdinfo_value(fd, key);
-	long number = value ? strtol(value, NULL, 10) : -1;
+	AUTO_FREE char *text = NULL;
+	uint64_t number;
 
-	free(value);
-	return number;
+	if (fdinfo_read_own(fd, &text) || fdinfo_number(text, key, &number))
+		return -1;
+	return (long long)number;
 }
 
 long long file_number(const char *path)

@@ -83,10 +83,8 @@ int trial_allocate(struct trial *trial, size_t size, int flags);
 /* Maps SIZE bytes of a buffer, shared, for reading and writing. */
 void *trial_map(struct trial *trial, int fd, size_t size);
 
-/*
- * The allocation ioctl as such: returns a descriptor, or -1 with errno.
- */
-int allocate(int heap, uint64_t size, uint32_t fd_flags);
+/* heap_allocate() as a call that EXPECT_…() takes: a descriptor, or -1 with errno. */
+int allocate(int heap, uint64_t size, int flags);
 
 /*
  * A process of the trial, which is gone when it is. trial_join() waits for it and fails the
@@ -113,9 +111,9 @@ long long file_number(const char *path);
 long long cma_counter(const char *area, const char *file);
 long long cma_in_use(const char *area);
 
-/* The first value of KEY ("count:\t") in a descriptor's fdinfo; the caller frees it. NULL: none. */
-char *fdinfo_value(int fd, const char *key);
-/* The same as a decimal number, or -1. */
-long fdinfo_number(int fd, const char *key);
+/* What fdinfo tells of a descriptor under KEY ("count"); the caller frees it. NULL: nothing. */
+char *fd_value(int fd, const char *key);
+/* The same as a number, or -1. */
+long long fd_number(int fd, const char *key);
 
 #endif

@@ -55,7 +55,7 @@ static int make_buffer(struct trial *t, size_t pages, int *memfd)
 static void creates(struct trial *t)
 {
 	int memfd, fd = make_buffer(t, 3, &memfd);
-	char *name = fdinfo_value(fd, "exp_name:\t");
+	char *name = fd_value(fd, "exp_name");
 
 	EXPECT_NUMBER(t, 3 * t->page, lseek(fd, 0, SEEK_END));
 	EXPECT_NUMBER(t, O_RDWR, fcntl(fd, F_GETFL) & O_ACCMODE);

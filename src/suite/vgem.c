@@ -29,11 +29,11 @@ static void import_references(struct trial *t)
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t handle;
 
-	EXPECT_NUMBER(t, 1, fdinfo_number(buffer, "count:\t"));
+	EXPECT_NUMBER(t, 1, fd_number(buffer, "count"));
 	EXPECT_OK(t, drm_import(vgem, buffer, &handle));
-	EXPECT_TRUE(t, fdinfo_number(buffer, "count:\t") > 1);
+	EXPECT_TRUE(t, fd_number(buffer, "count") > 1);
 	EXPECT_OK(t, drm_release(vgem, handle));
-	EXPECT_NUMBER(t, 1, fdinfo_number(buffer, "count:\t"));
+	EXPECT_NUMBER(t, 1, fd_number(buffer, "count"));
 }
 
 /* How many devices named after vgem the listing has for the buffer. */

@@ -7,16 +7,13 @@
 #include <linux/dma-heap.h>
 #include <linux/magic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
-#include "base/xalloc.h"
-#include "sys/root.h"
+#include "sys/fdinfo.h"
 
 int heap_open(const char *node)
 {
@@ -76,50 +73,18 @@ int dmabuf_access(int fd)
 	return flags < 0 ? -errno : flags & O_ACCMODE;
 }
 
-/*
- * The value of the first line "KEY:\tVALUE": a buffer's name may hold line ends, and fakes of the
- * lines that stand before it.
- */
-static char *first_value(const char *text, const char *key)
-{
-	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
-		if (text_starts_with(line, key)) {
-			const char *value = line + strlen(key);
-
-			return xstrndup(value, strcspn(value, "\n"));
-		}
-	}
-	return NULL;
-}
-
 int dmabuf_info_read(int fd, struct dmabuf_info *info)
 {
-	static const char name_key[] = "\nname:\t";
-	AUTO_FREE char *path = xasprintf("/proc/self/fdinfo/%d", fd);
 	AUTO_FREE char *text = NULL;
-	struct root *live;
 	struct stat status;
-	const char *name;
-	int error;
 
 	if (fstat(fd, &status))
 		return -errno;
-	error = root_open(NULL, &live);
-	if (error)
-		return error;
-	error = root_read(live, path, 65536, &text, NULL);
-	root_close(live);
 	*info = (struct dmabuf_info){.inode = status.st_ino, .size = (uint64_t)status.st_size};
-	if (error)
+	if (fdinfo_read_own(fd, &text))
 		return 0; /* no /proc: what fstat tells is there */
-	info->exporter = first_value(text, "exp_name:\t");
-	/* the name comes last and may hold line ends itself: it is all of the rest */
-	name = strstr(text, name_key);
-	if (name) {
-		size_t length = strlen(name += strlen(name_key));
-
-		info->name = xstrndup(name, length - (length && name[length - 1] == '\n'));
-	}
+	info->exporter = fdinfo_value(text, "exp_name");
+	info->name = fdinfo_value(text, "name");
 	return 0;
 }
 
