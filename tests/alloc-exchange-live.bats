@@ -118,10 +118,9 @@ make_file() {
 }
 
 @test "until full: the pieces are the free memory, and all of it comes back" {
+	requires cma-area
 	local heap before
 	heap=$(cma_heap)
-	[ -n "$heap" ] || skip "no CMA heap whose area can be read"
-	requires cma-counters
 	before=$(available "$heap")
 	run -0 --separate-stderr "$DMAHEAP" alloc --heap "$heap" --size 5M --until-full --json
 	jq -e --argjson free $((before * 4096)) '([.alloc[].total] | add) == $free

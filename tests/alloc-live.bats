@@ -37,11 +37,9 @@ load helpers
 }
 
 @test "a held buffer takes its pages from the area, and gives them back, also after kill -9" {
-	requires heap
+	requires cma-area
 	local heap before pid
 	heap=$(cma_heap)
-	[ -n "$heap" ] || skip "no CMA heap whose area can be read"
-	requires cma-counters
 	before=$(available "$heap")
 	for signal in TERM KILL INT; do
 		coproc "$DMAHEAP" alloc --heap "$heap" --size 8M --hold forever
@@ -59,11 +57,9 @@ load helpers
 }
 
 @test "a failure in the middle releases everything and tells the free figures" {
-	requires heap
+	requires cma-area
 	local heap size before
 	heap=$(cma_heap)
-	[ -n "$heap" ] || skip "no CMA heap whose area can be read"
-	requires cma-counters
 	before=$(available "$heap")
 	size=$("$DMAHEAP" list --json | jq --arg heap "$heap" '.list[] | select(.name == $heap).size')
 	run --separate-stderr "$DMAHEAP" alloc --heap "$heap" --size $((size + 1048576))

@@ -66,8 +66,8 @@ version_at_least() {
 #   no-heaps         a machine without any
 #   root | user      the rights of root; an ordinary account to drop to
 #   module NAME      a kernel module (or the same built in)
-#   cma-counters     how many pages a CMA area has free: in sysfs (since 6.15) or debugfs
-#   sysfs-cma        the same, in sysfs
+#   cma-area         a CMA heap, $(cma_heap), whose area tells how much it has free
+#   sysfs-cma        how many pages CMA areas have free, in sysfs (since 6.15)
 #   debugfs | tracefs
 #   kernel X.Y       that version or a later one; kernel-before X.Y: an earlier one
 #   command NAME     a program
@@ -93,10 +93,7 @@ requires() {
 	module)
 		[ -d "/sys/module/${name//-/_}" ] || modprobe -q "$name" 2>/dev/null || skip "no module $name"
 		;;
-	cma-counters)
-		compgen -G '/sys/kernel/mm/cma/*/available_pages' >/dev/null ||
-			[ -r /sys/kernel/debug/cma ] || skip "no CMA counters to read"
-		;;
+	cma-area) [ -n "$(cma_heap)" ] || skip "no CMA heap whose area can be read" ;;
 	sysfs-cma)
 		compgen -G '/sys/kernel/mm/cma/*/available_pages' >/dev/null || skip "no CMA counters in sysfs"
 		;;
@@ -123,11 +120,12 @@ available() {
 	fi
 }
 
-# a CMA heap with an area of the same name
+# a CMA heap with an area of the same name that available() can read
 cma_heap() {
 	local name
 	for name in video@42000000 linux,cma; do
-		if [ -e "/dev/dma_heap/$name" ] && [ -e "/sys/kernel/mm/cma/$name" ]; then
+		if [ -e "/dev/dma_heap/$name" ] && { [ -r "/sys/kernel/mm/cma/$name/available_pages" ] ||
+			[ -r "/sys/kernel/debug/cma/$name/used" ]; }; then
 			echo "$name"
 			return
 		fi
