@@ -97,8 +97,6 @@ static enum exit_code allocate_all(const struct context *context,
 				    : buffer_allocate(buffers, heap, alloc_size_of(options, number),
 						      options->access);
 
-		if (error == -EINTR)
-			return EXIT_OPERATION;
 		if (error)
 			return explain_allocation(context, options, buffers, error);
 	}
@@ -107,10 +105,8 @@ static enum exit_code allocate_all(const struct context *context,
 		enum exit_code status;
 
 		if (error)
-			return error == -EINTR
-				       ? EXIT_OPERATION
-				       : explain_step(context, options, number, "its description",
-						      error, &(struct mismatch){0});
+			return explain_step(context, options, number, "its description", error,
+					    &(struct mismatch){0});
 		status = work_on(context, options, &buffers->items[number], number);
 		if (status != EXIT_DONE)
 			return status;
@@ -125,9 +121,9 @@ static enum exit_code explain_handover(const struct context *context,
 {
 	AUTO_FREE char *limit = units_time(options->timeout);
 
+	if (stopped(error))
+		return EXIT_OPERATION;
 	switch (-error) {
-	case EINTR:
-		break; /* a stop signal: the exit status says so */
 	case ETIMEDOUT:
 		cmd_error(context,
 			  "%s: the other process was not there or not done within %s (--timeout)",
@@ -150,7 +146,7 @@ static enum exit_code explain_handover(const struct context *context,
 	default:
 		cmd_error(context, "%s: %s", socket, error_words(error));
 	}
-	return error == -EINTR ? EXIT_OPERATION : cmd_status(error);
+	return cmd_status(error);
 }
 
 static void print(const struct context *context, const struct alloc_options *options,

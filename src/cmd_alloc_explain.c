@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/holder.h"
+#include "model/spawn.h"
 #include "view/units.h"
 
 /* What a heap's region had free when a request was refused: "16M in all, 9M free, 4M in one run".
@@ -95,12 +96,19 @@ static void explain_memory(const struct context *context, const struct alloc_opt
 	inventory_free(&now);
 }
 
+bool stopped(int error)
+{
+	return error == -EINTR && stop_signal();
+}
+
 enum exit_code explain_allocation(const struct context *context,
 				  const struct alloc_options *options,
 				  const struct buffers *buffers, int error)
 {
 	struct rlimit limit;
 
+	if (stopped(error))
+		return EXIT_OPERATION;
 	switch (-error) {
 	case ENOMEM:
 		explain_memory(context, options, buffers);
@@ -160,6 +168,8 @@ enum exit_code explain_step(const struct context *context, const struct alloc_op
 {
 	AUTO_FREE char *limit = units_time(options->timeout);
 
+	if (stopped(error))
+		return EXIT_OPERATION;
 	switch (-error) {
 	case EILSEQ:
 		cmd_error(context, "buffer %zu: byte 0x%zx is 0x%02x, not 0x%02x", number,
@@ -169,8 +179,6 @@ enum exit_code explain_step(const struct context *context, const struct alloc_op
 		cmd_error(context, "buffer %zu: %s: a fence did not signal within %s (--timeout)",
 			  number, step, limit);
 		return EXIT_OPERATION;
-	case EINTR:
-		return EXIT_OPERATION; /* a stop signal: run() says so with the exit status */
 	default:
 		cmd_error(context, "buffer %zu: %s: %s", number, step, error_words(error));
 		return EXIT_OPERATION;

@@ -15,6 +15,12 @@
 bool machine_can_spare(const struct context *context, const struct alloc_options *options,
 		       const struct inventory *inventory, const struct memory *memory);
 
+/*
+ * Says whether a stop signal ended the call: run() tells that with the exit status alone. EINTR
+ * without one, a driver's own, is a failure as any.
+ */
+bool stopped(int error);
+
 /* A -errno of buffer_allocate(), with the buffers that were allocated before. */
 enum exit_code explain_allocation(const struct context *context,
 				  const struct alloc_options *options,
@@ -24,8 +30,7 @@ enum exit_code explain_allocation(const struct context *context,
 enum exit_code explain_mapping(const struct context *context, const struct alloc_options *options,
 			       int error);
 
-/* A -errno of another STEP on buffer NUMBER; a stop signal is explained by the exit status alone.
- */
+/* A -errno of another STEP on buffer NUMBER. */
 enum exit_code explain_step(const struct context *context, const struct alloc_options *options,
 			    size_t number, const char *step, int error,
 			    const struct mismatch *mismatch);

@@ -50,7 +50,7 @@ enum exit_code fill_heap(const struct context *context, const struct alloc_optio
 		error = fill_with(&buffers, heap, size, list);
 		size = size / 2 / page_size * page_size;
 	}
-	if (error != -ENOMEM && error != -EINTR)
+	if (error != -ENOMEM && !stopped(error))
 		status = explain_allocation(context, options, &buffers, error);
 	buffers_free(&buffers);
 	return status;
@@ -86,7 +86,7 @@ static enum exit_code move(const struct context *context, const struct alloc_opt
 	moved = units_size(request.moved);
 	if (error == -ETIMEDOUT)
 		return explain_step(context, options, 0, "CPU access", error, NULL);
-	if (error && error != -EINTR)
+	if (error && !stopped(error))
 		cmd_error(context, "%s: %s", path, error_words(error));
 	if (error)
 		return EXIT_OPERATION;
