@@ -112,44 +112,37 @@ static struct result result_of(void (*run)(struct trial *), unsigned int dangers
 	return result;
 }
 
+static void expect(void (*run)(struct trial *), enum verdict verdict, const char *did,
+		   const char *came, const char *expected)
+{
+	struct result result = result_of(run, 0, 0);
+
+	assert_int_equal(result.verdict, verdict);
+	if (did)
+		assert_string_equal(result.did, did);
+	if (expected)
+		assert_string_equal(result.expected, expected);
+	if (came)
+		assert_string_equal(result.came, came);
+	else
+		assert_null(result.came);
+	result_free(&result);
+}
+
 static void test_verdicts(void **state)
 {
-	struct result result = result_of(passes, 0, 0);
+	struct result result;
 
 	(void)state;
-	assert_int_equal(result.verdict, VERDICT_PASS);
-	assert_null(result.came);
-	result_free(&result);
-	result = result_of(fails, 0, 0);
-	assert_int_equal(result.verdict, VERDICT_FAIL);
-	assert_string_equal(result.did, "close -1: close(-1)");
-	assert_string_equal(result.came, "EBADF");
-	assert_string_equal(result.expected, "EINVAL");
-	result_free(&result);
-	result = result_of(succeeds_instead, 0, 0);
-	assert_int_equal(result.verdict, VERDICT_FAIL);
-	assert_string_equal(result.came, "success (0)");
-	result_free(&result);
-	result = result_of(fails_in_child, 0, 0);
-	assert_int_equal(result.verdict, VERDICT_FAIL);
-	assert_string_equal(result.came, "2");
-	assert_string_equal(result.expected, "1");
-	result_free(&result);
+	expect(passes, VERDICT_PASS, NULL, NULL, NULL);
+	expect(fails, VERDICT_FAIL, "close -1: close(-1)", "EBADF", "EINVAL");
+	expect(succeeds_instead, VERDICT_FAIL, NULL, "success (0)", NULL);
+	expect(fails_in_child, VERDICT_FAIL, NULL, "2", "1");
+	expect(crashes, VERDICT_FAIL, "crash", "killed by SIGKILL", NULL);
 	result = result_of(skips, 0, 0);
 	assert_int_equal(result.verdict, VERDICT_SKIP);
 	assert_int_equal(result.reason, SKIP_NO_DRIVER);
 	assert_string_equal(result.came, "no thing");
-	result_free(&result);
-}
-
-static void test_ends(void **state)
-{
-	struct result result = result_of(crashes, 0, 0);
-
-	(void)state;
-	assert_int_equal(result.verdict, VERDICT_FAIL);
-	assert_string_equal(result.did, "crash");
-	assert_string_equal(result.came, "killed by SIGKILL");
 	result_free(&result);
 	result = result_of(hangs, 0, 0);
 	assert_int_equal(result.verdict, VERDICT_FAIL);
@@ -243,9 +236,9 @@ static void test_tables(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_verdicts),     cmocka_unit_test(test_ends),
-		cmocka_unit_test(test_nothing_left), cmocka_unit_test(test_not_tried),
-		cmocka_unit_test(test_versions),     cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_verdicts),  cmocka_unit_test(test_nothing_left),
+		cmocka_unit_test(test_not_tried), cmocka_unit_test(test_versions),
+		cmocka_unit_test(test_tables),
 	};
 
 	left_behind = mmap(NULL, sizeof(*left_behind), PROT_READ | PROT_WRITE,
