@@ -24,6 +24,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static const struct mount_point {
@@ -111,6 +112,21 @@ static int open_port(const char *name)
 	}
 	if (dir)
 		closedir(dir);
+	return fd;
+}
+
+/* The emulator tells the kernel of each port when both have time, on a busy machine later than this
+ * process begins: for ten seconds in all they may yet come. */
+static int wait_for_port(const char *name)
+{
+	static int tries = 1000;
+	const struct timespec pause = {.tv_nsec = 10000000};
+	int fd = open_port(name);
+
+	while (fd < 0 && tries-- > 0) {
+		nanosleep(&pause, NULL);
+		fd = open_port(name);
+	}
 	return fd;
 }
 
@@ -273,9 +289,9 @@ int main(void)
 	if (interactive) {
 		run_on_console(argv);
 	} else if (argv[0]) {
-		port_status = open_port("board.status");
-		port_out = open_port("board.out");
-		port_err = open_port("board.err");
+		port_status = wait_for_port("board.status");
+		port_out = wait_for_port("board.out");
+		port_err = wait_for_port("board.err");
 		if (port_status < 0 || port_out < 0 || port_err < 0)
 			complain("no virtio ports: is the device tree complete?");
 		dprintf(port_status, "started\n");
