@@ -7,7 +7,10 @@
 # KVM is not used: the host is rarely an arm64 machine, and where /dev/kvm is a promise only, it hangs.
 set_machine()
 {
-	machine=(-M 'virt,gic-version=3' -cpu cortex-a72 -m 512 -smp "$cpus" -nodefaults -display none)
+	local memory=512
+	# Four queues of the serial ports hold 1024 pages each: 256 MiB where a page is 64 KiB.
+	[[ $kernel != 64k ]] || memory=1024
+	machine=(-M 'virt,gic-version=3' -cpu cortex-a72 -m "$memory" -smp "$cpus" -nodefaults -display none)
 }
 
 # The folder of this run; others' that lost their owner are removed.
@@ -228,7 +231,7 @@ boot_status()
 		esac
 	done <"$run/status"
 	if grep -q 'Kernel panic' "$run/console" 2>/dev/null; then
-		tail -n 25 "$run/console" | sed 's/^/  /' >&2
+		grep -m 1 -B 15 -A 10 'Kernel panic' "$run/console" | sed 's/^/  /' >&2
 		die "Linux $kernel_name panicked (see above)"
 	elif (($1 == 124 || $1 == 137)); then
 		tail -n 5 "$run/console" | sed 's/^/  /' >&2
