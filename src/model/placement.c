@@ -159,6 +159,22 @@ static bool place_in(struct placement *placement, uint64_t first, uint64_t last,
 	return found > 0;
 }
 
+/*
+ * Whether the free RAM is more than SIZE: somewhere in it the kernel lies itself, which memblock
+ * has reserved before (arm64_memblock_init(), arch/arm64/mm/init.c).
+ */
+static bool leaves_the_kernel(const struct placement *placement, uint64_t size)
+{
+	array_for_each (&placement->free, span) {
+		if (span->start > span->last)
+			continue;
+		if (span->last - span->start >= size)
+			return true;
+		size -= span->last - span->start + 1;
+	}
+	return false;
+}
+
 /* Whether a range would do if all of it were RAM, of which the kernel had to spare static ones. */
 static bool could_hold(const struct placement *placement, const struct region *region,
 		       uint64_t align)
@@ -179,6 +195,7 @@ static bool could_hold(const struct placement *placement, const struct region *r
 int placement_of(struct placement *placement, const struct region *region, char **problem)
 {
 	uint64_t align = region->alignment ? region->alignment : 64; /* SMP_CACHE_BYTES */
+	bool tight = !leaves_the_kernel(placement, region->size);
 
 	if (++placement->count > DYNAMIC_MAX) {
 		*problem = xasprintf("the kernel places %d dynamic regions at most", DYNAMIC_MAX);
@@ -191,14 +208,15 @@ int placement_of(struct placement *placement, const struct region *region, char 
 	if (align & (align - 1))
 		return 0; /* not said what memblock makes of it */
 	if (!region->has_alloc_ranges || !region->alloc_ranges_length_ok) {
-		if (place_in(placement, 0, UINT64_MAX, region->size, align))
+		if (!tight && place_in(placement, 0, UINT64_MAX, region->size, align))
 			return 0;
 		*problem = xstrdup("no RAM is left that is large enough");
 		return -ENOMEM;
 	}
 	array_for_each (&region->alloc_ranges, range) {
-		if (range->size && place_in(placement, range->base, range->base + range->size - 1,
-					    region->size, align))
+		if (!tight && range->size &&
+		    place_in(placement, range->base, range->base + range->size - 1, region->size,
+			     align))
 			return 0;
 	}
 	if (could_hold(placement, region, align)) {
