@@ -187,13 +187,10 @@ static void add_consumers(struct facts *facts, const struct inventory *inventory
 	if (memory->region) {
 		source = xasprintf("%s: memory-region", tree_origin(inventory->tree));
 		array_for_each (&memory->region->consumers, consumer) {
-			struct json_object *map = value_map();
-			AUTO_FREE char *text = region_consumer_text(consumer->path, consumer->name);
+			struct json_object *value = region_consumer_value(consumer);
+			AUTO_FREE char *text = region_consumer_text(value);
 
-			value_set(map, "path", value_text(consumer->path));
-			value_set(map, "name", value_text(consumer->name));
-			value_set(map, "enabled", value_bool(consumer->enabled));
-			value_append(array, map);
+			value_append(array, value);
 			add_line(facts, "consumer", text, source);
 		}
 	}

@@ -43,7 +43,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_BASE] = {"BASE", "first address", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[COLUMN_BYTES] = {"SIZE", "size of the memory", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[COLUMN_DEVICES] = {"DEVICES", "nodes that use the region (memory-region)", COLUMN_DEFAULT,
-			    region_consumer_cell},
+			    region_consumer_text},
 	[COLUMN_STATE] = {"STATE", "heap, none (and none was to be), or missing", 0, NULL},
 	[COLUMN_MISSING] = {"MISSING", "heaps that were to be and are not there", COLUMN_NAMES,
 			    NULL},

@@ -17,17 +17,13 @@ struct json_object *region_consumer_value(const struct consumer *consumer)
 	return map;
 }
 
-char *region_consumer_text(const char *node, const char *name)
+char *region_consumer_text(struct json_object *value)
 {
+	const char *node = json_object_get_string(json_object_object_get(value, "node"));
+	const char *name = json_object_get_string(json_object_object_get(value, "name"));
 	AUTO_FREE char *text = name ? xasprintf("%s (%s)", node, name) : xstrdup(node);
 
 	return text_escape(text);
-}
-
-char *region_consumer_cell(struct json_object *value)
-{
-	return region_consumer_text(json_object_get_string(json_object_object_get(value, "node")),
-				    json_object_get_string(json_object_object_get(value, "name")));
 }
 
 void region_print_finding(const struct context *context, enum severity severity,

@@ -11,11 +11,8 @@
 /* A consumer as JSON: node, name, enabled. */
 struct json_object *region_consumer_value(const struct consumer *consumer) __attribute__((nonnull));
 
-/* "/codec@9100000 (frames)", escaped; NAME may be NULL. The caller frees it. */
-char *region_consumer_text(const char *node, const char *name) __attribute__((nonnull(1)));
-
-/* The same of a value of region_consumer_value(), for a column. */
-char *region_consumer_cell(struct json_object *value) __attribute__((nonnull));
+/* "/codec@9100000 (frames)" of such a value, escaped; the caller frees it. */
+char *region_consumer_text(struct json_object *value) __attribute__((nonnull));
 
 /*
  * Prints a finding, "error: SUBJECT: MESSAGE [ID]", in the severity's colour where the context has

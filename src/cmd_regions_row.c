@@ -50,7 +50,7 @@ const struct column regions_columns[REGIONS_COLUMN_COUNT] = {
 	[REGIONS_COMPATIBLE] = {"COMPATIBLE", "compatible strings", 0, NULL},
 	[REGIONS_LABELS] = {"LABELS", "labels from __symbols__", 0, NULL},
 	[REGIONS_CONSUMERS] = {"CONSUMERS", "nodes whose memory-region points here", 0,
-			       region_consumer_cell},
+			       region_consumer_text},
 	[REGIONS_OUTCOME] = {"OUTCOME", "heap, no-heap, dropped or open", 0, NULL},
 	[REGIONS_FATE] = {"FATE", "what the boot makes of it", COLUMN_DEFAULT, NULL},
 	[REGIONS_HEAPS] = {"HEAPS", "names of its heaps; not known where the fate is open",
