@@ -164,6 +164,13 @@ char *cmd_help_hint(const struct context *context)
 	return xasprintf("'%s --help' lists them", name);
 }
 
+static void explain_column(const struct context *context, const char *wrong, int length)
+{
+	AUTO_FREE char *hint = cmd_help_hint(context);
+
+	cmd_error(context, "--output: unknown column '%.*s'; %s", length, wrong, hint);
+}
+
 struct table *cmd_table(const struct context *context, const struct column *columns, size_t count)
 {
 	const struct table_style style = {.json = context->json,
@@ -176,9 +183,7 @@ struct table *cmd_table(const struct context *context, const struct column *colu
 	struct table *table = table_new(columns, count, &style, &wrong, &length);
 
 	if (!table) {
-		AUTO_FREE char *hint = cmd_help_hint(context);
-
-		cmd_error(context, "--output: unknown column '%.*s'; %s", length, wrong, hint);
+		explain_column(context, wrong, length);
 		exit(EXIT_USAGE);
 	}
 	return table;

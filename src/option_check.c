@@ -99,14 +99,14 @@ static void explain(const struct context *context, const struct known *known, in
 		explain_long(context, known, word + strlen("--"), otherwise);
 }
 
-void options_check(const struct context *context, const struct argp_option *options, bool in_order,
-		   int argc, char **argv)
+static bool are_right(const struct context *context, const struct argp_option *options,
+		      bool in_order, int argc, char **argv)
 {
 	AUTO_FREE char **copy = xcalloc((size_t)argc + 1, sizeof(*copy)); /* it will be sorted */
 	AUTO_FREE char *shorts = NULL;
 	struct known known = {0};
 	size_t size;
-	bool wrong;
+	bool right;
 	int key;
 
 	memcpy(copy, argv, (size_t)argc * sizeof(*copy));
@@ -124,10 +124,16 @@ void options_check(const struct context *context, const struct argp_option *opti
 		optopt = 0;
 		key = getopt_long(argc, copy, shorts, known.longs.items, NULL);
 	} while (key != -1 && key != ':' && key != '?' && !answers_at_once(key));
-	wrong = key == ':' || (key == '?' && optopt != '?');
-	if (wrong)
+	right = key != ':' && (key != '?' || optopt == '?');
+	if (!right)
 		explain(context, &known, key, copy[optind - 1]);
 	array_free(&known.longs);
-	if (wrong)
+	return right;
+}
+
+void options_check(const struct context *context, const struct argp_option *options, bool in_order,
+		   int argc, char **argv)
+{
+	if (!are_right(context, options, in_order, argc, argv))
 		exit(EXIT_USAGE);
 }
