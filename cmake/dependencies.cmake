@@ -36,6 +36,13 @@ require_library(SMARTCOLS smartcols libsmartcols-dev)
 require_library(JSONC json-c>=0.16 libjson-c-dev)
 require_library(ZLIB zlib zlib1g-dev)
 
+include(CheckSymbolExists)
+check_symbol_exists(DMA_BUF_IOCTL_EXPORT_SYNC_FILE linux/dma-buf.h KERNEL_HEADERS_6_0)
+if(NOT KERNEL_HEADERS_6_0)
+  message(FATAL_ERROR "The kernel headers of Linux 6.0 or later are needed. "
+                      "On Debian they are in the package linux-libc-dev.")
+endif()
+
 # argp is part of glibc; musl has none, argp-standalone brings it
 include(CheckFunctionExists)
 check_function_exists(argp_parse ARGP_IN_LIBC)

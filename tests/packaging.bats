@@ -27,77 +27,166 @@ packages() {
 	done
 }
 
-@test "Buildroot: Config.in is Kconfig, asks for nothing unknown, and selects all libraries" {
-	# what it may name of Buildroot 2024.02
-	for symbol in PACKAGE_HAS_UDEV TOOLCHAIN_HAS_THREADS USE_MMU TOOLCHAIN_USES_MUSL \
-		TOOLCHAIN_USES_UCLIBC PACKAGE_ARGP_STANDALONE PACKAGE_DTC PACKAGE_JSON_C PACKAGE_LIBDRM \
-		PACKAGE_UTIL_LINUX PACKAGE_UTIL_LINUX_LIBSMARTCOLS PACKAGE_ZLIB; do
+@test "Buildroot: Config.in is Kconfig, asks for nothing unknown, and selects no library without its needs" {
+	# what it may name of Buildroot 2024.02, with what that depends on there
+	while read -r symbol needs; do
 		printf 'config BR2_%s\n\tbool "%s"\n' "$symbol" "$symbol"
-	done >"$BATS_TEST_TMPDIR/Config.in"
+		[ -z "$needs" ] || printf '\tdepends on %s\n' "$needs"
+	done >"$BATS_TEST_TMPDIR/Config.in" <<-'EOF'
+		USE_MMU
+		STATIC_LIBS
+		TOOLCHAIN_HAS_THREADS
+		TOOLCHAIN_HAS_SYNC_4
+		TOOLCHAIN_HEADERS_AT_LEAST_6_0
+		TOOLCHAIN_USES_GLIBC
+		HOST_CMAKE_AT_LEAST_3_25
+		PACKAGE_HAS_UDEV
+		PACKAGE_ARGP_STANDALONE !BR2_TOOLCHAIN_USES_GLIBC
+		PACKAGE_DTC !BR2_STATIC_LIBS
+		PACKAGE_JSON_C BR2_TOOLCHAIN_HAS_SYNC_4
+		PACKAGE_LIBDRM BR2_TOOLCHAIN_HAS_THREADS
+		PACKAGE_UTIL_LINUX
+		PACKAGE_UTIL_LINUX_LIBSMARTCOLS BR2_PACKAGE_UTIL_LINUX && BR2_USE_MMU
+		PACKAGE_ZLIB
+	EOF
 	echo "source \"$buildroot/Config.in\"" >>"$BATS_TEST_TMPDIR/Config.in"
 	cat >"$BATS_TEST_TMPDIR/chosen.py" <<-'EOF'
-		import sys, kconfiglib
-		tree = kconfiglib.Kconfig(sys.argv[1], warn_to_stderr=False)
-		for symbol in tree.unique_defined_syms:
-		    for node in symbol.nodes:
-		        for name in kconfiglib.expr_items(node.dep) | kconfiglib.expr_items(symbol.rev_dep):
-		            if not name.nodes and not name.is_constant:
-		                tree.warnings.append("unknown: " + name.name)
-		    for target, _ in symbol.selects:
-		        if not target.nodes:
-		            tree.warnings.append("unknown: " + target.name)
-		for name in sys.argv[2:]:
-		    tree.syms[name].set_value(2) # "y"
-		print(*(s.name for s in tree.unique_defined_syms if s.str_value == "y"), *tree.warnings, sep="\n")
+		import itertools, sys, kconfiglib
+		def chosen(*names):
+		    tree = kconfiglib.Kconfig(sys.argv[1], warn_to_stderr=False)
+		    for symbol in tree.unique_defined_syms:
+		        for node in symbol.nodes:
+		            for name in kconfiglib.expr_items(node.dep) | kconfiglib.expr_items(symbol.rev_dep):
+		                if not name.nodes and not name.is_constant:
+		                    tree.warnings.append("unknown: " + name.name)
+		        for target, _ in symbol.selects:
+		            if not target.nodes:
+		                tree.warnings.append("unknown: " + target.name)
+		    for name in names:
+		        tree.syms["BR2_" + name].set_value(2) # "y"
+		    found = [s.name for s in tree.unique_defined_syms if s.str_value == "y"]
+		    if tree.warnings:
+		        sys.exit("with %s: %s" % (" ".join(names), "\n".join(tree.warnings)))
+		    return found
+		facts = ["USE_MMU", "TOOLCHAIN_HAS_THREADS", "TOOLCHAIN_HAS_SYNC_4",
+		         "TOOLCHAIN_HEADERS_AT_LEAST_6_0", "PACKAGE_HAS_UDEV", "STATIC_LIBS", "TOOLCHAIN_USES_GLIBC"]
+		for present in itertools.product((False, True), repeat=len(facts)):
+		    has = dict(zip(facts, present))
+		    found = chosen(*(f for f in facts if has[f]), "PACKAGE_DMAHEAP")
+		    possible = all(present[:5]) and not has["STATIC_LIBS"]
+		    if ("BR2_PACKAGE_DMAHEAP" in found) != possible:
+		        sys.exit("dmaheap is %spossible with %s" % ("im" if possible else "", has))
+		    if possible and ("BR2_PACKAGE_ARGP_STANDALONE" in found) == has["TOOLCHAIN_USES_GLIBC"]:
+		        sys.exit("argp-standalone is for those without glibc")
+		print(*chosen(*facts[:5], "PACKAGE_DMAHEAP", "PACKAGE_LIBDRM"), sep="\n")
 	EOF
-	run -0 /usr/bin/python3 "$BATS_TEST_TMPDIR/chosen.py" "$BATS_TEST_TMPDIR/Config.in" BR2_PACKAGE_DMAHEAP
-	[ "$output" = "" ] # without its needs it can't be chosen
-	run -0 /usr/bin/python3 "$BATS_TEST_TMPDIR/chosen.py" "$BATS_TEST_TMPDIR/Config.in" BR2_PACKAGE_HAS_UDEV \
-		BR2_TOOLCHAIN_HAS_THREADS BR2_USE_MMU BR2_TOOLCHAIN_USES_MUSL BR2_PACKAGE_DMAHEAP
+	run /usr/bin/python3 "$BATS_TEST_TMPDIR/chosen.py" "$BATS_TEST_TMPDIR/Config.in"
 	echo "$output"
-	[[ ! $output =~ unknown|warning ]]
-	grep -x BR2_PACKAGE_DMAHEAP <<<"$output"
-	grep -x BR2_PACKAGE_ARGP_STANDALONE <<<"$output"
+	[ "$status" -eq 0 ]
 	grep -x BR2_PACKAGE_UTIL_LINUX_LIBSMARTCOLS <<<"$output"
 	for package in $(packages); do
 		[ "$package" != udev ] || package=has-udev
 		package=${package^^}
 		grep -x "BR2_PACKAGE_${package//-/_}" <<<"$output"
 	done
+	# it is CMakeLists.txt that asks for this version
+	grep -x "BR2_HOST_CMAKE_AT_LEAST_$(sed -n 's/^cmake_minimum_required(VERSION \(.*\)\.\(.*\))/\1_\2/p' CMakeLists.txt)" <<<"$output"
+}
+
+# Reads the makefile as Buildroot does, with more lines before it
+makefile() { # LINE...
+	{
+		echo 'qstrip = $(strip $(subst ",,$(1)))'
+		printf '%s\n' BR2_PACKAGE_DMAHEAP=y "$@" "include $buildroot/dmaheap.mk"
+		cat <<-'EOF'
+			DMAHEAP_SOURCE = made-by-buildroot.tar.gz
+			all: ; @echo '$(DMAHEAP_SITE) $(DMAHEAP_VERSION) $(DMAHEAP_SITE_METHOD) $(DMAHEAP_LICENSE)'; \
+				printf '%s\n' $(DMAHEAP_DEPENDENCIES) $(DMAHEAP_CONF_OPTS); echo unchecked $(BR_NO_CHECK_HASH_FOR)
+		EOF
+	} >"$BATS_TEST_TMPDIR/makefile"
+	make --no-print-directory --warn-undefined-variables -f "$BATS_TEST_TMPDIR/makefile" \
+		cmake-package='$(info cmake-package)'
 }
 
 @test "Buildroot: the makefile is one, and depends on all libraries" {
-	cat >"$BATS_TEST_TMPDIR/makefile" <<-EOF
-		qstrip = \$(strip \$(subst ",,\$(1)))
-		BR2_PACKAGE_DMAHEAP_REPOSITORY = "https://example.org/dmaheap.git"
-		BR2_PACKAGE_DMAHEAP_REVISION = "v1"
-		BR2_PACKAGE_ARGP_STANDALONE = y
-		include $buildroot/dmaheap.mk
-		all: ; @echo '\$(DMAHEAP_SITE) \$(DMAHEAP_VERSION) \$(DMAHEAP_SITE_METHOD) \$(DMAHEAP_LICENSE)'; \
-			printf '%s\n' \$(DMAHEAP_DEPENDENCIES)
-	EOF
-	run -0 --separate-stderr make --no-print-directory --warn-undefined-variables \
-		-f "$BATS_TEST_TMPDIR/makefile" cmake-package='$(info cmake-package)'
+	local place=('BR2_PACKAGE_DMAHEAP_REPOSITORY = "https://example.org/dmaheap.git"' 'BR2_PACKAGE_DMAHEAP_REVISION = "v1"')
+	run -0 --separate-stderr makefile "${place[@]}" BR_BUILDING=y BR2_PACKAGE_ARGP_STANDALONE=y BR2_PACKAGE_LIBDRM=y
 	echo "$output"
 	[ "$stderr" = "" ]
 	[ "${lines[0]}" = cmake-package ]
 	[ "${lines[1]}" = "https://example.org/dmaheap.git v1 git GPL-2.0-or-later" ]
 	grep -x argp-standalone <<<"$output"
+	grep -x -e -DDMAHEAP_DRM=ON <<<"$output"
+	# of a revision that the user chooses no hash is known
+	grep -x 'unchecked made-by-buildroot.tar.gz' <<<"$output"
 	for package in $(packages); do
 		grep -x "$package" <<<"$output"
 	done
-	[ -e "$(sed -n 's/^DMAHEAP_LICENSE_FILES = //p' "$buildroot/dmaheap.mk")" ]
+	[ "$(sed '/^#/d' "$buildroot/dmaheap.hash")" = \
+		"sha256  $(sha256sum "$(sed -n 's/^DMAHEAP_LICENSE_FILES = //p' "$buildroot/dmaheap.mk")")" ]
+
+	run -0 makefile "${place[@]}" BR_BUILDING=y BR2_PACKAGE_ARGP_STANDALONE= BR2_PACKAGE_LIBDRM=
+	grep -x -e -DDMAHEAP_DRM=OFF <<<"$output"
+	run ! grep -x libdrm <<<"$output"
+
+	# without a place, no build begins; what only asks goes on
+	local nowhere=('BR2_PACKAGE_DMAHEAP_REPOSITORY = ""' 'BR2_PACKAGE_DMAHEAP_REVISION = ""')
+	run ! makefile "${nowhere[@]}" BR_BUILDING=y
+	[[ $output =~ BR2_PACKAGE_DMAHEAP_REPOSITORY.*BR2_PACKAGE_DMAHEAP_REVISION ]]
+	run ! makefile "${place[0]}" "${nowhere[1]}" BR_BUILDING=y
+	run -0 makefile "${nowhere[@]}" BR_BUILDING=
 }
 
 @test "Yocto: the recipe has this version, this license and all libraries" {
-	value() { sed -n "s/^$1 = \"\(.*\)\"/\1/p" "$recipe"; }
+	value() { sed -n "s/^$1 [?]*= \"\(.*\)\"/\1/p" "$recipe"; }
 	[ "$(value PV)" = "$(sed -n 's/^project(dmaheap VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)+git" ]
 	[ "$(value LIC_FILES_CHKSUM)" = "file://LICENSE;md5=$(md5sum <LICENSE | cut -d ' ' -f 1)" ]
 	for package in $(packages); do
-		grep -w -e "$package" <<<"$(value DEPENDS)"
+		if [ "$package" = libdrm ]; then
+			[ "$(value 'PACKAGECONFIG\[drm\]')" = -DDMAHEAP_DRM=ON,-DDMAHEAP_DRM=OFF,libdrm ]
+			grep -w drm <<<"$(value PACKAGECONFIG)"
+		else
+			grep -w -e "$package" <<<"$(value DEPENDS)"
+		fi
 	done
-	# what is installed, and where its packages don't look
-	for folder in dmaheap bash-completion zsh fish; do
-		grep -F "\${datadir}/$folder" "$recipe"
+	# what is installed where no package looks by default
+	for folder in zsh fish; do
+		grep -F "\${datadir}/$folder" <<<"$(sed -n 's/^FILES:\${PN} += "\(.*\)"/\1/p' "$recipe")"
 	done
+	for class in bash-completion cmake manpages pkgconfig; do
+		grep -w -e "$class" <<<"$(sed -n 's/^inherit //p' "$recipe")"
+	done
+}
+
+@test "Yocto: the recipe is skipped until it is told where the repository is, and which commit" {
+	cat >"$BATS_TEST_TMPDIR/skip.py" <<-'EOF'
+		import re, sys, types
+		class SkipRecipe(Exception): pass
+		text = open(sys.argv[1]).read()
+		function = re.search(r"^python \(\) {\n(.*?)^}", text, re.M | re.S).group(1)
+		names = {"bb": types.SimpleNamespace(parse=types.SimpleNamespace(SkipRecipe=SkipRecipe))}
+		exec("def function(d):\n" + function, names)
+		given = dict(a.split("=") for a in sys.argv[2:])
+		try:
+		    names["function"](types.SimpleNamespace(getVar=given.get))
+		except SkipRecipe as reason:
+		    sys.exit("skipped: %s" % reason)
+	EOF
+	for given in DMAHEAP_REVISION= DMAHEAP_REPOSITORY=example.org/dmaheap.git DMAHEAP_REVISION=0123abcd; do
+		run -1 /usr/bin/python3 "$BATS_TEST_TMPDIR/skip.py" "$recipe" "$given"
+		[ "$output" = "skipped: set DMAHEAP_REPOSITORY and DMAHEAP_REVISION" ]
+	done
+	run -0 /usr/bin/python3 "$BATS_TEST_TMPDIR/skip.py" "$recipe" DMAHEAP_REPOSITORY=example.org/dmaheap.git DMAHEAP_REVISION=0123abcd
+	# every revision is the user's
+	run ! grep -E 'AUTOREV|;branch=' "$recipe"
+	grep '^SRC_URI = "git://${DMAHEAP_REPOSITORY};' "$recipe"
+	grep -x 'SRCREV = "${DMAHEAP_REVISION}"' "$recipe"
+}
+
+@test "kernel headers that are too old are told from a machine that lacks a library" {
+	mkdir -p "$BATS_TEST_TMPDIR/headers/linux"
+	echo '#define DMA_BUF_BASE 0x62' >"$BATS_TEST_TMPDIR/headers/linux/dma-buf.h"
+	run ! cmake -S . -B "$BATS_TEST_TMPDIR/build" -DBUILD_TESTING=OFF -DCMAKE_C_FLAGS="-I$BATS_TEST_TMPDIR/headers"
+	[[ $output =~ "kernel headers of Linux 6.0" ]]
+	grep -F 'kernel headers of Linux 6.0' packaging/README.md
 }

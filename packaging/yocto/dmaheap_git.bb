@@ -4,24 +4,31 @@ SECTION = "console/utils"
 LICENSE = "GPL-2.0-or-later"
 LIC_FILES_CHKSUM = "file://LICENSE;md5=b234ee4d69f5fce4486a80fdaf4a4263"
 
-DEPENDS = "dtc json-c libdrm udev util-linux zlib"
+DEPENDS = "dtc json-c udev util-linux zlib"
 DEPENDS:append:libc-musl = " argp-standalone"
 
-# Where the repository is: set this and the revision.
-SRC_URI = "git://${DMAHEAP_REPOSITORY};protocol=https;branch=main"
-SRCREV = "${AUTOREV}"
+# Where the repository is (without https://) and the commit of it. The folder that git makes is the
+# one where S is by default, in all releases.
+SRC_URI = "git://${DMAHEAP_REPOSITORY};protocol=https;nobranch=1;destsuffix=${BP}"
+SRCREV = "${DMAHEAP_REVISION}"
 PV = "0.1.0+git"
-S = "${WORKDIR}/git"
+DMAHEAP_REPOSITORY ??= ""
+DMAHEAP_REVISION ??= ""
 
-inherit cmake pkgconfig
+python () {
+    if not d.getVar("DMAHEAP_REPOSITORY") or not d.getVar("DMAHEAP_REVISION"):
+        raise bb.parse.SkipRecipe("set DMAHEAP_REPOSITORY and DMAHEAP_REVISION")
+}
 
-# scdoc-native (meta-openembedded) adds the manual pages
-PACKAGECONFIG ??= ""
+inherit cmake pkgconfig manpages bash-completion
+
+PACKAGECONFIG ??= "drm"
+PACKAGECONFIG[drm] = "-DDMAHEAP_DRM=ON,-DDMAHEAP_DRM=OFF,libdrm"
 PACKAGECONFIG[manpages] = ",,scdoc-native"
 
 EXTRA_OECMAKE = "-DBUILD_TESTING=OFF"
 
-FILES:${PN} += "${datadir}/dmaheap ${datadir}/bash-completion ${datadir}/zsh ${datadir}/fish"
+FILES:${PN} += "${datadir}/zsh ${datadir}/fish"
 
 # The kernel's side: CONFIG_DMABUF_HEAPS and its drivers.
 RRECOMMENDS:${PN} = "kernel-module-vgem"

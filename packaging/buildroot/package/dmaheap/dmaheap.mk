@@ -14,11 +14,26 @@ DMAHEAP_DEPENDENCIES = \
 	host-pkgconf \
 	dtc \
 	json-c \
-	libdrm \
 	udev \
 	util-linux \
 	zlib \
 	$(if $(BR2_PACKAGE_ARGP_STANDALONE),argp-standalone)
 DMAHEAP_CONF_OPTS = -DBUILD_TESTING=OFF
+
+ifeq ($(BR2_PACKAGE_LIBDRM),y)
+DMAHEAP_DEPENDENCIES += libdrm
+DMAHEAP_CONF_OPTS += -DDMAHEAP_DRM=ON
+else
+DMAHEAP_CONF_OPTS += -DDMAHEAP_DRM=OFF
+endif
+
+# The revision is the user's, and so there is no hash of it in dmaheap.hash.
+BR_NO_CHECK_HASH_FOR += $(DMAHEAP_SOURCE)
+
+ifeq ($(BR2_PACKAGE_DMAHEAP)$(BR_BUILDING),yy)
+ifeq ($(and $(DMAHEAP_SITE),$(DMAHEAP_VERSION)),)
+$(error Set BR2_PACKAGE_DMAHEAP_REPOSITORY and BR2_PACKAGE_DMAHEAP_REVISION)
+endif
+endif
 
 $(eval $(cmake-package))
