@@ -67,16 +67,19 @@ _dmaheap_section()
 	sed -n "/^$1:/,/^\$/s/^  \([A-Za-z_-][A-Za-z_-]*\) .*/\1/p" <<<"$help"
 }
 
-# The arguments that Usage names: "HEAP", "FILE...".
+# The arguments that Usage names: "HEAP", "FILE...". Those of "--dtb FILE..." are for that option alone.
 _dmaheap_arguments()
 {
+	local more
+	more=$(sed -n 's/^ *or:.* \(--[a-z-]* [A-Z]*\)\.\.\.$/\1/p' <<<"$help")
+	[[ -z $more || " ${words[*]}" != *" ${more% *}"[\ =]* ]] || { echo "${more#* }" && return; }
 	sed -n 's/--[a-z-]* [A-Z]*//g; s/^ *\(Usage\|or\):[^]]*]\(.*\)/\2/p' <<<"$help"
 }
 
 # Offers what an argument can be that --help calls KIND; OPTION is where it belongs to.
 _dmaheap_values()
 {
-	local kind=$1 option=$2
+	local kind=$1 option=$2 given word
 	case $option:$kind in
 	*:ID=*)
 		if [[ $current != "$prefix"*=* ]]; then
@@ -87,16 +90,34 @@ _dmaheap_values()
 		fi
 		;;
 	*',...')
-		[[ $current != "$prefix"*,* ]] || prefix=${current%,*},
-		_dmaheap_values "${kind%,*}" "$option"
+		kind="|${kind%,...}|"
+		if [[ $current == "$prefix"*,* ]]; then
+			given=${current#"$prefix"}
+			given=${given%,*}
+			for word in ${given//,/ }; do
+				kind=${kind/"|$word|"/|}
+			done
+			prefix=${current%,*},
+		fi
+		_dmaheap_values "$kind" "$option"
 		;;
-	*'|'* | *:taint) _dmaheap_offer <<<"${kind//|/$'\n'}" ;;
+	*'|'* | *:taint) # words are in small letters
+		_dmaheap_offer < <(tr '|' '\n' <<<"$kind" | sed '/[A-Z]/d')
+		;;
+	*':NAME[:ID')
+		if [[ $current == "$prefix"*:* ]]; then
+			prefix=${current%:*}:
+			_dmaheap_offer < <(_dmaheap_ids)
+		else
+			_dmaheap_offer < <(_dmaheap_heaps)
+		fi
+		;;
 	*:LIST)
 		[[ $current != "$prefix"*,* ]] || prefix=${current%,*},
 		[[ $current != "$prefix"+* ]] || prefix+=+
 		_dmaheap_offer < <(_dmaheap_section Columns)
 		;;
-	*:FILE*) _dmaheap_files -f ;;
+	*:FILE* | *:SOCKET) _dmaheap_files -f ;;
 	*:DIR*) _dmaheap_files -d ;;
 	--suite*:*) _dmaheap_offer < <("$program" test --list -nr -o SUITE 2>/dev/null | sort -u) ;;
 	*:HEAP* | *:NAME*) _dmaheap_offer < <(_dmaheap_heaps) ;;
@@ -145,6 +166,9 @@ _dmaheap()
 		_dmaheap_values "${takes["$option"]}" "$option"
 	elif [[ $current == --*=* ]]; then
 		prefix=${current%%=*}=
+		_dmaheap_values "${takes["$prefix"]}" "$prefix"
+	elif [[ $current == -[A-Za-z]* && ${takes["${current:0:2}"]} ]]; then
+		prefix=${current:0:2}
 		_dmaheap_values "${takes["$prefix"]}" "$prefix"
 	elif [[ $current == -* ]]; then
 		_dmaheap_offer < <(printf '%s\n' "${options[@]}")

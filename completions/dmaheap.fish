@@ -40,12 +40,20 @@ function __dmaheap_values --no-scope-shadowing
             end
         case '*,...'
             set -l before (string match --regex -- '^.*,|^' "$argv[2]")
-            string replace ',...' '' -- $argv[1] | string split '|' | string replace --regex '^' "$before"
-        case '*|*' '*:taint'
-            string split '|' -- $argv[1]
+            for word in (string replace ',...' '' -- $argv[1] | string split '|')
+                contains -- $word (string split ',' -- $before); or printf '%s%s\n' "$before" $word
+            end
+        case '*|*' '*:taint' # words are in small letters
+            string split '|' -- $argv[1] | string match --invert --regex '[A-Z]'
+        case '*:NAME[:ID'
+            if set -l name (string match --regex '^.*:' -- "$argv[2]")
+                __dmaheap_ids | string replace --regex '^' "$name"
+            else
+                path basename "$root"/dev/dma_heap/*
+            end
         case '*:LIST'
             string replace --regex '^' (string match --regex -- '^.*,|^\+|^' "$argv[2]") (__dmaheap_section Columns)
-        case '*:FILE*'
+        case '*:FILE*' '*:SOCKET'
             __fish_complete_path "$argv[2]"
         case '*:DIR*'
             __fish_complete_directories "$argv[2]"
@@ -92,12 +100,20 @@ function __dmaheap_complete
         __dmaheap_values (__dmaheap_takes $parts[1]) "$parts[2]" $parts[1] | while read -l value
             printf '%s=%s\n' $parts[1] $value
         end
+    else if set -l parts (string match --regex --groups-only -- '^(-[A-Za-z])(.*)' "$current")
+        and set -l long (string match --regex --groups-only -- "^ {2,6}$parts[1], (--[a-z-]+)=" $help)
+        __dmaheap_values (__dmaheap_takes $long) "$parts[2]" $long | string replace --regex '^' -- $parts[1]
     else if string match -q -- '-*' "$current"
         printf '%s\n' $help | sed -n 's/^ \{2,6\}\(-., \)\{0,1\}\(--[a-z-]*\)[^ ]*  *\(.*\)/\2\t\3/p'
     else if test -z "$command"
         __dmaheap_section Commands
     else
-        # the arguments that Usage names: "HEAP", "FILE..."
+        # the arguments that Usage names: "HEAP", "FILE..."; those of "--dtb FILE..." are for that option alone
+        set -l more (string match --regex --groups-only -- '^ *or:.* (--[a-z-]+) ([A-Z]+)\.\.\.$' $help)
+        if test -n "$more"; and string match -q --regex -- "^$more[1](=|\$)" $words
+            __dmaheap_values $more[2] "$current" ''
+            return
+        end
         for kind in (printf '%s\n' $help | sed -n 's/--[a-z-]* [A-Z]*//g; s/^ *\(Usage\|or\):[^]]*]\(.*\)/\2/p' | string match --all --regex '[A-Z]+')
             __dmaheap_values $kind "$current" ''
         end

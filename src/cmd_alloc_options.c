@@ -46,7 +46,7 @@ static const struct argp_option argp_options[] = {
 	 0},
 	{"access", KEY_ACCESS, "rw|ro|wo", 0, "Rights of the descriptors (rw)", 0},
 	{"map", KEY_MAP, NULL, 0, "Map them", 0},
-	{"fill", KEY_FILL, "PATTERN", 0,
+	{"fill", KEY_FILL, "PATTERN|random", 0,
 	 "Map and fill them: a byte (170, 0xaa), bytes to repeat (0xdeadbeef), random or "
 	 "random:SEED",
 	 0},
@@ -61,7 +61,7 @@ static const struct argp_option argp_options[] = {
 	 "Instead of allocating: make SOCKET and take the buffers that come", 0},
 	{"set-name", KEY_SET_NAME, "TEXT", 0,
 	 "Name for the kernel's own listings, at most 31 bytes", 0},
-	{"hold", KEY_HOLD, "TIME", 0, "Keep them for TIME (10s, 500ms) or until a signal (forever)",
+	{"hold", KEY_HOLD, "TIME|forever", 0, "Keep them for TIME (10s, 500ms) or until a signal",
 	 0},
 	{"timeout", KEY_TIMEOUT, "TIME", 0,
 	 "Longest wait for fences before CPU access, and for the other process (10s)", 0},

@@ -57,7 +57,20 @@ complete_in() { # SHELL
 	expect 'dmaheap test --suite shar' share
 	expect 'dmaheap test --allow oom,t' oom,taint
 	expect 'dmaheap test map.offset-p' map.offset-past-end
+	expect 'dmaheap test --allow oom,' oom,taint oom,noise
 	expect 'dmaheap fence-test --allow t' taint
+	expect 'dmaheap alloc --send some-fi' some-file
+	expect 'dmaheap alloc --receive=some-fi' --receive=some-file
+	expect 'dmaheap alloc --hold ' forever
+	expect 'dmaheap alloc --fill=r' --fill=random
+	expect 'dmaheap list -oNA' -oNAME
+	expect 'dmaheap list -oNAME,B' -oNAME,BASE -oNAME,BUFFERS
+	expect 'dmaheap lint-names --dtb some-file some-fi' some-file
+	expect 'dmaheap lint-names --dtb=some-file some-file some-fi' some-file
+	expect 'dmaheap lint-names --sysroot machine ' system video@42000000 linux,cma "\$(pwned)"
+	expect 'dmaheap lint-names --sysroot machine --allow v' video@42000000
+	expect 'dmaheap lint-names --allow cma:allocator-' cma:allocator-name
+	expect 'dmaheap lint-names --allow=cma:allocator-' --allow=cma:allocator-name
 	for command in $(commands); do
 		# shellcheck disable=SC2046
 		expect "dmaheap $command --" $(options "$command")
