@@ -109,18 +109,41 @@ manual_options() {
 	[ "$(grep -c '^\*' "$man/statements.scd")" -ge 140 ]
 }
 
-@test "each page has all sections" {
-	local page section
+@test "each page has all sections, once and in one order" {
+	local page section wanted
 	for page in "$man"/*.[0-9].scd; do
-		for section in NAME SYNOPSIS DESCRIPTION OPTIONS 'EXIT STATUS' FILES ENVIRONMENT SECURITY EXAMPLES 'SEE ALSO'; do
-			echo "$page: $section"
-			case $page:$section in
-			*-json.5.scd:SYNOPSIS | *-json.5.scd:OPTIONS | *.5.scd:EXIT* | *.5.scd:ENV* | *.5.scd:SEC*) ;;
-			*-rules.7.scd:* | *-statements.7.scd:*) ;;
-			*) grep -qx "# $section" "$page" ;;
+		wanted=()
+		for section in NAME SYNOPSIS DESCRIPTION OPTIONS COLUMNS 'EXIT STATUS' FILES ENVIRONMENT SECURITY EXAMPLES 'SEE ALSO'; do
+			case ${page##*/}:$section in
+			# what takes no options: these are about those of other pages
+			dmaheap-json.5.scd:OPTIONS | dmaheap-rules.7.scd:OPTIONS | dmaheap-statements.7.scd:OPTIONS) ;;
+			*:COLUMNS) ! grep -qx '# COLUMNS' "$page" || wanted+=("$section") ;;
+			*) wanted+=("$section") ;;
 			esac
 		done
+		echo "$page"
+		diff <(printf '# %s\n' "${wanted[@]}") <(page "${page##*/}" | grep -xF "$(printf '# %s\n' "${wanted[@]}")")
 	done
+}
+
+@test "pages that belong together refer to each other" {
+	local command page other
+	also() { sed -n '/^# SEE ALSO/,$p' "$man/$1.scd"; }
+	for command in $(commands); do
+		grep -F "*dmaheap-$command*(1)" <<<"$(also dmaheap-json.5)"
+		grep -F '*dmaheap-json*(5)' <<<"$(also "dmaheap-$command.1")"
+	done
+	while read -r page other; do
+		echo "$page $other"
+		grep -F "*${other%.*}*(${other##*.})" <<<"$(also "$page")"
+		grep -F "*${page%.*}*(${page##*.})" <<<"$(also "$other")"
+	done <<-EOF
+		dmaheap-regions.1 dmaheap-lint-names.1
+		dmaheap-regions.1 dmaheap-map.1
+		dmaheap-regions.1 dmaheap-rules.7
+		dmaheap-lint-names.1 dmaheap-rules.7
+		dmaheap-test.1 dmaheap-statements.7
+	EOF
 }
 
 @test "the pages are made without a warning, and refer to pages that exist" {

@@ -65,9 +65,9 @@ run_examples() { # FILE
 }
 
 @test "the examples of the manual" {
-	local page pages=(man/dmaheap*.1.scd man/dmaheap-json.5.scd)
+	local page pages=(man/dmaheap*.1.scd man/dmaheap-{json.5,rules.7,statements.7}.scd)
 	# those that are about files say the same on every machine
-	[ -z "${DMAHEAP_BOARD-}" ] || pages=(man/dmaheap-{list,info,alloc,map,test,fence-test}.1.scd)
+	[ -z "${DMAHEAP_BOARD-}" ] || pages=(man/dmaheap-{list,info,alloc,map,test,fence-test}.1.scd man/dmaheap-statements.7.scd)
 	for page in "${pages[@]}"; do
 		run_examples "$page"
 	done
