@@ -167,3 +167,11 @@ manual_options() {
 		grep -q "^\*.*$name" "$man"/*.scd
 	done < <(grep -rhoE '[gs]etenv\("[A-Z_]+"' "$BATS_TEST_DIRNAME/../src" | grep -oE '[A-Z_]{4,}')
 }
+
+@test "without animation, the recording shows its last frame" {
+	cd "$BATS_TEST_DIRNAME/../doc"
+	[ -n "$(sed -n 's/.*100\.000%{transform:translateY(\(.*\)px)}.*/\1/p' demo.svg)" ]
+	grep -qF "<g id=\"screen_view\" transform=\"translate(0 $(
+		sed -n 's/.*100\.000%{transform:translateY(\(.*\)px)}.*/\1/p' demo.svg
+	))\"" demo.svg
+}
