@@ -381,6 +381,45 @@ heaps_of() {
 	[[ $stderr == *"/dev/full: no space left on device" ]]
 }
 
+@test "--save-baseline: the old one stays until the new one is whole" {
+	local saved=$BATS_TEST_TMPDIR/saved link=$BATS_TEST_TMPDIR/link new=$BATS_TEST_TMPDIR/new path
+	local -a names
+	mapfile -t names < <(printf 'name%s\n' {1..200})
+	lint --fail-on never --save-baseline "$saved" video@42000000 "${names[@]}"
+	chmod 640 "$saved"
+	ln -s saved "$link"
+	ln -s new "$BATS_TEST_TMPDIR/dangling"
+	cp "$saved" "$BATS_TEST_TMPDIR/before"
+	for path in "$saved" "$link" "$new" "$BATS_TEST_TMPDIR/dangling"; do
+		# shellcheck disable=SC2016
+		run -1 bash -c 'trap "" XFSZ; ulimit -f 1; "$@" >/dev/null' - "$DMAHEAP" lint-names \
+			--fail-on never --save-baseline "$path" "${names[@]}"
+		[[ $output == *"$path: file too large"* ]]
+		cmp "$saved" "$BATS_TEST_TMPDIR/before"
+		[ ! -e "$new" ]
+	done
+	[ -z "$(find "$BATS_TEST_TMPDIR" -name '.dmaheap*')" ]
+	lint --fail-on never --save-baseline "$link" video@42000000
+	[ -L "$link" ]
+	[ "$(wc -l <"$saved")" -eq 2 ]
+	[ "$(stat -c %a "$saved")" = 640 ]
+	# what is no regular file is written to
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	cat "$BATS_TEST_TMPDIR/fifo" >"$new" &
+	lint --fail-on never --save-baseline "$BATS_TEST_TMPDIR/fifo" video@42000000
+	wait $!
+	cmp "$new" "$saved"
+	[ -p "$BATS_TEST_TMPDIR/fifo" ]
+	if [ "$(id -u)" -eq 0 ]; then
+		chown 4711:4712 "$saved"
+		lint --fail-on never --save-baseline "$saved" video@43000000
+		[ "$(stat -c %u:%g:%a "$saved")" = 4711:4712:640 ]
+	else
+		chmod 440 "$saved"
+		run -1 lint --fail-on never --save-baseline "$saved" video@43000000
+	fi
+}
+
 @test "--sysroot: a captured machine's heaps" {
 	local root=$BATS_TEST_TMPDIR/root
 	mkdir -p "$root/dev/dma_heap" "$root/proc" "$root/sys"

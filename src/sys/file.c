@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,27 +54,56 @@ int file_read(const char *path, size_t limit, char **data, size_t *size)
 	return fd < 0 ? -errno : file_read_all(fd, limit, data, size);
 }
 
-int file_write(const char *path, const char *data, size_t size)
+/*
+ * TARGET, which is OLD, is whole at every moment: what is new is written beside it and renamed. The
+ * owner is kept as far as we may.
+ */
+static int replace(const char *target, const struct stat *old, const char *data, size_t size)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), error = 0;
-	struct stat status;
+	int folder = (int)(strrchr(target, '/') - target);
+	AUTO_FREE char *temporary = xasprintf("%.*s/.dmaheap-XXXXXX", folder, target);
+	AUTO_CLOSE int fd = -1;
+	ssize_t put;
+	int error;
 
+	if (access(target, W_OK))
+		return -errno;
+	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	while (size && !error) {
-		ssize_t put = write(fd, data, size);
-
-		if (put < 0 && errno != EINTR)
-			error = -errno;
-		if (put > 0) {
-			data += put;
-			size -= (size_t)put;
-		}
-	}
-	if (error && !fstat(fd, &status) && S_ISREG(status.st_mode))
-		unlink(path);
-	if (close(fd) && !error)
+	put = file_put(fd, data, size);
+	error = put < 0 ? (int)put : 0;
+	if (!error && fchown(fd, old->st_uid, old->st_gid) && errno != EPERM)
 		error = -errno;
+	if (!error && (fchmod(fd, old->st_mode & 0777) || fsync(fd) || rename(temporary, target)))
+		error = -errno;
+	if (error)
+		unlink(temporary);
+	return error;
+}
+
+int file_write(const char *path, const char *data, size_t size)
+{
+	AUTO_FREE char *target = realpath(path, NULL);
+	AUTO_CLOSE int fd = -1;
+	struct stat status;
+	ssize_t put;
+	int error;
+
+	if (target && !stat(target, &status) && S_ISREG(status.st_mode))
+		return replace(target, &status, data, size);
+	fd = file_open(path, O_WRONLY | O_CREAT | O_TRUNC);
+	if (fd < 0)
+		return fd;
+	put = file_put(fd, data, size);
+	error = put < 0 ? (int)put : 0;
+	if (close(TAKE_FD(fd)) && !error)
+		error = -errno;
+	if (error && !target) {
+		target = realpath(path, NULL); /* behind a link to what was not there */
+		if (target)
+			unlink(target);
+	}
 	return error;
 }
 

@@ -24,8 +24,9 @@ int file_read(const char *path, size_t limit, char **data, size_t *size)
 	__attribute__((nonnull, warn_unused_result));
 
 /*
- * Writes a file, which is replaced where it is there already. Returns 0 or -errno; a file that
- * could not be written whole is removed, unless it is no regular file.
+ * Writes a file. A regular one that is there, also behind symbolic links, is replaced at once by a
+ * new one of its mode; devices and the like are written to. Returns 0 or -errno: then the old file
+ * is as it was, and none where there was none.
  */
 int file_write(const char *path, const char *data, size_t size)
 	__attribute__((nonnull, warn_unused_result));
