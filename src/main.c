@@ -96,12 +96,17 @@ static void close_stdout(void)
 	}
 }
 
-/* A descriptor that is closed at the start would be given to a heap, and written to as stdout. */
+/*
+ * A descriptor that is closed at the start would be given to a heap, and written to as stdout. What
+ * takes its place can't be used either, so that lost results are an error: stdin can only be
+ * written to, stdout and stderr only be read.
+ */
 static int open_standard_descriptors(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd ? O_WRONLY : O_RDONLY) != fd)
-			return -1;
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return -errno;
 	}
 	return 0;
 }
@@ -118,8 +123,11 @@ int main(int argc, char **argv)
 	enum exit_code status;
 	error_t error;
 
-	if (open_standard_descriptors())
+	error = open_standard_descriptors();
+	if (error) {
+		cmd_error(&context, "/dev/null: %s", error_words(error));
 		return EXIT_OPERATION;
+	}
 	atexit(close_stdout);
 	setlocale(LC_ALL, "");
 	argp_err_exit_status = EXIT_USAGE;

@@ -55,11 +55,27 @@ commands() {
 	[[ $output == *"standard output: broken pipe"*"status 1" ]]
 }
 
-@test "closed standard descriptors harm nothing" {
-	local root=$BATS_TEST_TMPDIR
+@test "a closed standard output loses results, which is a failure; without results it harms nothing" {
+	local root=$BATS_TEST_TMPDIR arguments closed
 	mkdir -p "$root/dev/dma_heap"
-	run bash -c '"$1" list --sysroot "$2" <&- >&- 2>&-' - "$DMAHEAP" "$root"
-	[ "$status" -eq 0 ]
+	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/system"
+	for arguments in "list --sysroot $root" "list --json --sysroot $root" "info system --sysroot $root" \
+		"map --sysroot $root" "regions --sysroot $BATS_TEST_DIRNAME/fixtures/machines/virt-7.2" \
+		"lint-names --fail-on never cma-video" "test --list" --help --version; do
+		for closed in '>&-' '<&- >&-' '<&- >&- 2>&-'; do
+			echo "$arguments $closed"
+			# shellcheck disable=SC2086 # words
+			run -1 bash -c '"$@" '"$closed" - "$DMAHEAP" $arguments
+			[ "$closed" = '<&- >&- 2>&-' ] || [ "$output" = "dmaheap: standard output: bad file descriptor" ]
+		done
+		# shellcheck disable=SC2086
+		run -0 bash -c '"$@" >/dev/null <&- 2>&-' - "$DMAHEAP" $arguments
+	done
+	run -0 bash -c '"$1" lint-names --format github video@42000000 <&- >&-' - "$DMAHEAP"
+	[ -z "$output" ]
+	# nor are there names where there is no input
+	run -1 --separate-stderr bash -c '"$1" lint-names - <&-' - "$DMAHEAP"
+	[ "$stderr" = "dmaheap lint-names: standard input: bad file descriptor" ]
 }
 
 @test "a root that is not there is named" {
