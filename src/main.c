@@ -111,12 +111,47 @@ static int open_standard_descriptors(void)
 	return 0;
 }
 
+/*
+ * Says whether ARGP_HELP_FMT leaves room for text: where it does not, argp (glibc 2.36) prints
+ * without end, or crashes. 79 and 29 are its own right margin and its column of descriptions.
+ */
+static bool help_format_is_sane(const char *format)
+{
+	unsigned long margin = 79, last_column = 29;
+
+	for (;;) {
+		size_t length = strspn(format, "abcdefghijklmnopqrstuvwxyz-");
+		bool is_margin = length == 7 && !strncmp(format, "rmargin", length);
+
+		if (!length)
+			return false;
+		format += length;
+		if (*format == '=') {
+			size_t digits = strspn(++format, "0123456789");
+			unsigned long number = strtoul(format, NULL, 10);
+
+			if (!digits || digits > 3)
+				return false;
+			if (is_margin)
+				margin = number;
+			else if (number > last_column)
+				last_column = number;
+			format += digits;
+		}
+		if (!*format)
+			return last_column + 30 <= margin;
+		if (*format++ != ',')
+			return false;
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct context context = {.color = color_is_welcome(STDOUT_FILENO)};
 	struct global global = {.context = &context};
 	const struct argp_child children[] = {{&common_argp, 0, "Options:", 0}, {0}};
 	static char name[] = "dmaheap"; /* argp keeps it */
+	const char *help_format = getenv("ARGP_HELP_FMT");
 	AUTO_FREE char *doc = documentation();
 	struct argp argp = {
 		.parser = parse_global, .args_doc = "COMMAND [ARG...]", .children = children};
@@ -136,6 +171,8 @@ int main(int argc, char **argv)
 		return EXIT_NOT_POSSIBLE;
 	}
 
+	if (help_format && !help_format_is_sane(help_format))
+		unsetenv("ARGP_HELP_FMT");
 	argp.doc = doc;
 	argv[0] = program_invocation_short_name = name;
 	options_check(&context, NULL, true, argc, argv);
