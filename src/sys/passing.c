@@ -114,6 +114,35 @@ int passing_send(int socket, const void *data, size_t size, int fd)
 	return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
+/*
+ * Takes the descriptors out of MESSAGE: returns the first, or -1, and closes the others, which are
+ * counted in *surplus. There may be one more than was made room for, by alignment.
+ */
+static int take_descriptors(struct msghdr *message, size_t *surplus)
+{
+	int first = -1;
+
+	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header;
+	     header = CMSG_NXTHDR(message, header)) {
+		const unsigned char *end = (const unsigned char *)header + header->cmsg_len;
+		int fd;
+
+		if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (const unsigned char *at = CMSG_DATA(header); at + sizeof(fd) <= end;
+		     at += sizeof(fd)) {
+			memcpy(&fd, at, sizeof(fd));
+			if (first < 0) {
+				first = fd;
+			} else {
+				close(fd);
+				(*surplus)++;
+			}
+		}
+	}
+	return first;
+}
+
 int passing_receive(int socket, void *data, size_t size, int *fd, uint64_t deadline_ns)
 {
 	char control[CMSG_SPACE(sizeof(int))] = {0};
@@ -123,7 +152,7 @@ int passing_receive(int socket, void *data, size_t size, int *fd, uint64_t deadl
 				 .msg_control = control,
 				 .msg_controllen = sizeof(control)};
 	AUTO_CLOSE int got = -1;
-	const struct cmsghdr *header;
+	size_t surplus = 0;
 	ssize_t length;
 	int error = wait_for(socket, deadline_ns);
 
@@ -132,13 +161,10 @@ int passing_receive(int socket, void *data, size_t size, int *fd, uint64_t deadl
 	length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
 	if (length < 0)
 		return -errno;
-	header = CMSG_FIRSTHDR(&message);
-	if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
-	    header->cmsg_len == CMSG_LEN(sizeof(int)))
-		memcpy(&got, CMSG_DATA(header), sizeof(got));
+	got = take_descriptors(&message, &surplus);
 	if (!length)
 		return -ECONNRESET;
-	if ((size_t)length != size || message.msg_flags & (MSG_TRUNC | MSG_CTRUNC) ||
+	if ((size_t)length != size || message.msg_flags & (MSG_TRUNC | MSG_CTRUNC) || surplus ||
 	    (got >= 0 && !fd))
 		return -EPROTO;
 	if (fd)
