@@ -349,6 +349,15 @@ heaps_of() {
 	jq -e 'all(.findings[]; .rule != "baseline")' <<<"$output"
 	run lint --baseline "$saved" --json '[y]' 'a#b'
 	[ "$(jq -r '.findings[] | select(.rule == "baseline") | .name' <<<"$output" | xargs)" = "# #x" ]
+
+	# names that look like the file's own escapes
+	local -a names=('\x23foo' '#foo' '\x5cx23foo' '\foo' '\x5c' '\x')
+	lint --fail-on never --save-baseline "$saved" "${names[@]}"
+	[ "$(wc -l <"$saved")" -eq 7 ]
+	run lint --baseline "$saved" --json "${names[@]}"
+	jq -e 'all(.findings[]; .rule != "baseline")' <<<"$output"
+	run lint --baseline "$saved" --json "${names[@]:1}"
+	[ "$(jq -r '.findings[] | select(.rule == "baseline") | .name' <<<"$output")" = '\x23foo' ]
 }
 
 @test "--baseline: trees are compared each with its own, wherever they lie" {

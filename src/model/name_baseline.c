@@ -16,6 +16,7 @@
 #define BASELINE_SIZE_MAX (64u << 20)
 #define FIRST_LINE        "# dmaheap lint-names baseline, version 1: NAME, PLACE, SIZE\n"
 #define HASH              "\\x23" /* a # where a comment would begin */
+#define BACKSLASH         "\\x5c" /* of a name that begins as one of these two does */
 
 enum place {
 	PLACE_UNKNOWN,
@@ -155,6 +156,9 @@ static void write_entries(struct baseline *baseline, FILE *out)
 			fprintf(out, "[%s]\n", entry->section);
 		if (*entry->name == '#')
 			fprintf(out, HASH "%s\t", entry->name + 1);
+		else if (text_starts_with(entry->name, HASH) ||
+			 text_starts_with(entry->name, BACKSLASH))
+			fprintf(out, BACKSLASH "%s\t", entry->name + 1);
 		else
 			fprintf(out, "%s\t", entry->name);
 		write_place(out, entry);
@@ -188,6 +192,15 @@ static bool parse_place(const char *text, struct entry *entry)
 	return true;
 }
 
+static char *parse_name(const char *text)
+{
+	if (text_starts_with(text, HASH))
+		return xasprintf("#%s", text + strlen(HASH));
+	if (text_starts_with(text, BACKSLASH))
+		return xasprintf("\\%s", text + strlen(BACKSLASH));
+	return xstrdup(text);
+}
+
 /* Returns NULL, or what is wrong. */
 static const char *parse_line(struct baseline *baseline, char *line, char **section)
 {
@@ -206,8 +219,7 @@ static const char *parse_line(struct baseline *baseline, char *line, char **sect
 	*place++ = *size++ = '\0';
 	entry = array_add(&baseline->entries);
 	entry->section = xstrdup(*section);
-	entry->name = text_starts_with(line, HASH) ? xasprintf("#%s", line + strlen(HASH))
-						   : xstrdup(line);
+	entry->name = parse_name(line);
 	if (!parse_place(place, entry))
 		return "a place is an address, dynamic, pages or -";
 	if (strcmp(size, "-") != 0 && parse_number(size, &entry->size))

@@ -3,8 +3,9 @@
  * Names of heaps with their regions, saved to be compared with those of another time, kernel or
  * tree. The file is sorted text, one heap a line: NAME, PLACE, SIZE between tabs; PLACE is an
  * address, "dynamic", "pages" or "-", SIZE bytes in hexadecimal or "-". Names of several trees
- * stand in sections, [vendor/board.dtb]. What can't be printed in a name is written as \xNN, and a
- * # at its beginning, which would make a comment of the line.
+ * stand in sections, [vendor/board.dtb]. What can't be printed in a name is written as \xNN; so
+ * are, at its beginning, a # (\x23), which would make a comment of the line, and the backslash
+ * (\x5c) of a name that has these four characters itself.
  */
 #ifndef MODEL_NAME_BASELINE_H
 #define MODEL_NAME_BASELINE_H
