@@ -24,7 +24,7 @@ static char *set_page_size(struct kernel_facts *kernel, const char *argument)
 {
 	uint64_t size;
 
-	if (parse_size(argument, &size) || size < 4096 || size > 262144 || size & (size - 1))
+	if (parse_size(argument, &size) || !is_page_size(size))
 		return xasprintf(OPTION_TAKES, "page-size", "a power of two from 4K to 256K",
 				 argument);
 	kernel->page_size = size;

@@ -246,6 +246,12 @@ of() {
 	printf '0-1 r\nKernelPageSize:       64 kB\n' >machine/proc/self/smaps
 	unaligned='no heap: base 0x42000000 is no multiple of 512 MiB, the CMA alignment with 64 KiB pages'
 	[ "$(of machine)" = "$unaligned" ]
+	# what no pageblock has is not believed
+	for option in 0 3 1000 18446744073709551615 281474976710656 99999999999999999999; do
+		echo "Pages per block:  $option" >machine/proc/pagetypeinfo
+		[ "$(of machine)" = "$unaligned" ]
+	done
+	rm machine/proc/pagetypeinfo
 	[ "$(of machine --kernel 7.2)" = "$unaligned" ]
 	[ "$(of machine --config <(printf 'CONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n'))" = "$unaligned" ]
 	# unless an option says so

@@ -157,3 +157,30 @@ fixtures=$BATS_TEST_DIRNAME/fixtures/machines
 	run -0 "$DMAHEAP" list --json --sysroot "$root"
 	[ "$(jq -c '[.list[0].provenance, .list[0].size, .list[0].kind]' <<<"$output")" = '[null,null,"cma"]' ]
 }
+
+@test "a page size that no kernel has is not known, nor is what is counted in pages" {
+	local root=$BATS_TEST_TMPDIR/root kilobytes
+	cp -r "$fixtures/virt-7.2" "$root"
+	rm "$root/sys/firmware/fdt" # its sizes are no pages
+	free() {
+		"$DMAHEAP" list --json --sysroot "$root" | jq -c '.list[] | select(.name == "video@42000000") | [.free, .size]'
+	}
+	[ "$(free)" = "[16777216,16777216]" ]
+	for kilobytes in 0 1 2 3 5 12 48 512 1024 1048576 18014398509481985 99999999999999999999 -4 x ''; do
+		echo "$kilobytes"
+		sed -i "s/^KernelPageSize:.*/KernelPageSize: $kilobytes kB/" "$root/proc/self/smaps"
+		[ "$(free)" = "[null,null]" ]
+		run "$DMAHEAP" map --json --sysroot "$root"
+		[ "$(jq -c '[.map[] | select(.area) | .size] | unique' <<<"$output")" = '[null]' ]
+	done
+	for kilobytes in 4 8 16 32 64 128 256; do
+		sed -i "s/^KernelPageSize:.*/KernelPageSize: $kilobytes kB/" "$root/proc/self/smaps"
+		[ "$(free)" = "[$((4096 * 1024 * kilobytes)),$((4096 * 1024 * kilobytes))]" ]
+	done
+	# more pages than there are bytes
+	sed -i 's/^KernelPageSize:.*/KernelPageSize: 4 kB/' "$root/proc/self/smaps"
+	rm -r "$root/sys/kernel/debug"
+	echo 4503599627370497 | tee "$root"/sys/kernel/mm/cma/*/{total,available}_pages >"$BATS_TEST_TMPDIR/null"
+	run "$DMAHEAP" map --json --sysroot "$root"
+	[ "$(jq -c '[.map[] | select(.area) | .size] | unique' <<<"$output")" = '[null]' ]
+}

@@ -31,6 +31,22 @@ int parse_size(const char *text, uint64_t *bytes) __attribute__((nonnull, warn_u
  */
 int parse_duration(const char *text, uint64_t *ns) __attribute__((nonnull, warn_unused_result));
 
+/* Says whether a kernel can have pages of so many bytes: PAGE_SIZE_4KB to _256KB, arch/Kconfig
+ * (7.2). */
+static inline bool is_page_size(uint64_t bytes)
+{
+	return bytes >= 4096 && bytes <= 262144 && !(bytes & (bytes - 1));
+}
+
+/* Pages in bytes; not known where one of the two (PAGE_SIZE 0) is not, or the product is too much.
+ */
+static inline struct maybe pages_in_bytes(struct maybe pages, uint64_t page_size)
+{
+	if (!pages.known || !page_size || pages.value > UINT64_MAX / page_size)
+		return (struct maybe){0};
+	return (struct maybe){true, pages.value * page_size};
+}
+
 /* The last of SIZE addresses from BASE on, SIZE not 0; where they wrap, the last there is. */
 static inline uint64_t last_address(uint64_t base, uint64_t size)
 {

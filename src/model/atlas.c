@@ -100,15 +100,14 @@ static void add_heaps(const struct survey *survey, struct atlas_row *row)
 /* Base and size as the kernel has them, where a heap did not tell. */
 static void add_area(const struct survey *survey, struct atlas_row *row)
 {
-	uint64_t page_size = survey->inventory->page_size;
 	const struct cma_area *area = row->area;
 
 	if (!area)
 		return;
 	if (!row->base.known)
 		row->base = area->base.number;
-	if (!row->size.known && area->total.number.known && page_size)
-		row->size = (struct maybe){true, area->total.number.value * page_size};
+	if (!row->size.known)
+		row->size = pages_in_bytes(area->total.number, survey->inventory->page_size);
 }
 
 static void add_region(struct survey *survey, const struct region *region)

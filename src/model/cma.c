@@ -23,8 +23,8 @@ static void read_fact(const struct root *root, struct fact *fact, const char *fo
 
 static void read_debugfs(const struct root *root, struct cma_area *area)
 {
-	uint64_t page_size = root_page_size(root);
 	struct fact pfn = {0}, used = {0};
+	struct maybe base;
 
 	read_fact(root, &area->total, DEBUGFS, area->name, "count");
 	read_fact(root, &area->largest, DEBUGFS, area->name, "maxchunk");
@@ -36,8 +36,9 @@ static void read_debugfs(const struct root *root, struct cma_area *area)
 	/* an area has had several ranges since 6.15, of which the first holds small ones whole */
 	read_fact(root, &pfn, DEBUGFS, area->name, "ranges/0/base_pfn");
 	read_fact(root, &pfn, DEBUGFS, area->name, "base_pfn");
-	if (pfn.number.known && page_size && pfn.number.value <= UINT64_MAX / page_size)
-		fact_set(&area->base, pfn.number.value * page_size, "%s", pfn.source);
+	base = pages_in_bytes(pfn.number, root_page_size(root));
+	if (base.known)
+		fact_set(&area->base, base.value, "%s", pfn.source);
 	fact_free(&pfn);
 	fact_free(&used);
 }

@@ -158,8 +158,10 @@ static void link_memory(const struct inventory *inventory, struct memory *memory
 
 static void set_pages(struct fact *fact, const struct fact *pages, uint64_t page_size)
 {
-	if (pages->number.known && page_size && pages->number.value <= UINT64_MAX / page_size)
-		fact_set(fact, pages->number.value * page_size, "%s", pages->source);
+	struct maybe bytes = pages_in_bytes(pages->number, page_size);
+
+	if (bytes.known)
+		fact_set(fact, bytes.value, "%s", pages->source);
 }
 
 static void measure(const struct inventory *inventory, struct memory *memory)

@@ -203,13 +203,15 @@ static void read_alignment(struct kernel_facts *facts, const struct root *root)
 	static const char key[] = "Pages per block:";
 	AUTO_FREE char *text = NULL;
 	const char *line;
+	uint64_t pages;
 
 	if (!facts->page_size ||
 	    root_read(root, "/proc/pagetypeinfo", CONFIG_SIZE_MAX, &text, NULL))
 		return;
 	line = strstr(text, key);
-	if (line)
-		facts->cma_alignment = strtoull(line + strlen(key), NULL, 10) * facts->page_size;
+	pages = line ? strtoull(line + strlen(key), NULL, 10) : 0;
+	if (pages && pages <= UINT32_MAX && !(pages & (pages - 1)))
+		facts->cma_alignment = pages * facts->page_size;
 }
 
 void kernel_facts_read(struct kernel_facts *facts, const struct root *root)

@@ -154,11 +154,13 @@ uint64_t root_page_size(const struct root *root)
 	static const char key[] = "\nKernelPageSize:";
 	AUTO_FREE char *text = NULL;
 	const char *line;
+	uint64_t kilobytes;
 
 	if (root_is_live(root))
 		return (uint64_t)sysconf(_SC_PAGESIZE);
 	if (root_read(root, "/proc/self/smaps", 1 << 20, &text, NULL) || !text)
 		return 0;
 	line = strstr(text, key);
-	return line ? strtoull(line + strlen(key), NULL, 10) * 1024 : 0;
+	kilobytes = line ? strtoull(line + strlen(key), NULL, 10) : 0;
+	return kilobytes <= UINT32_MAX && is_page_size(kilobytes * 1024) ? kilobytes * 1024 : 0;
 }

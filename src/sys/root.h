@@ -59,7 +59,7 @@ int root_list(const struct root *root, const char *path, struct strings *names)
 
 /*
  * The page size in bytes: the running kernel's, or what /proc/self/smaps of a captured root says; 0
- * where that is not known.
+ * where that is not known, or is_page_size() denies it.
  */
 uint64_t root_page_size(const struct root *root) __attribute__((nonnull));
 
