@@ -167,7 +167,9 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	argp_err_exit_status = EXIT_USAGE;
 	if (getauxval(AT_SECURE)) {
-		cmd_error(&context, "refuses to run set-user-ID or set-group-ID");
+		cmd_error(&context,
+			  "refuses to run with more rights than its caller has: set-user-ID, "
+			  "set-group-ID, file capabilities, or a transition of a security module");
 		return EXIT_NOT_POSSIBLE;
 	}
 
