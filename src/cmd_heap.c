@@ -24,6 +24,12 @@ void cmd_note_strange(const struct context *context, const struct inventory *inv
 		cmd_note(context, "%s/%s: no heap device, left out", HEAP_FOLDER, *name);
 }
 
+void cmd_note_empty(const struct context *context, const struct inventory *inventory)
+{
+	if (!inventory->heaps.count)
+		cmd_note(context, "%s is empty: no driver has registered a heap", HEAP_FOLDER);
+}
+
 enum exit_code cmd_heaps_error(const struct context *context, int error)
 {
 	if (error == -ENOENT)

@@ -15,6 +15,9 @@ enum exit_code cmd_read_inventory(const struct context *context, struct inventor
 /* Names what lies in /dev/dma_heap and is no heap. */
 void cmd_note_strange(const struct context *context, const struct inventory *inventory);
 
+/* Notes that there are no heaps in /dev/dma_heap, where that is so. */
+void cmd_note_empty(const struct context *context, const struct inventory *inventory);
+
 /* Says why /dev/dma_heap can't be read (-errno). Returns the exit status. */
 enum exit_code cmd_heaps_error(const struct context *context, int error);
 

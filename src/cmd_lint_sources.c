@@ -59,8 +59,7 @@ enum exit_code lint_machine(struct lint_run *run)
 
 	if (status != EXIT_DONE)
 		return status;
-	if (!inventory.heaps.count)
-		cmd_note(run->context, "%s is empty: no driver has registered a heap", HEAP_FOLDER);
+	cmd_note_empty(run->context, &inventory);
 	named_heaps_of_machine(&heaps, &inventory);
 	judge_heaps(run, NULL, &heaps);
 	inventory_free(&inventory);

@@ -24,8 +24,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		table_row(table);
 		heap_row(table, context->root, memory);
 	}
-	if (status == EXIT_DONE && !inventory.heaps.count)
-		cmd_note(context, "%s is empty: no driver has registered a heap", HEAP_FOLDER);
+	if (status == EXIT_DONE)
+		cmd_note_empty(context, &inventory);
 	/* a program gets a document in any case, a person the message above */
 	table_print(table, "list");
 	inventory_free(&inventory);

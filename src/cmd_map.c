@@ -278,6 +278,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	cmd_note_strange(context, &survey.inventory);
 	if (error)
 		survey.status = cmd_heaps_error(context, error);
+	else
+		cmd_note_empty(context, &survey.inventory);
 	kernel_facts_read(&survey.facts, context->root);
 	fates_decide(&survey.inventory.regions, &survey.facts, &survey.fates);
 	atlas_make(&survey.inventory, &survey.fates, error, &survey.atlas);

@@ -72,6 +72,20 @@ machine() {
 	[ "$(jq '[.map[] | select(.region)] | length' <<<"$output")" -eq 4 ]
 }
 
+@test "a folder without heaps is said to be empty, as list and lint-names do" {
+	requires command jq
+	local bare=$BATS_TEST_TMPDIR/empty command
+	mkdir -p "$bare/dev/dma_heap"
+	for command in map list lint-names; do
+		run -0 --separate-stderr "$DMAHEAP" $command --sysroot "$bare"
+		[ "$stderr" = "dmaheap $command: /dev/dma_heap is empty: no driver has registered a heap" ]
+		run -0 --separate-stderr "$DMAHEAP" $command -q --sysroot "$bare"
+		[ -z "$stderr" ]
+	done
+	run -0 --separate-stderr "$DMAHEAP" map -J --sysroot "$bare"
+	[ "$(jq -c .map <<<"$output")" = "[]" ]
+}
+
 @test "heaps of vendors' drivers are followed to their regions" {
 	requires command dtc
 	requires command jq
