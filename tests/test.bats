@@ -16,6 +16,16 @@ load helpers
 		<<<"$output")" -eq 0 ]
 }
 
+@test "--list runs nothing, so that --sysroot is no matter; all else needs the live machine" {
+	run -0 "$DMAHEAP" test --list
+	usual=$output
+	run -0 "$DMAHEAP" --sysroot "$BATS_TEST_TMPDIR" test --list
+	[ "$output" = "$usual" ]
+	run -2 --separate-stderr "$DMAHEAP" test --sysroot "$BATS_TEST_TMPDIR" heap.size-zero
+	[ -z "$output" ]
+	[ "$stderr" = "dmaheap test: --sysroot: only --list works without the live machine" ]
+}
+
 @test "the manual has every reason to skip" {
 	local project=$BATS_TEST_DIRNAME/.. reason
 	[ -e "$project/man/dmaheap-test.1.scd" ] || skip "no sources here"
