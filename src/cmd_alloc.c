@@ -182,6 +182,7 @@ static enum exit_code use(const struct context *context, const struct alloc_opti
 			  const struct buffers *buffers)
 {
 	int status = options->send ? handover_send(options->send, buffers, options->timeout) : 0;
+	int error = 0;
 
 	if (status)
 		return explain_handover(context, options, options->send, status);
@@ -190,12 +191,11 @@ static enum exit_code use(const struct context *context, const struct alloc_opti
 		sleep_until_stopped(options->hold);
 	if (!options->command || stop_signal())
 		return EXIT_DONE;
-	status = buffers_run(buffers, options->command);
+	status = buffers_run(buffers, options->command, &error);
 	if (status < 0)
-		cmd_error(context, "%s: %s", options->command[0], error_words(status));
-	else if (status == 127 || status == 126)
-		cmd_note(context, "%s: the command was not found or can't be run",
-			 options->command[0]);
+		error = status;
+	if (error)
+		cmd_error(context, "%s: %s", options->command[0], error_words(error));
 	return status < 0 ? EXIT_OPERATION : (enum exit_code)status;
 }
 

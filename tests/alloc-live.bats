@@ -140,7 +140,15 @@ load helpers
 @test "a command's exit status is passed on" {
 	requires heap system
 	run -7 "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'exit 7'
-	run -127 "$DMAHEAP" alloc --heap system --size 4K -- /no/such/command
+	run -127 --separate-stderr "$DMAHEAP" alloc -q --heap system --size 4K -- /no/such/command
+	[ "$stderr" = "dmaheap alloc: /no/such/command: no such file or directory" ]
+	run -126 --separate-stderr "$DMAHEAP" alloc -q --heap system --size 4K -- /proc/version
+	[ "$stderr" = "dmaheap alloc: /proc/version: permission denied" ]
+	# these are the command's own
+	for number in 126 127; do
+		run -$number --separate-stderr "$DMAHEAP" alloc --heap system --size 4K -- sh -c "exit $number"
+		[ -z "$stderr" ]
+	done
 	run -137 "$DMAHEAP" alloc --heap system --size 4K -- sh -c 'kill -9 $$'
 }
 

@@ -10,8 +10,10 @@
  * Runs a command (looked up in PATH) that inherits the buffers: DMAHEAP_FDS in its environment
  * holds their descriptors, separated by blanks, DMAHEAP_SIZES their sizes in bytes. Waits for it
  * and passes SIGINT and SIGTERM on. Returns its exit status (128 and the signal's number where one
- * ended it; 127: not found, 126: can't be run) or -errno where no process could be made.
+ * ended it) or -errno where no process could be made. *EXEC_ERROR is 0, or the -errno of a command
+ * that was not found (the status is 127) or can't be run (126).
  */
-int buffers_run(const struct buffers *buffers, char *const command[]) __attribute__((nonnull));
+int buffers_run(const struct buffers *buffers, char *const command[], int *exec_error)
+	__attribute__((nonnull));
 
 #endif
