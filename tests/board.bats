@@ -246,3 +246,14 @@ part() {
 	run -1 count </dev/null
 	[ "$(cat "$counts")" = "0 1 0" ]
 }
+
+@test "what no run wanted for a month is forgotten, and where there is nothing nothing goes wrong" {
+	local cache=$BATS_TEST_TMPDIR/cache
+	mkdir -p "$cache"/kernel/{old,new} "$cache/debs"
+	touch "$cache"/kernel/new/.used
+	touch -d '40 days ago' "$cache"/kernel/old/.used
+	# one that has no other folders yet is a new machine's
+	run -0 bash -c 'set -euo pipefail; cache=$1; . "$0/verbs.bash"; forget_unused' "$parts" "$cache"
+	[ "$output" = "" ]
+	[ "$(ls "$cache/kernel")" = new ]
+}

@@ -7,6 +7,11 @@ load helpers
 
 machine=$BATS_TEST_DIRNAME/fixtures/machines/virt-7.2
 
+teardown() {
+	# no such program may stay behind
+	[ -z "${folder-}" ] || rm -r "$folder"
+}
+
 @test "a reader that goes away early ends the program quietly" {
 	local status
 	bash -o pipefail -c '"$1" test --list 2>"$2" | head -n 1' - "$DMAHEAP" "$BATS_TEST_TMPDIR/err" || status=$?
@@ -43,7 +48,8 @@ machine=$BATS_TEST_DIRNAME/fixtures/machines/virt-7.2
 
 @test "with more rights than its caller has it refuses to run" {
 	requires root
-	local place folder=
+	local place
+	folder=
 	# where everybody can enter, and where the kernel heeds it: no mount with nosuid
 	for place in /tmp /var/tmp /dev/shm; do
 		folder=$(mktemp -d "$place/dmaheap-setuid-XXXXXX") || continue
@@ -71,7 +77,6 @@ machine=$BATS_TEST_DIRNAME/fixtures/machines/virt-7.2
 		[[ $stderr == "dmaheap: refuses to run with more rights than its caller has: set-user-ID, "* ]]
 		[[ $stderr == *"file capabilities"*"security module"* ]]
 	done
-	rm -r "$folder"
 }
 
 @test "names of arguments and of standard input don't reach the terminal raw" {

@@ -34,8 +34,7 @@ forget()
 # Removes what no run of the last month wanted, and sources that are built already.
 forget_unused()
 {
-	find "$cache"/{kernel,guest,sysroot,modules} -mindepth 2 -maxdepth 2 -name .used -mtime +30 \
-		-printf '%h\0' 2>/dev/null | xargs -0r rm -rf
+	find "$cache" -mindepth 3 -maxdepth 3 -name .used -mtime +30 -printf '%h\0' | xargs -0r rm -rf
 	find "$cache/debs" -name '*.deb' -mmin +120 -delete 2>/dev/null || true
 }
 
