@@ -429,6 +429,25 @@ heaps_of() {
 	fi
 }
 
+@test "--save-baseline: stdout's own file and one with two names are written to" {
+	local out=$BATS_TEST_TMPDIR/out saved=$BATS_TEST_TMPDIR/saved
+	lint --save-baseline "$saved" video@42000000
+	lint video@42000000 >"$BATS_TEST_TMPDIR/report"
+	[ -s "$BATS_TEST_TMPDIR/report" ]
+	for path in /dev/stdout "$out"; do
+		{ echo before; lint --save-baseline "$path" video@42000000; echo after; } >"$out"
+		diff <(sort "$out") <({ echo before; cat "$saved" "$BATS_TEST_TMPDIR/report"; echo after; } | sort)
+		[ "$(sed -n '1p;$p' "$out" | xargs)" = "before after" ]
+	done
+	lint --save-baseline /dev/stderr video@42000000 2>"$out" >/dev/null
+	cmp "$out" "$saved"
+
+	ln "$saved" "$saved.too"
+	lint --save-baseline "$saved" video@43000000
+	[ "$saved" -ef "$saved.too" ]
+	[ "$(tail -n 1 "$saved.too" | cut -f 1)" = video@43000000 ]
+}
+
 @test "--sysroot: a captured machine's heaps" {
 	local root=$BATS_TEST_TMPDIR/root
 	mkdir -p "$root/dev/dma_heap" "$root/proc" "$root/sys"

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -56,7 +58,7 @@ int file_read(const char *path, size_t limit, char **data, size_t *size)
 
 /*
  * TARGET, which is OLD, is whole at every moment: what is new is written beside it and renamed. The
- * owner is kept as far as we may.
+ * owner and the mode are kept as far as we may.
  */
 static int replace(const char *target, const struct stat *old, const char *data, size_t size)
 {
@@ -73,13 +75,33 @@ static int replace(const char *target, const struct stat *old, const char *data,
 		return -errno;
 	put = file_put(fd, data, size);
 	error = put < 0 ? (int)put : 0;
-	if (!error && fchown(fd, old->st_uid, old->st_gid) && errno != EPERM)
-		error = -errno;
-	if (!error && (fchmod(fd, old->st_mode & 0777) || fsync(fd) || rename(temporary, target)))
+	if (fchown(fd, old->st_uid, old->st_gid) && fchown(fd, (uid_t)-1, old->st_gid))
+		errno = 0; /* neither is ours to give, or a user namespace does not have it */
+	fchmod(fd, old->st_mode & 0777);
+	if (!error && (fsync(fd) || rename(temporary, target)))
 		error = -errno;
 	if (error)
 		unlink(temporary);
 	return error;
+}
+
+/* Whether stdout or stderr go to this file, then which, else -1. */
+static int own_output(const struct stat *file)
+{
+	struct stat status;
+
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (!fstat(fd, &status) && status.st_dev == file->st_dev &&
+		    status.st_ino == file->st_ino)
+			return fd;
+	}
+	return -1;
+}
+
+/* Whether a file may be written where this was the answer to making or renaming one beside it. */
+static bool may_write_in_place(int error)
+{
+	return error == -EACCES || error == -EPERM || error == -EROFS || error == -EBUSY;
 }
 
 int file_write(const char *path, const char *data, size_t size)
@@ -90,8 +112,19 @@ int file_write(const char *path, const char *data, size_t size)
 	ssize_t put;
 	int error;
 
-	if (target && !stat(target, &status) && S_ISREG(status.st_mode))
-		return replace(target, &status, data, size);
+	if (!stat(path, &status) && S_ISREG(status.st_mode)) {
+		int output = own_output(&status);
+
+		if (output >= 0) { /* opened anew it would have an offset of its own */
+			fflush(stdout);
+			put = file_put(output, data, size);
+			return put < 0 ? (int)put : 0;
+		}
+		error = target && status.st_nlink == 1 ? replace(target, &status, data, size)
+						       : -EBUSY;
+		if (!may_write_in_place(error))
+			return error;
+	}
 	fd = file_open(path, O_WRONLY | O_CREAT | O_TRUNC);
 	if (fd < 0)
 		return fd;

@@ -25,8 +25,9 @@ int file_read(const char *path, size_t limit, char **data, size_t *size)
 
 /*
  * Writes a file. A regular one that is there, also behind symbolic links, is replaced at once by a
- * new one of its mode; devices and the like are written to. Returns 0 or -errno: then the old file
- * is as it was, and none where there was none.
+ * new one of its mode. Written to are devices and the like, what has other names, what can't be
+ * replaced where it is, and, behind what is there, the file that is stdout or stderr. Returns 0 or
+ * -errno: then a file that would be replaced is as it was, and none where there was none.
  */
 int file_write(const char *path, const char *data, size_t size)
 	__attribute__((nonnull, warn_unused_result));
