@@ -146,6 +146,22 @@ nothing - -" ]
 	[ "$(fates --fail-on never t.dtb | grep nothing)" = "nothing: dropped: reg is empty" ]
 }
 
+@test "all of the RAM is too much with alloc-ranges as without, and leaves room for the next" {
+	local ranges
+	for ranges in '' 'alloc-ranges = <0 0x40000000 0 0x20000000>;' 'alloc-ranges = <0 0x40000000 0 0x40000000>;'; do
+		dtc -q -I dts -O dtb -o t.dtb - <<-END
+			/dts-v1/; / { #address-cells = <2>; #size-cells = <2>;
+			memory@40000000 { device_type = "memory"; reg = <0 0x40000000 0 0x20000000>; };
+			reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges;
+			large { $pool size = <0 0x20000000>; $ranges };
+			small { $pool size = <0 0x1000000>; }; }; };
+		END
+		run -3 "$DMAHEAP" regions -J t.dtb
+		[ "$(jq -r '.regions[] | [.node, .outcome, (.findings[].id | select(. == "no-room" or test("^alloc-")))] | join(" ")' <<<"$output")" = \
+			$'large dropped no-room\nsmall heap' ]
+	done
+}
+
 @test "only one of two documents may go to standard output" {
 	reserved "video@60000000 { $pool reg = <0 0x60000000 0 0x1000000>; };"
 	run -2 --separate-stderr "$DMAHEAP" regions --svg - --json t.dtb

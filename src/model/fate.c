@@ -120,7 +120,8 @@ static void decide_region(struct boot *boot, const struct region *region, struct
 	if (region->placement == REGION_DYNAMIC)
 		error = placement_of(boot->placement, region, &problem);
 	if (error) {
-		fate->no_room = error == -ENOMEM || error == -ENXIO;
+		fate->no_room = error == -ENOMEM;
+		fate->no_range = error == -ERANGE;
 		fate->no_ram = error == -ENXIO;
 		fate->too_many_dynamic = error == -ENOSPC;
 		fate_set(fate, FATE_DROPPED, "dropped: %s", problem);

@@ -30,7 +30,8 @@ struct fate {
 	bool default_area; /* … the default one */
 	/* causes, where they are one of these */
 	bool too_many, too_many_dynamic, no_room, name_taken;
-	bool no_ram;          /* no_room, and more RAM would help */
+	bool no_range;        /* no room in alloc-ranges */
+	bool no_ram;          /* … in which more RAM would help */
 	struct strings heaps; /* with FATE_OPEN: those that may be there */
 	/*
 	 * The sentence: "heap video@42000000", "no heap: not reusable", "dropped: status is

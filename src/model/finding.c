@@ -230,13 +230,13 @@ static void check_dynamic(struct judge *judge, const struct region *region)
 {
 	const struct fate *fate = fate_of(judge, region);
 
-	if (fate->no_room && region->has_alloc_ranges && region->alloc_ranges_length_ok)
+	if (fate->no_ram || fate->no_range)
 		finding_add(judge, fate->no_ram ? RULE_ALLOC_RANGES_RAM : RULE_ALLOC_RANGES_SMALL,
 			    region, NULL,
 			    fate->no_ram ? "the memory banks have no RAM in alloc-ranges for the "
 					   "size"
 					 : "alloc-ranges have no free memory for the size");
-	else if (fate->no_room)
+	if (fate->no_room)
 		finding_add(judge, RULE_NO_ROOM, region, NULL,
 			    "the RAM has no free memory for the size");
 	if (fate->too_many_dynamic)

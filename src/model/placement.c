@@ -139,8 +139,9 @@ bool placement_has_room(const struct placement *placement, uint64_t size)
 	return false;
 }
 
+/* Whether SIZE finds a place between FIRST and LAST, which TAKE takes where it is the only one. */
 static bool place_in(struct placement *placement, uint64_t first, uint64_t last, uint64_t size,
-		     uint64_t align)
+		     uint64_t align, bool take)
 {
 	unsigned int found = 0;
 	uint64_t place = 0, at;
@@ -154,7 +155,7 @@ static bool place_in(struct placement *placement, uint64_t first, uint64_t last,
 		only = is_only;
 		place = at;
 	}
-	if (found == 1 && only)
+	if (found == 1 && only && take)
 		take_out(placement, place, size);
 	return found > 0;
 }
@@ -186,7 +187,8 @@ static bool could_hold(const struct placement *placement, const struct region *r
 
 		add_span(&everything, range->base, range->size);
 		take_out_static(&everything);
-		could |= range->size && place_in(&everything, 0, UINT64_MAX, region->size, align);
+		could |= range->size &&
+			 place_in(&everything, 0, UINT64_MAX, region->size, align, false);
 		array_free(&everything.free);
 	}
 	return could;
@@ -195,7 +197,7 @@ static bool could_hold(const struct placement *placement, const struct region *r
 int placement_of(struct placement *placement, const struct region *region, char **problem)
 {
 	uint64_t align = region->alignment ? region->alignment : 64; /* SMP_CACHE_BYTES */
-	bool tight = !leaves_the_kernel(placement, region->size);
+	bool tight = !leaves_the_kernel(placement, region->size), fits_alone = false;
 
 	if (++placement->count > DYNAMIC_MAX) {
 		*problem = xasprintf("the kernel places %d dynamic regions at most", DYNAMIC_MAX);
@@ -208,21 +210,27 @@ int placement_of(struct placement *placement, const struct region *region, char 
 	if (align & (align - 1))
 		return 0; /* not said what memblock makes of it */
 	if (!region->has_alloc_ranges || !region->alloc_ranges_length_ok) {
-		if (!tight && place_in(placement, 0, UINT64_MAX, region->size, align))
+		if (!tight && place_in(placement, 0, UINT64_MAX, region->size, align, true))
 			return 0;
 		*problem = xstrdup("no RAM is left that is large enough");
 		return -ENOMEM;
 	}
 	array_for_each (&region->alloc_ranges, range) {
-		if (!tight && range->size &&
-		    place_in(placement, range->base, range->base + range->size - 1, region->size,
-			     align))
+		if (!range->size || !place_in(placement, range->base, range->base + range->size - 1,
+					      region->size, align, !tight))
+			continue;
+		if (!tight)
 			return 0;
+		fits_alone = true; /* without the kernel */
+	}
+	if (fits_alone) {
+		*problem = xstrdup("no RAM is left that is large enough");
+		return -ENOMEM;
 	}
 	if (could_hold(placement, region, align)) {
 		*problem = xstrdup("the memory banks have no RAM in alloc-ranges");
 		return -ENXIO;
 	}
 	*problem = xstrdup("no memory of alloc-ranges is free and large enough");
-	return -ENOMEM;
+	return -ERANGE;
 }

@@ -14,9 +14,9 @@ struct placement *placement_new(const struct regions *regions, const struct kern
 void placement_free(struct placement *placement);
 
 /*
- * Places REGION, in the tree's order of dynamic regions. Returns 0, or -ENOMEM where it can't fit,
- * -ENXIO where alloc-ranges could hold it if there were RAM, and -ENOSPC where it is one too many,
- * with the reason in *problem, which the caller frees.
+ * Places REGION, in the tree's order of dynamic regions. Returns 0, or -ENOMEM where the RAM can't
+ * hold it, -ERANGE where alloc-ranges can't, -ENXIO where these could if there were RAM, and
+ * -ENOSPC where it is one too many, with the reason in *problem, which the caller frees.
  */
 int placement_of(struct placement *placement, const struct region *region, char **problem)
 	__attribute__((nonnull, warn_unused_result));
