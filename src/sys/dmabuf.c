@@ -77,11 +77,15 @@ int dmabuf_info_read(int fd, struct dmabuf_info *info)
 {
 	AUTO_FREE char *text = NULL;
 	struct stat status;
+	int error;
 
 	if (fstat(fd, &status))
 		return -errno;
+	error = fdinfo_read_own(fd, &text);
+	if (error && error != -ENOENT && error != -EACCES)
+		return error;
 	*info = (struct dmabuf_info){.inode = status.st_ino, .size = (uint64_t)status.st_size};
-	if (fdinfo_read_own(fd, &text))
+	if (error)
 		return 0; /* no /proc: what fstat tells is there */
 	info->exporter = fdinfo_value(text, "exp_name");
 	info->name = fdinfo_value(text, "name");
