@@ -22,7 +22,12 @@ enum format {
 
 static const char *const format_names[] = {"text", "ktap", "json", "junit"};
 
+struct names {
+	ARRAY_OF(const char *);
+};
+
 struct options {
+	const struct context *context;
 	struct strings heaps, suites, ids;
 	bool list;
 	unsigned int allowed;
@@ -61,7 +66,8 @@ static unsigned int parse_dangers(const char *text, struct argp_state *state)
 				found = danger;
 		}
 		if (!found)
-			option_error(state, OPTION_TAKES, "allow", "oom, taint and noise", word);
+			option_error(state, "--%s takes %s, not '%.*s'", "allow",
+				     "oom, taint and noise", (int)length, word);
 		dangers |= found;
 		word += length + (word[length] == ',');
 	}
@@ -86,16 +92,30 @@ static const struct suite *suite_named(const char *name)
 	return NULL;
 }
 
-static _Noreturn void no_such_suite(const struct argp_state *state, const char *name)
+static void explain_suite(const struct context *context, const char *wrong)
 {
-	struct {
-		ARRAY_OF(const char *);
-	} names = {0};
+	AUTO_FREE char *suggestion = NULL;
+	struct names names = {0};
 
 	for (const struct suite *const *suite = suites; *suite; suite++)
 		*array_add(&names) = (*suite)->name;
-	option_error(state, OPTION_TAKES "; %s", "suite", "a suite", name,
-		     cmd_suggestion(name, names.items, names.count, "--list -o SUITE shows them"));
+	suggestion = cmd_suggestion(wrong, names.items, names.count, "--list -o SUITE shows them");
+	cmd_error(context, OPTION_TAKES "; %s", "suite", "a suite", wrong, suggestion);
+	array_free(&names);
+}
+
+static void explain_statement(const struct context *context, const char *wrong)
+{
+	AUTO_FREE char *suggestion = NULL;
+	struct names names = {0};
+
+	for (const struct suite *const *suite = suites; *suite; suite++) {
+		for (size_t i = 0; i < (*suite)->count; i++)
+			*array_add(&names) = (*suite)->statements[i].id;
+	}
+	suggestion = cmd_suggestion(wrong, names.items, names.count, "--list shows them");
+	cmd_error(context, "unknown statement '%s'; %s", wrong, suggestion);
+	array_free(&names);
 }
 
 /* The suite that a statement is in; NULL: there is no such statement. */
@@ -119,8 +139,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		strings_add(&options->heaps, argument);
 		return 0;
 	case KEY_SUITE:
-		if (!suite_named(argument))
-			no_such_suite(state, argument);
+		if (!suite_named(argument)) {
+			explain_suite(options->context, argument);
+			exit(EXIT_USAGE);
+		}
 		strings_add(&options->suites, argument);
 		return 0;
 	case KEY_LIST:
@@ -133,8 +155,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		options->format = parse_format(argument, state);
 		return 0;
 	case ARGP_KEY_ARG:
-		if (!suite_of(argument))
-			option_error(state, "unknown statement '%s'; --list shows them", argument);
+		if (!suite_of(argument)) {
+			explain_statement(options->context, argument);
+			exit(EXIT_USAGE);
+		}
 		strings_add(&options->ids, argument);
 		return 0;
 	default:
@@ -360,7 +384,7 @@ static enum exit_code check(const struct context *context, struct options *optio
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	struct options options = {0};
+	struct options options = {.context = context};
 	const struct argp argp = {
 		.options = argp_options,
 		.parser = parse,
