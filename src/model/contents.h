@@ -15,8 +15,8 @@ typedef void contents_progress(void *data, uint64_t done);
 
 struct contents_move {
 	const char *path;
-	uint64_t limit_ns; /* of the wait for fences before each buffer; 0: none */
-	contents_progress *progress;
+	uint64_t limit_ns;           /* of the wait for fences before each buffer; 0: none */
+	contents_progress *progress; /* not NULL */
 	void *data;
 	uint64_t moved; /* result: bytes */
 	bool more;      /* result of reading: the file holds more than the buffers take */

@@ -94,7 +94,8 @@ int passing_connect(const char *path, uint64_t deadline_ns)
 
 int passing_send(int socket, const void *data, size_t size, int fd)
 {
-	char control[CMSG_SPACE(sizeof(int))] = {0}, copy[256];
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
+	char copy[256];
 	struct iovec piece = {copy, size};
 	struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
 	struct cmsghdr *header;
@@ -145,7 +146,7 @@ static int take_descriptors(struct msghdr *message, size_t *surplus)
 
 int passing_receive(int socket, void *data, size_t size, int *fd, uint64_t deadline_ns)
 {
-	char control[CMSG_SPACE(sizeof(int))] = {0};
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
 	struct iovec piece = {data, size};
 	struct msghdr message = {.msg_iov = &piece,
 				 .msg_iovlen = 1,
