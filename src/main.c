@@ -112,35 +112,28 @@ static int open_standard_descriptors(void)
 }
 
 /*
- * Says whether ARGP_HELP_FMT leaves room for text: where it does not, argp (glibc 2.36) prints
- * without end, or crashes. 79 and 29 are its own right margin and its column of descriptions.
+ * Says whether ARGP_HELP_FMT is what the completions use and leaves room for text: argp
+ * (glibc 2.36) prints without end, or crashes, where it does not. 29 and 79 are its own values.
  */
 static bool help_format_is_sane(const char *format)
 {
-	unsigned long margin = 79, last_column = 29;
+	unsigned long column = 29, margin = 79;
 
-	for (;;) {
-		size_t length = strspn(format, "abcdefghijklmnopqrstuvwxyz-");
-		bool is_margin = length == 7 && !strncmp(format, "rmargin", length);
+	for (;; format++) {
+		bool is_margin = text_starts_with(format, "rmargin=");
+		size_t digits;
 
-		if (!length)
+		if (!is_margin && !text_starts_with(format, "opt-doc-col="))
 			return false;
-		format += length;
-		if (*format == '=') {
-			size_t digits = strspn(++format, "0123456789");
-			unsigned long number = strtoul(format, NULL, 10);
-
-			if (!digits || digits > 3)
-				return false;
-			if (is_margin)
-				margin = number;
-			else if (number > last_column)
-				last_column = number;
-			format += digits;
-		}
+		format = strchr(format, '=') + 1;
+		digits = strspn(format, "0123456789");
+		if (!digits || digits > 3)
+			return false;
+		*(is_margin ? &margin : &column) = strtoul(format, NULL, 10);
+		format += digits;
 		if (!*format)
-			return last_column + 30 <= margin;
-		if (*format++ != ',')
+			return margin >= 59 && column + 30 <= margin;
+		if (*format != ',')
 			return false;
 	}
 }
