@@ -430,7 +430,7 @@ heaps_of() {
 }
 
 @test "--save-baseline: stdout's own file and one with two names are written to" {
-	local out=$BATS_TEST_TMPDIR/out saved=$BATS_TEST_TMPDIR/saved
+	local out=$BATS_TEST_TMPDIR/out saved=$BATS_TEST_TMPDIR/saved path
 	lint --save-baseline "$saved" video@42000000
 	lint video@42000000 >"$BATS_TEST_TMPDIR/report"
 	[ -s "$BATS_TEST_TMPDIR/report" ]
