@@ -33,7 +33,7 @@ commands() {
 	for format in rmargin={0,1,2,5,10,20,27,58} rmargin=-1 'rmargin 1' ' rmargin = 1' rmargin=40,rmargin=3 \
 		header-col=300 {short-opt,long-opt,doc-opt}-col=100 opt-doc-col=79 short-opt-col=69 usage-indent=100 \
 		rmargin=1000 rmargin=99999999999999999999 rmargin=4294967297 = ',' opt-doc-col opt-doc-col=40,rmargin=69 \
-		rmargin=60, rmargin=+60 'rmargin= 60' usage-indent=4,rmargin=60 no-dup-args-note; do
+		'rmargin=60,' rmargin=+60 'rmargin= 60' usage-indent=4,rmargin=60 no-dup-args-note; do
 		echo "'$format'"
 		# shellcheck disable=SC2016
 		run -0 bash -c 'ARGP_HELP_FMT=$2 timeout 10 "$1" alloc --help 2>&1 | head -c 100000' - "$DMAHEAP" "$format"
