@@ -2,187 +2,24 @@
 #include "cmd_test.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
 #include "base/xalloc.h"
 #include "cmd_heap.h"
+#include "cmd_test_options.h"
 #include "suite/suites.h"
 #include "suite/target.h"
 #include "view/table.h"
 #include "view/tap.h"
 
-enum format {
-	FORMAT_TEXT,
-	FORMAT_KTAP,
-	FORMAT_JSON,
-	FORMAT_JUNIT
-};
-
-static const char *const format_names[] = {"text", "ktap", "json", "junit"};
-
-struct names {
-	ARRAY_OF(const char *);
-};
-
-struct options {
-	const struct context *context;
-	struct strings heaps, suites, ids;
-	bool list;
-	unsigned int allowed;
-	enum format format;
-};
-
-enum {
-	KEY_HEAP = 0x100,
-	KEY_SUITE,
-	KEY_LIST,
-	KEY_ALLOW,
-	KEY_FORMAT
-};
-
-static const struct argp_option argp_options[] = {
-	{"heap", KEY_HEAP, "NAME", 0, "Test this heap; can be given again (default: all)", 0},
-	{"suite", KEY_SUITE, "NAME", 0, "Run this suite; can be given again (default: all)", 0},
-	{"list", KEY_LIST, NULL, 0, "Show the statements and run nothing", 0},
-	{"allow", KEY_ALLOW, "oom|taint|noise,...", 0,
-	 "Run what may wake the OOM killer, taint the kernel or write to its log", 0},
-	{"format", KEY_FORMAT, "text|ktap|json|junit", 0, "Form of the report (text)", 0},
-	{0}};
-
-static unsigned int parse_dangers(const char *text, struct argp_state *state)
-{
-	unsigned int dangers = 0;
-
-	for (const char *word = text; *word;) {
-		size_t length = strcspn(word, ",");
-		unsigned int found = 0;
-
-		for (unsigned int danger = 1; danger <= DANGER_NOISE; danger <<= 1) {
-			const char *name = danger_word(danger);
-
-			if (strlen(name) == length && !strncmp(name, word, length))
-				found = danger;
-		}
-		if (!found)
-			option_error(state, "--%s takes %s, not '%.*s'", "allow",
-				     "oom, taint and noise", (int)length, word);
-		dangers |= found;
-		word += length + (word[length] == ',');
-	}
-	return dangers;
-}
-
-static enum format parse_format(const char *text, struct argp_state *state)
-{
-	for (size_t i = 0; i < COUNT_OF(format_names); i++) {
-		if (!strcmp(text, format_names[i]))
-			return (enum format)i;
-	}
-	option_error(state, OPTION_TAKES, "format", "text, ktap, json or junit", text);
-}
-
-static const struct suite *suite_named(const char *name)
-{
-	for (const struct suite *const *suite = suites; *suite; suite++) {
-		if (!strcmp((*suite)->name, name))
-			return *suite;
-	}
-	return NULL;
-}
-
-static void explain_suite(const struct context *context, const char *wrong)
-{
-	AUTO_FREE char *suggestion = NULL;
-	struct names names = {0};
-
-	for (const struct suite *const *suite = suites; *suite; suite++)
-		*array_add(&names) = (*suite)->name;
-	suggestion = cmd_suggestion(wrong, names.items, names.count, "--list -o SUITE shows them");
-	cmd_error(context, OPTION_TAKES "; %s", "suite", "a suite", wrong, suggestion);
-	array_free(&names);
-}
-
-static void explain_statement(const struct context *context, const char *wrong)
-{
-	AUTO_FREE char *suggestion = NULL;
-	struct names names = {0};
-
-	for (const struct suite *const *suite = suites; *suite; suite++) {
-		for (size_t i = 0; i < (*suite)->count; i++)
-			*array_add(&names) = (*suite)->statements[i].id;
-	}
-	suggestion = cmd_suggestion(wrong, names.items, names.count, "--list shows them");
-	cmd_error(context, "unknown statement '%s'; %s", wrong, suggestion);
-	array_free(&names);
-}
-
-/* The suite that a statement is in; NULL: there is no such statement. */
-static const char *suite_of(const char *id)
-{
-	for (const struct suite *const *suite = suites; *suite; suite++) {
-		for (size_t i = 0; i < (*suite)->count; i++) {
-			if (!strcmp((*suite)->statements[i].id, id))
-				return (*suite)->name;
-		}
-	}
-	return NULL;
-}
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-	struct options *options = state->input;
-
-	switch (key) {
-	case KEY_HEAP:
-		strings_add(&options->heaps, argument);
-		return 0;
-	case KEY_SUITE:
-		if (!suite_named(argument)) {
-			explain_suite(options->context, argument);
-			exit(EXIT_USAGE);
-		}
-		strings_add(&options->suites, argument);
-		return 0;
-	case KEY_LIST:
-		options->list = true;
-		return 0;
-	case KEY_ALLOW:
-		options->allowed |= parse_dangers(argument, state);
-		return 0;
-	case KEY_FORMAT:
-		options->format = parse_format(argument, state);
-		return 0;
-	case ARGP_KEY_ARG:
-		if (!suite_of(argument)) {
-			explain_statement(options->context, argument);
-			exit(EXIT_USAGE);
-		}
-		strings_add(&options->ids, argument);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-/* Says whether the statement was asked for. */
-static bool wanted(const struct options *options, const struct suite *suite,
-		   const struct statement *statement)
-{
-	if (options->suites.count && !strings_have(&options->suites, suite->name))
-		return false;
-	return !options->ids.count || strings_have(&options->ids, statement->id);
-}
-
-static enum exit_code list(const struct context *context, const struct options *options)
+static enum exit_code list(const struct context *context, const struct test_options *options)
 {
 	AUTO_TABLE struct table *table =
 		cmd_table(context, test_list_columns, test_list_column_count);
 
 	for (const struct suite *const *suite = suites; *suite; suite++) {
 		for (size_t i = 0; i < (*suite)->count; i++) {
-			if (wanted(options, *suite, &(*suite)->statements[i]))
+			if (test_options_want(options, *suite, &(*suite)->statements[i]))
 				test_list_row(table, *suite, &(*suite)->statements[i]);
 		}
 	}
@@ -191,7 +28,8 @@ static enum exit_code list(const struct context *context, const struct options *
 }
 
 /* Adds the group of a heap, or of the machine, with what is to be run there. */
-static void plan(const struct options *options, struct test_run *run, const struct target *target)
+static void plan(const struct test_options *options, struct test_run *run,
+		 const struct target *target)
 {
 	struct test_group group = {.name = target ? target->name : "machine", .target = target};
 
@@ -199,7 +37,7 @@ static void plan(const struct options *options, struct test_run *run, const stru
 		for (size_t i = 0; i < (*suite)->count; i++) {
 			const struct statement *statement = &(*suite)->statements[i];
 
-			if (wanted(options, *suite, statement) &&
+			if (test_options_want(options, *suite, statement) &&
 			    !!(statement->needs & NEED_HEAP) == !!target)
 				array_add(&group)->statement = statement;
 		}
@@ -241,7 +79,7 @@ static size_t run_group(struct engine *engine, struct test_group *group, struct 
 	return run->failed - failed;
 }
 
-static void run_all(const struct options *options, struct engine *engine, struct test_run *run)
+static void run_all(const struct test_options *options, struct engine *engine, struct test_run *run)
 {
 	struct tap tap = {.out = stdout, .kernel = true, .plan = run->count};
 
@@ -299,8 +137,9 @@ static void add_target(struct targets *targets, const struct memory *memory)
 }
 
 /* The heaps to test, probed. Returns EXIT_DONE or the exit status of the command. */
-static enum exit_code find_targets(const struct context *context, const struct options *options,
-				   struct inventory *inventory, struct targets *targets)
+static enum exit_code find_targets(const struct context *context,
+				   const struct test_options *options, struct inventory *inventory,
+				   struct targets *targets)
 {
 	enum exit_code status;
 
@@ -325,7 +164,7 @@ static enum exit_code find_targets(const struct context *context, const struct o
 	return EXIT_DONE;
 }
 
-static enum exit_code test(const struct context *context, const struct options *options,
+static enum exit_code test(const struct context *context, const struct test_options *options,
 			   const struct targets *targets)
 {
 	struct test_run run = {0};
@@ -355,47 +194,16 @@ static enum exit_code test(const struct context *context, const struct options *
 	return status;
 }
 
-/* Says whether the options go together. */
-static enum exit_code check(const struct context *context, struct options *options)
-{
-	if (context->columns && !options->list) {
-		cmd_error(context, "--output goes with --list only");
-		return EXIT_USAGE;
-	}
-	if (context->sysroot && !options->list) {
-		cmd_error(context, "--sysroot: only --list works without the live machine");
-		return EXIT_USAGE;
-	}
-	if (context->json && options->format != FORMAT_TEXT && options->format != FORMAT_JSON) {
-		cmd_error(context, "--json and --format %s exclude each other",
-			  format_names[options->format]);
-		return EXIT_USAGE;
-	}
-	if (context->json)
-		options->format = FORMAT_JSON;
-	array_for_each (&options->ids, id) {
-		if (!options->suites.count || strings_have(&options->suites, suite_of(*id)))
-			continue;
-		cmd_error(context, "%s is in no suite that --suite names", *id);
-		return EXIT_USAGE;
-	}
-	return EXIT_DONE;
-}
-
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	struct options options = {.context = context};
-	const struct argp argp = {
-		.options = argp_options,
-		.parser = parse,
-		.args_doc = "[ID...]",
-		.doc = "Test whether heaps and their buffers behave as the kernel promises."};
+	struct test_options options = {.context = context};
 	struct inventory inventory = {0};
 	struct targets targets = {0};
 	enum exit_code status;
 
-	cmd_parse(context, &argp, argc, argv, &options, test_list_columns, test_list_column_count);
-	status = check(context, &options);
+	cmd_parse(context, &test_argp, argc, argv, &options, test_list_columns,
+		  test_list_column_count);
+	status = test_options_check(context, &options);
 	if (status != EXIT_DONE) {
 		/* said why */
 	} else if (options.list) {
@@ -407,9 +215,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	}
 	array_free(&targets);
 	inventory_free(&inventory);
-	strings_free(&options.heaps);
-	strings_free(&options.suites);
-	strings_free(&options.ids);
+	test_options_release(&options);
 	return status;
 }
 
