@@ -12,9 +12,9 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "cmd.h"
-#include "common_options.h"
-#include "option_check.h"
+#include "cli/command.h"
+#include "cli/common_options.h"
+#include "cli/options.h"
 #include "sys/root.h"
 
 #define COMMAND(name) extern const struct command cmd_##name;

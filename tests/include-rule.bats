@@ -6,12 +6,13 @@ bats_require_minimum_version 1.5.0
 setup() {
 	rule=$BATS_TEST_DIRNAME/include-rule
 	src=$BATS_TEST_TMPDIR/src
-	mkdir -p "$src"/{model,view,sys,base}
+	mkdir -p "$src"/{cli,commands,model,view,sys,base}
 	file base/text.c base/text.h
 	file sys/root.c sys/root.h base/text.h
 	file view/table.c view/table.h base/text.h
 	file model/heap.c model/heap.h sys/root.h base/text.h
-	file cmd_list.c cmd.h model/heap.h view/table.h base/text.h
+	file cli/command.c cli/command.h model/heap.h
+	file commands/list.c cli/command.h model/heap.h view/table.h base/text.h
 }
 
 # file PATH INCLUDED...: a source that includes these
@@ -38,15 +39,15 @@ file() {
 		[[ $output == "src/$path:2: "*"$included"* && ${#lines[@]} -eq 1 ]]
 	done <<-END
 		base/text.c sys/root.h
-		base/text.c cmd.h
+		base/text.c cli/command.h
 		sys/root.c model/heap.h
 		sys/root.c view/table.h
 		view/table.c model/heap.h
 		view/table.c sys/root.h
 		model/heap.c view/table.h
-		model/heap.c cmd.h
+		model/heap.c cli/command.h
 		model/heap.c ../base/text.h
-		cmd_list.c sys/root.h
+		commands/list.c sys/root.h
 	END
 }
 

@@ -58,7 +58,7 @@ pool='compatible = "shared-dma-pool"; reusable;'
 		esac
 		[ -e "bad/$id.dtb" ] || { echo "no tree for $id"; return 1; }
 	done < <(sed -n 's/^RULE([A-Z_]*, [A-Z]*, "\([a-z-]*\)",.*/\1/p' \
-		"$BATS_TEST_DIRNAME/../src/model/finding_rules.inc")
+		"$BATS_TEST_DIRNAME/../src/model/lint/region_rules.inc")
 	printf 'CONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\nCONFIG_CMA_AREAS=8\n' >config
 	[ "$(ids --config config --page-size 64K bad/many-areas.dtb)" = too-many-areas ]
 	[ "$(ids --config <(sed s/8/9/ config) --page-size 64K bad/many-areas.dtb)" = "" ]

@@ -31,7 +31,7 @@ load helpers
 	[ -e "$project/man/dmaheap-test.1.scd" ] || skip "no sources here"
 	while read -r reason; do
 		grep -qF "*$reason*" "$project/man/dmaheap-test.1.scd"
-	done < <(sed -n 's/^\tREASON([A-Z_]*, "\([a-z-]*\)".*/\1/p' "$project/src/suite/statement.h")
+	done < <(sed -n 's/^\tREASON([A-Z_]*, "\([a-z-]*\)".*/\1/p' "$project/src/conformance/engine/statement.h")
 }
 
 @test "without heaps and drivers nothing passes" {

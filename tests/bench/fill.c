@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "model/pattern.h"
+#include "model/buffer/pattern.h"
 
 static double now(void)
 {

@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
-#include "model/bufinfo.h"
+#include "model/buffer/bufinfo.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

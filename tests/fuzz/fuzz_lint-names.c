@@ -11,8 +11,8 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/name_baseline.h"
-#include "model/name_quick.h"
+#include "model/name/baseline.h"
+#include "model/name/quick.h"
 #include "view/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

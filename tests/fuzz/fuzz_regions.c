@@ -11,9 +11,9 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
-#include "cmd_regions_draw.h"
-#include "cmd_regions_row.h"
-#include "model/tree.h"
+#include "commands/regions/picture.h"
+#include "commands/regions/regions_columns.h"
+#include "model/devicetree/tree.h"
 #include "view/table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

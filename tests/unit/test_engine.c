@@ -17,10 +17,10 @@
 /* cmocka wants the four above */
 #include <cmocka.h>
 
-#include "model/kernel_version.h"
-#include "suite/engine.h"
-#include "suite/suites.h"
-#include "suite/trial.h"
+#include "conformance/engine/engine.h"
+#include "conformance/engine/suites.h"
+#include "conformance/engine/trial.h"
+#include "model/boot/kernel_version.h"
 
 static pid_t *left_behind; /* shared: who was left */
 

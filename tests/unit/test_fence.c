@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "model/bufinfo.h"
-#include "model/fence_wake.h"
-#include "model/fence_watch.h"
+#include "model/buffer/bufinfo.h"
+#include "model/fence/observe.h"
+#include "model/fence/wake_latency.h"
 #include "view/timeline.h"
 
 /* Two listings as the kernel prints them: 7.2, 6.12. */

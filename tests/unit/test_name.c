@@ -10,9 +10,9 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/name_lint.h"
-#include "model/name_quick.h"
-#include "model/name_vocabulary.h"
+#include "model/name/lint.h"
+#include "model/name/quick.h"
+#include "model/name/vocabulary.h"
 
 /* "video|1|-cma": the words with their separators, as they were found. */
 static char *words_of(const char *name)

@@ -13,7 +13,7 @@
 
 #include "base/array.h"
 #include "sys/clock.h"
-#include "sys/passing.h"
+#include "sys/fd_passing.h"
 
 #define FDS_MAX 4
 

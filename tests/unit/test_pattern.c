@@ -11,7 +11,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
-#include "model/pattern.h"
+#include "model/buffer/pattern.h"
 
 static void patterns_read_and_write_the_same(void **state)
 {

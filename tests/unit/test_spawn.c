@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/array.h"
-#include "model/spawn.h"
+#include "model/buffer/run_with_buffers.h"
 
 static void a_command_that_can_not_be_run_is_told_from_its_exit_status(void **state)
 {

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/severity.h"
+
+#include <string.h>
+
+static const char *const words[] = {
+	[SEVERITY_OFF] = "off",
+	[SEVERITY_NOTE] = "note",
+	[SEVERITY_WARNING] = "warning",
+	[SEVERITY_ERROR] = "error",
+};
+
+const char *severity_words(enum severity severity)
+{
+	return words[severity];
+}
+
+bool severity_parse(const char *text, enum severity *severity)
+{
+	for (enum severity i = SEVERITY_NOTE; i <= SEVERITY_ERROR; i++) {
+		if (!strcmp(words[i], text)) {
+			*severity = i;
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/heap_argument.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "commands/heap_columns.h"
+#include "model/buffer/buffer.h"
+
+enum exit_code cmd_read_inventory(const struct context *context, struct inventory *inventory)
+{
+	int error = inventory_read(context->root, inventory);
+
+	cmd_note_strange(context, inventory);
+	return error ? cmd_heaps_error(context, error) : EXIT_DONE;
+}
+
+void cmd_note_strange(const struct context *context, const struct inventory *inventory)
+{
+	array_for_each (&inventory->heaps.strange, name)
+		cmd_note(context, "%s/%s: no heap device, left out", HEAP_FOLDER, *name);
+}
+
+void cmd_note_empty(const struct context *context, const struct inventory *inventory)
+{
+	if (!inventory->heaps.count)
+		cmd_note(context, "%s is empty: no driver has registered a heap", HEAP_FOLDER);
+}
+
+enum exit_code cmd_heaps_error(const struct context *context, int error)
+{
+	if (error == -ENOENT)
+		cmd_error(
+			context,
+			"%s: no such folder: the kernel was built without CONFIG_DMABUF_HEAPS, the "
+			"driver of "
+			"the heaps is not loaded, or this container was not given the device nodes",
+			HEAP_FOLDER);
+	else
+		cmd_error(context, "%s: %s", HEAP_FOLDER, error_words(error));
+	return cmd_status(error);
+}
+
+const struct memory *cmd_find_heap(const struct context *context, const struct inventory *inventory,
+				   const char *name)
+{
+	const struct memory *memory = inventory_find(inventory, name);
+	AUTO_FREE char *nearest = NULL;
+
+	if (memory)
+		return memory;
+	nearest = heaps_nearest(&inventory->heaps, name);
+	if (nearest)
+		cmd_error(context, "%s: no such heap; did you mean %s?", name, nearest);
+	else
+		cmd_error(context, "%s: no such heap; 'dmaheap list' shows those there are", name);
+	return NULL;
+}
+
+int cmd_open_heap(const struct context *context, const struct heap *heap)
+{
+	AUTO_FREE char *mode = heap_mode_text(heap);
+	bool group_may = heap->mode & S_IRGRP;
+	int fd = heap_open(heap->node);
+
+	if (fd == -EACCES)
+		cmd_error(context,
+			  "%s: %s (%s %s %s; %s %s); a udev rule gives a group access: "
+			  "SUBSYSTEM==\"dma_heap\", GROUP=\"video\", MODE=\"0660\"",
+			  heap->node, error_words(fd), mode, heap->owner, heap->group,
+			  group_may ? "you are not in group" : "may be opened by",
+			  group_may ? heap->group : heap->owner);
+	else if (fd == -EPERM)
+		cmd_error(context,
+			  "%s: %s (%s %s %s; a container's device rules or a security module "
+			  "forbid it)",
+			  heap->node, error_words(fd), mode, heap->owner, heap->group);
+	else if (fd < 0)
+		cmd_error(context, "%s: %s", heap->node, error_words(fd));
+	return fd;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What all commands that work on heaps do first, with the messages for what stands in the way. */
+#ifndef CMD_HEAP_H
+#define CMD_HEAP_H
+
+#include "cli/command.h"
+#include "model/heap/inventory.h"
+
+/*
+ * Reads the inventory; on failure says why and what would help. Returns EXIT_DONE, or the exit
+ * status of the command.
+ */
+enum exit_code cmd_read_inventory(const struct context *context, struct inventory *inventory);
+
+/* Names what lies in /dev/dma_heap and is no heap. */
+void cmd_note_strange(const struct context *context, const struct inventory *inventory);
+
+/* Notes that there are no heaps in /dev/dma_heap, where that is so. */
+void cmd_note_empty(const struct context *context, const struct inventory *inventory);
+
+/* Says why /dev/dma_heap can't be read (-errno). Returns the exit status. */
+enum exit_code cmd_heaps_error(const struct context *context, int error);
+
+/* The heap that the user means, or NULL after a message with the nearest names (EXIT_NOT_POSSIBLE).
+ */
+const struct memory *cmd_find_heap(const struct context *context, const struct inventory *inventory,
+				   const char *name);
+
+/*
+ * Opens a heap. Returns a descriptor that the caller closes, or -errno after a message that says
+ * who may and how that is changed.
+ */
+int cmd_open_heap(const struct context *context, const struct heap *heap);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options of alloc. */
+#ifndef CMD_ALLOC_OPTIONS_H
+#define CMD_ALLOC_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/buffer/pattern.h"
+
+struct alloc_options {
+	const char *heap, *name;
+	const char *subject;        /* what messages name: the heap, or the socket of --receive */
+	const char *send, *receive; /* sockets, or NULL */
+	const char *read_file, *write_file; /* or NULL */
+	uint64_t size, count, total;        /* the last buffer is what is left of the total */
+	int access;                         /* O_RDONLY, O_WRONLY, O_RDWR */
+	uint64_t timeout, hold;             /* nanoseconds; hold: UINT64_MAX is for ever */
+	bool map, fill, verify, check_zero, holds, force, until_full;
+	unsigned int given; /* the options that were said, for checks of what goes with what */
+	struct pattern pattern;
+	char **command; /* NULL: none */
+};
+
+/* The size of buffer NUMBER, from 0. */
+uint64_t alloc_size_of(const struct alloc_options *options, uint64_t number);
+
+/* Their parser, whose input is a struct alloc_options. */
+extern const struct argp alloc_argp;
+
+#endif

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "commands/alloc/refusal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "model/buffer/run_with_buffers.h"
+#include "model/process/holders.h"
+#include "view/units.h"
+
+/* What a heap's region had free when a request was refused: "16M in all, 9M free, 4M in one run".
+ */
+static char *free_figures(const struct memory *memory)
+{
+	const struct fact *facts[] = {&memory->size, &memory->free, &memory->largest};
+	static const char *const words[] = {"in all", "free", "in one run"};
+	char *text;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+	const char *comma = "";
+
+	for (size_t i = 0; i < COUNT_OF(facts); i++) {
+		AUTO_FREE char *figure = units_size(facts[i]->number.value);
+
+		if (!facts[i]->number.known)
+			continue;
+		fprintf(stream, "%s%s %s", comma, figure, words[i]);
+		comma = ", ";
+	}
+	xmemclose(stream);
+	return text;
+}
+
+/* Who holds buffers of the heap, or of another one over the same memory. */
+static void explain_holders(const struct context *context, const struct memory *memory)
+{
+	struct strings exporters = {0};
+	struct holders holders = {0};
+
+	strings_add(&exporters, memory->heap->name);
+	array_for_each (&memory->same_region, name)
+		strings_add(&exporters, *name);
+	if (!holders_read(context->root, &exporters, &holders)) {
+		array_for_each (&holders, holder) {
+			AUTO_FREE char *bytes = units_size(holder->bytes);
+
+			if (holder->pid == (uint64_t)getpid())
+				continue; /* what this run has taken is said above */
+			cmd_note(context,
+				 "%s: held by process %" PRIu64 " (%s): %s in %zu buffer%s",
+				 memory->heap->name, holder->pid,
+				 holder->command ? holder->command : "?", bytes, holder->buffers,
+				 holder->buffers == 1 ? "" : "s");
+		}
+		if (holders.unreadable)
+			cmd_note(context,
+				 "%s: the descriptors of %zu processes may not be read: root sees "
+				 "them",
+				 memory->heap->name, holders.unreadable);
+	}
+	holders_free(&holders);
+	strings_free(&exporters);
+}
+
+static void explain_memory(const struct context *context, const struct alloc_options *options,
+			   const struct buffers *buffers)
+{
+	struct inventory now = {0};
+	const struct memory *memory = NULL;
+	AUTO_FREE char *asked = units_size(alloc_size_of(options, buffers->count));
+	AUTO_FREE char *figures = NULL;
+	AUTO_FREE char *after = NULL;
+
+	/* the figures with what this run has taken so far */
+	if (!inventory_read(context->root, &now))
+		memory = inventory_find(&now, options->heap);
+	figures = memory ? free_figures(memory) : xstrdup("");
+	if (buffers->count)
+		after = xasprintf(" after %zu buffer%s", buffers->count,
+				  buffers->count == 1 ? "" : "s");
+	cmd_error(context, "%s: %s: asked for %s%s%s%s", options->heap, error_words(ENOMEM), asked,
+		  after ? after : "", *figures ? "; its memory: " : "", figures);
+	if (memory && memory->area && memory->area->failed.number.known)
+		cmd_note(context,
+			 "%s: its area has given %" PRIu64 " pages and refused %" PRIu64
+			 " since the boot",
+			 options->heap, memory->area->allocated.number.value,
+			 memory->area->failed.number.value);
+	if (memory)
+		explain_holders(context, memory);
+	inventory_free(&now);
+}
+
+bool stopped(int error)
+{
+	return error == -EINTR && stop_signal();
+}
+
+enum exit_code explain_allocation(const struct context *context,
+				  const struct alloc_options *options,
+				  const struct buffers *buffers, int error)
+{
+	struct rlimit limit;
+
+	if (stopped(error))
+		return EXIT_OPERATION;
+	switch (-error) {
+	case ENOMEM:
+		explain_memory(context, options, buffers);
+		break;
+	case EMFILE:
+		getrlimit(RLIMIT_NOFILE, &limit);
+		cmd_error(context,
+			  "%s: %s after %zu buffers: a process may have %" PRIu64 " (ulimit -n)",
+			  options->heap, error_words(error), buffers->count,
+			  (uint64_t)limit.rlim_cur);
+		break;
+	default:
+		cmd_error(context, "%s: allocation: %s", options->heap, error_words(error));
+	}
+	return EXIT_OPERATION;
+}
+
+/* What the buffers take together: the kernel rounds each up to pages. */
+static uint64_t memory_needed(const struct alloc_options *options, uint64_t page_size)
+{
+	uint64_t last = alloc_size_of(options, options->count - 1), sum;
+	uint64_t padding =
+		(options->count - 1) * ((page_size - options->size % page_size) % page_size) +
+		(page_size - last % page_size) % page_size;
+
+	return __builtin_add_overflow(options->total, padding, &sum) ? UINT64_MAX : sum;
+}
+
+/*
+ * A heap without a limit of its own wakes the OOM killer, which shoots others first; what leaves
+ * less than an eighth of what is available is not even asked for.
+ */
+bool machine_can_spare(const struct context *context, const struct alloc_options *options,
+		       const struct inventory *inventory, const struct memory *memory)
+{
+	struct maybe available = inventory->available;
+	uint64_t total = memory_needed(options, inventory->page_size);
+	AUTO_FREE char *asked = units_size(total);
+	AUTO_FREE char *there = units_size(available.value);
+
+	if (options->force || !available.known ||
+	    (memory->kind != MEMORY_PAGES && memory->kind != MEMORY_UNKNOWN))
+		return true;
+	if (total <= available.value - available.value / 8)
+		return true;
+	cmd_error(context,
+		  "%s: %s would leave less than an eighth of the %s available, and may wake the "
+		  "OOM killer; "
+		  "--force asks all the same",
+		  options->heap, asked, there);
+	return false;
+}
+
+enum exit_code explain_step(const struct context *context, const struct alloc_options *options,
+			    size_t number, const char *step, int error,
+			    const struct mismatch *mismatch)
+{
+	AUTO_FREE char *limit = units_time(options->timeout);
+
+	if (stopped(error))
+		return EXIT_OPERATION;
+	switch (-error) {
+	case EILSEQ:
+		cmd_error(context, "buffer %zu: byte 0x%zx is 0x%02x, not 0x%02x", number,
+			  mismatch->offset, mismatch->found, mismatch->expected);
+		return EXIT_FINDINGS;
+	case ETIMEDOUT:
+		cmd_error(context, "buffer %zu: %s: a fence did not signal within %s (--timeout)",
+			  number, step, limit);
+		return EXIT_OPERATION;
+	default:
+		cmd_error(context, "buffer %zu: %s: %s", number, step, error_words(error));
+		return EXIT_OPERATION;
+	}
+}
+
+enum exit_code explain_mapping(const struct context *context, const struct alloc_options *options,
+			       int error)
+{
+	if (error != -EINVAL && error != -ENODEV) {
+		cmd_error(context, "%s: mapping: %s", options->subject, error_words(error));
+		return EXIT_OPERATION;
+	}
+	cmd_error(context,
+		  "%s: these buffers can't be mapped; go without --map, --fill, --check-zero, "
+		  "--read and --write",
+		  options->subject);
+	return EXIT_NOT_POSSIBLE;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "cli/heap_argument.h"
+#include "commands/fence_test/fence_test_options.h"
+#include "commands/fence_test/fence_test_output.h"
+#include "model/buffer/buffer.h"
+
+static void explain(const struct context *context, enum fence_kind kind,
+		    const struct fence_obstacle *obstacle)
+{
+	cmd_error(context, "%s: %s; what would help: %s", fence_kind_name(kind), obstacle->what,
+		  obstacle->help);
+}
+
+/* What stands against a source is a matter of this machine, whatever errno it came as. */
+static enum exit_code open_source(const struct context *context,
+				  const struct fence_test_options *options, int heap,
+				  struct fence_source **source)
+{
+	struct fence_obstacle obstacles[FENCE_KINDS];
+	enum fence_kind kind = options->source;
+	bool may_taint = options->may_taint;
+
+	if (options->choose) {
+		if (!fence_source_choose(heap, may_taint, source, obstacles))
+			return EXIT_DONE;
+		explain(context, FENCE_VGEM, &obstacles[FENCE_VGEM]);
+		explain(context, FENCE_SW_SYNC, &obstacles[FENCE_SW_SYNC]);
+		return EXIT_NOT_POSSIBLE;
+	}
+	if (!fence_source_open(kind, heap, may_taint, source, &obstacles[kind]))
+		return EXIT_DONE;
+	explain(context, kind, &obstacles[kind]);
+	return EXIT_NOT_POSSIBLE;
+}
+
+/* Says what a step came to. */
+static enum exit_code failed(const struct context *context,
+			     const struct fence_test_options *options, const char *doing, int error)
+{
+	if (error == -ETIMEDOUT) {
+		double seconds = (double)options->timeout / 1e9;
+
+		cmd_error(context, "%s: not done in %g s (--timeout)", doing, seconds);
+	} else if (error == -ENOTTY) {
+		cmd_error(context,
+			  "%s: the kernel takes no sync files for buffers: Linux 6.0 and "
+			  "CONFIG_SYNC_FILE are needed",
+			  doing);
+		return EXIT_NOT_POSSIBLE;
+	} else {
+		cmd_error(context, "%s: %s", doing, error_words(error));
+	}
+	return EXIT_OPERATION;
+}
+
+static enum exit_code test_buffer(const struct context *context,
+				  const struct fence_test_options *options, struct fence_test *test,
+				  int heap)
+{
+	struct buffers buffers = {0};
+	const char *doing = "a buffer from the heap";
+	int error = buffer_allocate(&buffers, heap, options->size, O_RDWR);
+
+	if (!error)
+		error = buffer_describe(&buffers.items[0]);
+	if (!error) {
+		const struct buffer *buffer = &buffers.items[0];
+
+		test->size = buffer->info.size;
+		test->inode = buffer->info.inode;
+		error = fence_watch(test->source, buffer->fd, options->timeout, &test->history,
+				    &doing);
+		if (!error)
+			error = fence_wake(test->source, buffer->fd, options->repeat,
+					   options->timeout, test->wakes, &doing);
+	}
+	buffers_free(&buffers);
+	return error ? failed(context, options, doing, error) : EXIT_DONE;
+}
+
+static enum exit_code test_heap(const struct context *context,
+				const struct fence_test_options *options, const struct heap *heap)
+{
+	struct fence_test test = {.heap = heap->name};
+	AUTO_CLOSE int fd = cmd_open_heap(context, heap);
+	enum exit_code status;
+
+	if (fd < 0)
+		return cmd_status(TAKE_FD(fd));
+	status = open_source(context, options, fd, &test.source);
+	if (status != EXIT_DONE)
+		return status;
+	if (fence_kind_taints(fence_source_origin(test.source)))
+		cmd_note(context, "%s taints this kernel until it is booted again",
+			 fence_kind_name(fence_source_origin(test.source)));
+	status = test_buffer(context, options, &test, fd);
+	if (status == EXIT_DONE)
+		status = fence_test_show(context, &test);
+	fence_source_close(test.source);
+	return status;
+}
+
+/* The heap that was asked for; else system, which everybody knows, or the first. */
+static const struct heap *choose_heap(const struct context *context,
+				      const struct inventory *inventory, const char *name)
+{
+	const struct memory *memory;
+
+	if (!name && !heaps_find(&inventory->heaps, "system")) {
+		if (inventory->heaps.count)
+			return &inventory->heaps.items[0];
+		cmd_error(context, "%s is empty: no driver has registered a heap", HEAP_FOLDER);
+		return NULL;
+	}
+	memory = cmd_find_heap(context, inventory, name ? name : "system");
+	return memory ? memory->heap : NULL;
+}
+
+static enum exit_code run(struct context *context, int argc, char **argv)
+{
+	struct fence_test_options options;
+	struct inventory inventory = {0};
+	const struct heap *heap;
+	enum exit_code status;
+
+	cmd_parse(context, &fence_test_argp, argc, argv, &options, fence_test_columns,
+		  FENCE_TEST_COLUMN_COUNT);
+	table_free(cmd_table(context, fence_test_columns, FENCE_TEST_COLUMN_COUNT));
+	status = cmd_read_inventory(context, &inventory);
+	if (status == EXIT_DONE) {
+		heap = choose_heap(context, &inventory, options.heap);
+		status = heap ? test_heap(context, &options, heap) : EXIT_NOT_POSSIBLE;
+	}
+	inventory_free(&inventory);
+	return status;
+}
+
+const struct command cmd_fence_test = {
+	.name = "fence-test",
+	.help = "put fences on a heap's buffer, show who waits",
+	.needs = COMMAND_LIVE,
+	.run = run,
+};

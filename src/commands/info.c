@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "cli/finding_text.h"
+#include "cli/heap_argument.h"
+#include "commands/heap_columns.h"
+#include "view/table.h"
+
+enum {
+	COLUMN_FACT,
+	COLUMN_VALUE,
+	COLUMN_SOURCE,
+	COLUMN_COUNT
+};
+
+static const struct column columns[COLUMN_COUNT] = {
+	[COLUMN_FACT] = {"FACT", "", COLUMN_DEFAULT, NULL},
+	[COLUMN_VALUE] = {"VALUE", "", COLUMN_DEFAULT, NULL},
+	[COLUMN_SOURCE] = {"SOURCE", "where it was read", COLUMN_DEFAULT, NULL},
+};
+
+/* The facts on their way to both outputs. */
+struct facts {
+	const struct context *context;
+	struct table *table;          /* for people */
+	struct json_object *document; /* for programs: the values … */
+	struct json_object *sources;  /* … and where they were read, by the same keys */
+};
+
+struct options {
+	const char *heap;
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (options->heap)
+			option_error(state, "unexpected argument '%s': one heap at a time",
+				     argument);
+		options->heap = argument;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		option_error(state, "HEAP is missing; 'dmaheap list' shows those there are");
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* A line for people: TEXT NULL is "not known". */
+static void add_line(struct facts *facts, const char *fact, const char *text, const char *source)
+{
+	table_row(facts->table);
+	table_set(facts->table, COLUMN_FACT, value_text(fact));
+	table_set(facts->table, COLUMN_VALUE, value_text(text));
+	table_set(facts->table, COLUMN_SOURCE, value_text(source));
+}
+
+/* A fact under its JSON key, shown as COLUMN says; VALUE then belongs to the document. */
+static void add_fact(struct facts *facts, const char *key, const struct column *column,
+		     struct json_object *value, const char *source)
+{
+	AUTO_FREE char *text = table_text(column, value, facts->context->bytes);
+
+	add_line(facts, key, text, source);
+	value_set(facts->document, key, value);
+	value_set(facts->sources, key, value ? value_text(source) : NULL);
+}
+
+static const char *column_source(const struct memory *memory, enum heap_column column,
+				 const char *stat_source, const char *access_source)
+{
+	switch (column) {
+	case HEAP_NAME:
+	case HEAP_NODE:
+		return HEAP_FOLDER;
+	case HEAP_DEVICE:
+	case HEAP_OWNER:
+	case HEAP_GROUP:
+	case HEAP_MODE:
+		return stat_source;
+	case HEAP_ACCESS:
+		return access_source;
+	case HEAP_PROVENANCE:
+	case HEAP_KIND:
+		return memory->how;
+	case HEAP_BASE:
+		return memory->base.source;
+	case HEAP_SIZE:
+		return memory->size.source;
+	case HEAP_FREE:
+		return memory->free.source;
+	case HEAP_LARGEST:
+		return memory->largest.source;
+	case HEAP_BUFFERS:
+		return memory->buffers_source;
+	case HEAP_ALIASES:
+		return memory->same_region.count ? "the CMA area behind the names" : HEAP_FOLDER;
+	default:
+		return NULL;
+	}
+}
+
+/* All that list shows, by the same keys. */
+static void add_columns(struct facts *facts, const struct memory *memory)
+{
+	const struct table_style style = {.json = true};
+	const char *wrong;
+	int length;
+	AUTO_TABLE struct table *table =
+		table_new(heap_columns, HEAP_COLUMN_COUNT, &style, &wrong, &length);
+	AUTO_FREE char *stat_source = xasprintf("stat %s", memory->heap->node);
+	AUTO_FREE char *access_source = xasprintf(
+		"open %s%s%s", memory->heap->node, memory->heap->access_error ? ": " : "",
+		memory->heap->access_error ? error_words(memory->heap->access_error) : "");
+	struct json_object *rows, *row;
+	enum heap_column column = 0;
+
+	table_row(table);
+	heap_row(table, facts->context->root, memory);
+	rows = table_json(table);
+	row = json_object_array_get_idx(rows, 0);
+	json_object_object_foreach(row, key, value)
+	{
+		add_fact(facts, key, &heap_columns[column], json_object_get(value),
+			 column_source(memory, column, stat_source, access_source));
+		column++;
+	}
+	json_object_put(rows);
+}
+
+static void add_link(struct facts *facts, const struct memory *memory)
+{
+	static const struct column plain = {"", "", 0, NULL};
+	AUTO_FREE char *source = NULL;
+	const char *area = memory->area ? memory->area->name : NULL;
+
+	if (memory->link == LINK_NAME)
+		source = xstrdup("name: the heap's is the same");
+	else if (memory->link == LINK_ALIAS)
+		source = xstrdup("alias: the default CMA area has this second heap");
+	else if (memory->link != LINK_NONE)
+		source = xasprintf("%s: %s", link_name(memory->link), memory->how);
+	add_fact(facts, "area", &plain, value_text(area), source);
+	add_fact(facts, "region", &plain, value_text(memory->region ? memory->region->name : NULL),
+		 source);
+}
+
+static void add_counters(struct facts *facts, const struct memory *memory)
+{
+	struct json_object *counters = value_map();
+	const struct {
+		const char *key;
+		const struct fact *fact;
+	} all[] = {
+		{"alloc_pages_success", memory->area ? &memory->area->allocated : NULL},
+		{"alloc_pages_fail", memory->area ? &memory->area->failed : NULL},
+		{"release_pages_success", memory->area ? &memory->area->released : NULL},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		const struct fact *fact = all[i].fact;
+		AUTO_FREE char *text = NULL;
+
+		value_set(counters, all[i].key, fact ? value_maybe(fact->number) : NULL);
+		value_set(facts->sources, all[i].key, value_text(fact ? fact->source : NULL));
+		if (!fact || !fact->number.known)
+			continue;
+		text = xasprintf("%" PRIu64, fact->number.value);
+		add_line(facts, all[i].key, text, fact->source);
+	}
+	value_set(facts->document, "counters", counters);
+}
+
+static void add_consumers(struct facts *facts, const struct inventory *inventory,
+			  const struct memory *memory)
+{
+	struct json_object *array = value_array();
+	AUTO_FREE char *source = NULL;
+
+	if (memory->region) {
+		source = xasprintf("%s: memory-region", tree_origin(inventory->tree));
+		array_for_each (&memory->region->consumers, consumer) {
+			struct json_object *value = region_consumer_value(consumer);
+			AUTO_FREE char *text = region_consumer_text(value);
+
+			value_append(array, value);
+			add_line(facts, "consumer", text, source);
+		}
+	}
+	value_set(facts->document, "consumers", array);
+	value_set(facts->sources, "consumers", value_text(source));
+}
+
+static void add_properties(struct facts *facts, const struct memory *memory)
+{
+	AUTO_STRINGS struct strings properties = {0};
+	AUTO_FREE char *source = NULL;
+	struct json_object *map = value_map();
+
+	if (!heap_properties(facts->context->root, memory->heap, &properties, &source)) {
+		array_for_each (&properties, property) {
+			char *value = strchr(*property, '=');
+			AUTO_FREE char *key = NULL;
+
+			if (!value)
+				continue;
+			*value++ = '\0';
+			key = text_make_utf8(*property);
+			value_set(map, key, value_text(value));
+			add_line(facts, *property, value, source);
+		}
+	}
+	value_set(facts->document, "properties", map);
+	value_set(facts->sources, "properties", value_text(source));
+}
+
+static void print(struct facts *facts)
+{
+	struct json_object *document;
+
+	value_set(facts->document, "sources", facts->sources);
+	if (!facts->context->json) {
+		table_print(facts->table, "info");
+		json_object_put(facts->document);
+		return;
+	}
+	document = json_document();
+	value_set(document, "info", facts->document);
+	json_print(document);
+}
+
+static enum exit_code run(struct context *context, int argc, char **argv)
+{
+	const struct argp argp = {
+		.parser = parse,
+		.args_doc = "HEAP",
+		.doc = "Tell all that is known of a heap, and where it was read.\v"
+		       "HEAP is a name, the path of a node, or a symbolic link to it."};
+	struct options options = {0};
+	struct inventory inventory = {0};
+	const struct memory *memory = NULL;
+	enum exit_code status;
+
+	cmd_parse(context, &argp, argc, argv, &options, NULL, 0);
+
+	status = cmd_read_inventory(context, &inventory);
+	if (status == EXIT_DONE) {
+		memory = cmd_find_heap(context, &inventory, options.heap);
+		status = memory ? EXIT_DONE : EXIT_NOT_POSSIBLE;
+	}
+
+	if (memory) {
+		AUTO_TABLE struct table *table = cmd_table(context, columns, COLUMN_COUNT);
+		struct facts facts = {context, table, value_map(), value_map()};
+
+		add_columns(&facts, memory);
+		add_link(&facts, memory);
+		add_counters(&facts, memory);
+		add_consumers(&facts, &inventory, memory);
+		add_properties(&facts, memory);
+		print(&facts);
+	}
+
+	inventory_free(&inventory);
+	return status;
+}
+
+const struct command cmd_info = {
+	.name = "info", .help = "tell all that is known of a heap", .run = run};

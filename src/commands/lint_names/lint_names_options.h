@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options of lint-names, on the command line and in a file. */
+#ifndef CMD_LINT_OPTIONS_H
+#define CMD_LINT_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+#include "base/array.h"
+#include "cli/kernel_options.h"
+#include "model/name/lint.h"
+#include "view/report.h"
+
+struct lint_options {
+	struct name_settings settings;
+	const struct report_format *format; /* NULL: not said */
+	enum report_level threshold;
+	struct strings arguments; /* names, or trees where dtb is set */
+	struct tree_options tree;
+	bool dtb;
+	size_t configs_of_input; /* --config - */
+	bool needs_tree;         /* an option of the command line tells of trees */
+	bool list_rules;
+	const struct name_rule *explain;
+	char *baseline, *save_baseline;
+};
+
+/* The parser; its input is a struct lint_options. */
+extern const struct argp lint_argp;
+
+void lint_options_init(struct lint_options *options);
+void lint_options_free(struct lint_options *options);
+
+#endif

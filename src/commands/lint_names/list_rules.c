@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/array.h"
+#include "commands/lint_names/judge.h"
+
+enum {
+	COLUMN_ID,
+	COLUMN_SEVERITY,
+	COLUMN_CONVENTIONS,
+	COLUMN_SENTENCE,
+	COLUMN_SOURCE
+};
+
+const struct column lint_rule_columns[] = {
+	[COLUMN_ID] = {"ID", "id of the rule", COLUMN_DEFAULT, NULL},
+	[COLUMN_SEVERITY] = {"SEVERITY", "of its gravest finding", COLUMN_DEFAULT, NULL},
+	[COLUMN_CONVENTIONS] = {"CONVENTIONS", "under which it looks", COLUMN_DEFAULT, NULL},
+	[COLUMN_SENTENCE] = {"SENTENCE", "what the convention says", COLUMN_DEFAULT, NULL},
+	[COLUMN_SOURCE] = {"SOURCE", "where it says so", 0, NULL},
+};
+const size_t lint_rule_column_count = COUNT_OF(lint_rule_columns);
+
+enum exit_code lint_list_rules(const struct context *context)
+{
+	AUTO_TABLE struct table *table =
+		cmd_table(context, lint_rule_columns, lint_rule_column_count);
+
+	for (size_t i = 0; i < name_rule_count; i++) {
+		const struct name_rule *rule = &name_rules[i];
+		AUTO_STRINGS struct strings conventions = {0};
+
+		for (unsigned int c = 0; c < CONVENTION_COUNT; c++) {
+			if (rule->conventions & 1u << c)
+				strings_add(&conventions, convention_name(c));
+		}
+		table_row(table);
+		table_set(table, COLUMN_ID, value_text(rule->id));
+		table_set(table, COLUMN_SEVERITY, value_text(severity_words(rule->severity)));
+		table_set(table, COLUMN_CONVENTIONS, value_strings(&conventions));
+		table_set(table, COLUMN_SENTENCE, value_text(rule->sentence));
+		table_set(table, COLUMN_SOURCE, value_text(rule->source));
+	}
+	table_print(table, "rules");
+	return EXIT_DONE;
+}
+
+enum exit_code lint_explain(const struct name_rule *rule)
+{
+	printf("%s (%s)\n\n%s\n\nSource:   %s\nLooks at: %s\nGood:     %s\nBad:      %s\n",
+	       rule->id, severity_words(rule->severity), rule->sentence, rule->source,
+	       rule->looks_at, rule->good, rule->bad);
+	return EXIT_DONE;
+}

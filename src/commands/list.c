@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/heap_argument.h"
+#include "commands/heap_columns.h"
+#include "view/table.h"
+
+static enum exit_code run(struct context *context, int argc, char **argv)
+{
+	const struct argp argp = {
+		.doc = "List the DMA-BUF heaps with the memory behind each.\v"
+		       "What is not known is shown as - (null in JSON). Two heaps over the same "
+		       "memory name each "
+		       "other under ALIASES: their sizes are one.",
+	};
+	struct inventory inventory = {0};
+	AUTO_TABLE struct table *table = NULL;
+	enum exit_code status;
+
+	cmd_parse(context, &argp, argc, argv, NULL, heap_columns, HEAP_COLUMN_COUNT);
+	table = cmd_table(context, heap_columns, HEAP_COLUMN_COUNT);
+
+	status = cmd_read_inventory(context, &inventory);
+
+	array_for_each (&inventory.memories, memory) {
+		table_row(table);
+		heap_row(table, context->root, memory);
+	}
+	if (status == EXIT_DONE)
+		cmd_note_empty(context, &inventory);
+	/* a program gets a document in any case, a person the message above */
+	table_print(table, "list");
+	inventory_free(&inventory);
+
+	return status;
+}
+
+const struct command cmd_list = {
+	.name = "list", .help = "list the heaps with their memory", .run = run};

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "commands/regions/picture.h"
+
+#include <langinfo.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "model/devicetree/tree.h"
+#include "view/terminal.h"
+
+static enum map_class class_of(const struct region *region, const struct fate *fate)
+{
+	switch (fate->kind) {
+	case FATE_HEAP:
+		return MAP_HEAP;
+	case FATE_OPEN:
+		return MAP_MAYBE_HEAP;
+	case FATE_DROPPED:
+		return MAP_DROPPED;
+	case FATE_NO_HEAP:
+		break;
+	}
+	if (region->kind == REGION_CMA_POOL || region->kind == REGION_RESTRICTED_POOL)
+		return MAP_POOL;
+	return region->no_map ? MAP_NO_MAP : MAP_RESERVED;
+}
+
+/* A plain reservation needs no words, all else says what becomes of it. */
+static char *note_of(const struct region *region, const struct fate *fate)
+{
+	if (fate->kind == FATE_NO_HEAP && region->kind == REGION_PLAIN)
+		return region->no_map ? xstrdup("no-map") : NULL;
+	return xstrdup(fate->text);
+}
+
+void regions_make_map(const struct judged *judged, struct memory_map *map)
+{
+	const struct regions *regions = &judged->regions;
+
+	array_for_each (&regions->banks, bank) {
+		struct map_bank *new = array_add(&map->banks);
+
+		new->base = bank->base;
+		new->size = bank->size;
+		new->name = xstrdup(bank->name);
+	}
+	array_for_each (regions, region) {
+		const struct fate *fate = &judged->fates.items[region - regions->items];
+		struct map_item *item = array_add(map);
+
+		item->class = class_of(region, fate);
+		item->base = region->base;
+		item->size = region->size;
+		item->placed = region->placement == REGION_STATIC && region->size;
+		item->name = xstrdup(region->name);
+		item->note = note_of(region, fate);
+	}
+	array_for_each (&regions->memreserve, range) {
+		struct map_item *item = array_add(map);
+
+		item->class = MAP_MEMRESERVE;
+		item->base = range->base;
+		item->size = range->size;
+		item->placed = true;
+		item->name = xstrdup("/memreserve/");
+	}
+	map->title = regions->model ? regions->model : judged->file;
+}
+
+void regions_draw(const struct context *context, const struct judged *judged)
+{
+	struct memory_map map = {0};
+
+	regions_make_map(judged, &map);
+	memory_map_draw(&map, stdout, terminal_columns(), !strcmp(nl_langinfo(CODESET), "UTF-8"),
+			context->color);
+	memory_map_release(&map);
+}
+
+int regions_svg(const struct context *context, const struct judged *judged, const char *path)
+{
+	struct memory_map map = {0};
+	AUTO_FREE char *text = NULL;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+	int error = 0;
+
+	regions_make_map(judged, &map);
+	memory_map_svg(&map, stream);
+	memory_map_release(&map);
+	xmemclose(stream);
+	if (!strcmp(path, "-"))
+		fwrite(text, 1, size, stdout);
+	else
+		error = file_write(path, text, size);
+	if (error)
+		cmd_error(context, "%s: %s", path, error_words(error));
+	return error;
+}

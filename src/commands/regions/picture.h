@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A judged tree as a picture. */
+#ifndef CMD_REGIONS_DRAW_H
+#define CMD_REGIONS_DRAW_H
+
+#include "cli/command.h"
+#include "commands/regions/regions_columns.h"
+#include "view/memory_map.h"
+
+/* Fills an empty map; release it with memory_map_release() before the tree. */
+void regions_make_map(const struct judged *judged, struct memory_map *map);
+
+/* Draws on stdout, as wide as the terminal is. */
+void regions_draw(const struct context *context, const struct judged *judged);
+
+/* Writes an SVG file ("-": stdout). Returns 0, or -errno after a message. */
+int regions_svg(const struct context *context, const struct judged *judged, const char *path);
+
+#endif

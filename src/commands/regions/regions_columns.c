@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "commands/regions/regions_columns.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "cli/finding_text.h"
+
+static char *range_text(struct json_object *value)
+{
+	const char *base = json_object_get_string(json_object_object_get(value, "base"));
+	const char *end = json_object_get_string(json_object_object_get(value, "end"));
+
+	return end ? xasprintf("%s..%s", base, end) : xasprintf("%s (empty)", base);
+}
+
+static char *finding_text(struct json_object *value)
+{
+	return xstrdup(json_object_get_string(json_object_object_get(value, "id")));
+}
+
+static char *property_text(struct json_object *value)
+{
+	AUTO_FREE char *name =
+		text_escape(json_object_get_string(json_object_object_get(value, "name")));
+	const char *text = json_object_get_string(json_object_object_get(value, "value"));
+
+	return *text ? xasprintf("%s=%s", name, text) : xstrdup(name);
+}
+
+const struct column regions_columns[REGIONS_COLUMN_COUNT] = {
+	[REGIONS_FILE] = {"FILE", "where the tree was read", 0, NULL},
+	[REGIONS_NODE] = {"NODE", "name of the node", COLUMN_DEFAULT, NULL},
+	[REGIONS_BASE] = {"BASE", "first address; not known of dynamic regions",
+			  COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
+	[REGIONS_SIZE] = {"SIZE", "size in bytes", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
+	[REGIONS_END] = {"END", "last address", COLUMN_RIGHT, NULL},
+	[REGIONS_PLACEMENT] = {"PLACEMENT", "static (reg) or dynamic (placed at boot)", 0, NULL},
+	[REGIONS_ALIGNMENT] = {"ALIGNMENT", "alignment of a dynamic region", COLUMN_SIZE, NULL},
+	[REGIONS_ALLOC_RANGES] = {"ALLOC-RANGES", "where a dynamic region may be placed", 0,
+				  range_text},
+	[REGIONS_KIND] = {"KIND", "what the kernel takes it for", COLUMN_DEFAULT, NULL},
+	[REGIONS_FLAGS] = {"FLAGS",
+			   "reusable, no-map, linux,cma-default, linux,dma-default, export", 0,
+			   NULL},
+	[REGIONS_STATUS] = {"STATUS", "status, where there is one", 0, NULL},
+	[REGIONS_COMPATIBLE] = {"COMPATIBLE", "compatible strings", 0, NULL},
+	[REGIONS_LABELS] = {"LABELS", "labels from __symbols__", 0, NULL},
+	[REGIONS_CONSUMERS] = {"CONSUMERS", "nodes whose memory-region points here", 0,
+			       region_consumer_text},
+	[REGIONS_OUTCOME] = {"OUTCOME", "heap, no-heap, dropped or open", 0, NULL},
+	[REGIONS_FATE] = {"FATE", "what the boot makes of it", COLUMN_DEFAULT, NULL},
+	[REGIONS_HEAPS] = {"HEAPS", "names of its heaps; not known where the fate is open",
+			   COLUMN_NAMES, NULL},
+	[REGIONS_AREA] = {"AREA", "name of its CMA area, as in /sys/kernel/mm/cma", 0, NULL},
+	[REGIONS_FINDINGS] = {"FINDINGS", "what is wrong with it", 0, finding_text},
+	[REGIONS_PROPERTIES] = {"PROPERTIES", "properties that the program does not know", 0,
+				property_text},
+};
+
+static void set_place(struct table *table, uint64_t base, uint64_t size)
+{
+	table_set(table, REGIONS_BASE, value_address(base));
+	table_set(table, REGIONS_SIZE, value_number(size));
+	if (size)
+		table_set(table, REGIONS_END, value_address(last_address(base, size)));
+}
+
+static struct json_object *flags_value(const struct region *region)
+{
+	const struct {
+		bool set;
+		const char *name;
+	} flags[] = {
+		{region->reusable, "reusable"},
+		{region->no_map, "no-map"},
+		{region->cma_default, "linux,cma-default"},
+		{region->dma_default, "linux,dma-default"},
+		{region->exported, "export"},
+	};
+	struct json_object *array = value_array();
+
+	for (size_t i = 0; i < COUNT_OF(flags); i++) {
+		if (flags[i].set)
+			value_append(array, value_text(flags[i].name));
+	}
+	return array;
+}
+
+static struct json_object *compatible_value(const struct property *compatible)
+{
+	struct json_object *array = value_array();
+	const char *at = compatible->data;
+	size_t left = compatible->length;
+
+	while (left) {
+		size_t length = strnlen(at, left);
+		AUTO_FREE char *text = xstrndup(at, length);
+
+		value_append(array, value_text(text));
+		if (length == left)
+			break;
+		at += length + 1;
+		left -= length + 1;
+	}
+	return array;
+}
+
+static struct json_object *consumers_value(const struct consumers *consumers)
+{
+	struct json_object *array = value_array();
+
+	array_for_each (consumers, consumer)
+		value_append(array, region_consumer_value(consumer));
+	return array;
+}
+
+static struct json_object *ranges_value(const struct ranges *ranges)
+{
+	struct json_object *array = value_array();
+
+	array_for_each (ranges, range) {
+		struct json_object *map = value_map();
+
+		value_set(map, "base", value_address(range->base));
+		value_set(map, "size", value_number(range->size));
+		value_set(map, "end",
+			  range->size ? value_address(last_address(range->base, range->size))
+				      : NULL);
+		value_append(array, map);
+	}
+	return array;
+}
+
+/* Strings that dtc would print as such: printable, each with its NUL, none of them empty. */
+static bool is_strings(const struct property *property)
+{
+	const char *data = property->data;
+
+	if (!property->length || data[property->length - 1] || !data[0])
+		return false;
+	for (uint32_t i = 0; i < property->length; i++) {
+		if (!isprint((unsigned char)data[i]) && (data[i] || !data[i - 1]))
+			return false;
+	}
+	return true;
+}
+
+char *regions_property_text(const struct property *property)
+{
+	enum {
+		MOST = 64
+	};
+	const unsigned char *data = property->data;
+	uint32_t length = property->length > MOST ? MOST : property->length;
+	bool strings = is_strings(property), cells = !strings && property->length % 4 == 0;
+	char *text;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+
+	fputs(!length ? "" : strings ? "\"" : cells ? "<" : "[", stream);
+	for (uint32_t i = 0; i < length; i++) {
+		if (strings && !data[i])
+			fputs(i + 1 == property->length ? "" : "\", \"", stream);
+		else if (strings)
+			fputc(data[i], stream);
+		else
+			fprintf(stream, "%s%02x", i && (!cells || i % 4 == 0) ? " " : "", data[i]);
+	}
+	if (length < property->length)
+		fputs(" …", stream);
+	fputs(!length ? "" : strings ? "\"" : cells ? ">" : "]", stream);
+	xmemclose(stream);
+	return text;
+}
+
+static struct json_object *properties_value(const struct region *region)
+{
+	struct json_object *array = value_array();
+
+	array_for_each (&region->unknown, property) {
+		struct json_object *map = value_map();
+		AUTO_FREE char *text = regions_property_text(property);
+
+		value_set(map, "name", value_text(property->name));
+		value_set(map, "value", value_text(text));
+		value_append(array, map);
+	}
+	return array;
+}
+
+struct json_object *regions_finding(const struct judged *judged, const struct finding *finding)
+{
+	struct json_object *map = value_map();
+
+	if (!finding->region) {
+		value_set(map, "file", value_text(judged->file));
+		value_set(map, "node", value_text(finding->path));
+	}
+	value_set(map, "id", value_text(finding->rule->id));
+	value_set(map, "severity", value_text(severity_words(finding->rule->severity)));
+	value_set(map, "message", value_text(finding->message));
+	return map;
+}
+
+static struct json_object *findings_value(const struct judged *judged, const struct region *region)
+{
+	struct json_object *array = value_array();
+	size_t low = 0, high = judged->findings.count;
+	const struct finding *items = judged->findings.items;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (items[middle].region && items[middle].region < region)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < judged->findings.count && items[low].region == region; low++)
+		value_append(array, regions_finding(judged, &items[low]));
+	return array;
+}
+
+/* Sets a cell with a value that is only made where the column is shown. */
+#define SET(table, column, value) \
+	do { \
+		if (table_wants(table, column)) \
+			table_set(table, column, value); \
+	} while (0)
+
+static void set_area(struct table *table, const struct fate *fate, const char *name)
+{
+	AUTO_FREE char *area = xstrndup(name, AREA_NAME_MAX);
+
+	if (fate->area && fate->kind != FATE_OPEN)
+		SET(table, REGIONS_AREA, value_text(area));
+}
+
+static void set_region(struct table *table, const struct judged *judged,
+		       const struct region *region)
+{
+	const struct fate *fate = &judged->fates.items[region - judged->regions.items];
+	bool dynamic = region->placement == REGION_DYNAMIC;
+
+	SET(table, REGIONS_NODE, value_text(region->name));
+	if (region->placement == REGION_STATIC)
+		set_place(table, region->base, region->size);
+	else if (dynamic)
+		SET(table, REGIONS_SIZE, value_number(region->size));
+	SET(table, REGIONS_PLACEMENT, value_text(region_placement_words(region->placement)));
+	if (dynamic && region->alignment)
+		SET(table, REGIONS_ALIGNMENT, value_number(region->alignment));
+	if (dynamic && region->has_alloc_ranges)
+		SET(table, REGIONS_ALLOC_RANGES, ranges_value(&region->alloc_ranges));
+	SET(table, REGIONS_KIND, value_text(region_kind_words(region->kind)));
+	SET(table, REGIONS_FLAGS, flags_value(region));
+	SET(table, REGIONS_STATUS, value_text(region->status));
+	SET(table, REGIONS_COMPATIBLE, compatible_value(&region->compatible));
+	SET(table, REGIONS_LABELS, value_strings(&region->labels));
+	SET(table, REGIONS_CONSUMERS, consumers_value(&region->consumers));
+	SET(table, REGIONS_OUTCOME, value_text(fate_kind_words(fate->kind)));
+	SET(table, REGIONS_FATE, value_text(fate->text));
+	if (fate->kind != FATE_OPEN)
+		SET(table, REGIONS_HEAPS, value_strings(&fate->heaps));
+	set_area(table, fate, region->name);
+	SET(table, REGIONS_FINDINGS, findings_value(judged, region));
+	SET(table, REGIONS_PROPERTIES, properties_value(region));
+}
+
+/* The area that no region is behind. */
+static void set_other(struct table *table, const struct judged *judged)
+{
+	const struct fate *fate = &judged->fates.other;
+
+	SET(table, REGIONS_NODE, value_text("reserved"));
+	if (judged->fates.other_size)
+		SET(table, REGIONS_SIZE, value_number(judged->fates.other_size));
+	SET(table, REGIONS_PLACEMENT, value_text("dynamic"));
+	SET(table, REGIONS_KIND,
+	    value_text(judged->facts.cma_given ? "area of cma=" : "area of Kconfig"));
+	SET(table, REGIONS_OUTCOME, value_text(fate_kind_words(fate->kind)));
+	SET(table, REGIONS_FATE, value_text(fate->text));
+	if (fate->kind != FATE_OPEN)
+		SET(table, REGIONS_HEAPS, value_strings(&fate->heaps));
+	set_area(table, fate, "reserved");
+}
+
+/* A row of any sort, to be put in order. */
+struct row {
+	uint64_t base;
+	int rank; /* RAM, then what lies in it, then what has no address */
+	const struct bank *bank;
+	const struct range *reserved;
+	const struct region *region;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct row *one = a, *other = b;
+
+	if ((one->rank == 3) != (other->rank == 3))
+		return one->rank < other->rank ? -1 : 1;
+	if (one->rank == 3) /* in the order that the regions have */
+		return one->region < other->region ? -1 : one->region > other->region;
+	if (one->base != other->base)
+		return one->base < other->base ? -1 : 1;
+	if (one->rank != other->rank)
+		return one->rank < other->rank ? -1 : 1;
+	return one->region < other->region ? -1 : one->region > other->region;
+}
+
+static void set_row(struct table *table, const struct judged *judged, const struct row *row)
+{
+	table_row(table);
+	SET(table, REGIONS_FILE, value_text(judged->file));
+	if (row->region) {
+		set_region(table, judged, row->region);
+	} else if (row->bank) {
+		SET(table, REGIONS_NODE, value_text(row->bank->name));
+		set_place(table, row->bank->base, row->bank->size);
+		SET(table, REGIONS_KIND, value_text("RAM"));
+	} else {
+		SET(table, REGIONS_NODE, value_text("/memreserve/"));
+		set_place(table, row->reserved->base, row->reserved->size);
+		SET(table, REGIONS_KIND, value_text("/memreserve/"));
+	}
+}
+
+void regions_rows(struct table *table, const struct judged *judged, bool all)
+{
+	struct {
+		ARRAY_OF(struct row);
+	} rows = {0};
+
+	array_for_each (&judged->regions, region)
+		*array_add(&rows) = (struct row){.base = region->base,
+						 .rank = region->placement == REGION_STATIC ? 2 : 3,
+						 .region = region};
+	if (all) {
+		array_for_each (&judged->regions.banks, bank)
+			*array_add(&rows) = (struct row){.base = bank->base, .bank = bank};
+		array_for_each (&judged->regions.memreserve, range)
+			*array_add(&rows) =
+				(struct row){.base = range->base, .rank = 1, .reserved = range};
+		if (rows.count)
+			qsort(rows.items, rows.count, sizeof(*rows.items), compare);
+	}
+	array_for_each (&rows, row)
+		set_row(table, judged, row);
+	if (all && judged->fates.other_area) {
+		table_row(table);
+		SET(table, REGIONS_FILE, value_text(judged->file));
+		set_other(table, judged);
+	}
+	array_free(&rows);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A region, a bank of RAM or a /memreserve/ entry as a row. */
+#ifndef CMD_REGIONS_ROW_H
+#define CMD_REGIONS_ROW_H
+
+#include "model/boot/fate.h"
+#include "model/lint/checks.h"
+#include "view/table.h"
+
+enum regions_column {
+	REGIONS_FILE,
+	REGIONS_NODE,
+	REGIONS_BASE,
+	REGIONS_SIZE,
+	REGIONS_END,
+	REGIONS_PLACEMENT,
+	REGIONS_ALIGNMENT,
+	REGIONS_ALLOC_RANGES,
+	REGIONS_KIND,
+	REGIONS_FLAGS,
+	REGIONS_STATUS,
+	REGIONS_COMPATIBLE,
+	REGIONS_LABELS,
+	REGIONS_CONSUMERS,
+	REGIONS_OUTCOME,
+	REGIONS_FATE,
+	REGIONS_HEAPS,
+	REGIONS_AREA,
+	REGIONS_FINDINGS,
+	REGIONS_PROPERTIES,
+	REGIONS_COLUMN_COUNT
+};
+
+extern const struct column regions_columns[REGIONS_COLUMN_COUNT];
+
+/* One tree, judged. */
+struct judged {
+	const char *file; /* NULL: a blob */
+	struct tree *tree;
+	struct regions regions;
+	struct kernel_facts facts;
+	struct fates fates;
+	struct findings findings; /* regions_row() wants them sorted, as findings_collect() does */
+};
+
+/* Adds the rows of a tree, by address; ALL: with RAM, /memreserve/ and the area of cma= or Kconfig.
+ */
+void regions_rows(struct table *table, const struct judged *judged, bool all);
+
+/* A finding as JSON: id, severity, message; those of a tree also file and node. */
+struct json_object *regions_finding(const struct judged *judged, const struct finding *finding);
+
+/* The value of a property as dtc writes it, cut where it is long; the caller frees it. */
+char *regions_property_text(const struct property *property);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What dmaheap test has run, and how it is shown. */
+#ifndef CMD_TEST_H
+#define CMD_TEST_H
+
+#include "cli/command.h"
+#include "conformance/engine/engine.h"
+#include "view/table.h"
+
+/* The results of one heap, or of the machine. */
+struct test_group {
+	const char *name;
+	const struct target *target; /* NULL: the machine */
+	ARRAY_OF(struct result);
+};
+
+struct test_run {
+	ARRAY_OF(struct test_group);
+	size_t passed, failed, skipped;
+	bool log_watched;
+};
+
+/* What a skip says: its reason and, where there is more, that; the caller frees it. */
+char *test_skip_text(const struct result *result) __attribute__((returns_nonnull, malloc));
+
+void test_print_json(const struct test_run *run);
+void test_print_junit(const struct test_run *run);
+void test_print_text(const struct context *context, const struct test_run *run);
+
+/* The statements of the chosen suites as a table. */
+extern const struct column test_list_columns[];
+extern const size_t test_list_column_count;
+void test_list_row(struct table *table, const struct suite *suite,
+		   const struct statement *statement);
+
+#endif

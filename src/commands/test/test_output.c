@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "commands/test/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "conformance/engine/suites.h"
+#include "view/junit.h"
+#include "view/table.h"
+
+static const char *const verdict_words[] = {[VERDICT_NONE] = "",
+					    [VERDICT_PASS] = "pass",
+					    [VERDICT_FAIL] = "fail",
+					    [VERDICT_SKIP] = "skip"};
+
+char *test_skip_text(const struct result *result)
+{
+	const char *word = skip_word(result->reason);
+
+	return result->came && *result->came ? xasprintf("%s (%s)", word, result->came)
+					     : xstrdup(word);
+}
+
+static struct json_object *result_value(const struct result *result)
+{
+	struct json_object *map = value_map();
+	bool failed = result->verdict == VERDICT_FAIL, skipped = result->verdict == VERDICT_SKIP;
+
+	value_set(map, "id", value_text(result->statement->id));
+	value_set(map, "result", value_text(verdict_words[result->verdict]));
+	value_set(map, "time", value_number(result->ns));
+	value_set(map, "reason", value_text(skipped ? skip_word(result->reason) : NULL));
+	value_set(map, "detail", value_text(skipped ? result->came : NULL));
+	value_set(map, "did", value_text(failed ? result->did : NULL));
+	value_set(map, "came", value_text(failed ? result->came : NULL));
+	value_set(map, "expected", value_text(failed ? result->expected : NULL));
+	return map;
+}
+
+void test_print_json(const struct test_run *run)
+{
+	struct json_object *document = json_document(), *test = value_map();
+	struct json_object *groups = value_array();
+
+	array_for_each (run, group) {
+		struct json_object *map = value_map(), *results = value_array();
+
+		value_set(map, "heap", value_text(group->target ? group->name : NULL));
+		array_for_each (group, result)
+			value_append(results, result_value(result));
+		value_set(map, "results", results);
+		value_append(groups, map);
+	}
+	value_set(test, "passed", value_number(run->passed));
+	value_set(test, "failed", value_number(run->failed));
+	value_set(test, "skipped", value_number(run->skipped));
+	value_set(test, "kernel_log_watched", value_bool(run->log_watched));
+	value_set(test, "groups", groups);
+	value_set(document, "test", test);
+	json_print(document);
+}
+
+void test_print_junit(const struct test_run *run)
+{
+	static const enum junit_outcome outcomes[] = {[VERDICT_NONE] = JUNIT_ERROR,
+						      [VERDICT_PASS] = JUNIT_PASSED,
+						      [VERDICT_FAIL] = JUNIT_FAILED,
+						      [VERDICT_SKIP] = JUNIT_SKIPPED};
+	struct junit *junit = junit_begin("dmaheap test");
+
+	array_for_each (run, group) {
+		array_for_each (group, result) {
+			bool skipped = result->verdict == VERDICT_SKIP;
+			AUTO_FREE char *skip = skipped ? test_skip_text(result) : NULL;
+			AUTO_FREE char *details =
+				result->verdict == VERDICT_FAIL
+					? xasprintf("did: %s\ncame: %s\nexpected: %s\n",
+						    result->did, result->came, result->expected)
+					: NULL;
+			const struct junit_case test = {
+				.group = group->name,
+				.name = result->statement->id,
+				.outcome = outcomes[result->verdict],
+				.type = skipped ? skip_word(result->reason) : NULL,
+				.message = skipped ? skip : result->statement->sentence,
+				.details = details,
+				.ns = result->ns};
+
+			junit_case(junit, &test);
+		}
+	}
+	junit_end(junit, stdout);
+}
+
+/* "20/20": passed of those that were run; NULL where none was. */
+static char *cell_text(const struct test_group *group, const struct suite *suite, bool *present)
+{
+	size_t passed = 0, tried = 0;
+
+	array_for_each (group, result) {
+		if (!suite_has(suite, result->statement))
+			continue;
+		*present = true;
+		passed += result->verdict == VERDICT_PASS;
+		tried += result->verdict != VERDICT_SKIP;
+	}
+	return tried ? xasprintf("%zu/%zu", passed, tried) : NULL;
+}
+
+static void print_counts(const struct context *context, const struct test_run *run)
+{
+	struct column *columns = xcalloc(run->count + 1, sizeof(*columns));
+	AUTO_TABLE struct table *table = NULL;
+
+	columns[0] = (struct column){"SUITE", "", COLUMN_DEFAULT, NULL};
+	for (size_t i = 0; i < run->count; i++)
+		columns[i + 1] = (struct column){run->items[i].name, "",
+						 COLUMN_DEFAULT | COLUMN_RIGHT, NULL};
+	table = cmd_table(context, columns, run->count + 1);
+	for (const struct suite *const *suite = suites; *suite; suite++) {
+		bool present = false, begun = false;
+
+		if (suite[1] && !strcmp(suite[0]->name, suite[1]->name))
+			continue; /* the last part stands for all */
+
+		for (size_t i = 0; i < run->count; i++) {
+			AUTO_FREE char *text = cell_text(&run->items[i], *suite, &present);
+
+			if (present && !begun) {
+				table_row(table);
+				table_set(table, 0, value_text((*suite)->name));
+				begun = true;
+			}
+			if (begun)
+				table_set(table, i + 1, value_text(text));
+		}
+	}
+	table_print(table, "test");
+	table_free(TAKE_POINTER(table));
+	free(columns);
+}
+
+static void print_line(const char *key, const char *text)
+{
+	AUTO_FREE char *escaped = text_escape(text);
+
+	printf("  %-9s %s\n", key, escaped);
+}
+
+static void print_failure(const struct test_group *group, const struct result *result)
+{
+	const struct statement *statement = result->statement;
+	AUTO_FREE char *name = text_escape(group->name);
+
+	printf("\n%s on %s: %s\n", statement->id, name, statement->sentence);
+	print_line("did", result->did);
+	print_line("came", result->came);
+	print_line("expected", result->expected);
+	if (statement->differs)
+		print_line("kernels", statement->differs);
+	print_line("source", statement->source);
+}
+
+static void print_skips(const struct test_run *run)
+{
+	size_t counts[SKIP_COUNT] = {0};
+
+	array_for_each (run, group) {
+		array_for_each (group, result)
+			counts[result->reason] += result->verdict == VERDICT_SKIP;
+	}
+	for (int reason = SKIP_NONE + 1; reason < SKIP_COUNT; reason++) {
+		if (counts[reason])
+			printf("  %5zu %-14s %s\n", counts[reason], skip_word(reason),
+			       skip_meaning(reason));
+	}
+}
+
+void test_print_text(const struct context *context, const struct test_run *run)
+{
+	print_counts(context, run);
+	array_for_each (run, group) {
+		array_for_each (group, result) {
+			if (result->verdict == VERDICT_FAIL)
+				print_failure(group, result);
+		}
+	}
+	printf("\n%zu passed, %zu failed, %zu skipped\n", run->passed, run->failed, run->skipped);
+	print_skips(run);
+	if (!run->log_watched)
+		printf("The kernel log could not be read; it was not watched.\n");
+}
+
+enum {
+	COLUMN_ID,
+	COLUMN_SENTENCE,
+	COLUMN_SUITE,
+	COLUMN_SINCE,
+	COLUMN_UNTIL,
+	COLUMN_DIFFERS,
+	COLUMN_DANGER,
+	COLUMN_SOURCE,
+};
+
+const struct column test_list_columns[] = {
+	{"ID", "stable name of the statement", COLUMN_DEFAULT, NULL},
+	{"SENTENCE", "what holds", COLUMN_DEFAULT | COLUMN_WRAP, NULL},
+	{"SUITE", "the suite it belongs to", 0, NULL},
+	{"SINCE", "first kernel for which it holds", 0, NULL},
+	{"UNTIL", "first kernel for which it does not hold any more", 0, NULL},
+	{"DIFFERS", "how other kernels differ", COLUMN_WRAP, NULL},
+	{"ALLOW", "what --allow has to name for it to be run", 0, NULL},
+	{"SOURCE", "where the kernel decides it", COLUMN_WRAP, NULL},
+};
+const size_t test_list_column_count = COUNT_OF(test_list_columns);
+
+static struct json_object *version_value(uint32_t version)
+{
+	AUTO_FREE char *text = version ? kernel_version_text(version) : NULL;
+
+	return value_text(text);
+}
+
+static struct json_object *dangers_value(unsigned int dangers)
+{
+	AUTO_STRINGS struct strings words = {0};
+
+	for (unsigned int danger = 1; danger <= dangers; danger <<= 1) {
+		if (dangers & danger)
+			strings_add(&words, danger_word(danger));
+	}
+	return value_strings(&words);
+}
+
+void test_list_row(struct table *table, const struct suite *suite,
+		   const struct statement *statement)
+{
+	table_row(table);
+	table_set(table, COLUMN_ID, value_text(statement->id));
+	table_set(table, COLUMN_SENTENCE, value_text(statement->sentence));
+	table_set(table, COLUMN_SUITE, value_text(suite->name));
+	table_set(table, COLUMN_SINCE, version_value(statement->since));
+	table_set(table, COLUMN_UNTIL, version_value(statement->until));
+	table_set(table, COLUMN_DIFFERS, value_text(statement->differs));
+	table_set(table, COLUMN_DANGER, dangers_value(statement->dangers));
+	table_set(table, COLUMN_SOURCE, value_text(statement->source));
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "conformance/cases/fence_helpers.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "model/buffer/bufinfo.h"
+#include "sys/dmabuf.h"
+
+#define SECOND UINT64_C(1000000000)
+
+long plain_result(int result)
+{
+	if (result >= 0)
+		return result;
+	errno = -result;
+	return -1;
+}
+
+/*
+ * For what these functions do on behalf of a statement: the evidence keeps the statement's own
+ * words.
+ */
+static void must(struct trial *trial, int result)
+{
+	trial_expect_done(trial, plain_result(result));
+}
+
+void trial_expect_text(struct trial *trial, const char *found, const char *expected)
+{
+	if (strcmp(found, expected) != 0)
+		trial_fail(trial, expected, "%s", found);
+}
+
+/* A source that can't be opened is no matter of the kernel's promises. */
+static int open_or_skip(struct trial *trial, int fd, const char *what)
+{
+	if (fd >= 0)
+		return fd;
+	if (fd == -EACCES || fd == -EPERM)
+		trial_skip(trial, SKIP_NO_ACCESS, "%s: may not be opened", what);
+	if (fd == -ENOSYS)
+		trial_skip(trial, SKIP_NO_DRIVER, "%s: this dmaheap was built without libdrm",
+			   what);
+	trial_skip(trial, SKIP_NO_DRIVER, "%s: not here", what);
+}
+
+int trial_vgem(struct trial *trial)
+{
+	return open_or_skip(trial, drm_open_driver(VGEM_DRIVER), "a DRM node of vgem");
+}
+
+int trial_syncobj_node(struct trial *trial, enum drm_ability ability)
+{
+	char *driver;
+
+	return open_or_skip(trial, drm_open_able(ability, &driver),
+			    ability == DRM_HAS_SYNCOBJ ? "a DRM node with sync objects"
+						       : "a DRM node with timeline sync objects");
+}
+
+uint32_t trial_syncobj(struct trial *trial, int drm)
+{
+	uint32_t syncobj = 0;
+
+	EXPECT_OK(trial, syncobj_create(drm, 0, &syncobj));
+	return syncobj;
+}
+
+int trial_timeline(struct trial *trial)
+{
+	return open_or_skip(trial, sw_sync_open(), SW_SYNC_PATH);
+}
+
+uint32_t fence_on(struct trial *trial, int vgem, int dmabuf, bool write)
+{
+	uint32_t handle, number = 0;
+
+	EXPECT_OK(trial, drm_import(vgem, dmabuf, &handle));
+	EXPECT_OK(trial, vgem_fence_attach(vgem, handle, write ? VGEM_FENCE_WRITE : 0, &number));
+	EXPECT_OK(trial, drm_release(vgem, handle));
+	return number;
+}
+
+struct pending pending_fence(struct trial *trial)
+{
+	struct pending pending = {0};
+
+	pending.vgem = open_or_skip(trial, drm_open_card(VGEM_DRIVER), "a card node of vgem");
+	EXPECT_OK(trial, drm_dumb(pending.vgem, 4096, &pending.handle));
+	pending.buffer = EXPECT_OK(trial, drm_export(pending.vgem, pending.handle));
+	EXPECT_OK(trial, vgem_fence_attach(pending.vgem, pending.handle, VGEM_FENCE_WRITE,
+					   &pending.number));
+	pending.file = EXPECT_OK(trial, dmabuf_export_sync_file(pending.buffer, DMA_BUF_SYNC_READ));
+	return pending;
+}
+
+void pending_signal(struct trial *trial, const struct pending *pending)
+{
+	EXPECT_OK(trial, vgem_fence_signal(pending->vgem, pending->number));
+}
+
+int poll_now(struct trial *trial, int fd, short events)
+{
+	struct pollfd poll_fd = {.fd = fd, .events = events};
+
+	trial_expect_done(trial, poll(&poll_fd, 1, 0));
+	return poll_fd.revents;
+}
+
+void expect_readable(struct trial *trial, int fd)
+{
+	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+
+	EXPECT_NUMBER(trial, 1, poll(&poll_fd, 1, 5000));
+	EXPECT_NUMBER(trial, POLLIN, poll_fd.revents);
+}
+
+struct sync_file file_info(struct trial *trial, int file)
+{
+	struct sync_file info = {0};
+
+	must(trial, sync_file_read(file, true, &info));
+	return info;
+}
+
+int file_status(struct trial *trial, int file)
+{
+	struct sync_file info = file_info(trial, file);
+	int status = info.status;
+
+	sync_file_free(&info);
+	return status;
+}
+
+void expect_names(struct trial *trial, const struct sync_fence *fence, const char *driver,
+		  const char *timeline)
+{
+	if (fence->status && trial->kernel >= KERNEL(6, 17, 0)) {
+		driver = "detached-driver";
+		timeline = "signaled-timeline";
+	} else if (trial->kernel >= KERNEL(6, 17, 0) && trial->kernel < KERNEL(6, 17, 8)) {
+		timeline = driver;
+	}
+	EXPECT_TEXT(trial, driver, fence->driver);
+	EXPECT_TEXT(trial, timeline, fence->timeline);
+}
+
+static int call_sync(void *argument)
+{
+	struct sync_wait *wait = argument;
+
+	return dmabuf_sync(wait->dmabuf, wait->flags);
+}
+
+void sync_sleeps(struct trial *trial, struct sync_wait *wait, int dmabuf, uint64_t flags)
+{
+	*wait = (struct sync_wait){.dmabuf = dmabuf, .flags = flags};
+	EXPECT_OK(trial, waiter_start(call_sync, wait, &wait->waiter));
+	trial_call(trial, "DMA_BUF_IOCTL_SYNC, watched from outside");
+	if (waiter_settle(wait->waiter, 5 * SECOND) != WAITER_SLEEPS)
+		trial_fail(trial, "it waits", "it returned");
+}
+
+void sync_returns(struct trial *trial, struct sync_wait *wait)
+{
+	int result = 0;
+
+	EXPECT_OK(trial, waiter_finish(wait->waiter, 5 * SECOND, &result, NULL));
+	trial_call(trial, "DMA_BUF_IOCTL_SYNC");
+	trial_expect_done(trial, plain_result(result));
+}
+
+void sync_at_once(struct trial *trial, int dmabuf, uint64_t flags)
+{
+	struct sync_wait wait = {.dmabuf = dmabuf, .flags = flags};
+
+	EXPECT_OK(trial, waiter_start(call_sync, &wait, &wait.waiter));
+	sync_returns(trial, &wait);
+}
+
+struct listed listed_fences(struct trial *trial, int dmabuf)
+{
+	struct listed listed = {0};
+	struct bufinfo info;
+
+	must(trial, bufinfo_read(inode_of(trial, dmabuf), &info));
+	array_for_each (&info.fences, fence) {
+		listed.fences++;
+		listed.pending += !fence->signalled;
+	}
+	bufinfo_free(&info);
+	return listed;
+}
+
+bool is_listed(struct trial *trial, uint64_t inode)
+{
+	struct bufinfo info = {0};
+	int error = bufinfo_read(inode, &info);
+
+	bufinfo_free(&info);
+	if (error != -ENOENT)
+		must(trial, error);
+	return !error;
+}
+
+uint64_t inode_of(struct trial *trial, int fd)
+{
+	struct stat status;
+
+	trial_expect_done(trial, fstat(fd, &status));
+	return status.st_ino;
+}

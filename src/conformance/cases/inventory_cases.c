@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What sysfs, procfs and debugfs say of heaps, buffers and CMA areas. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "conformance/engine/suites.h"
+#include "conformance/engine/trial.h"
+
+#define SOURCE(function) "drivers/dma-buf, " function
+
+#define CMA_FOLDER "/sys/kernel/mm/cma"
+#define MOST_AREAS 64
+
+/* Reads a file of one line into LINE; skips the statement where it is missing. */
+static void read_line(struct trial *t, const char *path, char *line, size_t size)
+{
+	FILE *file = fopen(path, "re");
+
+	if (!file || !fgets(line, (int)size, file))
+		trial_skip(t, SKIP_NO_FEATURE, "%s can't be read", path);
+	fclose(file);
+}
+
+static void device_number(struct trial *t)
+{
+	char path[512], line[64], wanted[64];
+	struct stat status;
+
+	EXPECT_DONE(t, stat(t->target->node, &status));
+	EXPECT_TRUE(t, S_ISCHR(status.st_mode));
+	snprintf(path, sizeof(path), "/sys/class/dma_heap/%s/dev", t->target->name);
+	read_line(t, path, line, sizeof(line));
+	snprintf(wanted, sizeof(wanted), "%u:%u\n", major(status.st_rdev), minor(status.st_rdev));
+	trial_say(t, "node %s, sysfs %.20s", wanted, line);
+	EXPECT_TRUE(t, !strcmp(line, wanted));
+}
+
+static void uevent(struct trial *t)
+{
+	char path[512], line[512], wanted[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/class/dma_heap/%s/uevent", t->target->name);
+	snprintf(wanted, sizeof(wanted), "DEVNAME=dma_heap/%s\n", t->target->name);
+	file = fopen(path, "re");
+	if (!file)
+		trial_skip(t, SKIP_NO_FEATURE, "%s can't be read", path);
+	trial_call(t, "read the uevent file");
+	while (fgets(line, sizeof(line), file)) {
+		if (!strcmp(line, wanted))
+			return;
+	}
+	trial_fail(t, wanted, "no such line");
+}
+
+static void major_number(struct trial *t)
+{
+	char line[128], wanted[128];
+	struct stat status;
+	FILE *file = fopen("/proc/devices", "re");
+
+	if (!file)
+		trial_skip(t, SKIP_NO_FEATURE, "no /proc/devices");
+	EXPECT_DONE(t, stat(t->target->node, &status));
+	snprintf(wanted, sizeof(wanted), "%3u dma_heap\n", major(status.st_rdev));
+	trial_call(t, "read /proc/devices");
+	while (fgets(line, sizeof(line), file)) {
+		if (!strcmp(line, wanted))
+			return;
+	}
+	trial_fail(t, "the major number belongs to dma_heap", "it does not");
+}
+
+static void exporter(struct trial *t)
+{
+	char *name = fd_value(trial_buffer(t, t->page), "exp_name");
+
+	if (t->target->kind == TARGET_OTHER)
+		trial_skip(t, SKIP_HEAP_KIND, "its driver may call itself what it likes");
+	trial_call(t, "read exp_name in fdinfo");
+	if (!name || strcmp(name, t->target->name) != 0)
+		trial_fail(t, t->target->name, "%s", name ? name : "nothing");
+}
+
+struct area {
+	char name[128];
+	long long allocated, released;
+};
+
+/* The counters of all areas, in the order of the folder. */
+static size_t read_areas(struct trial *t, struct area areas[MOST_AREAS])
+{
+	size_t count = 0;
+	struct dirent *entry;
+	DIR *folder = opendir(CMA_FOLDER);
+
+	if (!folder)
+		trial_skip(t, SKIP_NO_COUNTERS, CMA_FOLDER " can't be read");
+	while ((entry = readdir(folder)) && count < MOST_AREAS) {
+		struct area *area = &areas[count];
+
+		if (entry->d_name[0] == '.' || strlen(entry->d_name) >= sizeof(area->name))
+			continue;
+		snprintf(area->name, sizeof(area->name), "%.127s", entry->d_name);
+		area->allocated = cma_counter(area->name, "alloc_pages_success");
+		area->released = cma_counter(area->name, "release_pages_success");
+		count++;
+	}
+	closedir(folder);
+	return count;
+}
+
+/*
+ * The index of the only area whose count of allocated pages rose by PAGES, -1 where none did;
+ * *others says whether another one moved: the machine may be in use.
+ */
+static int moved(const struct area *before, const struct area *after, size_t count, long long pages,
+		 bool *others)
+{
+	int found = -1;
+
+	*others = false;
+	for (size_t i = 0; i < count; i++) {
+		long long difference = after[i].allocated - before[i].allocated;
+
+		if (difference == pages && found < 0)
+			found = (int)i;
+		else if (difference)
+			*others = true;
+	}
+	return found;
+}
+
+static void cma_pages(struct trial *t)
+{
+	struct area before[MOST_AREAS] = {0}, after[MOST_AREAS] = {0};
+	long long pages = (long long)(t->small / t->page) - 1;
+
+	for (int attempt = 0; attempt < 10; attempt++) {
+		size_t count = read_areas(t, before);
+		int fd = trial_buffer(t, (size_t)pages * t->page), area;
+		bool others;
+
+		read_areas(t, after);
+		close(fd);
+		area = moved(before, after, count, pages, &others);
+		if (others)
+			continue;
+		trial_say(t, "%lld pages", pages);
+		EXPECT_TRUE(t, area >= 0);
+		trial_say(t, "area '%s'", after[area].name);
+		EXPECT_TRUE(t, !t->target->area || !strcmp(after[area].name, t->target->area));
+		EXPECT_NUMBER(t, after[area].released + pages,
+			      cma_counter(after[area].name, "release_pages_success"));
+		return;
+	}
+	trial_skip(t, SKIP_NOT_KNOWN, "the areas are in use by others");
+}
+
+static void cma_available(struct trial *t)
+{
+	long long pages = (long long)(t->small / t->page), before, during;
+	int fd;
+
+	if (!t->target->area)
+		trial_skip(t, SKIP_NOT_KNOWN, "its area is not known");
+	before = cma_counter(t->target->area, "available_pages");
+	if (before < 0)
+		trial_skip(t, SKIP_NO_COUNTERS, "no available_pages");
+	fd = trial_buffer(t, t->small);
+	during = cma_counter(t->target->area, "available_pages");
+	EXPECT_NUMBER(t, before - pages, during);
+	EXPECT_DONE(t, close(fd));
+	EXPECT_NUMBER(t, before, cma_counter(t->target->area, "available_pages"));
+}
+
+static void no_cma(struct trial *t)
+{
+	struct area before[MOST_AREAS] = {0}, after[MOST_AREAS] = {0};
+	size_t count = read_areas(t, before);
+	bool others;
+
+	for (int attempt = 0; attempt < 10; attempt++) {
+		int fd = trial_buffer(t, t->large), area;
+
+		read_areas(t, after);
+		close(fd);
+		area = moved(before, after, count, (long long)(t->large / t->page), &others);
+		if (area < 0 && !others)
+			return;
+		memcpy(before, after, sizeof(before));
+	}
+	trial_fail(t, "no CMA area moves", "one moves each time");
+}
+
+static void no_statistics(struct trial *t)
+{
+	struct stat status;
+
+	EXPECT_ERRNO(t, ENOENT, stat("/sys/kernel/dmabuf", &status));
+}
+
+/*
+ * Whether bufinfo lists the buffer with this inode, in a line "SIZE FLAGS MODE COUNT EXPORTER INODE
+ * NAME", separated by tabs; its size and exporter.
+ */
+static bool bufinfo_line(struct trial *t, ino_t inode, unsigned long long *size,
+			 char exporter_name[128])
+{
+	char line[1024];
+	bool found = false;
+	FILE *file = fopen("/sys/kernel/debug/dma_buf/bufinfo", "re");
+
+	if (!file)
+		trial_skip(t, SKIP_NO_ACCESS, "bufinfo can't be read");
+	while (!found && fgets(line, sizeof(line), file)) {
+		const char *fields[6] = {line};
+		int count = 1;
+
+		for (char *tab = line; count < 6 && (tab = strchr(tab, '\t')); count++)
+			fields[count] = ++tab;
+		if (count < 6 || strtoull(fields[5], NULL, 10) != inode)
+			continue;
+		*size = strtoull(line, NULL, 10);
+		snprintf(exporter_name, 128, "%.*s", (int)(fields[5] - fields[4] - 1), fields[4]);
+		found = true;
+	}
+	fclose(file);
+	return found;
+}
+
+static void bufinfo(struct trial *t)
+{
+	char name[128], *wanted;
+	unsigned long long size;
+	struct stat status;
+	int fd = trial_buffer(t, t->small);
+
+	EXPECT_DONE(t, fstat(fd, &status));
+	wanted = fd_value(fd, "exp_name");
+	EXPECT_TRUE(t, bufinfo_line(t, status.st_ino, &size, name));
+	EXPECT_NUMBER(t, t->small, size);
+	EXPECT_TRUE(t, wanted && !strcmp(name, wanted));
+	EXPECT_DONE(t, close(fd));
+	EXPECT_TRUE(t, !bufinfo_line(t, status.st_ino, &size, name));
+}
+
+static void bufinfo_mapped(struct trial *t)
+{
+	char name[128];
+	unsigned long long size;
+	struct stat status;
+	int fd = trial_buffer(t, t->small);
+	void *memory = trial_map(t, fd, t->small);
+
+	EXPECT_DONE(t, fstat(fd, &status));
+	EXPECT_DONE(t, close(fd));
+	EXPECT_TRUE(t, bufinfo_line(t, status.st_ino, &size, name));
+	EXPECT_DONE(t, munmap(memory, t->small));
+	EXPECT_TRUE(t, !bufinfo_line(t, status.st_ino, &size, name));
+}
+
+static const struct statement statements[] = {
+	{.id = "inventory.device-number",
+	 .sentence = "The node has the device number that sysfs tells.",
+	 .source = SOURCE("dma-heap.c, dma_heap_add"),
+	 .needs = NEED_HEAP,
+	 .run = device_number},
+	{.id = "inventory.uevent",
+	 .sentence = "The kernel asks for the node dma_heap/NAME with the heap's name as it is.",
+	 .source = SOURCE("dma-heap.c, dma_heap_devnode"),
+	 .needs = NEED_HEAP,
+	 .run = uevent},
+	{.id = "inventory.major-number",
+	 .sentence = "/proc/devices knows the node's major number as dma_heap.",
+	 .source = SOURCE("dma-heap.c, dma_heap_init"),
+	 .needs = NEED_HEAP,
+	 .run = major_number},
+	{.id = "inventory.exporter",
+	 .sentence = "The exporter that fdinfo tells has the name of the heap.",
+	 .source = SOURCE("heaps, *_allocate"),
+	 .needs = NEED_HEAP,
+	 .run = exporter},
+	{.id = "inventory.cma-pages",
+	 .sentence = "A buffer takes exactly its pages from one CMA area, and closing it gives "
+		     "them back.",
+	 .source = "drivers/dma-buf/heaps/cma_heap.c, cma_heap_allocate",
+	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS | NEED_TWO_PAGES,
+	 .run = cma_pages},
+	{.id = "inventory.cma-available",
+	 .sentence = "The pages of a buffer are missing in available_pages as long as it lives.",
+	 .source = "mm/cma_sysfs.c",
+	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS,
+	 .run = cma_available},
+	{.id = "inventory.no-cma",
+	 .sentence = "A buffer of the page allocator's heap takes nothing from any CMA area.",
+	 .source = "drivers/dma-buf/heaps/system_heap.c, system_heap_allocate",
+	 .needs = NEED_HEAP | NEED_PAGES | NEED_CMA_COUNTERS,
+	 .run = no_cma},
+	{.id = "inventory.no-statistics",
+	 .sentence = "There is no /sys/kernel/dmabuf.",
+	 .differs = "Before 7.0 it is there with CONFIG_DMABUF_SYSFS_STATS.",
+	 .source = SOURCE("dma-buf.c"),
+	 .since = KERNEL(7, 0, 0),
+	 .run = no_statistics},
+	{.id = "inventory.bufinfo",
+	 .sentence = "debugfs lists a buffer with its size and exporter, until it is closed.",
+	 .source = SOURCE("dma-buf.c, dma_buf_debug_show"),
+	 .needs = NEED_HEAP | NEED_BUFINFO,
+	 .run = bufinfo},
+	{.id = "inventory.bufinfo-mapped",
+	 .sentence = "debugfs lists a buffer that is only mapped, until it is unmapped.",
+	 .source = SOURCE("dma-buf.c, dma_buf_debug_show"),
+	 .needs = NEED_HEAP | NEED_MMAP | NEED_BUFINFO,
+	 .run = bufinfo_mapped},
+};
+
+SUITE(inventory, "inventory");

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Fences that outlive what made them: each source is taken away under a held sync file, which then
+ * tells, polls, merges, exports and closes as if nothing had happened, and the buffer goes at the
+ * end (drivers/dma-buf/dma-fence.c).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "conformance/cases/fence_helpers.h"
+#include "conformance/engine/suites.h"
+
+#define FENCE_SOURCE(function) "drivers/dma-buf/dma-fence.c, " function
+#define START_READ             (DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ)
+
+/* What is held while a source goes. */
+struct held {
+	int buffer; /* with the fence as a write */
+	int file;   /* its sync file */
+	const char *driver, *timeline;
+};
+
+static struct held hold(struct trial *t, int buffer, const char *driver, const char *timeline)
+{
+	struct held held = {.buffer = buffer, .driver = driver, .timeline = timeline};
+	struct sync_file info;
+
+	held.file = EXPECT_OK(t, dmabuf_export_sync_file(buffer, DMA_BUF_SYNC_READ));
+	trial_say(t, "pending");
+	info = file_info(t, held.file);
+	EXPECT_NUMBER(t, 0, info.status);
+	expect_names(t, &info.fences.items[0], driver, timeline);
+	return held;
+}
+
+/* All that can still be done, with a fence that has come to STATUS; at the end the buffer is gone.
+ */
+static void outlives(struct trial *t, const struct held *held, int status)
+{
+	struct pending other = pending_fence(t);
+	uint64_t inode = inode_of(t, held->buffer);
+	struct sync_file info;
+	int merged, out;
+
+	trial_say(t, "once the source is gone");
+	info = file_info(t, held->file);
+	EXPECT_NUMBER(t, status, info.status);
+	expect_names(t, &info.fences.items[0], held->driver, held->timeline);
+	expect_readable(t, held->file);
+	merged = EXPECT_OK(t, sync_file_merge(held->file, other.file, "merged"));
+	EXPECT_NUMBER(t, 1, file_info(t, merged).count);
+	EXPECT_NUMBER(t, POLLIN | POLLOUT, poll_now(t, held->buffer, POLLIN | POLLOUT));
+	out = EXPECT_OK(t, dmabuf_export_sync_file(held->buffer, DMA_BUF_SYNC_WRITE));
+	EXPECT_NUMBER(t, 1, file_status(t, out));
+	sync_at_once(t, held->buffer, START_READ);
+	EXPECT_OK(t, dmabuf_import_sync_file(held->buffer, DMA_BUF_SYNC_WRITE, held->file));
+	EXPECT_DONE(t, close(held->file));
+	EXPECT_DONE(t, close(merged));
+	EXPECT_DONE(t, close(out));
+	EXPECT_NUMBER(t, 1, fd_number(held->buffer, "count"));
+	EXPECT_DONE(t, close(held->buffer));
+	EXPECT_TRUE(t, !is_listed(t, inode));
+}
+
+static void drm_closed(struct trial *t)
+{
+	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
+	struct held held;
+
+	fence_on(t, vgem, buffer, true);
+	held = hold(t, buffer, VGEM_DRIVER, "unbound");
+	EXPECT_DONE(t, close(vgem));
+	outlives(t, &held, 1);
+}
+
+static void handle_closed(struct trial *t)
+{
+	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
+	uint32_t fence = fence_on(t, vgem, buffer, true); /* which closes the handle */
+	struct held held = hold(t, buffer, VGEM_DRIVER, "unbound");
+
+	EXPECT_NUMBER(t, 1, fd_number(buffer, "count"));
+	EXPECT_NUMBER(t, 0, poll_now(t, held.file, POLLIN));
+	EXPECT_OK(t, vgem_fence_signal(vgem, fence));
+	outlives(t, &held, 1);
+}
+
+/* A child with a source of its own puts a fence on the buffer and is killed when it says so. */
+static pid_t start_fencer(struct trial *t, int buffer, const int pair[2])
+{
+	pid_t child = trial_fork(t);
+
+	if (child) {
+		trial_await(t, pair[0]);
+		return child;
+	}
+	fence_on(t, trial_vgem(t), buffer, true);
+	trial_signal(t, pair[1]);
+	for (;;)
+		pause();
+}
+
+static void kill_fencer(struct trial *t, pid_t child)
+{
+	int status;
+
+	EXPECT_DONE(t, kill(child, SIGKILL));
+	EXPECT_NUMBER(t, child, waitpid(child, &status, 0));
+}
+
+static void process_killed(struct trial *t)
+{
+	int buffer = trial_buffer(t, t->page), pair[2];
+	struct held held;
+	pid_t child;
+
+	close(trial_vgem(t)); /* skips where there is none */
+	EXPECT_DONE(t, socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair));
+	child = start_fencer(t, buffer, pair);
+	held = hold(t, buffer, VGEM_DRIVER, "unbound");
+	kill_fencer(t, child);
+	outlives(t, &held, 1);
+}
+
+static void killed_wakes(struct trial *t)
+{
+	int buffer = trial_buffer(t, t->page), pair[2];
+	struct sync_wait wait;
+	pid_t child;
+
+	close(trial_vgem(t));
+	EXPECT_DONE(t, socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair));
+	child = start_fencer(t, buffer, pair);
+	sync_sleeps(t, &wait, buffer, START_READ);
+	kill_fencer(t, child);
+	sync_returns(t, &wait);
+}
+
+static void timeline_closed(struct trial *t)
+{
+	int timeline, buffer = trial_buffer(t, t->page);
+	struct held held;
+
+	EXPECT_DONE(t, prctl(PR_SET_NAME, "a-timeline"));
+	timeline = trial_timeline(t);
+	EXPECT_OK(t, dmabuf_import_sync_file(buffer, DMA_BUF_SYNC_WRITE,
+					     EXPECT_OK(t, sw_sync_fence(timeline, 1))));
+	held = hold(t, buffer, "sw_sync", "a-timeline");
+	EXPECT_DONE(t, close(timeline));
+	outlives(t, &held, -ENOENT);
+}
+
+static void timeline_process_killed(struct trial *t)
+{
+	int buffer = trial_buffer(t, t->page), pair[2];
+	struct held held;
+	pid_t child;
+
+	close(trial_timeline(t));
+	EXPECT_DONE(t, socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair));
+	child = trial_fork(t);
+	if (!child) {
+		EXPECT_DONE(t, prctl(PR_SET_NAME, "a-timeline"));
+		EXPECT_OK(t, dmabuf_import_sync_file(
+				     buffer, DMA_BUF_SYNC_WRITE,
+				     EXPECT_OK(t, sw_sync_fence(trial_timeline(t), 1))));
+		trial_signal(t, pair[1]);
+		for (;;)
+			pause();
+	}
+	trial_await(t, pair[0]);
+	held = hold(t, buffer, "sw_sync", "a-timeline");
+	kill_fencer(t, child);
+	outlives(t, &held, -ENOENT);
+}
+
+static void buffer_closed_polled(struct trial *t)
+{
+	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
+	uint32_t fence = fence_on(t, vgem, buffer, true);
+	uint64_t inode = inode_of(t, buffer);
+	int file = EXPECT_OK(t, dmabuf_export_sync_file(buffer, DMA_BUF_SYNC_READ)), merged;
+
+	EXPECT_NUMBER(t, 0, poll_now(t, buffer, POLLIN | POLLOUT));
+	EXPECT_DONE(t, close(buffer));
+	EXPECT_TRUE(t, is_listed(t, inode));
+	EXPECT_NUMBER(t, 0, file_status(t, file));
+	EXPECT_OK(t, vgem_fence_signal(vgem, fence));
+	EXPECT_TRUE(t, !is_listed(t, inode));
+	EXPECT_NUMBER(t, 1, file_status(t, file));
+	expect_readable(t, file);
+	merged = EXPECT_OK(t, sync_file_merge(file, file, ""));
+	EXPECT_DONE(t, close(file));
+	EXPECT_NUMBER(t, 1, file_status(t, merged));
+}
+
+static void buffer_closed_fenced(struct trial *t)
+{
+	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page), file;
+	uint32_t fence = fence_on(t, vgem, buffer, true);
+	uint64_t inode = inode_of(t, buffer);
+
+	file = EXPECT_OK(t, dmabuf_export_sync_file(buffer, DMA_BUF_SYNC_READ));
+	EXPECT_DONE(t, close(buffer));
+	EXPECT_TRUE(t, !is_listed(t, inode));
+	EXPECT_NUMBER(t, 0, file_status(t, file));
+	EXPECT_OK(t, vgem_fence_signal(vgem, fence));
+	EXPECT_NUMBER(t, 1, file_status(t, file));
+	expect_readable(t, file);
+}
+
+static void merged_outlives(struct trial *t)
+{
+	struct pending first = pending_fence(t), second = pending_fence(t);
+	int merged = EXPECT_OK(t, sync_file_merge(first.file, second.file, ""));
+	struct sync_file info;
+
+	EXPECT_DONE(t, close(first.file));
+	EXPECT_DONE(t, close(second.file));
+	EXPECT_DONE(t, close(first.vgem));
+	EXPECT_NUMBER(t, 0, file_status(t, merged));
+	EXPECT_DONE(t, close(second.vgem));
+	info = file_info(t, merged);
+	EXPECT_NUMBER(t, 1, info.status);
+	for (unsigned int i = 0; i < info.count; i++)
+		expect_names(t, &info.fences.items[i], VGEM_DRIVER, "unbound");
+	expect_readable(t, merged);
+	EXPECT_DONE(t, close(merged));
+}
+
+static void syncobj_outlives(struct trial *t)
+{
+	int drm = trial_syncobj_node(t, DRM_HAS_SYNCOBJ), file;
+	struct pending pending = pending_fence(t);
+	uint32_t syncobj = trial_syncobj(t, drm);
+
+	EXPECT_OK(t, syncobj_import(drm, syncobj, pending.file));
+	file = EXPECT_OK(t, syncobj_export(drm, syncobj));
+	EXPECT_DONE(t, close(pending.vgem));
+	EXPECT_OK(t, syncobj_wait(drm, syncobj, 0, 0));
+	EXPECT_DONE(t, close(drm));
+	EXPECT_NUMBER(t, 1, file_status(t, file));
+}
+
+static void syncobj_node_closed(struct trial *t)
+{
+	int drm = trial_syncobj_node(t, DRM_HAS_SYNCOBJ), file;
+	struct pending pending = pending_fence(t);
+	uint32_t syncobj = trial_syncobj(t, drm);
+
+	EXPECT_OK(t, syncobj_import(drm, syncobj, pending.file));
+	file = EXPECT_OK(t, syncobj_export(drm, syncobj));
+	EXPECT_DONE(t, close(drm));
+	EXPECT_NUMBER(t, 0, file_status(t, file));
+	pending_signal(t, &pending);
+	EXPECT_NUMBER(t, 1, file_status(t, file));
+}
+
+/*
+ * That vgem goes while a sync file holds a fence of it is not tried: the kernel allows it, and
+ * oopses when it is asked for the fence's names (6.12) or when the last reference goes (7.2), as
+ * both call functions of the module.
+ */
+/* Unloads vgem if nothing uses it, and says what the kernel answered: 0 or an errno. */
+static int unload_vgem(struct trial *t)
+{
+	trial_call(t, "delete_module(\"vgem\", O_NONBLOCK)");
+	if (!syscall(SYS_delete_module, "vgem", O_NONBLOCK))
+		return 0;
+	if (errno == EPERM)
+		trial_skip(t, SKIP_NO_ACCESS, "modules may not be unloaded");
+	if (errno == ENOENT || errno == ENOSYS)
+		trial_skip(t, SKIP_NO_FEATURE, "vgem is no module here");
+	return errno;
+}
+
+static void module_node_open(struct trial *t)
+{
+	struct pending pending = pending_fence(t);
+
+	EXPECT_DONE(t, close(pending.buffer));
+	EXPECT_NUMBER(t, EAGAIN, unload_vgem(t));
+	EXPECT_NUMBER(t, 0, file_status(t, pending.file));
+}
+
+static void module_buffer_open(struct trial *t)
+{
+	struct pending pending = pending_fence(t);
+
+	EXPECT_DONE(t, close(pending.vgem));
+	EXPECT_NUMBER(t, EAGAIN, unload_vgem(t));
+	EXPECT_NUMBER(t, 1, file_status(t, pending.file));
+}
+
+#define NAMES_CHANGED \
+	"Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver for its " \
+	"timeline."
+
+static const struct statement statements[] = {
+	{.id = "lifetime.drm-closed",
+	 .sentence = "A fence outlives the DRM node it was made with, which signals it.",
+	 .differs = NAMES_CHANGED,
+	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP | NEED_BUFINFO,
+	 .run = drm_closed},
+	{.id = "lifetime.handle-closed",
+	 .sentence = "A fence outlives the handle it was put on, and stays pending.",
+	 .differs = NAMES_CHANGED,
+	 .source = "drivers/gpu/drm/drm_gem.c, drm_gem_handle_delete",
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP | NEED_BUFINFO,
+	 .run = handle_closed},
+	{.id = "lifetime.process-killed",
+	 .sentence = "A fence outlives the process that made it, whose death signals it.",
+	 .differs = NAMES_CHANGED,
+	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP | NEED_BUFINFO,
+	 .run = process_killed},
+	{.id = "lifetime.killed-wakes",
+	 .sentence = "Who waits for CPU access goes on when the process with the fence is killed.",
+	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
+	 .needs = NEED_HEAP,
+	 .run = killed_wakes},
+	{.id = "lifetime.timeline-closed",
+	 .sentence = "A fence outlives its timeline, with an error.",
+	 .differs = NAMES_CHANGED,
+	 .source = "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release",
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP | NEED_BUFINFO,
+	 .dangers = DANGER_TAINT,
+	 .run = timeline_closed},
+	{.id = "lifetime.timeline-process-killed",
+	 .sentence = "A fence outlives the process with its timeline, with an error.",
+	 .differs = NAMES_CHANGED,
+	 .source = "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release",
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP | NEED_BUFINFO,
+	 .dangers = DANGER_TAINT,
+	 .run = timeline_process_killed},
+	{.id = "lifetime.buffer-closed-polled",
+	 .sentence = "A buffer that was polled lives on after its close until the fence signals.",
+	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_poll",
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP | NEED_BUFINFO,
+	 .run = buffer_closed_polled},
+	{.id = "lifetime.buffer-closed-fenced",
+	 .sentence = "A pending fence alone does not keep a buffer; its sync file outlives it.",
+	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_release",
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP | NEED_BUFINFO,
+	 .run = buffer_closed_fenced},
+	{.id = "lifetime.merged-outlives",
+	 .sentence = "A merged file outlives the files and the nodes of its fences.",
+	 .differs = "Before 6.17 they keep their names.",
+	 .source = FENCE_SOURCE("dma_fence_driver_name"),
+	 .run = merged_outlives},
+	{.id = "lifetime.syncobj-outlives",
+	 .sentence = "The fence in a sync object outlives the node it was made with.",
+	 .source = "drivers/gpu/drm/drm_syncobj.c, drm_syncobj_replace_fence",
+	 .run = syncobj_outlives},
+	{.id = "lifetime.syncobj-node-closed",
+	 .sentence = "The fence of a sync object outlives it and its node, and stays pending.",
+	 .source = "drivers/gpu/drm/drm_syncobj.c, drm_syncobj_release",
+	 .run = syncobj_node_closed},
+	{.id = "lifetime.module-node-open",
+	 .sentence = "vgem is not unloaded while a node of it is open (EAGAIN).",
+	 .source = "kernel/module/main.c, try_stop_module",
+	 .needs = NEED_ROOT,
+	 .run = module_node_open},
+	{.id = "lifetime.module-buffer-open",
+	 .sentence =
+		 "vgem is not unloaded while a buffer of it is there (EAGAIN), also when its node "
+		 "is closed.",
+	 .source = "kernel/module/main.c, try_stop_module",
+	 .needs = NEED_ROOT,
+	 .run = module_buffer_open},
+};
+
+SUITE(lifetime, "lifetime");

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Full tables, full areas, and that everything comes back. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "conformance/engine/suites.h"
+#include "conformance/engine/trial.h"
+
+#define SOURCE(function) "drivers/dma-buf, " function
+
+#define MOST_BUFFERS 4096
+/* With buffers of at least a 32nd of the heap, more than it holds. */
+#define ROUNDS       48
+
+static void limit(struct trial *t, int resource, size_t most)
+{
+	const struct rlimit value = {most, most};
+
+	EXPECT_DONE(t, setrlimit(resource, &value));
+}
+
+/* Leaves not one descriptor free; returns one of those it took. */
+static int take_descriptors(struct trial *t)
+{
+	int fd, last = -1;
+
+	limit(t, RLIMIT_NOFILE, 64);
+	while ((fd = dup(t->heap)) >= 0)
+		last = fd;
+	EXPECT_NUMBER(t, EMFILE, errno);
+	return last;
+}
+
+static void descriptors(struct trial *t)
+{
+	int last;
+
+	EXPECT_DONE(t, close(trial_buffer(t, t->large)));
+	last = take_descriptors(t);
+	for (int i = 0; i < ROUNDS; i++)
+		EXPECT_ERRNO(t, EMFILE, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC));
+	EXPECT_DONE(t, close(last));
+	trial_say(t, "after %d refusals", ROUNDS);
+	EXPECT_DONE(t, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC));
+}
+
+static void descriptors_counted(struct trial *t)
+{
+	long long before;
+	int last;
+
+	if (!t->target->area)
+		trial_skip(t, SKIP_NOT_KNOWN, "its area is not known");
+	before = cma_in_use(t->target->area);
+	last = take_descriptors(t);
+	EXPECT_ERRNO(t, EMFILE, allocate(t->heap, t->small, O_RDWR | O_CLOEXEC));
+	EXPECT_DONE(t, close(last)); /* reading the counters takes one */
+	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
+}
+
+/*
+ * The buffers of one after the other ROUNDS. The first may be missing, as the heap may be full;
+ * then nothing can be said.
+ */
+static int next_buffer(struct trial *t, int round)
+{
+	trial_say(t, "buffer %d of %zu bytes", round + 1, t->large);
+	if (!round)
+		return trial_buffer(t, t->large);
+	return EXPECT_DONE(t, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC));
+}
+
+static void comes_back(struct trial *t)
+{
+	for (int round = 0; round < ROUNDS; round++)
+		EXPECT_DONE(t, close(next_buffer(t, round)));
+}
+
+static void comes_back_mapped(struct trial *t)
+{
+	for (int round = 0; round < ROUNDS; round++) {
+		int fd = next_buffer(t, round);
+		unsigned char *memory = trial_map(t, fd, t->large);
+
+		*memory = 1;
+		EXPECT_DONE(t, close(fd));
+		EXPECT_DONE(t, munmap(memory, t->large));
+	}
+}
+
+static void many(struct trial *t)
+{
+	int most = (int)(t->large / t->page);
+	ino_t inodes[256];
+
+	if (most > 256)
+		most = 256;
+	limit(t, RLIMIT_NOFILE, 512);
+	for (int i = 0; i < most; i++) {
+		struct stat status;
+
+		trial_say(t, "buffer %d of %d", i + 1, most);
+		EXPECT_DONE(t, fstat(trial_buffer(t, t->page), &status));
+		EXPECT_NUMBER(t, t->page, status.st_size);
+		inodes[i] = status.st_ino;
+		EXPECT_TRUE(t, !i || inodes[i] > inodes[i - 1]);
+	}
+}
+
+static long status_kib(const char *key)
+{
+	char line[256];
+	long value = -1;
+	FILE *file = fopen("/proc/self/status", "re");
+
+	while (file && value < 0 && fgets(line, sizeof(line), file)) {
+		if (!strncmp(line, key, strlen(key)))
+			value = strtol(line + strlen(key), NULL, 10);
+	}
+	if (file)
+		fclose(file);
+	return value;
+}
+
+static void locked_memory(struct trial *t)
+{
+	int fd;
+	unsigned char *memory;
+
+	limit(t, RLIMIT_MEMLOCK, 0);
+	if (!geteuid()) /* root is above the limit */
+		EXPECT_DONE(t, seteuid(65534));
+	fd = trial_buffer(t, t->large);
+	memory = trial_map(t, fd, t->large);
+	memset(memory, 1, t->large);
+	EXPECT_NUMBER(t, 0, status_kib("VmLck:"));
+	EXPECT_NUMBER(t, 0, status_kib("VmPin:"));
+}
+
+static void address_space(struct trial *t)
+{
+	int fd = trial_buffer(t, t->large);
+
+	limit(t, RLIMIT_AS, t->page);
+	EXPECT_ERRNO(t, ENOMEM,
+		     (long)mmap(NULL, t->large, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	EXPECT_NUMBER(t, t->large, lseek(fd, 0, SEEK_END));
+}
+
+static void beyond(struct trial *t)
+{
+	if (!t->target->capacity)
+		trial_skip(t, SKIP_NOT_KNOWN, "its size is not known");
+	EXPECT_DONE(t, close(trial_buffer(t, t->page)));
+	EXPECT_ERRNO(t, ENOMEM,
+		     allocate(t->heap, t->target->capacity + t->page, O_RDWR | O_CLOEXEC));
+	EXPECT_ERRNO(t, ENOMEM, allocate(t->heap, (uint64_t)1 << 40, O_RDWR | O_CLOEXEC));
+	EXPECT_DONE(t, allocate(t->heap, t->page, O_RDWR | O_CLOEXEC));
+}
+
+static void beyond_counted(struct trial *t)
+{
+	long long before;
+	uint64_t size = t->target->capacity;
+
+	if (!t->target->area || !size)
+		trial_skip(t, SKIP_NOT_KNOWN, "its area is not known");
+	trial_buffer(t, t->page);
+	before = cma_counter(t->target->area, "alloc_pages_fail");
+	trial_say(t, "all %llu bytes of the area, of which one page is taken",
+		  (unsigned long long)size);
+	EXPECT_ERRNO(t, ENOMEM, allocate(t->heap, size, O_RDWR | O_CLOEXEC));
+	EXPECT_NUMBER(t, before + (long long)(size / t->page),
+		      cma_counter(t->target->area, "alloc_pages_fail"));
+}
+
+/* Allocates until refused; returns how many. */
+static int fill(struct trial *t, int buffers[MOST_BUFFERS])
+{
+	int count = 0;
+
+	if (!t->target->capacity)
+		trial_skip(t, SKIP_NOT_KNOWN, "its size is not known: it may have no limit");
+	limit(t, RLIMIT_NOFILE, MOST_BUFFERS + 64);
+	while (count < MOST_BUFFERS && (uint64_t)count * t->large <= t->target->capacity) {
+		buffers[count] = allocate(t->heap, t->large, O_RDWR | O_CLOEXEC);
+		if (buffers[count] < 0)
+			break;
+		count++;
+	}
+	EXPECT_NUMBER(t, ENOMEM, errno);
+	EXPECT_TRUE(t, (uint64_t)count * t->large <= t->target->capacity);
+	return count;
+}
+
+static void filled(struct trial *t)
+{
+	static int buffers[MOST_BUFFERS];
+	int first = fill(t, buffers), second;
+
+	for (int i = 0; i < first; i++)
+		EXPECT_DONE(t, close(buffers[i]));
+	second = fill(t, buffers);
+	trial_say(t, "fill it with buffers of %zu bytes, twice", t->large);
+	/* others may use a CMA area between the two, and pin pages of it */
+	if (t->target->kind != TARGET_CMA)
+		EXPECT_NUMBER(t, first, second);
+	else
+		EXPECT_TRUE(t, second >= first - 1 - first / 8);
+}
+
+static void filled_counted(struct trial *t)
+{
+	static int buffers[MOST_BUFFERS];
+	long long before;
+	int count;
+
+	if (!t->target->area)
+		trial_skip(t, SKIP_NOT_KNOWN, "its area is not known");
+	before = cma_in_use(t->target->area);
+	count = fill(t, buffers);
+	EXPECT_NUMBER(t, before + count * (long long)(t->large / t->page),
+		      cma_in_use(t->target->area));
+	for (int i = 0; i < count; i++)
+		EXPECT_DONE(t, close(buffers[i]));
+	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
+}
+
+static void fragmented(struct trial *t)
+{
+	static int buffers[MOST_BUFFERS];
+	int count = fill(t, buffers);
+
+	if (count < 4)
+		trial_skip(t, SKIP_TOO_SMALL, "%d buffers fit", count);
+	for (int i = 0; i < count; i += 2)
+		EXPECT_DONE(t, close(buffers[i]));
+	trial_say(t, "of %d buffers every second one closed", count);
+	EXPECT_ERRNO(t, ENOMEM, allocate(t->heap, 2 * t->large, O_RDWR | O_CLOEXEC));
+	EXPECT_DONE(t, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC));
+}
+
+/* As the first to be killed: the kernel looks for memory in processes, and buffers are in none. */
+static void be_the_victim(void)
+{
+	int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (file < 0 || write(file, "1000", 4) != 4)
+		_exit(1);
+	close(file);
+}
+
+static void beyond_memory(struct trial *t)
+{
+	int status;
+	pid_t child = trial_fork(t);
+
+	if (!child) {
+		be_the_victim();
+		EXPECT_ERRNO(t, ENOMEM, allocate(t->heap, (uint64_t)1 << 40, O_RDWR | O_CLOEXEC));
+		trial_child_done();
+	}
+	EXPECT_NUMBER(t, child, waitpid(child, &status, 0));
+	trial_say(t, "ask for 1 TiB");
+	EXPECT_TRUE(t, (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) ||
+			       (WIFEXITED(status) && !WEXITSTATUS(status)));
+	EXPECT_DONE(t, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC));
+}
+
+static const struct statement statements[] = {
+	{.id = "limits.comes-back",
+	 .sentence = "The memory of closed buffers comes back: more can be allocated, one after "
+		     "the other, than the heap holds.",
+	 .source = SOURCE("heaps, *_release"),
+	 .needs = NEED_HEAP,
+	 .seconds = 60,
+	 .run = comes_back},
+	{.id = "limits.comes-back-mapped",
+	 .sentence = "The memory of buffers comes back when the last mapping is gone, after the "
+		     "descriptor.",
+	 .source = SOURCE("heaps, *_release"),
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .seconds = 60,
+	 .run = comes_back_mapped},
+	{.id = "limits.descriptors",
+	 .sentence = "With no descriptor free a buffer is refused with EMFILE, and its memory is "
+		     "not lost.",
+	 .source = SOURCE("dma-heap.c, dma_heap_buffer_alloc"),
+	 .needs = NEED_HEAP,
+	 .run = descriptors},
+	{.id = "limits.descriptors-counted",
+	 .sentence = "A buffer refused with EMFILE is not missing in the CMA area.",
+	 .source = SOURCE("dma-heap.c, dma_heap_buffer_alloc"),
+	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS,
+	 .run = descriptors_counted},
+	{.id = "limits.many",
+	 .sentence = "Many buffers can be open at once, each with an inode of its own.",
+	 .source = SOURCE("dma-buf.c, dma_buf_export"),
+	 .needs = NEED_HEAP,
+	 .run = many},
+	{.id = "limits.locked-memory",
+	 .sentence = "Mapped buffers count neither as locked nor as pinned memory, and "
+		     "RLIMIT_MEMLOCK does not limit them.",
+	 .source = "mm/mlock.c",
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .run = locked_memory},
+	{.id = "limits.address-space",
+	 .sentence = "RLIMIT_AS limits what is mapped (ENOMEM), not what is allocated.",
+	 .source = "mm/vma.c, may_expand_vm",
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .run = address_space},
+	{.id = "limits.beyond",
+	 .sentence = "A buffer larger than the heap's memory is refused with ENOMEM, and nothing "
+		     "is lost.",
+	 .source = "mm/cma.c, cma_alloc",
+	 .needs = NEED_HEAP,
+	 .dangers = DANGER_NOISE,
+	 .run = beyond},
+	{.id = "limits.beyond-counted",
+	 .sentence = "A refused buffer counts with its pages in alloc_pages_fail.",
+	 .differs = "Up to 6.12 a request that is larger than the whole area does not count.",
+	 .source = "mm/cma.c, cma_alloc",
+	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS,
+	 .dangers = DANGER_NOISE,
+	 .run = beyond_counted},
+	{.id = "limits.filled",
+	 .sentence =
+		 "A heap can be filled until it answers ENOMEM, emptied, and filled again as far.",
+	 .source = "mm/cma.c, cma_alloc",
+	 .needs = NEED_HEAP,
+	 .dangers = DANGER_NOISE,
+	 .seconds = 60,
+	 .run = filled},
+	{.id = "limits.filled-counted",
+	 .sentence = "A full area counts what its buffers take, and nothing when they are closed.",
+	 .source = "mm/cma_sysfs.c",
+	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS,
+	 .dangers = DANGER_NOISE,
+	 .seconds = 60,
+	 .run = filled_counted},
+	{.id = "limits.fragmented",
+	 .sentence = "Buffers of CMA are in one piece: in an area with holes only what fits a hole "
+		     "is given.",
+	 .source = "mm/cma.c, cma_alloc",
+	 .needs = NEED_HEAP | NEED_CMA,
+	 .dangers = DANGER_NOISE,
+	 .seconds = 60,
+	 .run = fragmented},
+	{.id = "limits.beyond-memory",
+	 .sentence = "A buffer larger than the machine's memory ends with ENOMEM or kills its "
+		     "process, and the memory comes back.",
+	 .source = "drivers/dma-buf/heaps/system_heap.c, system_heap_allocate",
+	 .needs = NEED_HEAP | NEED_PAGES,
+	 .dangers = DANGER_OOM | DANGER_NOISE,
+	 .seconds = 120,
+	 .run = beyond_memory},
+};
+
+SUITE(limits, "limits");

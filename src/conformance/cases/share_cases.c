@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Descriptors on their way between processes, and what is left when those die. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "conformance/engine/suites.h"
+#include "conformance/engine/trial.h"
+
+#define SOURCE(function) "drivers/dma-buf, " function
+
+/* As in the suite limits: more than the heap holds. */
+#define ROUNDS 48
+
+static void send_descriptor(struct trial *t, int socket, int fd)
+{
+	char control[CMSG_SPACE(sizeof(int))] = {0}, byte = 0;
+	struct iovec data = {&byte, 1};
+	struct msghdr message = {.msg_iov = &data,
+				 .msg_iovlen = 1,
+				 .msg_control = control,
+				 .msg_controllen = sizeof(control)};
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	if (!header) /* there is room for it: to the compiler's eyes only */
+		return;
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
+	EXPECT_NUMBER(t, 1, sendmsg(socket, &message, 0));
+}
+
+static int receive_descriptor(struct trial *t, int socket)
+{
+	char control[CMSG_SPACE(sizeof(int))] = {0}, byte;
+	struct iovec data = {&byte, 1};
+	struct msghdr message = {.msg_iov = &data,
+				 .msg_iovlen = 1,
+				 .msg_control = control,
+				 .msg_controllen = sizeof(control)};
+	const struct cmsghdr *header;
+	int fd;
+
+	EXPECT_NUMBER(t, 1, recvmsg(socket, &message, MSG_CMSG_CLOEXEC));
+	header = CMSG_FIRSTHDR(&message);
+	if (!header)
+		trial_fail(t, "a descriptor", "none");
+	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+	return fd;
+}
+
+static void make_sockets(struct trial *t, int sockets[2])
+{
+	EXPECT_DONE(t, socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets));
+}
+
+static void same_buffer(struct trial *t, int a, int b)
+{
+	struct stat first, second;
+
+	EXPECT_DONE(t, fstat(a, &first));
+	EXPECT_DONE(t, fstat(b, &second));
+	EXPECT_NUMBER(t, first.st_ino, second.st_ino);
+	EXPECT_NUMBER(t, first.st_size, second.st_size);
+}
+
+static void passed(struct trial *t)
+{
+	int sockets[2], fd = trial_buffer(t, t->small), received;
+	unsigned char *memory = trial_map(t, fd, t->small);
+	pid_t child;
+
+	make_sockets(t, sockets);
+	memset(memory, 1, t->small);
+	child = trial_fork(t);
+	if (!child) {
+		/* what fork gave is closed, so that only the passed descriptor counts */
+		munmap(memory, t->small);
+		close(fd);
+		received = receive_descriptor(t, sockets[1]);
+		memory = trial_map(t, received, t->small);
+		EXPECT_TRUE(t, holds_only(memory, t->small, 1));
+		memset(memory, 2, t->small);
+		send_descriptor(t, sockets[1], received);
+		trial_child_done();
+	}
+	send_descriptor(t, sockets[0], fd);
+	received = receive_descriptor(t, sockets[0]);
+	trial_join(t, child);
+	same_buffer(t, fd, received);
+	EXPECT_TRUE(t, holds_only(memory, t->small, 2));
+}
+
+static void passed_rights(struct trial *t)
+{
+	int sockets[2], received;
+
+	make_sockets(t, sockets);
+	send_descriptor(t, sockets[0], trial_allocate(t, t->page, O_RDONLY | O_CLOEXEC));
+	received = receive_descriptor(t, sockets[1]);
+	EXPECT_NUMBER(t, O_RDONLY, fcntl(received, F_GETFL) & O_ACCMODE);
+	EXPECT_ERRNO(t, EACCES, (long)mmap(NULL, t->page, PROT_WRITE, MAP_SHARED, received, 0));
+}
+
+static void passed_counts(struct trial *t)
+{
+	int sockets[2], fd = trial_buffer(t, t->page);
+
+	make_sockets(t, sockets);
+	send_descriptor(t, sockets[0], fd);
+	trial_say(t, "on its way");
+	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
+	EXPECT_DONE(t, close(receive_descriptor(t, sockets[1])));
+	trial_say(t, "received and closed");
+	EXPECT_NUMBER(t, 1, fd_number(fd, "count"));
+}
+
+static void never_received(struct trial *t)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		int sockets[2], fd;
+
+		trial_say(t, "buffer %d of %zu bytes", i + 1, t->large);
+		make_sockets(t, sockets);
+		fd = i ? EXPECT_DONE(t, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC))
+		       : trial_buffer(t, t->large);
+		send_descriptor(t, sockets[0], fd);
+		EXPECT_DONE(t, close(fd));
+		EXPECT_DONE(t, close(sockets[0]));
+		EXPECT_DONE(t, close(sockets[1]));
+	}
+}
+
+static void sender_gone(struct trial *t)
+{
+	int sockets[2], received;
+	pid_t child;
+
+	make_sockets(t, sockets);
+	child = trial_fork(t);
+	if (!child) {
+		int fd = trial_buffer(t, t->small);
+
+		memset(trial_map(t, fd, t->small), 3, t->small);
+		send_descriptor(t, sockets[1], fd);
+		trial_child_done();
+	}
+	trial_join(t, child);
+	received = receive_descriptor(t, sockets[0]);
+	EXPECT_TRUE(t, holds_only(trial_map(t, received, t->small), t->small, 3));
+	EXPECT_DONE(t, close(sockets[0]));
+	EXPECT_DONE(t, close(sockets[1]));
+}
+
+static void duplicated(struct trial *t)
+{
+	int fd = trial_buffer(t, t->small), second;
+
+	memset(trial_map(t, fd, t->small), 4, t->small);
+	second = EXPECT_DONE(t, fcntl(fd, F_DUPFD_CLOEXEC, 0));
+	same_buffer(t, fd, second);
+	EXPECT_DONE(t, close(fd));
+	EXPECT_TRUE(t, holds_only(trial_map(t, second, t->small), t->small, 4));
+}
+
+static void inherited(struct trial *t)
+{
+	int fd = trial_buffer(t, t->small);
+	pid_t child = trial_fork(t);
+
+	if (!child) {
+		memset(trial_map(t, fd, t->small), 5, t->small);
+		trial_child_done();
+	}
+	trial_join(t, child);
+	EXPECT_TRUE(t, holds_only(trial_map(t, fd, t->small), t->small, 5));
+	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
+}
+
+static void fetched(struct trial *t)
+{
+	int fd = trial_buffer(t, t->page), self, second;
+
+	self = EXPECT_DONE(t, (int)syscall(SYS_pidfd_open, getpid(), 0));
+	second = EXPECT_DONE(t, (int)syscall(SYS_pidfd_getfd, self, fd, 0));
+	same_buffer(t, fd, second);
+	EXPECT_NUMBER(t, FD_CLOEXEC, fcntl(second, F_GETFD));
+}
+
+/* Kills a process that holds a buffer, mapped where the heap can. */
+static void kill_holder(struct trial *t)
+{
+	int sockets[2], status;
+	pid_t child;
+
+	make_sockets(t, sockets);
+	child = trial_fork(t);
+	if (!child) {
+		int fd = EXPECT_DONE(t, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC));
+
+		if (t->target->maps)
+			memset(trial_map(t, fd, t->large), 6, t->large);
+		trial_signal(t, sockets[1]);
+		pause();
+	}
+	EXPECT_DONE(t, close(sockets[1]));
+	trial_await(t, sockets[0]);
+	EXPECT_DONE(t, kill(child, SIGKILL));
+	EXPECT_NUMBER(t, child, waitpid(child, &status, 0));
+	EXPECT_DONE(t, close(sockets[0]));
+}
+
+static void killed_holder(struct trial *t)
+{
+	EXPECT_DONE(t, close(trial_buffer(t, t->large)));
+	for (int i = 0; i < ROUNDS; i++) {
+		trial_say(t, "holder %d of %zu bytes", i + 1, t->large);
+		kill_holder(t);
+	}
+}
+
+static void killed_counted(struct trial *t)
+{
+	long long before;
+
+	if (!t->target->area)
+		trial_skip(t, SKIP_NOT_KNOWN, "its area is not known");
+	before = cma_in_use(t->target->area);
+	for (int i = 0; i < 8; i++)
+		kill_holder(t);
+	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
+}
+
+static void last_user(struct trial *t)
+{
+	int fd = trial_buffer(t, t->small);
+	void *memory = trial_map(t, fd, t->small);
+	long long before;
+
+	if (!t->target->area)
+		trial_skip(t, SKIP_NOT_KNOWN, "its area is not known");
+	before = cma_in_use(t->target->area);
+	EXPECT_DONE(t, close(fd));
+	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
+	EXPECT_DONE(t, munmap(memory, t->page));
+	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
+	EXPECT_DONE(t, munmap((char *)memory + t->page, t->small - t->page));
+	EXPECT_NUMBER(t, before - (long long)(t->small / t->page), cma_in_use(t->target->area));
+}
+
+static const struct statement statements[] = {
+	{.id = "share.passed",
+	 .sentence = "A buffer passed through a socket is the same buffer: inode, size and "
+		     "contents, in both directions.",
+	 .source = "net/core/scm.c",
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .run = passed},
+	{.id = "share.passed-rights",
+	 .sentence = "A descriptor for reading only stays one when it is passed.",
+	 .source = "net/core/scm.c",
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .run = passed_rights},
+	{.id = "share.passed-counts",
+	 .sentence = "A descriptor on its way counts as a user in fdinfo.",
+	 .source = SOURCE("dma-buf.c, dma_buf_show_fdinfo"),
+	 .needs = NEED_HEAP,
+	 .run = passed_counts},
+	{.id = "share.never-received",
+	 .sentence = "A buffer whose descriptor nobody receives is released with the socket.",
+	 .source = "net/unix/garbage.c",
+	 .needs = NEED_HEAP,
+	 .seconds = 60,
+	 .run = never_received},
+	{.id = "share.sender-gone",
+	 .sentence = "A buffer stays for the receiver when its sender has ended.",
+	 .source = SOURCE("dma-buf.c, dma_buf_release"),
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .run = sender_gone},
+	{.id = "share.duplicated",
+	 .sentence = "A second descriptor keeps the buffer when the first is closed.",
+	 .source = SOURCE("dma-buf.c, dma_buf_release"),
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .run = duplicated},
+	{.id = "share.inherited",
+	 .sentence = "A child has the descriptor and writes to the same memory.",
+	 .source = "kernel/fork.c",
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .run = inherited},
+	{.id = "share.fetched",
+	 .sentence = "pidfd_getfd gives a descriptor of the same buffer, closed on exec.",
+	 .source = "kernel/pid.c, pidfd_getfd",
+	 .needs = NEED_HEAP,
+	 .run = fetched},
+	{.id = "share.killed-holder",
+	 .sentence = "A buffer is released when the process that holds it is killed.",
+	 .source = SOURCE("heaps, *_release"),
+	 .needs = NEED_HEAP,
+	 .seconds = 60,
+	 .run = killed_holder},
+	{.id = "share.killed-counted",
+	 .sentence = "The CMA area has its pages back when the process that held them is killed.",
+	 .source = SOURCE("heaps/cma_heap.c, cma_heap_dma_buf_release"),
+	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS,
+	 .seconds = 60,
+	 .run = killed_counted},
+	{.id = "share.last-user",
+	 .sentence = "The pages come back when descriptor and last mapping are gone, not before, "
+		     "and not in parts.",
+	 .source = SOURCE("heaps/cma_heap.c, cma_heap_dma_buf_release"),
+	 .needs = NEED_HEAP | NEED_MMAP | NEED_TWO_PAGES | NEED_CMA | NEED_CMA_COUNTERS,
+	 .run = last_user},
+};
+
+SUITE(share, "share");

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Threads and processes that use a heap at the same time; bounded in count, memory and time. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/dma-buf.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "conformance/engine/suites.h"
+#include "conformance/engine/trial.h"
+
+#define SOURCE(function) "drivers/dma-buf, " function
+
+#define WORKERS 4
+#define TURNS   25
+
+struct worker {
+	struct trial *trial;
+	size_t size;
+	unsigned char mark;
+	int fd; /* a common buffer */
+};
+
+/* A size that is different in each turn and for each worker, the same in each run. */
+static size_t size_for(const struct worker *worker, int turn)
+{
+	size_t pages = worker->size / worker->trial->page;
+
+	return (1 + (size_t)(turn * 7 + worker->mark * 3) % pages) * worker->trial->page;
+}
+
+static void *allocate_and_check(void *data)
+{
+	struct worker *worker = data;
+	struct trial *t = worker->trial;
+
+	for (int turn = 0; turn < TURNS; turn++) {
+		size_t size = size_for(worker, turn);
+		int fd = trial_buffer(t, size);
+		unsigned char *memory = trial_map(t, fd, size);
+
+		EXPECT_TRUE(t, holds_only(memory, size, 0));
+		memset(memory, worker->mark, size);
+		EXPECT_TRUE(t, holds_only(memory, size, worker->mark));
+		EXPECT_DONE(t, munmap(memory, size));
+		EXPECT_DONE(t, close(fd));
+	}
+	return NULL;
+}
+
+static void *map_and_sync(void *data)
+{
+	struct worker *worker = data;
+	struct trial *t = worker->trial;
+
+	for (int turn = 0; turn < TURNS; turn++) {
+		struct dma_buf_sync begin = {DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW};
+		struct dma_buf_sync end = {DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW};
+		unsigned char *memory = trial_map(t, worker->fd, worker->size);
+		unsigned char *own = memory + worker->mark * (worker->size / WORKERS);
+
+		EXPECT_DONE(t, ioctl(worker->fd, DMA_BUF_IOCTL_SYNC, &begin));
+		memset(own, turn, worker->size / WORKERS);
+		EXPECT_TRUE(t, holds_only(own, worker->size / WORKERS, (unsigned char)turn));
+		EXPECT_DONE(t, ioctl(worker->fd, DMA_BUF_IOCTL_SYNC, &end));
+		EXPECT_DONE(t, munmap(memory, worker->size));
+	}
+	return NULL;
+}
+
+static void *rename_buffer(void *data)
+{
+	static const char *const names[] = {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "b", ""};
+	struct worker *worker = data;
+	struct trial *t = worker->trial;
+
+	for (int turn = 0; turn < 4 * TURNS; turn++) {
+		const char *name;
+
+		EXPECT_DONE(t, ioctl(worker->fd, DMA_BUF_SET_NAME_B, names[turn % 3]));
+		name = fd_value(worker->fd, "name");
+		if (!name)
+			trial_fail(t, "a name", "none");
+		EXPECT_TRUE(t, !strcmp(name, names[0]) || !strcmp(name, names[1]) || !*name);
+	}
+	return NULL;
+}
+
+/* Runs four threads with one of these functions; FD may be a buffer common to them. */
+static void run_threads(struct trial *t, void *(*function)(void *), size_t size, int fd)
+{
+	struct worker workers[WORKERS];
+	pthread_t threads[WORKERS];
+
+	for (int i = 0; i < WORKERS; i++) {
+		workers[i] = (struct worker){t, size, (unsigned char)i, fd};
+		EXPECT_NUMBER(t, 0, pthread_create(&threads[i], NULL, function, &workers[i]));
+	}
+	for (int i = 0; i < WORKERS; i++)
+		EXPECT_NUMBER(t, 0, pthread_join(threads[i], NULL));
+}
+
+static void threads_allocate(struct trial *t)
+{
+	run_threads(t, allocate_and_check, t->large / WORKERS, -1);
+}
+
+static void threads_map(struct trial *t)
+{
+	run_threads(t, map_and_sync, t->small, trial_buffer(t, t->small));
+}
+
+static void threads_rename(struct trial *t)
+{
+	run_threads(t, rename_buffer, t->page, trial_buffer(t, t->page));
+}
+
+static void processes_allocate(struct trial *t)
+{
+	pid_t children[WORKERS];
+
+	for (int i = 0; i < WORKERS; i++) {
+		struct worker worker = {t, t->large / WORKERS, (unsigned char)(i + 1), -1};
+
+		children[i] = trial_fork(t);
+		if (!children[i]) {
+			allocate_and_check(&worker);
+			trial_child_done();
+		}
+	}
+	for (int i = 0; i < WORKERS; i++)
+		trial_join(t, children[i]);
+}
+
+static void close_while_mapping(struct trial *t)
+{
+	for (int turn = 0; turn < 4 * TURNS; turn++) {
+		int fd = trial_buffer(t, t->page);
+		unsigned char *first = trial_map(t, fd, t->page);
+		pid_t child = trial_fork(t);
+
+		if (!child) {
+			close(fd);
+			memset(first, turn, t->page);
+			trial_child_done();
+		}
+		EXPECT_DONE(t, close(fd));
+		trial_join(t, child);
+		EXPECT_TRUE(t, holds_only(first, t->page, (unsigned char)turn));
+		EXPECT_DONE(t, munmap(first, t->page));
+	}
+}
+
+static const struct statement statements[] = {
+	{.id = "stress.threads-allocate",
+	 .sentence = "Four threads allocate, map, write, check and release 25 buffers each.",
+	 .source = SOURCE("heaps"),
+	 .needs = NEED_HEAP | NEED_MMAP | NEED_TWO_PAGES,
+	 .seconds = 60,
+	 .run = threads_allocate},
+	{.id = "stress.processes-allocate",
+	 .sentence = "Four processes allocate, map, write, check and release 25 buffers each.",
+	 .source = SOURCE("heaps"),
+	 .needs = NEED_HEAP | NEED_MMAP | NEED_TWO_PAGES,
+	 .seconds = 60,
+	 .run = processes_allocate},
+	{.id = "stress.threads-map",
+	 .sentence = "Four threads map one buffer and write to their quarter of it, 25 times.",
+	 .source = SOURCE("dma-buf.c"),
+	 .needs = NEED_HEAP | NEED_MMAP | NEED_TWO_PAGES,
+	 .seconds = 60,
+	 .run = threads_map},
+	{.id = "stress.threads-rename",
+	 .sentence = "A name that four threads change is always one of those they gave.",
+	 .source = SOURCE("dma-buf.c, dma_buf_set_name"),
+	 .needs = NEED_HEAP,
+	 .seconds = 60,
+	 .run = threads_rename},
+	{.id = "stress.close-while-mapping",
+	 .sentence = "100 buffers are closed by two processes while both have them mapped.",
+	 .source = SOURCE("dma-buf.c"),
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .seconds = 60,
+	 .run = close_while_mapping},
+};
+
+SUITE(stress, "stress");

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Software timelines: drivers/dma-buf/sw_sync.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "conformance/cases/fence_helpers.h"
+#include "conformance/engine/suites.h"
+#include "sys/dmabuf.h"
+#include "sys/root.h"
+
+#define SOURCE(function) "drivers/dma-buf/sw_sync.c, " function
+#define TAINT_PATH       "/proc/sys/kernel/tainted"
+#define TAINT_SOFTLOCKUP (1u << 14)
+
+/* The kernel's taint flags. */
+static uint64_t taint(struct trial *t)
+{
+	struct root *live;
+	uint64_t flags = 0;
+
+	EXPECT_OK(t, root_open(NULL, &live));
+	EXPECT_OK(t, root_read_number(live, TAINT_PATH, &flags));
+	root_close(live);
+	return flags;
+}
+
+static void open_does_not_taint(struct trial *t)
+{
+	uint64_t before = taint(t);
+
+	trial_timeline(t);
+	EXPECT_NUMBER(t, before, taint(t));
+}
+
+static void fence_taints(struct trial *t)
+{
+	int timeline = trial_timeline(t);
+
+	EXPECT_ERRNO(t, EFAULT, ioctl(timeline, SW_SYNC_IOC_CREATE_FENCE, NULL));
+	EXPECT_TRUE(t, taint(t) & TAINT_SOFTLOCKUP);
+}
+
+static void fence_does_not_taint(struct trial *t)
+{
+	uint64_t before = taint(t);
+
+	EXPECT_OK(t, sw_sync_fence(trial_timeline(t), 1));
+	EXPECT_NUMBER(t, before, taint(t));
+}
+
+static void names(struct trial *t)
+{
+	struct sync_file info;
+
+	EXPECT_DONE(t, prctl(PR_SET_NAME, "a-name-of-15-by"));
+	info = file_info(t, EXPECT_OK(t, sw_sync_fence(trial_timeline(t), 1)));
+	expect_names(t, &info.fences.items[0], "sw_sync", "a-name-of-15-by");
+}
+
+static void signals_at_value(struct trial *t)
+{
+	int timeline = trial_timeline(t), third, fourth;
+
+	third = EXPECT_OK(t, sw_sync_fence(timeline, 3));
+	fourth = EXPECT_OK(t, sw_sync_fence(timeline, 4));
+	EXPECT_OK(t, sw_sync_advance(timeline, 2));
+	EXPECT_NUMBER(t, 0, file_status(t, third));
+	EXPECT_OK(t, sw_sync_advance(timeline, 1));
+	EXPECT_NUMBER(t, 1, file_status(t, third));
+	EXPECT_NUMBER(t, 0, file_status(t, fourth));
+}
+
+static void advance_signals_all(struct trial *t)
+{
+	enum {
+		MANY = 20
+	};
+	int timeline = trial_timeline(t), fences[MANY];
+
+	/* made in another order than they signal in */
+	for (uint32_t i = 0; i < MANY; i++)
+		fences[i] = EXPECT_OK(t, sw_sync_fence(timeline, 1 + (i * 7) % MANY));
+	EXPECT_OK(t, sw_sync_advance(timeline, MANY));
+	for (int i = 0; i < MANY; i++)
+		EXPECT_NUMBER(t, 1, file_status(t, fences[i]));
+}
+
+static void born_signalled(struct trial *t)
+{
+	int timeline = trial_timeline(t);
+
+	EXPECT_NUMBER(t, 1, file_status(t, EXPECT_OK(t, sw_sync_fence(timeline, 0))));
+	EXPECT_NUMBER(t, 1, file_status(t, EXPECT_OK(t, sw_sync_fence(timeline, 0x80000000))));
+	EXPECT_NUMBER(t, 0, file_status(t, EXPECT_OK(t, sw_sync_fence(timeline, 0x7fffffff))));
+	EXPECT_OK(t, sw_sync_advance(timeline, 5));
+	EXPECT_NUMBER(t, 1, file_status(t, EXPECT_OK(t, sw_sync_fence(timeline, 5))));
+	EXPECT_NUMBER(t, 0, file_status(t, EXPECT_OK(t, sw_sync_fence(timeline, 6))));
+}
+
+static void advance_wraps(struct trial *t)
+{
+	int timeline = trial_timeline(t), before;
+
+	EXPECT_OK(t, sw_sync_advance(timeline, 10));
+	EXPECT_OK(t, sw_sync_advance(timeline, 0xffffffff));
+	before = EXPECT_OK(t, sw_sync_fence(timeline, 10));
+	EXPECT_NUMBER(t, 1, file_status(t, EXPECT_OK(t, sw_sync_fence(timeline, 9))));
+	EXPECT_NUMBER(t, 0, file_status(t, before));
+	EXPECT_OK(t, sw_sync_advance(timeline, 1));
+	EXPECT_NUMBER(t, 1, file_status(t, before));
+}
+
+static void same_value_shared(struct trial *t)
+{
+	int timeline = trial_timeline(t), first, second;
+	uint64_t deadline = 0;
+
+	first = EXPECT_OK(t, sw_sync_fence(timeline, 1));
+	second = EXPECT_OK(t, sw_sync_fence(timeline, 1));
+	EXPECT_OK(t, sync_file_set_deadline(first, 4711));
+	EXPECT_OK(t, sw_sync_deadline(timeline, second, &deadline));
+	EXPECT_NUMBER(t, 4711, deadline);
+}
+
+static void deadline_earliest(struct trial *t)
+{
+	int timeline = trial_timeline(t), fence;
+	uint64_t deadline = 0;
+
+	fence = EXPECT_OK(t, sw_sync_fence(timeline, 1));
+	EXPECT_ERROR(t, ENOENT, sw_sync_deadline(timeline, fence, &deadline));
+	EXPECT_OK(t, sync_file_set_deadline(fence, 2000));
+	EXPECT_OK(t, sync_file_set_deadline(fence, 1000));
+	EXPECT_OK(t, sync_file_set_deadline(fence, 3000));
+	EXPECT_OK(t, sw_sync_deadline(timeline, fence, &deadline));
+	EXPECT_NUMBER(t, 1000, deadline);
+	EXPECT_OK(t, sw_sync_advance(timeline, 1));
+	EXPECT_OK(t, sync_file_set_deadline(fence, 500));
+	EXPECT_OK(t, sw_sync_deadline(timeline, fence, &deadline));
+	EXPECT_NUMBER(t, 1000, deadline);
+}
+
+static void deadline_of_merged(struct trial *t)
+{
+	int one = trial_timeline(t), two = trial_timeline(t), first, second, merged;
+	uint64_t deadline = 0;
+
+	first = EXPECT_OK(t, sw_sync_fence(one, 1));
+	second = EXPECT_OK(t, sw_sync_fence(two, 1));
+	merged = EXPECT_OK(t, sync_file_merge(first, second, ""));
+	EXPECT_OK(t, sync_file_set_deadline(merged, 4711));
+	EXPECT_OK(t, sw_sync_deadline(one, first, &deadline));
+	EXPECT_NUMBER(t, 4711, deadline);
+	EXPECT_OK(t, sw_sync_deadline(two, second, &deadline));
+	EXPECT_NUMBER(t, 4711, deadline);
+}
+
+static void deadline_wrong(struct trial *t)
+{
+	int timeline = trial_timeline(t), fence = EXPECT_OK(t, sw_sync_fence(timeline, 1));
+	struct sw_sync_get_deadline pad = {.pad = 1, .fence_fd = fence},
+				    set = {.deadline_ns = 1, .fence_fd = fence};
+	struct pending other = pending_fence(t);
+	uint64_t deadline;
+
+	EXPECT_ERRNO(t, EINVAL, ioctl(timeline, SW_SYNC_GET_DEADLINE, &pad));
+	EXPECT_ERRNO(t, EINVAL, ioctl(timeline, SW_SYNC_GET_DEADLINE, &set));
+	EXPECT_ERROR(t, EINVAL, sw_sync_deadline(timeline, other.file, &deadline));
+	EXPECT_ERROR(t, EINVAL, sw_sync_deadline(timeline, timeline, &deadline));
+	EXPECT_ERROR(t, EINVAL, sw_sync_deadline(timeline, -1, &deadline));
+}
+
+static void requests(struct trial *t)
+{
+	struct sw_sync_create_fence_data request = {.value = 1, .name = "not looked at"};
+	int timeline = trial_timeline(t);
+
+	EXPECT_DONE(t, ioctl(timeline, SW_SYNC_IOC_CREATE_FENCE, &request));
+	EXPECT_NUMBER(t, FD_CLOEXEC, fcntl(request.fence, F_GETFD));
+	EXPECT_TRUE(t, !strstr(file_info(t, request.fence).name, "looked"));
+	EXPECT_ERRNO(t, EFAULT, ioctl(timeline, SW_SYNC_IOC_INC, NULL));
+	EXPECT_ERRNO(t, ENOTTY, ioctl(timeline, _IO('W', 99)));
+}
+
+static void close_fails_fences(struct trial *t)
+{
+	int timeline = trial_timeline(t), done, open;
+
+	done = EXPECT_OK(t, sw_sync_fence(timeline, 1));
+	open = EXPECT_OK(t, sw_sync_fence(timeline, 2));
+	EXPECT_OK(t, sw_sync_advance(timeline, 1));
+	EXPECT_DONE(t, close(timeline));
+	EXPECT_NUMBER(t, 1, file_status(t, done));
+	EXPECT_NUMBER(t, -ENOENT, file_status(t, open));
+	EXPECT_NUMBER(t, POLLIN, poll_now(t, open, POLLIN));
+}
+
+static void failed_frees_buffer(struct trial *t)
+{
+	int timeline = trial_timeline(t), buffer = trial_buffer(t, t->page), before;
+	struct sync_wait wait;
+
+	EXPECT_OK(t, dmabuf_import_sync_file(buffer, DMA_BUF_SYNC_WRITE,
+					     EXPECT_OK(t, sw_sync_fence(timeline, 1))));
+	before = EXPECT_OK(t, dmabuf_export_sync_file(buffer, DMA_BUF_SYNC_READ));
+	sync_sleeps(t, &wait, buffer, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
+	EXPECT_DONE(t, close(timeline));
+	sync_returns(t, &wait);
+	EXPECT_NUMBER(t, POLLIN | POLLOUT, poll_now(t, buffer, POLLIN | POLLOUT | POLLERR));
+	EXPECT_NUMBER(t, -ENOENT, file_status(t, before));
+	EXPECT_NUMBER(
+		t, 1,
+		file_status(t, EXPECT_OK(t, dmabuf_export_sync_file(buffer, DMA_BUF_SYNC_READ))));
+}
+
+static void import_later_replaces(struct trial *t)
+{
+	int timeline = trial_timeline(t), buffer = trial_buffer(t, t->page), tenth, eleventh;
+
+	tenth = EXPECT_OK(t, sw_sync_fence(timeline, 10));
+	eleventh = EXPECT_OK(t, sw_sync_fence(timeline, 11));
+	EXPECT_OK(t, dmabuf_import_sync_file(buffer, DMA_BUF_SYNC_WRITE, tenth));
+	EXPECT_OK(t, dmabuf_import_sync_file(buffer, DMA_BUF_SYNC_WRITE, eleventh));
+	EXPECT_NUMBER(t, 1, listed_fences(t, buffer).pending);
+	EXPECT_OK(t, sw_sync_advance(timeline, 10));
+	EXPECT_NUMBER(t, 0, poll_now(t, buffer, POLLIN));
+	EXPECT_OK(t, sw_sync_advance(timeline, 1));
+	EXPECT_NUMBER(t, POLLIN, poll_now(t, buffer, POLLIN));
+}
+
+static void import_earlier_adds(struct trial *t)
+{
+	int timeline = trial_timeline(t), buffer = trial_buffer(t, t->page), tenth, eleventh;
+
+	tenth = EXPECT_OK(t, sw_sync_fence(timeline, 10));
+	eleventh = EXPECT_OK(t, sw_sync_fence(timeline, 11));
+	EXPECT_OK(t, dmabuf_import_sync_file(buffer, DMA_BUF_SYNC_WRITE, eleventh));
+	EXPECT_OK(t, dmabuf_import_sync_file(buffer, DMA_BUF_SYNC_WRITE, tenth));
+	EXPECT_NUMBER(t, 2, listed_fences(t, buffer).pending);
+}
+
+static void listed_in_debugfs(struct trial *t)
+{
+	AUTO_FREE char *text = NULL;
+	struct root *live;
+	int timeline;
+
+	EXPECT_DONE(t, prctl(PR_SET_NAME, "dmaheap-listed"));
+	timeline = trial_timeline(t);
+	EXPECT_OK(t, sw_sync_fence(timeline, 7));
+	EXPECT_OK(t, sw_sync_advance(timeline, 2));
+	EXPECT_OK(t, root_open(NULL, &live));
+	EXPECT_OK(t, root_read(live, "/sys/kernel/debug/sync/info", 16 << 20, &text, NULL));
+	root_close(live);
+	EXPECT_TRUE(t, strstr(text, "dmaheap-listed: 2\n"));
+	EXPECT_TRUE(t, strstr(text, "active: 7 / 2\n") || strstr(text, "active: 7\n"));
+}
+
+static const struct statement statements[] = {
+	{.id = "sw_sync.open-does-not-taint",
+	 .sentence = "Opening a timeline does not taint the kernel.",
+	 .source = SOURCE("sw_sync_debugfs_open"),
+	 .run = open_does_not_taint},
+	{.id = "sw_sync.fence-taints",
+	 .sentence = "Asking for a fence taints the kernel, also where it fails.",
+	 .source = SOURCE("sw_sync_ioctl_create_fence"),
+	 .since = KERNEL(6, 19, 0),
+	 .dangers = DANGER_TAINT,
+	 .run = fence_taints},
+	{.id = "sw_sync.fence-does-not-taint",
+	 .sentence = "A fence does not taint the kernel.",
+	 .source = SOURCE("sw_sync_ioctl_create_fence"),
+	 .until = KERNEL(6, 19, 0),
+	 .dangers = DANGER_TAINT,
+	 .run = fence_does_not_taint},
+	{.id = "sw_sync.names",
+	 .sentence = "The driver is sw_sync, the timeline is called as the thread that opened it.",
+	 .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
+	 .source = SOURCE("sw_sync_debugfs_open"),
+	 .dangers = DANGER_TAINT,
+	 .run = names},
+	{.id = "sw_sync.signals-at-value",
+	 .sentence = "A fence signals when the timeline reaches its value.",
+	 .source = SOURCE("sync_timeline_signal"),
+	 .dangers = DANGER_TAINT,
+	 .run = signals_at_value},
+	{.id = "sw_sync.advance-signals-all",
+	 .sentence = "One step signals all fences up to the new value.",
+	 .source = SOURCE("sync_timeline_signal"),
+	 .dangers = DANGER_TAINT,
+	 .run = advance_signals_all},
+	{.id = "sw_sync.born-signalled",
+	 .sentence = "A value that the timeline has reached, or that lies 2^31 or more ahead, has "
+		     "signalled from the start.",
+	 .source = SOURCE("timeline_fence_signaled"),
+	 .dangers = DANGER_TAINT,
+	 .run = born_signalled},
+	{.id = "sw_sync.advance-wraps",
+	 .sentence = "A step of 2^32-1 takes the timeline one back.",
+	 .source = SOURCE("sw_sync_ioctl_inc"),
+	 .dangers = DANGER_TAINT,
+	 .run = advance_wraps},
+	{.id = "sw_sync.same-value-shared",
+	 .sentence = "Two fences of the same value are one, with one deadline.",
+	 .source = SOURCE("sync_pt_create"),
+	 .since = KERNEL(6, 6, 0),
+	 .dangers = DANGER_TAINT,
+	 .run = same_value_shared},
+	{.id = "sw_sync.deadline-earliest",
+	 .sentence = "Of several deadlines the earliest is kept; what has signalled takes none.",
+	 .source = SOURCE("timeline_fence_set_deadline"),
+	 .since = KERNEL(6, 6, 0),
+	 .dangers = DANGER_TAINT,
+	 .run = deadline_earliest},
+	{.id = "sw_sync.deadline-of-merged",
+	 .sentence = "The deadline of a merged file is that of each of its fences.",
+	 .source = "drivers/dma-buf/dma-fence-array.c, dma_fence_array_set_deadline",
+	 .since = KERNEL(6, 6, 0),
+	 .dangers = DANGER_TAINT,
+	 .run = deadline_of_merged},
+	{.id = "sw_sync.deadline-wrong",
+	 .sentence = "Padding, a deadline in the question and fences of others are refused with "
+		     "EINVAL.",
+	 .source = SOURCE("sw_sync_ioctl_get_deadline"),
+	 .since = KERNEL(6, 6, 0),
+	 .dangers = DANGER_TAINT,
+	 .run = deadline_wrong},
+	{.id = "sw_sync.requests",
+	 .sentence = "A fence is closed on exec and does not get the name asked for; a step that "
+		     "can't be read is refused with EFAULT, what is unknown with ENOTTY.",
+	 .source = SOURCE("sw_sync_ioctl"),
+	 .dangers = DANGER_TAINT,
+	 .run = requests},
+	{.id = "sw_sync.close-fails-fences",
+	 .sentence = "Closing the timeline fails its pending fences with ENOENT.",
+	 .source = SOURCE("sw_sync_debugfs_release"),
+	 .dangers = DANGER_TAINT,
+	 .run = close_fails_fences},
+	{.id = "sw_sync.failed-frees-buffer",
+	 .sentence = "A write that fails lets CPU access begin, without an error; only a sync file "
+		     "from before tells it.",
+	 .source = "drivers/dma-buf/dma-buf.c, __dma_buf_begin_cpu_access",
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP,
+	 .dangers = DANGER_TAINT,
+	 .run = failed_frees_buffer},
+	{.id = "sw_sync.import-later-replaces",
+	 .sentence = "A later fence of a timeline takes the place of an earlier one in the buffer.",
+	 .source = "drivers/dma-buf/dma-resv.c, dma_resv_add_fence",
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP | NEED_BUFINFO,
+	 .dangers = DANGER_TAINT,
+	 .run = import_later_replaces},
+	{.id = "sw_sync.import-earlier-adds",
+	 .sentence = "An earlier fence of a timeline comes in addition to a later one.",
+	 .source = "drivers/dma-buf/dma-resv.c, dma_resv_add_fence",
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP | NEED_BUFINFO,
+	 .dangers = DANGER_TAINT,
+	 .run = import_earlier_adds},
+	{.id = "sw_sync.listed",
+	 .sentence =
+		 "The listing in debugfs has the timeline with its value, and the pending fence.",
+	 .source = "drivers/dma-buf/sync_debug.c, sync_info_debugfs_show",
+	 .dangers = DANGER_TAINT,
+	 .run = listed_in_debugfs},
+};
+
+SUITE(sw_sync, "sw_sync");

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* DMA_BUF_IOCTL_SYNC on buffers that no device uses: drivers/dma-buf/dma-buf.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/dma-buf.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "conformance/engine/suites.h"
+#include "conformance/engine/trial.h"
+
+#define SOURCE(function) "drivers/dma-buf/dma-buf.c, " function
+
+static int sync_with(int fd, uint64_t flags)
+{
+	struct dma_buf_sync request = {.flags = flags};
+
+	return ioctl(fd, DMA_BUF_IOCTL_SYNC, &request);
+}
+
+static void expect_pair(struct trial *t, int fd, uint64_t direction)
+{
+	trial_say(t, "direction %d", (int)direction);
+	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_START | direction));
+	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | direction));
+}
+
+static void pairs(struct trial *t)
+{
+	int fd = trial_buffer(t, t->page);
+
+	expect_pair(t, fd, DMA_BUF_SYNC_READ);
+	expect_pair(t, fd, DMA_BUF_SYNC_WRITE);
+	expect_pair(t, fd, DMA_BUF_SYNC_RW);
+}
+
+static void no_direction(struct trial *t)
+{
+	int fd = trial_buffer(t, t->page);
+
+	EXPECT_ERRNO(t, EINVAL, sync_with(fd, DMA_BUF_SYNC_START));
+	EXPECT_ERRNO(t, EINVAL, sync_with(fd, DMA_BUF_SYNC_END));
+}
+
+static void unknown_flags(struct trial *t)
+{
+	int fd = trial_buffer(t, t->page);
+
+	for (int bit = 3; bit < 64; bit++) {
+		trial_say(t, "bit %d", bit);
+		EXPECT_ERRNO(t, EINVAL, sync_with(fd, DMA_BUF_SYNC_RW | (uint64_t)1 << bit));
+	}
+}
+
+static void argument_null(struct trial *t)
+{
+	EXPECT_ERRNO(t, EFAULT, ioctl(trial_buffer(t, t->page), DMA_BUF_IOCTL_SYNC, NULL));
+}
+
+static void command_exact(struct trial *t)
+{
+	struct dma_buf_sync request = {.flags = DMA_BUF_SYNC_RW};
+	int fd = trial_buffer(t, t->page);
+
+	EXPECT_ERRNO(t, ENOTTY, ioctl(fd, _IOR('b', 0, struct dma_buf_sync), &request));
+	EXPECT_ERRNO(t, ENOTTY, ioctl(fd, _IOW('b', 0, uint32_t), &request));
+}
+
+static void unpaired(struct trial *t)
+{
+	int fd = trial_buffer(t, t->page);
+
+	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
+	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW));
+	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ));
+	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
+	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE));
+}
+
+static void any_access_mode(struct trial *t)
+{
+	expect_pair(t, trial_allocate(t, t->page, O_RDONLY), DMA_BUF_SYNC_WRITE);
+	expect_pair(t, trial_allocate(t, t->page, O_WRONLY), DMA_BUF_SYNC_READ);
+	expect_pair(t, trial_allocate(t, t->page, O_ACCMODE), DMA_BUF_SYNC_RW);
+}
+
+static void non_blocking(struct trial *t)
+{
+	int fd = trial_buffer(t, t->page);
+
+	EXPECT_DONE(t, fcntl(fd, F_SETFL, O_NONBLOCK));
+	expect_pair(t, fd, DMA_BUF_SYNC_RW);
+}
+
+static void around_access(struct trial *t)
+{
+	int fd = trial_buffer(t, t->small);
+	unsigned char *memory = trial_map(t, fd, t->small);
+
+	for (int round = 1; round <= 3; round++) {
+		EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_WRITE));
+		memset(memory, round, t->small);
+		EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE));
+		EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ));
+		EXPECT_TRUE(t, holds_only(memory, t->small, (unsigned char)round));
+		EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ));
+	}
+}
+
+static void after_unmapping(struct trial *t)
+{
+	int fd = trial_buffer(t, t->page);
+	void *memory = trial_map(t, fd, t->page);
+
+	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW));
+	EXPECT_DONE(t, munmap(memory, t->page));
+	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
+}
+
+static const struct statement statements[] = {
+	{.id = "sync.pairs",
+	 .sentence = "CPU access can begin and end for reading, for writing and for both.",
+	 .source = SOURCE("dma_buf_ioctl"),
+	 .needs = NEED_HEAP,
+	 .run = pairs},
+	{.id = "sync.no-direction",
+	 .sentence = "Neither reading nor writing is refused with EINVAL.",
+	 .source = SOURCE("dma_buf_ioctl"),
+	 .needs = NEED_HEAP,
+	 .run = no_direction},
+	{.id = "sync.unknown-flags",
+	 .sentence = "Each of the 61 flags that are not defined is refused with EINVAL.",
+	 .source = SOURCE("dma_buf_ioctl"),
+	 .needs = NEED_HEAP,
+	 .run = unknown_flags},
+	{.id = "sync.argument-null",
+	 .sentence = "A request at an address that can't be read is refused with EFAULT.",
+	 .source = SOURCE("dma_buf_ioctl"),
+	 .needs = NEED_HEAP,
+	 .run = argument_null},
+	{.id = "sync.command-exact",
+	 .sentence = "A request with another direction or size is refused with ENOTTY.",
+	 .source = SOURCE("dma_buf_ioctl"),
+	 .needs = NEED_HEAP,
+	 .run = command_exact},
+	{.id = "sync.unpaired",
+	 .sentence = "The kernel keeps no account: an end without a start, and either of them "
+		     "twice, is no error.",
+	 .source = SOURCE("dma_buf_end_cpu_access"),
+	 .needs = NEED_HEAP,
+	 .run = unpaired},
+	{.id = "sync.any-access-mode",
+	 .sentence = "The access mode of the descriptor does not matter.",
+	 .source = SOURCE("dma_buf_ioctl"),
+	 .needs = NEED_HEAP,
+	 .run = any_access_mode},
+	{.id = "sync.non-blocking",
+	 .sentence = "O_NONBLOCK does not matter where there is nothing to wait for.",
+	 .source = SOURCE("dma_buf_begin_cpu_access"),
+	 .needs = NEED_HEAP,
+	 .run = non_blocking},
+	{.id = "sync.around-access",
+	 .sentence = "What is written within a bracket is read within the next one.",
+	 .source = SOURCE("dma_buf_begin_cpu_access"),
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .run = around_access},
+	{.id = "sync.after-unmapping",
+	 .sentence = "Access can end when the mapping is gone.",
+	 .source = SOURCE("dma_buf_end_cpu_access"),
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .run = after_unmapping},
+};
+
+SUITE(sync, "sync");

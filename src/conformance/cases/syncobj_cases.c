@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Sync objects of DRM nodes: drivers/gpu/drm/drm_syncobj.c. */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "conformance/cases/fence_helpers.h"
+#include "conformance/engine/suites.h"
+#include "sys/clock.h"
+
+#define SOURCE(function) "drivers/gpu/drm/drm_syncobj.c, " function
+#define FOR_SUBMIT       SYNCOBJ_WAIT_FOR_SUBMIT
+#define SECONDS(n)       ((int64_t)clock_ns() + INT64_C(1000000000) * (n))
+
+static int binary_node(struct trial *t)
+{
+	return trial_syncobj_node(t, DRM_HAS_SYNCOBJ);
+}
+
+static void creates(struct trial *t)
+{
+	int drm = binary_node(t);
+	uint32_t first = trial_syncobj(t, drm), second = trial_syncobj(t, drm), signalled = 0;
+
+	EXPECT_TRUE(t, first && second && first != second);
+	EXPECT_OK(t, syncobj_destroy(drm, first));
+	EXPECT_ERROR(t, EINVAL, syncobj_destroy(drm, first));
+	EXPECT_ERROR(t, EINVAL, syncobj_create(drm, 2, &signalled));
+	EXPECT_OK(t, syncobj_create(drm, SYNCOBJ_CREATE_SIGNALED, &signalled));
+	EXPECT_OK(t, syncobj_wait(drm, signalled, 0, 0));
+}
+
+static void unknown_handles(struct trial *t)
+{
+	int drm = binary_node(t);
+
+	EXPECT_ERROR(t, ENOENT, syncobj_wait(drm, 12345, 0, 0));
+	EXPECT_ERROR(t, ENOENT, syncobj_signal(drm, 12345));
+	EXPECT_ERROR(t, ENOENT, syncobj_reset(drm, 12345));
+	EXPECT_ERROR(t, EINVAL, syncobj_to_fd(drm, 12345));
+}
+
+static void empty(struct trial *t)
+{
+	int drm = binary_node(t);
+	uint32_t syncobj = trial_syncobj(t, drm);
+
+	EXPECT_ERROR(t, EINVAL, syncobj_wait(drm, syncobj, 0, 0));
+	EXPECT_ERROR(t, ETIME, syncobj_wait(drm, syncobj, 0, FOR_SUBMIT));
+	EXPECT_ERROR(t, ETIME,
+		     syncobj_wait(drm, syncobj, (int64_t)clock_ns() + 5000000, FOR_SUBMIT));
+	EXPECT_ERROR(t, EINVAL, syncobj_export(drm, syncobj));
+}
+
+static void signal_and_reset(struct trial *t)
+{
+	int drm = binary_node(t);
+	uint32_t syncobj = trial_syncobj(t, drm);
+
+	EXPECT_OK(t, syncobj_signal(drm, syncobj));
+	EXPECT_OK(t, syncobj_wait(drm, syncobj, 0, 0));
+	EXPECT_NUMBER(t, 1, file_status(t, EXPECT_OK(t, syncobj_export(drm, syncobj))));
+	EXPECT_OK(t, syncobj_reset(drm, syncobj));
+	EXPECT_ERROR(t, EINVAL, syncobj_wait(drm, syncobj, 0, 0));
+}
+
+static void takes_sync_file(struct trial *t)
+{
+	int drm = binary_node(t);
+	uint32_t syncobj = trial_syncobj(t, drm);
+	struct pending pending = pending_fence(t);
+
+	EXPECT_OK(t, syncobj_import(drm, syncobj, pending.file));
+	EXPECT_ERROR(t, ETIME, syncobj_wait(drm, syncobj, 0, 0));
+	pending_signal(t, &pending);
+	EXPECT_OK(t, syncobj_wait(drm, syncobj, SECONDS(5), 0));
+}
+
+static void takes_no_other_file(struct trial *t)
+{
+	int drm = binary_node(t);
+	uint32_t syncobj = trial_syncobj(t, drm);
+
+	EXPECT_ERROR(t, EINVAL, syncobj_import(drm, syncobj, drm));
+	EXPECT_ERROR(t, EINVAL, syncobj_import(drm, syncobj, -1));
+}
+
+static void gives_sync_file(struct trial *t)
+{
+	int drm = binary_node(t), file;
+	uint32_t syncobj = trial_syncobj(t, drm);
+	struct pending pending = pending_fence(t);
+	struct sync_file info;
+
+	EXPECT_OK(t, syncobj_import(drm, syncobj, pending.file));
+	file = EXPECT_OK(t, syncobj_export(drm, syncobj));
+	info = file_info(t, file);
+	EXPECT_NUMBER(t, 0, info.status);
+	EXPECT_NUMBER(t, 1, info.count);
+	expect_names(t, &info.fences.items[0], VGEM_DRIVER, "unbound");
+	pending_signal(t, &pending);
+	EXPECT_NUMBER(t, 1, file_status(t, file));
+}
+
+static void replaced_fence(struct trial *t)
+{
+	int drm = binary_node(t), file;
+	uint32_t syncobj = trial_syncobj(t, drm);
+	struct pending first = pending_fence(t), second = pending_fence(t);
+
+	EXPECT_OK(t, syncobj_import(drm, syncobj, first.file));
+	file = EXPECT_OK(t, syncobj_export(drm, syncobj));
+	EXPECT_OK(t, syncobj_import(drm, syncobj, second.file));
+	pending_signal(t, &second);
+	EXPECT_OK(t, syncobj_wait(drm, syncobj, 0, 0));
+	EXPECT_NUMBER(t, 0, file_status(t, file));
+}
+
+static void stops_heap_buffer(struct trial *t)
+{
+	int drm = binary_node(t), buffer = trial_buffer(t, t->page);
+	uint32_t syncobj = trial_syncobj(t, drm);
+	struct pending pending = pending_fence(t);
+	struct sync_wait wait;
+
+	EXPECT_OK(t, syncobj_import(drm, syncobj, pending.file));
+	EXPECT_OK(t, dmabuf_import_sync_file(buffer, DMA_BUF_SYNC_WRITE,
+					     EXPECT_OK(t, syncobj_export(drm, syncobj))));
+	sync_sleeps(t, &wait, buffer, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
+	pending_signal(t, &pending);
+	sync_returns(t, &wait);
+}
+
+static void waits_for_heap_buffer(struct trial *t)
+{
+	int vgem = trial_vgem(t), drm = binary_node(t), buffer = trial_buffer(t, t->page);
+	uint32_t syncobj = trial_syncobj(t, drm), fence = fence_on(t, vgem, buffer, true);
+
+	EXPECT_OK(t,
+		  syncobj_import(drm, syncobj,
+				 EXPECT_OK(t, dmabuf_export_sync_file(buffer, DMA_BUF_SYNC_READ))));
+	EXPECT_ERROR(t, ETIME, syncobj_wait(drm, syncobj, 0, 0));
+	EXPECT_OK(t, vgem_fence_signal(vgem, fence));
+	EXPECT_OK(t, syncobj_wait(drm, syncobj, SECONDS(5), 0));
+}
+
+static void passed_on(struct trial *t)
+{
+	int drm = binary_node(t), other = binary_node(t), fd;
+	uint32_t syncobj = trial_syncobj(t, drm), same = 0;
+	char path[64], target[64] = "";
+
+	fd = EXPECT_OK(t, syncobj_to_fd(drm, syncobj));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	EXPECT_DONE(t, readlink(path, target, sizeof(target) - 1));
+	EXPECT_TEXT(t, "anon_inode:syncobj_file", target);
+	EXPECT_OK(t, syncobj_from_fd(other, fd, &same));
+	EXPECT_OK(t, syncobj_signal(drm, syncobj));
+	EXPECT_OK(t, syncobj_wait(other, same, 0, 0));
+	EXPECT_ERROR(t, EINVAL, syncobj_from_fd(other, drm, &same));
+}
+
+struct wait_for {
+	int drm;
+	uint32_t syncobj, flags;
+};
+
+static int call_wait(void *argument)
+{
+	struct wait_for *wait = argument;
+
+	return syncobj_wait(wait->drm, wait->syncobj, SECONDS(5), wait->flags);
+}
+
+/* A wait that is seen to sleep. */
+static struct waiter *sleep_for(struct trial *t, struct wait_for *wait)
+{
+	struct waiter *waiter;
+
+	EXPECT_OK(t, waiter_start(call_wait, wait, &waiter));
+	EXPECT_NUMBER(t, WAITER_SLEEPS, waiter_settle(waiter, UINT64_C(3000000000)));
+	return waiter;
+}
+
+static void expect_woken(struct trial *t, struct waiter *waiter)
+{
+	int result = 0;
+
+	EXPECT_OK(t, waiter_finish(waiter, UINT64_C(6000000000), &result, NULL));
+	EXPECT_NUMBER(t, 0, result);
+}
+
+static void wait_for_submit(struct trial *t)
+{
+	struct wait_for wait = {.drm = binary_node(t), .flags = FOR_SUBMIT};
+	struct pending pending = pending_fence(t);
+	struct waiter *waiter;
+
+	wait.syncobj = trial_syncobj(t, wait.drm);
+	waiter = sleep_for(t, &wait);
+	EXPECT_OK(t, syncobj_import(wait.drm, wait.syncobj, pending.file));
+	EXPECT_NUMBER(t, WAITER_SLEEPS, waiter_settle(waiter, UINT64_C(3000000000)));
+	pending_signal(t, &pending);
+	expect_woken(t, waiter);
+}
+
+static const struct statement statements[] = {
+	{.id = "syncobj.creates",
+	 .sentence = "Sync objects are made, also signalled, and destroyed once (then EINVAL).",
+	 .source = SOURCE("drm_syncobj_create_ioctl"),
+	 .run = creates},
+	{.id = "syncobj.unknown-handles",
+	 .sentence =
+		 "An unknown handle is refused with ENOENT, where a descriptor is asked for with "
+		 "EINVAL.",
+	 .source = SOURCE("drm_syncobj_find"),
+	 .run = unknown_handles},
+	{.id = "syncobj.empty",
+	 .sentence =
+		 "One without a fence can't be waited for or exported (EINVAL); to wait for its "
+		 "submit ends with ETIME.",
+	 .source = SOURCE("drm_syncobj_array_wait_timeout"),
+	 .run = empty},
+	{.id = "syncobj.signal-and-reset",
+	 .sentence = "One that was signalled by hand has signalled, and has no fence once it is "
+		     "reset.",
+	 .source = SOURCE("drm_syncobj_signal_ioctl"),
+	 .run = signal_and_reset},
+	{.id = "syncobj.takes-sync-file",
+	 .sentence = "The fence of a sync file becomes the sync object's, which waits for it.",
+	 .source = SOURCE("drm_syncobj_import_sync_file_fence"),
+	 .run = takes_sync_file},
+	{.id = "syncobj.takes-no-other-file",
+	 .sentence = "What is no sync file is refused with EINVAL.",
+	 .source = SOURCE("drm_syncobj_import_sync_file_fence"),
+	 .run = takes_no_other_file},
+	{.id = "syncobj.gives-sync-file",
+	 .sentence = "A sync file of it holds the very fence, with the names of its driver.",
+	 .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
+	 .source = SOURCE("drm_syncobj_export_sync_file"),
+	 .run = gives_sync_file},
+	{.id = "syncobj.replaced-fence",
+	 .sentence = "A new fence takes the place of the old one; sync files keep the old one.",
+	 .source = SOURCE("drm_syncobj_replace_fence"),
+	 .run = replaced_fence},
+	{.id = "syncobj.stops-heap-buffer",
+	 .sentence = "Its fence, imported as a write, stops a heap's buffer until it signals.",
+	 .source = SOURCE("drm_syncobj_export_sync_file"),
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP,
+	 .run = stops_heap_buffer},
+	{.id = "syncobj.waits-for-heap-buffer",
+	 .sentence = "It can carry the fence of a heap's buffer, and is waited for until that "
+		     "signals.",
+	 .source = SOURCE("drm_syncobj_import_sync_file_fence"),
+	 .since = KERNEL(6, 0, 0),
+	 .needs = NEED_HEAP,
+	 .run = waits_for_heap_buffer},
+	{.id = "syncobj.passed-on",
+	 .sentence = "A descriptor of it makes it known to another client of the node.",
+	 .source = SOURCE("drm_syncobj_get_fd"),
+	 .run = passed_on},
+	{.id = "syncobj.wait-for-submit",
+	 .sentence = "Who waits for submit goes on when a fence has come and signalled.",
+	 .source = SOURCE("drm_syncobj_array_wait_timeout"),
+	 .run = wait_for_submit},
+};
+
+SUITE(syncobj, "syncobj");

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Buffers whose memory is that of memfds: drivers/dma-buf/udmabuf.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/dma-buf.h>
+#include <linux/udmabuf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "conformance/engine/suites.h"
+#include "conformance/engine/trial.h"
+
+#define SOURCE(function) "drivers/dma-buf/udmabuf.c, " function
+
+static int open_device(struct trial *t)
+{
+	return EXPECT_DONE(t, open("/dev/udmabuf", O_RDWR | O_CLOEXEC));
+}
+
+/* A memfd of PAGES pages, each filled with its number + 1, with these seals. */
+static int make_memfd(struct trial *t, size_t pages, int seals)
+{
+	int fd = EXPECT_DONE(t, memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+	unsigned char *memory;
+
+	EXPECT_DONE(t, ftruncate(fd, (off_t)(pages * t->page)));
+	memory = trial_map(t, fd, pages * t->page);
+	for (size_t page = 0; page < pages; page++)
+		memset(memory + page * t->page, (int)page + 1, t->page);
+	EXPECT_DONE(t, munmap(memory, pages * t->page));
+	EXPECT_DONE(t, fcntl(fd, F_ADD_SEALS, seals));
+	return fd;
+}
+
+static int create(int device, int memfd, uint64_t offset, uint64_t size, uint32_t flags)
+{
+	struct udmabuf_create request = {
+		.memfd = (uint32_t)memfd, .flags = flags, .offset = offset, .size = size};
+
+	return ioctl(device, UDMABUF_CREATE, &request);
+}
+
+/* A good buffer of PAGES pages. */
+static int make_buffer(struct trial *t, size_t pages, int *memfd)
+{
+	*memfd = make_memfd(t, pages, F_SEAL_SHRINK);
+	return EXPECT_DONE(
+		t, create(open_device(t), *memfd, 0, pages * t->page, UDMABUF_FLAGS_CLOEXEC));
+}
+
+static void creates(struct trial *t)
+{
+	int memfd, fd = make_buffer(t, 3, &memfd);
+	char *name = fd_value(fd, "exp_name");
+
+	EXPECT_NUMBER(t, 3 * t->page, lseek(fd, 0, SEEK_END));
+	EXPECT_NUMBER(t, O_RDWR, fcntl(fd, F_GETFL) & O_ACCMODE);
+	EXPECT_NUMBER(t, FD_CLOEXEC, fcntl(fd, F_GETFD));
+	EXPECT_TRUE(t, name && !strcmp(name, "udmabuf"));
+}
+
+static void shares_memory(struct trial *t)
+{
+	int memfd, fd = make_buffer(t, 2, &memfd);
+	unsigned char *of_file = trial_map(t, memfd, 2 * t->page);
+	unsigned char *of_buffer = trial_map(t, fd, 2 * t->page);
+
+	EXPECT_TRUE(t, holds_only(of_buffer, t->page, 1));
+	EXPECT_TRUE(t, holds_only(of_buffer + t->page, t->page, 2));
+	memset(of_buffer, 77, t->page);
+	EXPECT_TRUE(t, holds_only(of_file, t->page, 77));
+	memset(of_file, 78, t->page);
+	EXPECT_TRUE(t, holds_only(of_buffer, t->page, 78));
+}
+
+static void outlives_memfd(struct trial *t)
+{
+	int memfd, fd = make_buffer(t, 1, &memfd);
+
+	EXPECT_DONE(t, close(memfd));
+	EXPECT_TRUE(t, holds_only(trial_map(t, fd, t->page), t->page, 1));
+}
+
+static void part(struct trial *t)
+{
+	int memfd = make_memfd(t, 3, F_SEAL_SHRINK), fd;
+
+	fd = EXPECT_DONE(t, create(open_device(t), memfd, t->page, t->page, 0));
+	EXPECT_NUMBER(t, t->page, lseek(fd, 0, SEEK_END));
+	EXPECT_TRUE(t, holds_only(trial_map(t, fd, t->page), t->page, 2));
+}
+
+static void needs_shrink_seal(struct trial *t)
+{
+	int device = open_device(t);
+
+	EXPECT_ERRNO(t, EINVAL, create(device, make_memfd(t, 1, F_SEAL_GROW), 0, t->page, 0));
+}
+
+static void refuses_write_seal(struct trial *t)
+{
+	int device = open_device(t);
+
+	EXPECT_ERRNO(t, EINVAL,
+		     create(device, make_memfd(t, 1, F_SEAL_SHRINK | F_SEAL_WRITE), 0, t->page, 0));
+}
+
+static void needs_memfd(struct trial *t)
+{
+	int device = open_device(t);
+
+	EXPECT_ERRNO(t, EBADFD, create(device, -1, 0, t->page, 0));
+	EXPECT_ERRNO(t, EBADFD, create(device, device, 0, t->page, 0));
+}
+
+static void sizes_refused(struct trial *t)
+{
+	int device = open_device(t), memfd = make_memfd(t, 2, F_SEAL_SHRINK);
+
+	EXPECT_ERRNO(t, EINVAL, create(device, memfd, 0, 0, 0));
+	EXPECT_ERRNO(t, EINVAL, create(device, memfd, 0, t->page + 1, 0));
+	EXPECT_ERRNO(t, EINVAL, create(device, memfd, 1, t->page, 0));
+	EXPECT_ERRNO(t, EINVAL, create(device, memfd, 0, 3 * t->page, 0));
+	EXPECT_ERRNO(t, EINVAL, create(device, memfd, 2 * t->page, t->page, 0));
+}
+
+static void size_limit(struct trial *t)
+{
+	int device = open_device(t);
+	int memfd = EXPECT_DONE(t, memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+	long long megabytes = file_number("/sys/module/udmabuf/parameters/size_limit_mb");
+
+	if (megabytes < 0)
+		trial_skip(t, SKIP_NOT_KNOWN, "the parameter size_limit_mb can't be read");
+	/* the file has holes only: no memory is taken */
+	EXPECT_DONE(t, ftruncate(memfd, (megabytes + 1) << 20));
+	EXPECT_DONE(t, fcntl(memfd, F_ADD_SEALS, F_SEAL_SHRINK));
+	EXPECT_ERRNO(t, EINVAL, create(device, memfd, 0, (uint64_t)(megabytes + 1) << 20, 0));
+}
+
+static void unknown_flags(struct trial *t)
+{
+	int memfd = make_memfd(t, 1, F_SEAL_SHRINK);
+
+	EXPECT_DONE(t, create(open_device(t), memfd, 0, t->page, 1u << 31));
+}
+
+/* UDMABUF_CREATE_LIST with COUNT items, which say nothing beyond the second. */
+static int create_list(struct trial *t, int device, int memfd, uint32_t count)
+{
+	struct udmabuf_create_list *list;
+	int fd;
+
+	list = calloc(1, sizeof(*list) + 2048 * sizeof(list->list[0]));
+	if (!list)
+		trial_skip(t, SKIP_NO_MEMORY, "the list");
+	list->count = count;
+	for (uint32_t i = 0; i < 2; i++)
+		list->list[i] = (struct udmabuf_create_item){
+			.memfd = (uint32_t)memfd, .offset = (1 - i) * t->page, .size = t->page};
+	fd = ioctl(device, UDMABUF_CREATE_LIST, list);
+	free(list);
+	return fd;
+}
+
+static void list_order(struct trial *t)
+{
+	int memfd = make_memfd(t, 2, F_SEAL_SHRINK), fd;
+	unsigned char *memory;
+
+	fd = EXPECT_DONE(t, create_list(t, open_device(t), memfd, 2));
+	memory = trial_map(t, fd, 2 * t->page);
+	EXPECT_TRUE(t, holds_only(memory, t->page, 2));
+	EXPECT_TRUE(t, holds_only(memory + t->page, t->page, 1));
+}
+
+static void list_counts(struct trial *t)
+{
+	int device = open_device(t), memfd = make_memfd(t, 2, F_SEAL_SHRINK);
+	long long most = file_number("/sys/module/udmabuf/parameters/list_limit");
+
+	EXPECT_ERRNO(t, EINVAL, create_list(t, device, memfd, 0));
+	if (most < 0 || most >= 2048)
+		trial_skip(t, SKIP_NOT_KNOWN, "the parameter list_limit can't be read");
+	EXPECT_ERRNO(t, EINVAL, create_list(t, device, memfd, (uint32_t)most + 1));
+}
+
+static void write_seal_busy(struct trial *t)
+{
+	int memfd, fd = make_buffer(t, 1, &memfd);
+
+	trial_map(t, fd, t->page);
+	EXPECT_ERRNO(t, EBUSY, fcntl(memfd, F_ADD_SEALS, F_SEAL_WRITE));
+}
+
+static void private_refused(struct trial *t)
+{
+	int memfd, fd = make_buffer(t, 1, &memfd);
+
+	EXPECT_ERRNO(t, EINVAL, (long)mmap(NULL, t->page, PROT_READ, MAP_PRIVATE, fd, 0));
+}
+
+static void past_end(struct trial *t)
+{
+	int memfd, fd = make_buffer(t, 1, &memfd);
+
+	EXPECT_ERRNO(t, EINVAL, (long)mmap(NULL, 2 * t->page, PROT_READ, MAP_SHARED, fd, 0));
+	EXPECT_ERRNO(t, EINVAL,
+		     (long)mmap(NULL, t->page, PROT_READ, MAP_SHARED, fd, (off_t)t->page));
+}
+
+static void sync_order(struct trial *t)
+{
+	struct dma_buf_sync begin = {DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW};
+	struct dma_buf_sync end = {DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW};
+	int memfd, fd = make_buffer(t, 1, &memfd);
+
+	EXPECT_ERRNO(t, EINVAL, ioctl(fd, DMA_BUF_IOCTL_SYNC, &end));
+	EXPECT_DONE(t, ioctl(fd, DMA_BUF_IOCTL_SYNC, &begin));
+	EXPECT_DONE(t, ioctl(fd, DMA_BUF_IOCTL_SYNC, &end));
+}
+
+static const struct statement statements[] = {
+	{.id = "udmabuf.creates",
+	 .sentence = "A buffer is made of a memfd: its size, for reading and writing, exported by "
+		     "'udmabuf'.",
+	 .source = SOURCE("udmabuf_create"),
+	 .needs = NEED_UDMABUF,
+	 .run = creates},
+	{.id = "udmabuf.shares-memory",
+	 .sentence = "Buffer and memfd are the same memory.",
+	 .source = SOURCE("mmap_udmabuf"),
+	 .needs = NEED_UDMABUF,
+	 .run = shares_memory},
+	{.id = "udmabuf.outlives-memfd",
+	 .sentence = "The buffer stays when the memfd is closed.",
+	 .source = SOURCE("release_udmabuf"),
+	 .needs = NEED_UDMABUF,
+	 .run = outlives_memfd},
+	{.id = "udmabuf.part",
+	 .sentence = "A buffer can be made of a part of a memfd.",
+	 .source = SOURCE("udmabuf_create"),
+	 .needs = NEED_UDMABUF,
+	 .run = part},
+	{.id = "udmabuf.needs-shrink-seal",
+	 .sentence = "A memfd that can shrink is refused with EINVAL.",
+	 .source = SOURCE("check_memfd_seals"),
+	 .needs = NEED_UDMABUF,
+	 .run = needs_shrink_seal},
+	{.id = "udmabuf.refuses-write-seal",
+	 .sentence = "A memfd that can't be written to is refused with EINVAL.",
+	 .source = SOURCE("check_memfd_seals"),
+	 .needs = NEED_UDMABUF,
+	 .run = refuses_write_seal},
+	{.id = "udmabuf.needs-memfd",
+	 .sentence = "What is no memfd is refused with EBADFD.",
+	 .source = SOURCE("check_memfd_seals"),
+	 .needs = NEED_UDMABUF,
+	 .run = needs_memfd},
+	{.id = "udmabuf.sizes-refused",
+	 .sentence = "Sizes of 0, of parts of pages and beyond the end are refused with EINVAL.",
+	 .source = SOURCE("udmabuf_create"),
+	 .needs = NEED_UDMABUF,
+	 .run = sizes_refused},
+	{.id = "udmabuf.size-limit",
+	 .sentence = "A size above the parameter size_limit_mb is refused with EINVAL.",
+	 .source = SOURCE("udmabuf_create"),
+	 .needs = NEED_UDMABUF,
+	 .run = size_limit},
+	{.id = "udmabuf.unknown-flags",
+	 .sentence = "Flags that are not defined are ignored.",
+	 .source = SOURCE("udmabuf_create"),
+	 .needs = NEED_UDMABUF,
+	 .run = unknown_flags},
+	{.id = "udmabuf.list-order",
+	 .sentence = "A buffer of a list has its pages in the order of the list.",
+	 .source = SOURCE("udmabuf_create"),
+	 .needs = NEED_UDMABUF,
+	 .run = list_order},
+	{.id = "udmabuf.list-counts",
+	 .sentence = "A list of nothing, and one longer than the parameter list_limit, are refused "
+		     "with EINVAL.",
+	 .source = SOURCE("udmabuf_ioctl_create_list"),
+	 .needs = NEED_UDMABUF,
+	 .run = list_counts},
+	{.id = "udmabuf.write-seal-busy",
+	 .sentence = "A memfd can't be sealed against writing while a buffer of it lives: EBUSY.",
+	 .source = "mm/memfd.c, memfd_wait_for_pins",
+	 .needs = NEED_UDMABUF,
+	 .run = write_seal_busy},
+	{.id = "udmabuf.private-refused",
+	 .sentence = "A private mapping is refused with EINVAL.",
+	 .source = SOURCE("mmap_udmabuf"),
+	 .needs = NEED_UDMABUF,
+	 .run = private_refused},
+	{.id = "udmabuf.past-end",
+	 .sentence = "Mappings beyond the end are refused with EINVAL.",
+	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_mmap_internal",
+	 .needs = NEED_UDMABUF,
+	 .run = past_end},
+	{.id = "udmabuf.sync-order",
+	 .sentence = "CPU access can't end before it began once: EINVAL.",
+	 .source = SOURCE("end_cpu_udmabuf"),
+	 .needs = NEED_UDMABUF,
+	 .run = sync_order},
+};
+
+SUITE(udmabuf, "udmabuf");

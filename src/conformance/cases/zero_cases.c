@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* No buffer shows what was in memory before: __GFP_ZERO in system_heap.c, clear_pages() in
+ * cma_heap.c. */
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "conformance/engine/suites.h"
+#include "conformance/engine/trial.h"
+
+#define SOURCE(function) "drivers/dma-buf/heaps, " function
+
+#define DIRT 0xa5
+
+/* A buffer of SIZE bytes, mapped. */
+static unsigned char *mapped_buffer(struct trial *t, size_t size, int *fd)
+{
+	*fd = trial_buffer(t, size);
+	return trial_map(t, *fd, size);
+}
+
+static void expect_zero(struct trial *t, const unsigned char *memory, size_t size)
+{
+	size_t offset = 0;
+
+	trial_call(t, "look at a fresh buffer");
+	if (holds_only(memory, size, 0))
+		return;
+	while (!memory[offset])
+		offset++;
+	trial_fail(t, "0 in every byte", "0x%02x at offset %zu of %zu", memory[offset], offset,
+		   size);
+}
+
+static void fresh(struct trial *t)
+{
+	for (size_t size = t->page; size <= t->large; size *= 2) {
+		int fd;
+		unsigned char *memory = mapped_buffer(t, size, &fd);
+
+		expect_zero(t, memory, size);
+		munmap(memory, size);
+		close(fd);
+	}
+}
+
+static void rounded_up(struct trial *t)
+{
+	int fd;
+	unsigned char *memory = mapped_buffer(t, t->page + 1, &fd);
+
+	expect_zero(t, memory, 2 * t->page);
+}
+
+/* Writes to all of a buffer and gives it back. */
+static void leave_dirt(struct trial *t, size_t size)
+{
+	int fd;
+	unsigned char *memory = mapped_buffer(t, size, &fd);
+
+	memset(memory, DIRT, size);
+	munmap(memory, size);
+	close(fd);
+}
+
+static void reused(struct trial *t)
+{
+	for (int i = 0; i < 16; i++) {
+		int fd;
+		unsigned char *memory;
+
+		leave_dirt(t, t->large);
+		memory = mapped_buffer(t, t->large, &fd);
+		expect_zero(t, memory, t->large);
+		munmap(memory, t->large);
+		close(fd);
+	}
+}
+
+static void reused_in_pieces(struct trial *t)
+{
+	size_t pieces = t->large / t->page;
+
+	leave_dirt(t, t->large);
+	for (size_t i = 0; i < pieces && i < 256; i++) {
+		int fd;
+		unsigned char *memory = mapped_buffer(t, t->page, &fd);
+
+		expect_zero(t, memory, t->page);
+		memset(memory, DIRT, t->page);
+		close(fd); /* the mapping keeps it: the next piece is another */
+	}
+}
+
+static void reused_joined(struct trial *t)
+{
+	size_t pieces = t->large / t->page;
+	unsigned char *memory;
+	int fd;
+
+	for (size_t i = 0; i < pieces && i < 256; i++)
+		leave_dirt(t, t->page);
+	memory = mapped_buffer(t, t->large, &fd);
+	expect_zero(t, memory, t->large);
+}
+
+static void after_a_kill(struct trial *t)
+{
+	unsigned char *memory;
+	int status, fd;
+	pid_t child = trial_fork(t);
+
+	if (!child) {
+		memory = mapped_buffer(t, t->large, &fd);
+		memset(memory, DIRT, t->large);
+		raise(SIGKILL);
+	}
+	EXPECT_NUMBER(t, child, waitpid(child, &status, 0));
+	if (!WIFSIGNALED(status))
+		_exit(1); /* it has said why */
+	memory = mapped_buffer(t, t->large, &fd);
+	expect_zero(t, memory, t->large);
+}
+
+static const struct statement statements[] = {
+	{.id = "zero.fresh",
+	 .sentence = "All bytes of a buffer are 0 when it is first mapped, at all sizes.",
+	 .source = SOURCE("*_allocate"),
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .run = fresh},
+	{.id = "zero.rounded-up",
+	 .sentence = "The bytes that rounding added are 0 as well.",
+	 .source = SOURCE("*_allocate"),
+	 .needs = NEED_HEAP | NEED_MMAP | NEED_TWO_PAGES,
+	 .run = rounded_up},
+	{.id = "zero.reused",
+	 .sentence = "A buffer made after one that was written to and closed is 0.",
+	 .source = SOURCE("*_allocate"),
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .seconds = 60,
+	 .run = reused},
+	{.id = "zero.reused-in-pieces",
+	 .sentence = "Small buffers made after a large one that was written to and closed are 0.",
+	 .source = SOURCE("*_allocate"),
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .seconds = 60,
+	 .run = reused_in_pieces},
+	{.id = "zero.reused-joined",
+	 .sentence = "A large buffer made after small ones that were written to and closed is 0.",
+	 .source = SOURCE("*_allocate"),
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .seconds = 60,
+	 .run = reused_joined},
+	{.id = "zero.after-a-kill",
+	 .sentence = "A buffer made after its writer was killed is 0.",
+	 .source = SOURCE("*_release"),
+	 .needs = NEED_HEAP | NEED_MMAP,
+	 .seconds = 60,
+	 .run = after_a_kill},
+};
+
+SUITE(zero, "zero");

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "conformance/engine/engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "conformance/engine/kernel_log.h"
+#include "conformance/engine/needs.h"
+#include "conformance/engine/outcome.h"
+#include "conformance/engine/sandbox.h"
+#include "conformance/engine/trial.h"
+
+struct engine {
+	unsigned int allowed; /* enum danger */
+	uint32_t kernel;
+	struct watch *watch;
+	struct report *report;
+};
+
+struct engine *engine_open(const struct root *root, unsigned int allowed)
+{
+	struct engine *engine = xcalloc(1, sizeof(*engine));
+
+	sandbox_prepare();
+	engine->allowed = allowed;
+	engine->kernel = kernel_version_running();
+	engine->watch = watch_open(root);
+	engine->report = sandbox_share(sizeof(*engine->report));
+	return engine;
+}
+
+void engine_close(struct engine *engine)
+{
+	if (!engine)
+		return;
+	watch_close(engine->watch);
+	sandbox_unshare(engine->report, sizeof(*engine->report));
+	free(engine);
+}
+
+bool engine_watches_log(const struct engine *engine)
+{
+	return watch_reads_log(engine->watch);
+}
+
+void result_free(struct result *result)
+{
+	free(result->did);
+	free(result->came);
+	free(result->expected);
+	*result = (struct result){0};
+}
+
+/* The child's side. */
+static void run_trial(void *data)
+{
+	struct trial *trial = data;
+
+	if (trial->target)
+		trial->heap = EXPECT_DONE(trial, open(trial->target->node, O_RDWR | O_CLOEXEC));
+	trial->statement->run(trial);
+}
+
+/* What a process that said nothing has come to; NULL where it ended well. */
+static char *silent_end(const struct sandbox_end *end, unsigned int seconds)
+{
+	if (end->stuck)
+		return xasprintf("did not end in %u s, nor when it was killed", seconds);
+	if (end->late)
+		return xasprintf("did not end in %u s", seconds);
+	if (WIFSIGNALED(end->status))
+#ifdef __GLIBC__
+		return xasprintf("killed by SIG%s", sigabbrev_np(WTERMSIG(end->status)));
+#else
+		return xasprintf("killed by signal %d", WTERMSIG(end->status));
+#endif
+	if (WEXITSTATUS(end->status))
+		return xasprintf("ended with status %d", WEXITSTATUS(end->status));
+	return NULL;
+}
+
+/* What the kernel had to say against it, where the statement itself passed; NULL: nothing. */
+static char *objection(const struct engine *engine, const struct statement *statement)
+{
+	AUTO_FREE char *line = watch_complaint(engine->watch, statement->dangers & DANGER_NOISE);
+	uint64_t taint = watch_new_taint(engine->watch);
+
+	if (line)
+		return xasprintf("kernel log: %s", line);
+	if (taint && !(statement->dangers & DANGER_TAINT))
+		return xasprintf("the kernel is tainted: 0x%llx more", (unsigned long long)taint);
+	return NULL;
+}
+
+static void set(struct result *result, enum verdict verdict, const char *did, const char *came,
+		const char *expected)
+{
+	result->verdict = verdict;
+	result->did = xstrdup(did);
+	result->came = xstrdup(came);
+	result->expected = xstrdup(expected);
+}
+
+static void judge(const struct engine *engine, const struct sandbox_end *end, struct result *result)
+{
+	const struct report *report = engine->report;
+	unsigned int seconds = result->statement->seconds;
+	AUTO_FREE char *silent = silent_end(end, seconds ? seconds : TRIAL_SECONDS);
+	AUTO_FREE char *words = objection(engine, result->statement);
+
+	result->ns = end->ns;
+	if (end->late || (report->verdict == VERDICT_NONE && silent)) {
+		set(result, VERDICT_FAIL, report->did, silent, "it ends");
+	} else if (report->verdict == VERDICT_FAIL || (report->verdict == VERDICT_SKIP && !words)) {
+		set(result, report->verdict, report->did, report->came, report->expected);
+		result->reason = report->reason;
+	} else if (words) {
+		set(result, VERDICT_FAIL, result->statement->id, words, "nothing of the kind");
+		return;
+	} else {
+		result->verdict = VERDICT_PASS;
+		return;
+	}
+	if (words) {
+		char *came = TAKE_POINTER(result->came);
+
+		result->came = xasprintf("%s; %s", came, words);
+		free(came);
+	}
+}
+
+void engine_run(struct engine *engine, const struct statement *statement,
+		const struct target *target, struct result *result)
+{
+	unsigned int seconds = statement->seconds ? statement->seconds : TRIAL_SECONDS;
+	struct trial trial = {
+		.statement = statement,
+		.target = statement->needs & NEED_HEAP ? target : NULL,
+		.heap = -1,
+		.kernel = engine->kernel,
+		.page = (size_t)sysconf(_SC_PAGESIZE),
+		.report = engine->report,
+	};
+	struct sandbox_end end;
+
+	*result = (struct result){.statement = statement};
+	result->reason =
+		needs_unmet(statement, target, engine->kernel, engine->allowed, &result->came);
+	if (result->reason != SKIP_NONE) {
+		result->verdict = VERDICT_SKIP;
+		return;
+	}
+	if (trial.target) {
+		trial.small = target->small;
+		trial.large = target->large;
+	}
+	memset(engine->report, 0, sizeof(*engine->report));
+	watch_reset(engine->watch);
+	sandbox_run(run_trial, &trial, seconds, &end);
+	judge(engine, &end, result);
+}

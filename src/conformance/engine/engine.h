@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Runs statements: each in a process group of its own with a time limit, while the kernel log and
+ * the taint flags are watched. A crash, a hang or an oops costs one result; whatever a statement
+ * started is killed and collected before the next one begins.
+ */
+#ifndef SUITE_ENGINE_H
+#define SUITE_ENGINE_H
+
+#include <stdint.h>
+
+#include "conformance/engine/statement.h"
+#include "conformance/engine/target.h"
+#include "sys/root.h"
+
+#define TRIAL_SECONDS 20 /* the time limit of a statement */
+
+enum verdict {
+	VERDICT_NONE,
+	VERDICT_PASS,
+	VERDICT_FAIL,
+	VERDICT_SKIP
+};
+
+struct result {
+	const struct statement *statement;
+	enum verdict verdict;
+	enum skip reason; /* of a skip */
+	char *did, *came,
+		*expected; /* evidence of a failure; of a skip, *came says more. Else NULL */
+	uint64_t ns;       /* how long it took */
+};
+void result_free(struct result *result);
+
+struct engine;
+
+/*
+ * Opens the engine; ALLOWED are enum danger. The process becomes the reaper of its orphaned
+ * descendants (PR_SET_CHILD_SUBREAPER). Close with engine_close().
+ */
+struct engine *engine_open(const struct root *root, unsigned int allowed)
+	__attribute__((returns_nonnull));
+void engine_close(struct engine *engine);
+
+/* Says whether the kernel log is watched: /dev/kmsg may be read. */
+bool engine_watches_log(const struct engine *engine);
+
+/*
+ * Runs a statement on a heap (NULL: on the machine, for those without NEED_HEAP). Release the
+ * result with result_free().
+ */
+void engine_run(struct engine *engine, const struct statement *statement,
+		const struct target *target, struct result *result)
+	__attribute__((nonnull(1, 2, 4)));
+
+#endif

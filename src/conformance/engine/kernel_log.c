@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "conformance/engine/kernel_log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+
+/* A record of /dev/kmsg is never longer: PRINTK_MESSAGE_MAX, kernel/printk/internal.h. */
+#define RECORD_SIZE   8192
+#define LEVEL_WARNING 4
+
+struct watch {
+	const struct root *root;
+	int log; /* -1: may not be read */
+	uint64_t taint;
+};
+
+struct watch *watch_open(const struct root *root)
+{
+	struct watch *watch = xcalloc(1, sizeof(*watch));
+	char record[1];
+
+	watch->root = root;
+	watch->log = root_open_file(root, "/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	/* some kernels let it be opened and refuse the reading; EINVAL: the record is longer, fine
+	 */
+	if (watch->log >= 0 && read(watch->log, record, sizeof(record)) < 0 && errno == EPERM) {
+		close(watch->log);
+		watch->log = -1;
+	}
+	watch_reset(watch);
+	return watch;
+}
+
+void watch_close(struct watch *watch)
+{
+	if (!watch)
+		return;
+	if (watch->log >= 0)
+		close(watch->log);
+	free(watch);
+}
+
+bool watch_reads_log(const struct watch *watch)
+{
+	return watch->log >= 0;
+}
+
+static uint64_t read_taint(const struct watch *watch)
+{
+	uint64_t taint = 0;
+
+	if (root_read_number(watch->root, "/proc/sys/kernel/tainted", &taint))
+		return 0;
+	return taint;
+}
+
+void watch_reset(struct watch *watch)
+{
+	if (watch->log >= 0)
+		lseek(watch->log, 0, SEEK_END);
+	watch->taint = read_taint(watch);
+}
+
+uint64_t watch_new_taint(struct watch *watch)
+{
+	return read_taint(watch) & ~watch->taint;
+}
+
+static bool is_splat(const char *text)
+{
+	static const char *const beginnings[] = {
+		"WARNING:",
+		"BUG:",
+		"Oops",
+		"Internal error:",
+		"Unable to handle kernel",
+		"kernel BUG at",
+		"general protection fault",
+		"------------[ cut here ]",
+		"INFO: task",
+		"refcount_t:",
+		"KASAN:",
+		"UBSAN:",
+	};
+
+	for (size_t i = 0; i < COUNT_OF(beginnings); i++) {
+		if (text_starts_with(text, beginnings[i]))
+			return true;
+	}
+	return false;
+}
+
+/* What the kernel says of a machine that is slow or busy: no statement causes it. */
+static bool is_about_time(const char *text)
+{
+	static const char *const beginnings[] = {
+		"hrtimer: interrupt took", "perf: interrupt took", "clocksource:",
+		"sched: RT throttling",    "workqueue: ",
+	};
+
+	for (size_t i = 0; i < COUNT_OF(beginnings); i++) {
+		if (text_starts_with(text, beginnings[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The text of a record "PRIORITY,SEQUENCE,TIME,FLAGS[,…];TEXT\n" if it is bad, or NULL. */
+static char *bad_text(const char *record, bool quiet_ok)
+{
+	char *end;
+	unsigned long priority = strtoul(record, &end, 10);
+	const char *text = strchr(record, ';');
+
+	/* facility 0: the kernel itself, not what programs write there */
+	if (*end != ',' || !text || priority >> 3)
+		return NULL;
+	text++;
+	if (is_about_time(text))
+		return NULL;
+	if (!is_splat(text) && (quiet_ok || (priority & 7) > LEVEL_WARNING))
+		return NULL;
+	return xstrndup(text, strcspn(text, "\n"));
+}
+
+char *watch_complaint(struct watch *watch, bool quiet_ok)
+{
+	char *complaint = NULL;
+	AUTO_FREE char *record = xcalloc(RECORD_SIZE + 1, 1);
+
+	while (watch->log >= 0 && !complaint) {
+		ssize_t length = read(watch->log, record, RECORD_SIZE);
+
+		if (length < 0 && (errno == EPIPE || errno == EINTR || errno == EINVAL))
+			continue; /* EPIPE: records were overwritten, the next read goes on */
+		if (length <= 0)
+			break;
+		record[length] = '\0';
+		complaint = bad_text(record, quiet_ok);
+	}
+	return complaint;
+}

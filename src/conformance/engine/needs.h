@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a statement can be tried here. */
+#ifndef SUITE_NEEDS_H
+#define SUITE_NEEDS_H
+
+#include "conformance/engine/statement.h"
+#include "conformance/engine/target.h"
+
+/*
+ * Why the statement can't be tried on the target with these dangers allowed, or SKIP_NONE; *detail
+ * says more and belongs to the caller, or stays untouched.
+ */
+enum skip needs_unmet(const struct statement *statement, const struct target *target,
+		      uint32_t kernel, unsigned int allowed, char **detail)
+	__attribute__((nonnull(1, 5)));
+
+#endif

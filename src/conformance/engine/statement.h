@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A statement: one sentence about what a kernel promises, and the function that finds out whether
+ * it holds. To add one, write the function (trial.h has what it uses) and its entry in the
+ * table of its suite, conformance/cases/<suite>_cases.c; a new suite goes into suites.c. --list,
+ * the manual, the plan and the results all come from these tables.
+ */
+#ifndef SUITE_STATEMENT_H
+#define SUITE_STATEMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/boot/kernel_version.h"
+
+struct trial;
+
+/* What has to be there; what is missing skips the statement with a reason (needs.c). */
+enum need {
+	NEED_HEAP = 1 << 0,         /* run once on every heap; the others run once a machine */
+	NEED_MMAP = 1 << 1,         /* the heap's buffers can be mapped */
+	NEED_PAGES = 1 << 2,        /* a heap of the page allocator: "system" */
+	NEED_CMA = 1 << 3,          /* a heap of a CMA area */
+	NEED_TWO_PAGES = 1 << 4,    /* room for buffers of a few pages */
+	NEED_CMA_COUNTERS = 1 << 5, /* /sys/kernel/mm/cma */
+	NEED_ROOT = 1 << 6,
+	NEED_UDMABUF = 1 << 7,
+	NEED_BUFINFO = 1 << 8, /* /sys/kernel/debug/dma_buf/bufinfo */
+};
+
+/* What a statement may do to a machine that is in use; only run when allowed. */
+enum danger {
+	DANGER_OOM = 1 << 0,   /* can wake the OOM killer */
+	DANGER_TAINT = 1 << 1, /* taints the kernel */
+	DANGER_NOISE = 1 << 2, /* writes to the kernel log */
+};
+
+/* Why a statement was not tried. The words are stable: labs keep lists of them. */
+#define SKIP_REASONS(REASON) \
+	REASON(KERNEL_VERSION, "kernel-version", "the statement is about other kernels") \
+	REASON(NOT_ALLOWED, "not-allowed", "its danger is not allowed (--allow)") \
+	REASON(HEAP_KIND, "heap-kind", "the statement is about heaps of another kind") \
+	REASON(NO_MMAP, "no-mmap", "the heap's buffers can't be mapped") \
+	REASON(NO_ACCESS, "no-access", "a file may not be opened") \
+	REASON(NOT_ROOT, "not-root", "only root can see it") \
+	REASON(NO_MEMORY, "no-memory", "the heap has no memory left") \
+	REASON(TOO_SMALL, "too-small", "the heap or its limit is too small") \
+	REASON(NO_COUNTERS, "no-counters", "the kernel does not count it") \
+	REASON(NO_DRIVER, "no-driver", "a driver or device is missing") \
+	REASON(NO_FEATURE, "no-feature", "the kernel was built without it") \
+	REASON(NOT_KNOWN, "not-known", "what to expect is not known")
+
+#define SKIP_ENUM(name, word, meaning) SKIP_##name,
+enum skip {
+	SKIP_NONE,
+	SKIP_REASONS(SKIP_ENUM) SKIP_COUNT
+};
+#undef SKIP_ENUM
+
+struct statement {
+	const char *id;       /* "map.offset-past-end": suite, dot, words; never changes */
+	const char *sentence; /* what holds, with full stop */
+	const char *differs;  /* how other kernels differ, or NULL */
+	const char *
+		source; /* where the kernel decides it: "drivers/dma-buf/dma-buf.c, dma_buf_mmap" */
+	uint32_t since,
+		until;        /* KERNEL(); holds from the first to before the second; 0: no bound */
+	unsigned int needs;   /* enum need */
+	unsigned int dangers; /* enum danger */
+	unsigned int seconds; /* time limit; 0: TRIAL_SECONDS */
+	void (*run)(struct trial *trial);
+};
+
+struct suite {
+	const char *name;
+	const struct statement *statements;
+	size_t count;
+};
+
+/* Defines suite_<symbol> of the table `statements` in the same file. */
+#define SUITE(symbol, its_name) \
+	const struct suite suite_##symbol = {.name = its_name, \
+					     .statements = statements, \
+					     .count = sizeof(statements) / sizeof(statements[0])}
+
+/* Says whether the suite's name is the first word of the statement's id. */
+bool suite_has(const struct suite *suite, const struct statement *statement);
+
+/*
+ * All of them, in the order in which they are run; the last is NULL. A suite in several files is
+ * there in several parts of the same name, one behind the other.
+ */
+extern const struct suite *const suites[];
+
+/* The word of a reason ("no-mmap") and what it means; of the dangers ("oom"). */
+const char *skip_word(enum skip reason);
+const char *skip_meaning(enum skip reason);
+const char *danger_word(enum danger danger);
+
+#endif

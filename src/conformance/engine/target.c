@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "conformance/engine/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include "conformance/engine/sandbox.h"
+#include "conformance/engine/trial.h"
+
+#define PROBE_SECONDS 20
+#define LARGE_MOST    ((size_t)4 << 20)
+#define SMALL_PAGES   4
+
+/* An eighth of what the heap holds and of what the machine has free: nobody else should notice. */
+static size_t modest_size(const struct target *target)
+{
+	struct sysinfo machine;
+	uint64_t most = LARGE_MOST;
+
+	if (!sysinfo(&machine) && (uint64_t)machine.freeram * machine.mem_unit / 8 < most)
+		most = (uint64_t)machine.freeram * machine.mem_unit / 8;
+	if (target->capacity && target->capacity / 8 < most)
+		most = target->capacity / 8;
+	return (size_t)most;
+}
+
+/* The largest power of two from MOST down that can be allocated, or 0. */
+static size_t largest_allocation(int heap, size_t most, size_t page, int *fd)
+{
+	size_t size = page;
+
+	while (size * 2 <= most)
+		size *= 2;
+	for (; size >= page; size /= 4) {
+		*fd = allocate(heap, size, O_RDWR | O_CLOEXEC);
+		if (*fd >= 0)
+			return size;
+	}
+	return 0;
+}
+
+static void probe(void *data)
+{
+	struct target *target = data;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *memory;
+	int heap, buffer;
+
+	heap = open(target->node, O_RDWR | O_CLOEXEC);
+	if (heap < 0) {
+		target->open_error = -errno;
+		return;
+	}
+	target->large = largest_allocation(heap, modest_size(target), page, &buffer);
+	if (!target->large)
+		return;
+	target->small = target->large < SMALL_PAGES * page ? target->large : SMALL_PAGES * page;
+	memory = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, buffer, 0);
+	target->maps = memory != MAP_FAILED;
+}
+
+void target_probe(struct target *target)
+{
+	struct target *shared = sandbox_share(sizeof(*shared));
+	struct sandbox_end end;
+
+	*shared = *target;
+	sandbox_run(probe, shared, PROBE_SECONDS, &end);
+	*target = *shared;
+	sandbox_unshare(shared, sizeof(*shared));
+}

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "conformance/engine/trial.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "conformance/engine/outcome.h"
+#include "conformance/engine/sandbox.h"
+#include "sys/dmabuf.h"
+#include "sys/fdinfo.h"
+
+/* How long a handshake between processes of a trial may take. */
+#define HANDSHAKE_MS 10000
+
+/* What this thread does; a report that is settled keeps what the one that settled it did. */
+static _Thread_local struct {
+	char say[256], did[1024];
+} doing;
+
+void trial_say(struct trial *trial, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(doing.say, sizeof(doing.say), format, arguments);
+	va_end(arguments);
+	trial_call(trial, NULL);
+}
+
+void trial_call(struct trial *trial, const char *call)
+{
+	snprintf(doing.did, sizeof(doing.did), "%s%s%s", doing.say, *doing.say && call ? ": " : "",
+		 call ? call : "");
+	if (trial->report->verdict == VERDICT_NONE)
+		memcpy(trial->report->did, doing.did, sizeof(doing.did));
+}
+
+/* What another process of the same trial said first stays. */
+static void settle(struct trial *trial, enum verdict verdict, enum skip reason,
+		   const char *expected, const char *came, va_list arguments)
+	__attribute__((format(printf, 5, 0)));
+static void settle(struct trial *trial, enum verdict verdict, enum skip reason,
+		   const char *expected, const char *came, va_list arguments)
+{
+	struct report *report = trial->report;
+
+	if (!atomic_flag_test_and_set(&report->settled)) {
+		snprintf(report->expected, sizeof(report->expected), "%s", expected);
+		vsnprintf(report->came, sizeof(report->came), came, arguments);
+		report->reason = reason;
+		report->verdict = verdict;
+		memcpy(report->did, doing.did, sizeof(doing.did));
+	}
+}
+
+void trial_fail(struct trial *trial, const char *expected, const char *came, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, came);
+	settle(trial, VERDICT_FAIL, SKIP_NONE, expected, came, arguments);
+	va_end(arguments);
+	_exit(EXIT_FAILURE);
+}
+
+void trial_skip(struct trial *trial, enum skip reason, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	settle(trial, VERDICT_SKIP, reason, "", format, arguments);
+	va_end(arguments);
+	_exit(EXIT_FAILURE);
+}
+
+/* "EINVAL"; where the C library doesn't know names, "Invalid argument" */
+static const char *error_name(int error)
+{
+#ifdef __GLIBC__
+	const char *name = strerrorname_np(error);
+
+	if (name)
+		return name;
+#endif
+	return strerror(error);
+}
+
+void trial_expect_errno(struct trial *trial, long result, int error)
+{
+	const char *came = error_name(errno);
+
+	if (result == -1 && errno == error)
+		return;
+	if (result == -1)
+		trial_fail(trial, error_name(error), "%s", came);
+	if (result > 4096 || result < 0)
+		trial_fail(trial, error_name(error), "success");
+	trial_fail(trial, error_name(error), "success (%ld)", result);
+}
+
+long trial_expect_done(struct trial *trial, long result)
+{
+	if (result == -1)
+		trial_fail(trial, "success", "%s", error_name(errno));
+	return result;
+}
+
+void trial_expect_number(struct trial *trial, long long found, long long expected)
+{
+	char text[32];
+
+	if (found == expected)
+		return;
+	snprintf(text, sizeof(text), "%lld", expected);
+	trial_fail(trial, text, "%lld", found);
+}
+
+void trial_expect_true(struct trial *trial, bool holds, const char *expected)
+{
+	if (!holds)
+		trial_fail(trial, expected, "the contrary");
+}
+
+int allocate(int heap, uint64_t size, int flags)
+{
+	int fd = heap_allocate(heap, size, flags);
+
+	if (fd >= 0)
+		return fd;
+	errno = -fd;
+	return -1;
+}
+
+int trial_allocate(struct trial *trial, size_t size, int flags)
+{
+	int fd;
+
+	trial_call(trial, "allocate a buffer");
+	fd = allocate(trial->heap, size, flags);
+	if (fd < 0 && errno == ENOMEM)
+		trial_skip(trial, SKIP_NO_MEMORY, "%zu bytes: ENOMEM", size);
+	trial_expect_done(trial, fd);
+	return fd;
+}
+
+void *trial_map(struct trial *trial, int fd, size_t size)
+{
+	return EXPECT_DONE(trial, mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+}
+
+pid_t trial_fork(struct trial *trial)
+{
+	return EXPECT_DONE(trial, sandbox_fork());
+}
+
+void trial_join(struct trial *trial, pid_t child)
+{
+	int status;
+
+	if (EXPECT_DONE(trial, waitpid(child, &status, 0)) != child || !WIFEXITED(status))
+		trial_fail(trial, "the child ends", "it was killed by signal %d", WTERMSIG(status));
+	if (WEXITSTATUS(status))
+		_exit(EXIT_FAILURE); /* it has said why */
+}
+
+void trial_child_done(void)
+{
+	_exit(EXIT_SUCCESS);
+}
+
+void trial_await(struct trial *trial, int fd)
+{
+	struct pollfd poll_for = {.fd = fd, .events = POLLIN};
+	char byte;
+
+	trial_call(trial, "wait for the other process");
+	if (poll(&poll_for, 1, HANDSHAKE_MS) != 1 || read(fd, &byte, 1) != 1)
+		trial_fail(trial, "it answers", "it does not");
+}
+
+void trial_signal(struct trial *trial, int fd)
+{
+	EXPECT_NUMBER(trial, 1, write(fd, "", 1));
+}
+
+bool holds_only(const void *memory, size_t size, unsigned char byte)
+{
+	const unsigned char *bytes = memory;
+
+	return !size || (bytes[0] == byte && !memcmp(bytes, bytes + 1, size - 1));
+}
+
+char *fd_value(int fd, const char *key)
+{
+	AUTO_FREE char *text = NULL;
+
+	return fdinfo_read_own(fd, &text) ? NULL : fdinfo_value(text, key);
+}
+
+long long fd_number(int fd, const char *key)
+{
+	AUTO_FREE char *text = NULL;
+	uint64_t number;
+
+	if (fdinfo_read_own(fd, &text) || fdinfo_number(text, key, &number))
+		return -1;
+	return (long long)number;
+}
+
+long long file_number(const char *path)
+{
+	char line[64];
+	long long number = -1;
+	FILE *file = fopen(path, "re");
+
+	if (file && fgets(line, sizeof(line), file))
+		number = strtoll(line, NULL, 10);
+	if (file)
+		fclose(file);
+	return number;
+}
+
+long long cma_counter(const char *area, const char *file)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "/sys/kernel/mm/cma/%s/%s", area, file);
+	return file_number(path);
+}
+
+long long cma_in_use(const char *area)
+{
+	long long allocated = cma_counter(area, "alloc_pages_success");
+	long long released = cma_counter(area, "release_pages_success");
+
+	return allocated < 0 || released < 0 ? -1 : allocated - released;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the function of a statement uses. It runs in a process of its own, which ends with it:
+ * nothing it opens, maps or forks with trial_fork() has to be released. The first expectation that
+ * does not hold ends the process; a function that returns has passed.
+ *
+ * Each expectation leaves evidence: what was done (the call as it stands in the source, behind the
+ * words of the last trial_say()), what came and what was expected.
+ */
+#ifndef SUITE_TRIAL_H
+#define SUITE_TRIAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "conformance/engine/statement.h"
+#include "conformance/engine/target.h"
+
+struct report;
+
+struct trial {
+	const struct statement *statement;
+	const struct target *target; /* the heap; NULL where the statement needs none */
+	int heap;                    /* its node, open for reading and writing, or -1 */
+	uint32_t kernel;             /* KERNEL() of the running kernel */
+	size_t page;
+	size_t small,
+		large; /* sizes that suit the heap: a few pages; large enough to be in pieces */
+	struct report *report;
+};
+
+/* Words for what is being tried, which go before the calls in the evidence. */
+void trial_say(struct trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Ends the statement. */
+void trial_fail(struct trial *trial, const char *expected, const char *came, ...)
+	__attribute__((noreturn, format(printf, 3, 4)));
+void trial_skip(struct trial *trial, enum skip reason, const char *format, ...)
+	__attribute__((noreturn, format(printf, 3, 4)));
+
+/* Behind the macros: notes the call before it is made, so that a hang or crash names it. */
+void trial_call(struct trial *trial, const char *call);
+void trial_expect_errno(struct trial *trial, long result, int error);
+long trial_expect_done(struct trial *trial, long result);
+void trial_expect_number(struct trial *trial, long long found, long long expected);
+void trial_expect_true(struct trial *trial, bool holds, const char *expected);
+
+/* CALL returns -1 with this errno. */
+#define EXPECT_ERRNO(trial, error, call) \
+	({ \
+		trial_call(trial, #call); \
+		trial_expect_errno(trial, (long)(call), error); \
+	})
+/* CALL returns something that is not -1 (an mmap: not MAP_FAILED); the value is that of CALL. */
+#define EXPECT_DONE(trial, call) \
+	({ \
+		trial_call(trial, #call); \
+		__typeof__(call) result_ = (call); \
+		trial_expect_done(trial, (long)result_); \
+		result_; \
+	})
+/* Two integers are equal. */
+#define EXPECT_NUMBER(trial, expected, value) \
+	({ \
+		trial_call(trial, #value); \
+		trial_expect_number(trial, (long long)(value), (long long)(expected)); \
+	})
+#define EXPECT_TRUE(trial, condition) \
+	({ \
+		trial_call(trial, #condition); \
+		trial_expect_true(trial, (condition), #condition); \
+	})
+
+/*
+ * A buffer of the trial's heap. Where the heap has no memory (ENOMEM) the statement is skipped: it
+ * is about something else; any other error fails it. Returns its descriptor (FLAGS: O_RDWR …).
+ */
+int trial_allocate(struct trial *trial, size_t size, int flags);
+#define trial_buffer(trial, size) trial_allocate(trial, size, O_RDWR | O_CLOEXEC)
+
+/* Maps SIZE bytes of a buffer, shared, for reading and writing. */
+void *trial_map(struct trial *trial, int fd, size_t size);
+
+/* heap_allocate() as a call that EXPECT_…() takes: a descriptor, or -1 with errno. */
+int allocate(int heap, uint64_t size, int flags);
+
+/*
+ * A process of the trial, which is gone when it is. trial_join() waits for it and fails the
+ * statement unless it has ended with exit status 0; trial_child_done() ends the child so.
+ */
+pid_t trial_fork(struct trial *trial);
+void trial_join(struct trial *trial, pid_t child);
+void trial_child_done(void) __attribute__((noreturn));
+
+/* A byte read from FD within the time limit of the statement, for handshakes; and written to it. */
+void trial_await(struct trial *trial, int fd);
+void trial_signal(struct trial *trial, int fd);
+
+/* Says whether memory holds only this byte. */
+bool holds_only(const void *memory, size_t size, unsigned char byte);
+
+/* The decimal number that a file of one line holds, or -1. */
+long long file_number(const char *path);
+
+/*
+ * A counter of a CMA area in pages, /sys/kernel/mm/cma/AREA/FILE, and the pages that are allocated
+ * and not released; -1 where they can't be read.
+ */
+long long cma_counter(const char *area, const char *file);
+long long cma_in_use(const char *area);
+
+/* What fdinfo tells of a descriptor under KEY ("count"); the caller frees it. NULL: nothing. */
+char *fd_value(int fd, const char *key);
+/* The same as a number, or -1. */
+long long fd_number(int fd, const char *key);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a boot makes of the regions: which heaps under which names, or why none. The rules are those
+ * of drivers/of/of_reserved_mem.c, kernel/dma/{contiguous,coherent,swiotlb}.c, mm/cma.c and
+ * drivers/dma-buf/heaps/cma_heap.c.
+ */
+#ifndef MODEL_FATE_H
+#define MODEL_FATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/array.h"
+#include "model/boot/kernel_facts.h"
+#include "model/devicetree/region.h"
+
+/* CMA_MAX_NAME - 1, include/linux/cma.h: longer names of areas are cut. */
+#define AREA_NAME_MAX 63
+
+enum fate_kind {
+	FATE_HEAP,    /* at least one heap */
+	FATE_NO_HEAP, /* memory that is reserved or given to the kernel, but no heap */
+	FATE_DROPPED, /* the kernel does not even reserve it */
+	FATE_OPEN,    /* a fact is missing that decides */
+};
+
+struct fate {
+	enum fate_kind kind;
+	bool area;         /* becomes a CMA area: /sys/kernel/mm/cma/NAME */
+	bool default_area; /* … the default one */
+	/* causes, where they are one of these */
+	bool too_many, too_many_dynamic, no_room, name_taken;
+	bool no_range;        /* no room in alloc-ranges */
+	bool no_ram;          /* … in which more RAM would help */
+	struct strings heaps; /* with FATE_OPEN: those that may be there */
+	/*
+	 * The sentence: "heap video@42000000", "no heap: not reusable", "dropped: status is
+	 * \"reserved\"", "open: …".
+	 */
+	char *text;
+};
+
+struct fates {
+	ARRAY_OF(struct fate); /* one for each region, in the same order */
+	/* the area and heaps of cma= or Kconfig, which no region is behind */
+	struct fate other;
+	bool other_area;     /* there is such an area, called "reserved" */
+	uint64_t other_size; /* its size in bytes where cma= says it, else 0 */
+};
+
+/* Decides the fate of each region; release with fates_release(). */
+void fates_decide(const struct regions *regions, const struct kernel_facts *facts,
+		  struct fates *fates) __attribute__((nonnull));
+void fates_release(struct fates *fates) __attribute__((nonnull));
+#define AUTO_FATES __attribute__((cleanup(fates_release)))
+
+/* "heap", "no-heap", "dropped", "open": constant. */
+const char *fate_kind_words(enum fate_kind kind) __attribute__((returns_nonnull));
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/boot/kernel_config.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "model/boot/unzip.h"
+#include "sys/file.h"
+
+#define CONFIG_SIZE_MAX  (4u << 20)
+#define OPTIONS_SIZE_MAX (1u << 20)
+
+int config_load(const char *path, char **config)
+{
+	AUTO_FREE char *data = NULL;
+	AUTO_FREE char *text = NULL;
+	size_t size;
+	int error = file_read(path, CONFIG_SIZE_MAX, &data, &size);
+
+	if (!error)
+		error = unzip(data, size, CONFIG_SIZE_MAX, &text);
+	if (!error && !strstr(text, "CONFIG_"))
+		error = -EINVAL;
+	if (!error)
+		*config = TAKE_POINTER(text);
+	return error;
+}
+
+int config_load_options(const char *path, char **text, size_t *size)
+{
+	return file_read(path, OPTIONS_SIZE_MAX, text, size);
+}

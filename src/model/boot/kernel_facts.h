@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is known of a kernel, as far as it decides what becomes of the regions of a device tree. */
+#ifndef MODEL_KERNEL_FACTS_H
+#define MODEL_KERNEL_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/boot/kernel_version.h"
+#include "model/heap/fact.h"
+
+#define KERNEL_NEWEST KERNEL(7, 2, 0) /* whose rules are known */
+#define KERNEL_OLDEST KERNEL(5, 6, 0) /* the first with dma-heaps */
+
+struct root;
+
+/*
+ * The kernel that boots the tree. All zero is a start: nothing known but, by default, the newest
+ * version; kernel_facts_release() when done.
+ */
+struct kernel_facts {
+	uint32_t version;          /* KERNEL(); 0: KERNEL_NEWEST */
+	uint64_t page_size;        /* bytes; 0: not known */
+	uint64_t cma_alignment;    /* CMA_MIN_ALIGNMENT_BYTES; 0: derived from the page size */
+	uint32_t cma_areas;        /* MAX_CMA_AREAS; 0: not known */
+	enum tristate cmdline;     /* YES: known, and cma_given says; else what cma= says is open */
+	bool cma_given;            /* cma= is on the command line */
+	uint64_t cma_size;         /* its size: 0 with "cma=0" */
+	enum tristate cma_config;  /* CONFIG_DMA_CMA */
+	enum tristate cma_heap;    /* CONFIG_DMABUF_HEAPS_CMA */
+	enum tristate system_heap; /* CONFIG_DMABUF_HEAPS_SYSTEM */
+	enum tristate legacy_name; /* CONFIG_DMABUF_HEAPS_CMA_LEGACY, 6.17 and 6.18 */
+	enum tristate restricted;  /* CONFIG_DMA_RESTRICTED_POOL */
+	enum tristate
+		default_area;  /* a default area by Kconfig: CONFIG_CMA_SIZE_MBYTES and the like */
+	uint64_t default_size; /* of that area, bytes; 0: not known */
+	enum tristate carve_out_driver; /* one that makes heaps of carve-outs is loaded */
+	char *architecture;             /* "arm64", "arm", "riscv" …, or NULL: not known */
+};
+
+void kernel_facts_release(struct kernel_facts *facts) __attribute__((nonnull));
+
+/* What uname -r says, as kernel_version_parse() reads it. Returns 0 or -EINVAL. */
+int kernel_facts_set_release(struct kernel_facts *facts, const char *release)
+	__attribute__((nonnull, warn_unused_result));
+/* Takes cma= from a kernel command line. */
+void kernel_facts_set_cmdline(struct kernel_facts *facts, const char *cmdline)
+	__attribute__((nonnull));
+/* Takes what a kernel's .config says, also the page size. */
+void kernel_facts_set_config(struct kernel_facts *facts, const char *config)
+	__attribute__((nonnull));
+/*
+ * Facts of the running or captured machine: /proc/sys/kernel/osrelease, /proc/cmdline,
+ * /proc/config.gz, /boot/config-RELEASE, page size; what can't be read stays unknown.
+ */
+void kernel_facts_read(struct kernel_facts *facts, const struct root *root)
+	__attribute__((nonnull));
+
+/* CMA_MIN_ALIGNMENT_BYTES of the kernel, or the smallest and *largest where it is not known. */
+uint64_t kernel_facts_alignment(const struct kernel_facts *facts, uint64_t *largest)
+	__attribute__((nonnull));
+
+#endif

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/buffer/run_with_buffers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "sys/file.h"
+
+static void set_environment(const struct buffers *buffers)
+{
+	AUTO_FREE char *fds = NULL;
+	AUTO_FREE char *sizes = NULL;
+	size_t length;
+	FILE *fd_list = xmemopen(&fds, &length), *size_list = xmemopen(&sizes, &length);
+
+	array_for_each (buffers, buffer) {
+		const char *blank = buffer == buffers->items ? "" : " ";
+
+		fprintf(fd_list, "%s%d", blank, buffer->fd);
+		fprintf(size_list, "%s%" PRIu64, blank, buffer->info.size);
+	}
+	xmemclose(fd_list);
+	xmemclose(size_list);
+	if (setenv("DMAHEAP_FDS", fds, 1) || setenv("DMAHEAP_SIZES", sizes, 1))
+		out_of_memory();
+}
+
+/* In the child; ERRORS is closed where the command runs, and told the errno where it can't be. */
+static void __attribute__((noreturn))
+become(const struct buffers *buffers, char *const command[], int errors)
+{
+	int error;
+
+	array_for_each (buffers, buffer)
+		fcntl(buffer->fd, F_SETFD, 0);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	execvp(command[0], command);
+	error = errno;
+	file_put(errors, &error, sizeof(error));
+	_exit(error == ENOENT ? 127 : 126);
+}
+
+int buffers_run(const struct buffers *buffers, char *const command[], int *exec_error)
+{
+	AUTO_CLOSE int from_child = -1;
+	AUTO_CLOSE int to_parent = -1;
+	bool passed_on = false;
+	pid_t child, ended;
+	int status, error = 0, ends[2];
+
+	set_environment(buffers);
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	from_child = ends[0];
+	to_parent = ends[1];
+	child = fork();
+	if (child < 0)
+		return -errno;
+	if (!child)
+		become(buffers, command, to_parent);
+	close(TAKE_FD(to_parent));
+	file_get(from_child, &error, sizeof(error)); /* at its end the command runs */
+	do {
+		/* what the terminal sends has reached the command as well */
+		if (stop_signal() && !stop_came_from_terminal() && !passed_on) {
+			kill(child, stop_signal());
+			passed_on = true;
+		}
+		ended = waitpid(child, &status, 0);
+	} while (ended < 0 && errno == EINTR);
+	if (ended < 0)
+		return -errno;
+	*exec_error = -error;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}

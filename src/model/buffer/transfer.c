@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/buffer/transfer.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "sys/clock.h"
+#include "sys/fd_passing.h"
+
+/* The packets, in this order; all on one machine, so in its byte order. */
+enum step {
+	STEP_READY,  /* receiver: here I am */
+	STEP_COUNT,  /* sender: so many buffers */
+	STEP_BUFFER, /* sender: one of them, with its descriptor */
+	STEP_DONE,   /* receiver: I have finished */
+};
+
+struct packet {
+	char magic[8];
+	uint32_t step;
+	uint32_t count; /* of STEP_COUNT: buffers to come */
+};
+
+static const char magic[8] = "dmaheap";
+
+static int say(int connection, enum step step, uint32_t count, int fd)
+{
+	struct packet packet = {.step = step, .count = count};
+
+	memcpy(packet.magic, magic, sizeof(magic));
+	return passing_send(connection, &packet, sizeof(packet), fd);
+}
+
+static int hear(int connection, enum step step, uint32_t *count, int *fd, uint64_t limit_ns)
+{
+	struct packet packet;
+	int error =
+		passing_receive(connection, &packet, sizeof(packet), fd, clock_deadline(limit_ns));
+
+	if (error)
+		return error;
+	if (memcmp(packet.magic, magic, sizeof(magic)) != 0 || packet.step != step)
+		return -EPROTO;
+	if (count)
+		*count = packet.count;
+	return 0;
+}
+
+int handover_send(const char *socket, const struct buffers *buffers, uint64_t limit_ns)
+{
+	AUTO_CLOSE int connection = passing_connect(socket, clock_deadline(limit_ns));
+	int error;
+
+	if (connection < 0)
+		return connection;
+	error = hear(connection, STEP_READY, NULL, NULL, limit_ns);
+	if (!error)
+		error = say(connection, STEP_COUNT, (uint32_t)buffers->count, -1);
+	array_for_each (buffers, buffer) {
+		if (!error)
+			error = say(connection, STEP_BUFFER, 0, buffer->fd);
+	}
+	return error ? error : hear(connection, STEP_DONE, NULL, NULL, limit_ns);
+}
+
+static int receive_one(int connection, struct buffers *buffers, uint64_t limit_ns)
+{
+	AUTO_CLOSE int fd = -1;
+	int error = hear(connection, STEP_BUFFER, NULL, &fd, limit_ns);
+
+	if (error)
+		return error;
+	if (fd < 0 || !dmabuf_is(fd))
+		return -EBADMSG;
+	return buffer_adopt(buffers, TAKE_FD(fd));
+}
+
+int handover_receive(const char *socket, struct buffers *buffers, uint64_t limit_ns)
+{
+	AUTO_CLOSE int connection = passing_accept(socket, clock_deadline(limit_ns));
+	uint32_t count = 0;
+	int error;
+
+	if (connection < 0)
+		return connection;
+	error = say(connection, STEP_READY, 0, -1);
+	if (!error)
+		error = hear(connection, STEP_COUNT, &count, NULL, limit_ns);
+	if (!error && count > HANDOVER_BUFFERS_MAX)
+		error = -EPROTO;
+	while (!error && count--)
+		error = receive_one(connection, buffers, limit_ns);
+	return error ? error : TAKE_FD(connection);
+}
+
+void handover_done(int connection)
+{
+	say(connection, STEP_DONE, 0, -1);
+	close(connection);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Buffers that are handed to another process. The receiver makes the socket and says when it is
+ * ready; the sender passes the number of buffers and then each of them; the receiver says when it
+ * is done with them, so that both know that nothing was lost on the way.
+ */
+#ifndef MODEL_HANDOVER_H
+#define MODEL_HANDOVER_H
+
+#include <stdint.h>
+
+#include "model/buffer/buffer.h"
+
+#define HANDOVER_BUFFERS_MAX 65536
+
+/*
+ * Waits for a receiver at SOCKET (a path), hands it the buffers and waits until it is done.
+ * LIMIT_NS bounds each of these waits. Returns 0 or -errno: ETIMEDOUT, EINTR, EPROTO (not one of
+ * ours at the other end), ECONNRESET (it ended before it was done).
+ */
+int handover_send(const char *socket, const struct buffers *buffers, uint64_t limit_ns)
+	__attribute__((nonnull));
+
+/*
+ * Waits for a sender at SOCKET and adds its buffers to the list. Returns the connection, a
+ * descriptor for handover_done(), or -errno: as above, and EADDRINUSE (SOCKET is there), EBADMSG
+ * (what came is no dma-buf).
+ */
+int handover_receive(const char *socket, struct buffers *buffers, uint64_t limit_ns)
+	__attribute__((nonnull));
+
+/* Tells the sender that its buffers may go, and closes the connection. */
+void handover_done(int connection);
+
+#endif

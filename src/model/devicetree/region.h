@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The children of /reserved-memory, read as the kernel reads them (drivers/of/of_reserved_mem.c,
+ * drivers/of/fdt.c, 7.2), and the facts of the tree around them. Strings point into the tree, which
+ * has to stay as long as the regions do.
+ */
+#ifndef MODEL_REGION_H
+#define MODEL_REGION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/array.h"
+#include "model/devicetree/property.h"
+
+struct tree;
+
+enum region_kind {
+	REGION_CMA_POOL,        /* shared-dma-pool, reusable, without no-map */
+	REGION_COHERENT_POOL,   /* shared-dma-pool, not reusable (or both: no pool at all) */
+	REGION_RESTRICTED_POOL, /* restricted-dma-pool */
+	REGION_CARVE_OUT,       /* carved-out or export: drivers that mainline never took */
+	REGION_VENDOR_HEAP,     /* a compatible or name of which a vendor's driver makes a heap */
+	REGION_PLAIN,           /* reserved, nothing more */
+};
+
+enum region_placement {
+	REGION_STATIC,  /* reg */
+	REGION_DYNAMIC, /* size, alignment, alloc-ranges: placed by the kernel at boot */
+	REGION_NOWHERE, /* neither: reserves nothing (iommu-addresses alone, or a placeholder) */
+};
+
+/* One entry of a memory-region property. */
+struct consumer {
+	char *path;       /* of the node that has the property */
+	const char *name; /* from memory-region-names, or NULL */
+	uint32_t phandle; /* what the entry says */
+	uint32_t index;   /* its place in memory-region */
+	int offset;       /* of the node in the blob */
+	bool enabled;     /* no status, the node's or of one above, says otherwise */
+	bool elsewhere;   /* unresolved, but the tree has a node with this phandle */
+};
+struct consumers {
+	ARRAY_OF(struct consumer);
+};
+
+struct region {
+	const char *name; /* full node name with unit address: what a heap would be called */
+	int offset;       /* of the node in the blob */
+	enum region_kind kind;
+	enum region_placement placement;
+	/*
+	 * STATIC: both from the first entry of reg. DYNAMIC: base is 0 here and not known, size is
+	 * from "size".
+	 */
+	uint64_t base, size;
+	uint32_t reg_entries; /* whole entries in reg */
+	uint32_t reg_length, size_length, alignment_length, alloc_ranges_length; /* bytes */
+	bool has_reg, has_size, has_alignment, has_alloc_ranges, has_iommu_addresses;
+	/* the lengths are what the kernel wants: of_reserved_mem.c __reserved_mem_alloc_size() */
+	bool reg_length_ok, size_length_ok, alignment_length_ok, alloc_ranges_length_ok;
+	uint64_t dynamic_size; /* "size", also of a region that has reg; 0: none */
+	uint64_t alignment;    /* 0: none said */
+	struct ranges alloc_ranges;
+	bool no_map, reusable, cma_default, dma_default;
+	bool exported;              /* the boolean "export" */
+	bool enabled;               /* status is absent, "ok" or "okay" */
+	const char *status;         /* NULL: no property */
+	struct property compatible; /* string list, length 0: none; each string ends inside */
+	uint32_t phandle;           /* 0: none */
+	struct strings labels;      /* of /__symbols__ */
+	struct consumers consumers; /* whose memory-region points here */
+	const char *vendor; /* words for the vendor's binding that makes a heap of it, or NULL */
+	struct strings vendor_heaps; /* their names */
+	bool vendor_by_property;     /* … which a property of another node gives */
+	struct {
+		ARRAY_OF(struct property);
+	} unknown; /* properties that the program does not know */
+};
+
+struct bank {
+	const char *name; /* node name: memory@40000000 */
+	uint64_t base, size;
+};
+
+struct regions {
+	ARRAY_OF(struct region); /* by address, then dynamic, then nowhere; equal: in tree order */
+	bool present;            /* there is a /reserved-memory */
+	bool truncated;          /* it has more children than were read */
+	bool is_overlay; /* the tree is an overlay, not applied: its regions are elsewhere */
+	uint32_t root_address_cells, root_size_cells;       /* of /: absent ones count as 1 */
+	bool has_address_cells, has_size_cells, has_ranges; /* of /reserved-memory */
+	uint32_t address_cells, size_cells;                 /* of /reserved-memory, 0 if absent */
+	/* cells equal the root's and ranges is there; else the kernel ignores every region */
+	bool supported;
+	struct {
+		ARRAY_OF(struct bank);
+	} banks;
+	struct ranges memreserve;    /* /memreserve/ entries */
+	struct consumers unresolved; /* memory-region entries that point to no region */
+	const char *bootargs;        /* /chosen bootargs, or NULL */
+	const char *model;           /* of the root node, or NULL */
+};
+
+/* Reads the regions of TREE; release with regions_release(). A tree without them gives none. */
+void regions_read(const struct tree *tree, struct regions *regions) __attribute__((nonnull));
+void regions_release(struct regions *regions) __attribute__((nonnull));
+#define AUTO_REGIONS __attribute__((cleanup(regions_release)))
+
+/* The region whose node is called NAME, or NULL. */
+const struct region *regions_find(const struct regions *regions, const char *name)
+	__attribute__((nonnull));
+
+/* Says whether COMPATIBLE is one of the strings of the region's compatible property. */
+bool region_is_compatible(const struct region *region, const char *compatible)
+	__attribute__((nonnull));
+
+/* "/reserved-memory/NAME"; the caller frees it. */
+char *region_path(const struct region *region) __attribute__((nonnull, returns_nonnull, malloc));
+
+/* "CMA pool", "coherent pool" …: constant. */
+const char *region_kind_words(enum region_kind kind) __attribute__((returns_nonnull));
+/* "static", "dynamic", or NULL. */
+const char *region_placement_words(enum region_placement placement);
+
+#endif

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/devicetree/tree.h"
+
+#include <errno.h>
+#include <libfdt.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "model/devicetree/tree_index.h"
+#include "sys/file.h"
+#include "sys/root.h"
+
+struct tree {
+	char *blob;
+	char *origin; /* NULL: none */
+	struct tree_index index;
+};
+
+int tree_from_blob(void *data, size_t size, const char *origin, struct tree **tree,
+		   const char **reason)
+{
+	AUTO_FREE char *blob = data;
+	struct tree_index index;
+	struct tree *new_tree;
+	int error;
+
+	error = tree_walk(blob, size, &index, reason);
+	if (error)
+		return error;
+	new_tree = xcalloc(1, sizeof(*new_tree));
+	new_tree->blob = TAKE_POINTER(blob);
+	new_tree->origin = origin ? xstrdup(origin) : NULL;
+	new_tree->index = index;
+	*tree = new_tree;
+	return 0;
+}
+
+int tree_load_file(const char *path, struct tree **tree, const char **reason)
+{
+	AUTO_FREE char *blob = NULL;
+	size_t size;
+	int error;
+
+	*reason = NULL;
+	error = file_read(path, TREE_SIZE_MAX, &blob, &size);
+	return error ? error : tree_from_blob(TAKE_POINTER(blob), size, path, tree, reason);
+}
+
+int tree_load_live(const struct root *root, struct tree **tree, const char **reason)
+{
+	static const char path[] = "/sys/firmware/fdt";
+	AUTO_FREE char *blob = NULL;
+	size_t size;
+	int error;
+
+	*reason = NULL;
+	error = root_read(root, path, TREE_SIZE_MAX, &blob, &size);
+	return error ? tree_load_folder(root, tree, reason)
+		     : tree_from_blob(TAKE_POINTER(blob), size, path, tree, reason);
+}
+
+/* Applies with ROOM bytes beyond both trees; returns a libfdt error. libfdt spoils what it fails
+ * on, so it works on copies. */
+static int apply(const struct tree *tree, const struct tree *overlay, size_t room, char **result)
+{
+	size_t size = fdt_totalsize(tree->blob) + fdt_totalsize(overlay->blob) + room;
+	AUTO_FREE char *merged = xcalloc(size, 1);
+	AUTO_FREE char *copy = xmemdup(overlay->blob, fdt_totalsize(overlay->blob));
+	int error = fdt_open_into(tree->blob, merged, (int)size);
+
+	if (!error)
+		error = fdt_overlay_apply(merged, copy);
+	if (!error)
+		error = fdt_pack(merged);
+	if (!error)
+		*result = TAKE_POINTER(merged);
+	return error;
+}
+
+int tree_apply_overlay(struct tree *tree, const struct tree *overlay, const char **reason)
+{
+	AUTO_FREE char *merged = NULL;
+	struct tree_index index;
+	size_t room = 16384;
+	int error;
+
+	/* each label of the overlay's __symbols__ grows by the path of its target */
+	do {
+		error = apply(tree, overlay, room, &merged);
+		room *= 4;
+	} while (error == -FDT_ERR_NOSPACE && room < TREE_SIZE_MAX);
+	if (error == -FDT_ERR_NOTFOUND && fdt_path_offset(tree->blob, "/__symbols__") < 0) {
+		*reason = "the tree has no __symbols__: compile it with dtc -@ (FDT_ERR_NOTFOUND)";
+		return -EBADMSG;
+	}
+	if (error) {
+		*reason = tree_error_words(error);
+		return -EBADMSG;
+	}
+	error = tree_walk(merged, fdt_totalsize(merged), &index, reason);
+	if (error)
+		return error;
+	free(tree->blob);
+	tree_index_release(&tree->index);
+	tree->blob = TAKE_POINTER(merged);
+	tree->index = index;
+	return 0;
+}
+
+void tree_free(struct tree *tree)
+{
+	if (!tree)
+		return;
+	tree_index_release(&tree->index);
+	free(tree->blob);
+	free(tree->origin);
+	free(tree);
+}
+
+const void *tree_blob(const struct tree *tree)
+{
+	return tree->blob;
+}
+
+const char *tree_origin(const struct tree *tree)
+{
+	return tree->origin;
+}
+
+const struct tree_index *tree_index(const struct tree *tree)
+{
+	return &tree->index;
+}

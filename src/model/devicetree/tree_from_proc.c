@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* /proc/device-tree, flattened: for who may not read /sys/firmware/fdt. */
+#include <errno.h>
+#include <libfdt.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "model/devicetree/tree.h"
+#include "model/devicetree/tree_index.h"
+#include "sys/root.h"
+
+struct writer {
+	const struct root *root;
+	char *blob;
+	size_t size;
+	int depth;
+};
+
+/* Repeats CALL, which returns a libfdt error, with more room until it has enough. */
+#define WITH_ROOM(writer, call) \
+	({ \
+		int result_; \
+		do { \
+			result_ = (call); \
+		} while (result_ == -FDT_ERR_NOSPACE && !grow(writer)); \
+		result_ ? (result_ == -FDT_ERR_NOSPACE ? -EFBIG : -EBADMSG) : 0; \
+	})
+
+static int grow(struct writer *writer)
+{
+	size_t size = writer->size * 2;
+	char *blob;
+
+	if (size > TREE_SIZE_MAX)
+		return -EFBIG;
+	blob = xcalloc(size, 1);
+	if (fdt_resize(writer->blob, blob, (int)size)) {
+		free(blob);
+		return -EFBIG;
+	}
+	free(writer->blob);
+	writer->blob = blob;
+	writer->size = size;
+	return 0;
+}
+
+static int write_property(struct writer *writer, const char *path, const char *name)
+{
+	AUTO_FREE char *data = NULL;
+	size_t size;
+	int error;
+
+	if (!strcmp(name, "name"))
+		return 0; /* the kernel adds it to every node */
+	error = root_read(writer->root, path, TREE_SIZE_MAX, &data, &size);
+	if (error == -EACCES || error == -EPERM)
+		return 0; /* security-* properties are for root only */
+	if (error)
+		return error;
+	return WITH_ROOM(writer, fdt_property(writer->blob, name, data, (int)size));
+}
+
+static int write_node(struct writer *writer, const char *path, const char *name);
+
+/* The properties of the folder, or its sub-folders: properties must come first. */
+static int write_children(struct writer *writer, const char *path, const struct strings *names,
+			  bool folders)
+{
+	array_for_each (names, name) {
+		AUTO_FREE char *child = xasprintf("%s/%s", path, *name);
+		struct stat status;
+		int error = root_lstat(writer->root, child, &status);
+
+		if (error == -ENOENT)
+			continue; /* gone since, with an overlay */
+		if (!error && S_ISDIR(status.st_mode) && folders)
+			error = write_node(writer, child, *name);
+		else if (!error && S_ISREG(status.st_mode) && !folders)
+			error = write_property(writer, child, *name);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static int write_node(struct writer *writer, const char *path, const char *name)
+{
+	AUTO_STRINGS struct strings names = {0};
+	int error = root_list(writer->root, path, &names);
+
+	if (error)
+		return error;
+	if (++writer->depth > TREE_DEPTH_MAX)
+		return -ELOOP;
+	error = WITH_ROOM(writer, fdt_begin_node(writer->blob, name));
+	if (!error)
+		error = write_children(writer, path, &names, false);
+	if (!error)
+		error = write_children(writer, path, &names, true);
+	if (!error)
+		error = WITH_ROOM(writer, fdt_end_node(writer->blob));
+	writer->depth--;
+	return error;
+}
+
+int tree_load_folder(const struct root *root, struct tree **tree, const char **reason)
+{
+	static const char path[] = "/proc/device-tree";
+	struct writer writer = {.root = root, .size = 65536};
+	int error;
+
+	*reason = NULL;
+	writer.blob = xcalloc(writer.size, 1);
+	error = WITH_ROOM(&writer, fdt_create(writer.blob, (int)writer.size));
+	if (!error)
+		error = WITH_ROOM(&writer, fdt_finish_reservemap(writer.blob));
+	if (!error)
+		error = write_node(&writer, path, "");
+	if (!error)
+		error = WITH_ROOM(&writer, fdt_finish(writer.blob));
+	if (error) {
+		free(writer.blob);
+		if (error == -EBADMSG)
+			*reason = "/proc/device-tree can't be flattened";
+		return error;
+	}
+	return tree_from_blob(writer.blob, writer.size, path, tree, reason);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/heap/cma_area.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+
+#define SYSFS   "/sys/kernel/mm/cma"
+#define DEBUGFS "/sys/kernel/debug/cma"
+
+/* Sets a fact from a file of one number, where it can be read. */
+static void read_fact(const struct root *root, struct fact *fact, const char *folder,
+		      const char *area, const char *file)
+{
+	AUTO_FREE char *path = xasprintf("%s/%s/%s", folder, area, file);
+	uint64_t value;
+
+	if (!root_read_number(root, path, &value))
+		fact_set(fact, value, "%s", path);
+}
+
+static void read_debugfs(const struct root *root, struct cma_area *area)
+{
+	struct fact pfn = {0}, used = {0};
+	struct maybe base;
+
+	read_fact(root, &area->total, DEBUGFS, area->name, "count");
+	read_fact(root, &area->largest, DEBUGFS, area->name, "maxchunk");
+	read_fact(root, &used, DEBUGFS, area->name, "used");
+	if (used.number.known && area->total.number.known &&
+	    used.number.value <= area->total.number.value)
+		fact_set(&area->available, area->total.number.value - used.number.value,
+			 "%s/%s: count less used", DEBUGFS, area->name);
+	/* an area has had several ranges since 6.15, of which the first holds small ones whole */
+	read_fact(root, &pfn, DEBUGFS, area->name, "ranges/0/base_pfn");
+	read_fact(root, &pfn, DEBUGFS, area->name, "base_pfn");
+	base = pages_in_bytes(pfn.number, root_page_size(root));
+	if (base.known)
+		fact_set(&area->base, base.value, "%s", pfn.source);
+	fact_free(&pfn);
+	fact_free(&used);
+}
+
+static void read_area(const struct root *root, struct cma_area *area)
+{
+	read_fact(root, &area->total, SYSFS, area->name, "total_pages");
+	read_fact(root, &area->available, SYSFS, area->name, "available_pages");
+	read_fact(root, &area->allocated, SYSFS, area->name, "alloc_pages_success");
+	read_fact(root, &area->failed, SYSFS, area->name, "alloc_pages_fail");
+	read_fact(root, &area->released, SYSFS, area->name, "release_pages_success");
+	read_debugfs(root, area);
+}
+
+int cma_areas_read(const struct root *root, struct cma_areas *areas)
+{
+	AUTO_STRINGS struct strings names = {0};
+	int error = root_list(root, SYSFS, &names);
+
+	if (error)
+		error = root_list(root, DEBUGFS, &names);
+	if (error)
+		return error;
+	array_for_each (&names, name) {
+		struct cma_area *area = array_add(areas);
+
+		area->name = TAKE_POINTER(*name);
+		read_area(root, area);
+	}
+	return 0;
+}
+
+void cma_areas_free(struct cma_areas *areas)
+{
+	array_for_each (areas, area) {
+		free(area->name);
+		fact_free(&area->total);
+		fact_free(&area->available);
+		fact_free(&area->largest);
+		fact_free(&area->allocated);
+		fact_free(&area->failed);
+		fact_free(&area->released);
+		fact_free(&area->base);
+	}
+	array_free(areas);
+}
+
+const struct cma_area *cma_find(const struct cma_areas *areas, const char *name)
+{
+	array_for_each (areas, area) {
+		if (!strcmp(area->name, name))
+			return area;
+	}
+	return NULL;
+}

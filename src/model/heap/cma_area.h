@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * CMA areas, as the kernel accounts for them: /sys/kernel/mm/cma (CONFIG_CMA_SYSFS) and, where it
+ * may be read, /sys/kernel/debug/cma (CONFIG_CMA_DEBUGFS). mm/cma_sysfs.c, mm/cma_debug.c
+ */
+#ifndef MODEL_CMA_H
+#define MODEL_CMA_H
+
+#include "base/array.h"
+#include "model/heap/fact.h"
+#include "sys/root.h"
+
+struct cma_area {
+	char *name;
+	/* in pages; total and available: Linux 6.15 and later, else debugfs */
+	struct fact total, available, largest;
+	struct fact allocated, failed, released; /* pages, counted since the boot */
+	struct fact base;                        /* in bytes, debugfs only */
+};
+
+struct cma_areas {
+	ARRAY_OF(struct cma_area);
+};
+
+/*
+ * Reads all areas, by name. Returns 0 or -errno (-ENOENT: no CMA, or a kernel without
+ * CONFIG_CMA_SYSFS and debugfs). Release with cma_areas_free().
+ */
+int cma_areas_read(const struct root *root, struct cma_areas *areas)
+	__attribute__((nonnull, warn_unused_result));
+void cma_areas_free(struct cma_areas *areas);
+
+/* The area of that name, or NULL. */
+const struct cma_area *cma_find(const struct cma_areas *areas, const char *name)
+	__attribute__((nonnull));
+
+#endif

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/heap/cma_probe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "sys/dmabuf.h"
+
+/* The first rounds that others disturb are repeated. */
+#define TRIES 8
+
+/* Odd, and no sum of two others: what a driver allocates is rarely one of these. */
+static const uint64_t round_pages[PROOF_ROUNDS] = {45, 77, 29};
+
+struct counter {
+	uint64_t allocated, released;
+};
+
+/* The counters of all areas, in the order of the inventory. Returns 0 or -errno. */
+static int read_counters(const struct root *root, const struct inventory *inventory,
+			 struct counter *counters)
+{
+	for (size_t i = 0; i < inventory->areas.count; i++) {
+		const char *name = inventory->areas.items[i].name;
+		AUTO_FREE char *allocated =
+			xasprintf("/sys/kernel/mm/cma/%s/alloc_pages_success", name);
+		AUTO_FREE char *released =
+			xasprintf("/sys/kernel/mm/cma/%s/release_pages_success", name);
+		int error = root_read_number(root, allocated, &counters[i].allocated);
+
+		if (error)
+			return error;
+		/* 6.9 and later; without, the allocation alone is looked at */
+		if (root_read_number(root, released, &counters[i].released))
+			counters[i].released = 0;
+	}
+	return 0;
+}
+
+/* What the counters say: the index of the one area that moved by PAGES, or one of these. */
+enum {
+	MOVED_NONE = -1,
+	MOVED_OTHERWISE = -2,
+};
+
+static int which_moved(size_t count, const struct counter *before, const struct counter *after,
+		       uint64_t pages)
+{
+	int moved = MOVED_NONE;
+
+	for (size_t i = 0; i < count; i++) {
+		if (before[i].allocated == after[i].allocated)
+			continue;
+		if (after[i].allocated - before[i].allocated != pages || moved != MOVED_NONE)
+			return MOVED_OTHERWISE;
+		moved = (int)i;
+	}
+	return moved;
+}
+
+/* One allocation; *moved is what which_moved() says. Returns 0 or -errno. */
+static int measure(const struct root *root, const struct inventory *inventory, int heap_fd,
+		   uint64_t pages, int *moved)
+{
+	size_t count = inventory->areas.count;
+	AUTO_FREE struct counter *before = xcalloc(count + 1, sizeof(*before));
+	AUTO_FREE struct counter *during = xcalloc(count + 1, sizeof(*during));
+	AUTO_FREE struct counter *after = xcalloc(count + 1, sizeof(*after));
+	int error = read_counters(root, inventory, before), fd;
+
+	if (error)
+		return error;
+	fd = heap_allocate(heap_fd, pages * inventory->page_size, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	error = read_counters(root, inventory, during);
+	close(fd);
+	if (!error)
+		error = read_counters(root, inventory, after);
+	if (error)
+		return error;
+	*moved = which_moved(count, before, during, pages);
+	/* and back again */
+	if (*moved >= 0 && after[*moved].released &&
+	    after[*moved].released - during[*moved].released != pages)
+		*moved = MOVED_OTHERWISE;
+	return 0;
+}
+
+static void impossible(struct proof *proof, int error)
+{
+	proof->result = PROOF_IMPOSSIBLE;
+	proof->error = error;
+}
+
+void prove(const struct root *root, const struct inventory *inventory, const struct memory *memory,
+	   struct proof *proof)
+{
+	AUTO_CLOSE int fd = -1;
+	int found = MOVED_OTHERWISE, rounds = 0;
+
+	*proof = (struct proof){0};
+	if (!inventory->areas.count) {
+		impossible(proof, -ENODATA);
+		return;
+	}
+	fd = heap_open(memory->heap->node);
+	if (fd < 0) {
+		impossible(proof, fd);
+		return;
+	}
+	for (int try = 0; try < TRIES && rounds < PROOF_ROUNDS; try++) {
+		int moved, error = measure(root, inventory, fd, round_pages[rounds], &moved);
+
+		if (error) {
+			impossible(proof, error == -ENOENT ? -ENODATA : error);
+			return;
+		}
+		if (moved == MOVED_OTHERWISE || (rounds && moved != found)) {
+			rounds = 0;
+			continue;
+		}
+		found = moved;
+		proof->pages[rounds] = round_pages[rounds];
+		rounds++;
+	}
+	if (rounds < PROOF_ROUNDS) {
+		proof->result = PROOF_NOISE;
+		return;
+	}
+	proof->result = found >= 0 ? PROOF_AREA : PROOF_NO_AREA;
+	if (found >= 0)
+		proof->area = &inventory->areas.items[found];
+	proof->contradicts = memory->kind == MEMORY_UNKNOWN
+				     ? memory->area && proof->area != memory->area
+				     : proof->area != memory->area;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The heaps of a machine: the character devices below /dev/dma_heap (drivers/dma-buf/dma-heap.c),
+ * with their nodes, and what udev says of them. What memory is behind them is the inventory's to
+ * know.
+ */
+#ifndef MODEL_HEAP_H
+#define MODEL_HEAP_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/array.h"
+#include "model/heap/fact.h"
+#include "sys/root.h"
+
+#define HEAP_FOLDER "/dev/dma_heap"
+
+struct heap {
+	char *name;           /* the kernel's */
+	char *node;           /* path below the root */
+	dev_t device;         /* major and minor number */
+	mode_t mode;          /* permission bits */
+	char *owner, *group;  /* names, or numbers where there is no name */
+	enum tristate access; /* whether this process may open it; not known for a captured root */
+	int access_error;     /* why not: -errno, else 0 */
+	struct strings symlinks; /* to the node, in the same folder */
+};
+
+struct heaps {
+	ARRAY_OF(struct heap);
+	struct strings strange;  /* names in the folder that are no heaps */
+	const struct root *root; /* where they were read */
+};
+
+/*
+ * Reads the heaps, by name. ROOT has to stay open as long as heaps_find() is called. Entries of the
+ * folder that are no heap devices go to heaps->strange. In a captured root an entry may be a file
+ * of one line, "char MODE OWNER GROUP MAJOR:MINOR". Returns 0 or -errno (-ENOENT: there is no
+ * /dev/dma_heap). Release with heaps_free().
+ */
+int heaps_read(const struct root *root, struct heaps *heaps)
+	__attribute__((nonnull, warn_unused_result));
+void heaps_free(struct heaps *heaps);
+
+/*
+ * The heap that a user means: by its name, a path of its node or a symbolic link to it, wherever
+ * that lies. NULL: none.
+ */
+const struct heap *heaps_find(const struct heaps *heaps, const char *name) __attribute__((nonnull));
+
+/*
+ * The nearest names of heaps, three at most, for a suggestion: "system or linux,cma"; NULL where
+ * none is near. The caller frees it.
+ */
+char *heaps_nearest(const struct heaps *heaps, const char *name) __attribute__((nonnull));
+
+/* Adds the symbolic links to the node: those in its folder, and those elsewhere that udev made. */
+void heap_links(const struct root *root, const struct heap *heap, struct strings *links)
+	__attribute__((nonnull));
+
+/*
+ * Adds the udev properties ("KEY=VALUE"; of a captured root: the uevent file's); *source, which the
+ * caller frees, says where they were read. Returns 0 or -errno.
+ */
+int heap_properties(const struct root *root, const struct heap *heap, struct strings *properties,
+		    char **source) __attribute__((nonnull));
+
+#endif

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/heap/inventory.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "sys/meminfo.h"
+
+#define DEFAULT_CMA_HEAP "default_cma_region"
+/* The area of cma= or of the kernel's configuration: kernel/dma/contiguous.c */
+#define RESERVED_AREA    "reserved"
+
+/* Heaps whose names the kernel fixes; NAME ending in a comma is a prefix. */
+static const struct fixed_name {
+	const char *name;
+	enum memory_kind kind;
+	const char *how;
+} fixed_names[] = {
+	{"system", MEMORY_PAGES, "kernel, drivers/dma-buf/heaps/system_heap.c"},
+	{"system_cc_shared", MEMORY_PAGES, "kernel, drivers/dma-buf/heaps/system_heap.c"},
+	{DEFAULT_CMA_HEAP, MEMORY_CMA, "kernel, drivers/dma-buf/heaps/cma_heap.c"},
+	{RESERVED_AREA, MEMORY_CMA, "kernel, kernel/dma/contiguous.c"},
+	{"protected,", MEMORY_PROTECTED, "kernel, drivers/tee/tee_heap.c"},
+};
+
+static const struct fixed_name *find_fixed_name(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(fixed_names); i++) {
+		const char *fixed = fixed_names[i].name;
+		bool prefix = fixed[strlen(fixed) - 1] == ',';
+
+		if (prefix ? text_starts_with(name, fixed) : !strcmp(name, fixed))
+			return &fixed_names[i];
+	}
+	return NULL;
+}
+
+/*
+ * The default area: "reserved" is only made where the tree gives none, else it is the last enabled
+ * pool with linux,cma-default (rmem_cma_setup(), kernel/dma/contiguous.c).
+ */
+static const struct cma_area *default_area(const struct inventory *inventory)
+{
+	const struct cma_area *area = cma_find(&inventory->areas, RESERVED_AREA);
+
+	if (area)
+		return area;
+	array_for_each (&inventory->regions, region) {
+		if (region->cma_default && region->enabled && region->kind == REGION_CMA_POOL &&
+		    cma_find(&inventory->areas, region->name))
+			area = cma_find(&inventory->areas, region->name);
+	}
+	return area;
+}
+
+static enum memory_kind kind_of_region(const struct region *region)
+{
+	switch (region->kind) {
+	case REGION_CMA_POOL:
+		return MEMORY_CMA;
+	case REGION_COHERENT_POOL:
+		return MEMORY_COHERENT;
+	case REGION_CARVE_OUT:
+	case REGION_VENDOR_HEAP:
+		return MEMORY_CARVE_OUT;
+	default:
+		return MEMORY_UNKNOWN;
+	}
+}
+
+/* The region whose base is the address behind the @, where it is one alone. */
+static const struct region *find_by_address(const struct regions *regions, const char *name)
+{
+	const struct region *found = NULL;
+	const char *at = strchr(name, '@');
+	uint64_t address;
+	char *end;
+
+	/* what is no address would be read as 0 */
+	if (!at || !isxdigit((unsigned char)at[1]))
+		return NULL;
+	address = strtoull(at + 1, &end, 16);
+	if (*end)
+		return NULL;
+	array_for_each (regions, region) {
+		if (region->placement != REGION_STATIC || region->base != address ||
+		    !region->enabled)
+			continue;
+		if (found)
+			return NULL;
+		found = region;
+	}
+	return found;
+}
+
+/* The region of a heap whose name is not the node's: drivers of vendors, or one that is alike. */
+static void link_foreign(const struct inventory *inventory, struct memory *memory)
+{
+	const char *name = memory->heap->name;
+
+	array_for_each (&inventory->regions, region) {
+		if (!strings_have(&region->vendor_heaps, name))
+			continue;
+		memory->region = region;
+		memory->link = region->vendor_by_property ? LINK_PROPERTY : LINK_NAME;
+		return;
+	}
+	memory->region = find_by_address(&inventory->regions, name);
+	if (memory->region)
+		memory->link = LINK_UNIT_ADDRESS;
+}
+
+/* Finds the area and the region of a heap, and what that says of it. */
+static void link_memory(const struct inventory *inventory, struct memory *memory)
+{
+	const char *name = memory->heap->name;
+	const struct fixed_name *fixed = find_fixed_name(name);
+
+	if (fixed) {
+		memory->provenance = PROVENANCE_KERNEL;
+		memory->kind = fixed->kind;
+		memory->how = fixed->how;
+		if (fixed->kind != MEMORY_CMA)
+			return; /* a region of that name has lost its heap to this one */
+	}
+	if (!strcmp(name, DEFAULT_CMA_HEAP)) {
+		memory->area = default_area(inventory);
+		memory->link = memory->area ? LINK_ALIAS : LINK_NONE;
+	} else {
+		memory->area = cma_find(&inventory->areas, name);
+		memory->region = regions_find(&inventory->regions, name);
+		memory->link = memory->area || memory->region ? LINK_NAME : LINK_NONE;
+		if (!memory->link && !fixed)
+			link_foreign(inventory, memory);
+	}
+	if (memory->area)
+		memory->region = regions_find(&inventory->regions, memory->area->name);
+	if (fixed)
+		return;
+	if (memory->region) {
+		memory->provenance = PROVENANCE_DEVICE_TREE;
+		memory->kind = kind_of_region(memory->region);
+		memory->how = memory->link == LINK_NAME ? "a node of /reserved-memory has this name"
+			      : memory->link == LINK_PROPERTY
+				      ? "a property of the device tree gives the name"
+				      : "a node of /reserved-memory has this unit address";
+	}
+	if (memory->area) {
+		memory->kind = MEMORY_CMA;
+		if (!memory->region)
+			memory->how = "a CMA area has this name";
+	}
+}
+
+static void set_pages(struct fact *fact, const struct fact *pages, uint64_t page_size)
+{
+	struct maybe bytes = pages_in_bytes(pages->number, page_size);
+
+	if (bytes.known)
+		fact_set(fact, bytes.value, "%s", pages->source);
+}
+
+static void measure(const struct inventory *inventory, struct memory *memory)
+{
+	const struct region *region = memory->region;
+	const struct cma_area *area = memory->area;
+
+	if (region && region->placement != REGION_NOWHERE) {
+		const char *origin = tree_origin(inventory->tree);
+
+		if (region->placement == REGION_STATIC)
+			fact_set(&memory->base, region->base, "%s: /reserved-memory/%s reg", origin,
+				 region->name);
+		fact_set(&memory->size, region->size, "%s: /reserved-memory/%s %s", origin,
+			 region->name, region->placement == REGION_STATIC ? "reg" : "size");
+	}
+	if (!area)
+		return;
+	if (area->base.number.known)
+		fact_set(&memory->base, area->base.number.value, "%s", area->base.source);
+	set_pages(&memory->size, &area->total, inventory->page_size);
+	set_pages(&memory->free, &area->available, inventory->page_size);
+	set_pages(&memory->largest, &area->largest, inventory->page_size);
+}
+
+/* What the buffers are, where the exporter's source says so. */
+static void describe_buffers(struct memory *memory)
+{
+	switch (memory->kind) {
+	case MEMORY_PAGES:
+		memory->contiguous = NO;
+		memory->cacheable = YES;
+		memory->protected = NO;
+		memory->buffers_source = "kernel, drivers/dma-buf/heaps/system_heap.c";
+		break;
+	case MEMORY_CMA:
+		memory->contiguous = YES;
+		memory->cacheable = YES;
+		memory->protected = NO;
+		memory->buffers_source = "kernel, drivers/dma-buf/heaps/cma_heap.c";
+		break;
+	case MEMORY_PROTECTED:
+		memory->protected = YES;
+		memory->buffers_source = "kernel, drivers/tee/tee_heap.c";
+		break;
+	default: /* a driver that mainline does not have: its buffers may be anything */
+		break;
+	}
+}
+
+static bool same_memory(const struct memory *a, const struct memory *b)
+{
+	return (a->area && a->area == b->area) || (a->region && a->region == b->region);
+}
+
+static void find_aliases(struct inventory *inventory)
+{
+	array_for_each (&inventory->memories, memory) {
+		array_for_each (&inventory->memories, other) {
+			if (other != memory && same_memory(memory, other))
+				strings_add(&memory->same_region, other->heap->name);
+		}
+	}
+}
+
+void inventory_read_all(const struct root *root, struct inventory *inventory, int *heaps_error)
+{
+	struct inventory new = {0};
+	const char *reason;
+
+	*heaps_error = heaps_read(root, &new.heaps);
+	if (*heaps_error)
+		new.heaps = (struct heaps){0};
+	new.page_size = root_page_size(root);
+	new.available = memory_available(root);
+	/* what can't be read is not known: cma_find() and regions_find() then find nothing */
+	if (cma_areas_read(root, &new.areas))
+		new.areas = (struct cma_areas){0};
+	if (!tree_load_live(root, &new.tree, &reason))
+		regions_read(new.tree, &new.regions);
+	array_for_each (&new.heaps, heap) {
+		struct memory *memory = array_add(&new.memories);
+
+		memory->heap = heap;
+		link_memory(&new, memory);
+		measure(&new, memory);
+		describe_buffers(memory);
+	}
+	find_aliases(&new);
+	*inventory = new;
+}
+
+int inventory_read(const struct root *root, struct inventory *inventory)
+{
+	struct inventory new;
+	int error;
+
+	inventory_read_all(root, &new, &error);
+	if (error)
+		inventory_free(&new);
+	else
+		*inventory = new;
+	return error;
+}
+
+void inventory_free(struct inventory *inventory)
+{
+	array_for_each (&inventory->memories, memory) {
+		fact_free(&memory->base);
+		fact_free(&memory->size);
+		fact_free(&memory->free);
+		fact_free(&memory->largest);
+		strings_free(&memory->same_region);
+	}
+	array_free(&inventory->memories);
+	regions_release(&inventory->regions);
+	tree_free(inventory->tree);
+	cma_areas_free(&inventory->areas);
+	heaps_free(&inventory->heaps);
+	*inventory = (struct inventory){0};
+}
+
+const struct memory *inventory_find(const struct inventory *inventory, const char *name)
+{
+	const struct heap *heap = heaps_find(&inventory->heaps, name);
+
+	return heap ? &inventory->memories.items[heap - inventory->heaps.items] : NULL;
+}
+
+const char *provenance_name(enum provenance provenance)
+{
+	static const char *const names[] = {[PROVENANCE_UNKNOWN] = NULL,
+					    [PROVENANCE_KERNEL] = "kernel",
+					    [PROVENANCE_DEVICE_TREE] = "device-tree"};
+
+	return names[provenance];
+}
+
+const char *memory_kind_name(enum memory_kind kind)
+{
+	static const char *const names[] = {
+		[MEMORY_UNKNOWN] = NULL,
+		[MEMORY_PAGES] = "pages",
+		[MEMORY_CMA] = "cma",
+		[MEMORY_COHERENT] = "coherent",
+		[MEMORY_PROTECTED] = "protected",
+		[MEMORY_CARVE_OUT] = "carve-out",
+	};
+
+	return names[kind];
+}
+
+const char *link_name(enum link link)
+{
+	static const char *const names[] = {
+		[LINK_NONE] = NULL,
+		[LINK_NAME] = "name",
+		[LINK_UNIT_ADDRESS] = "unit-address",
+		[LINK_ALIAS] = "alias",
+		[LINK_PROPERTY] = "property",
+		[LINK_MEASURED] = "measured",
+	};
+
+	return names[link];
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A machine's heaps with the memory behind each: heaps, CMA areas and the regions of the device
+ * tree, joined. Every link says how it is known.
+ */
+#ifndef MODEL_INVENTORY_H
+#define MODEL_INVENTORY_H
+
+#include "model/devicetree/region.h"
+#include "model/devicetree/tree.h"
+#include "model/heap/cma_area.h"
+#include "model/heap/heap.h"
+
+/* Where a heap's name comes from. */
+enum provenance {
+	PROVENANCE_UNKNOWN,
+	PROVENANCE_KERNEL,      /* fixed by the kernel */
+	PROVENANCE_DEVICE_TREE, /* the name of a device-tree node */
+};
+
+enum memory_kind {
+	MEMORY_UNKNOWN,
+	MEMORY_PAGES, /* the page allocator */
+	MEMORY_CMA,
+	MEMORY_COHERENT,
+	MEMORY_PROTECTED,
+	MEMORY_CARVE_OUT,
+};
+
+/* How the link from a heap to its memory is known. */
+enum link {
+	LINK_NONE,
+	LINK_NAME,         /* the same name, or one that a driver makes of the node's */
+	LINK_UNIT_ADDRESS, /* the address in the heap's name is the region's */
+	LINK_ALIAS,        /* another heap's memory, by the kernel's rule */
+	LINK_PROPERTY,     /* a property of the device tree gives the name */
+	LINK_MEASURED,     /* an allocation took the memory: model/prove.h */
+};
+
+/* A heap with what is behind it; the pointers go into the inventory. */
+struct memory {
+	const struct heap *heap;
+	enum provenance provenance;
+	enum memory_kind kind;
+	enum link link;
+	const char *how; /* the rule that gave provenance and kind, or NULL */
+	const struct cma_area *area;
+	const struct region *region;
+	struct fact base, size, free, largest; /* bytes */
+	enum tristate contiguous, cacheable, protected;
+	const char *buffers_source; /* where these three come from, or NULL */
+	struct strings same_region; /* names of the other heaps over the same memory */
+};
+
+struct inventory {
+	struct heaps heaps;
+	struct cma_areas areas;
+	struct tree *tree; /* NULL: the machine has none, or it can't be read */
+	struct regions regions;
+	uint64_t page_size;
+	struct maybe available; /* bytes that the page allocator can give: MemAvailable */
+	struct {
+		ARRAY_OF(struct memory);
+	} memories; /* one a heap, in the order of heaps */
+};
+
+/*
+ * As inventory_read(), but a machine without heaps is read as well: all that goes wrong with
+ * /dev/dma_heap is in *heaps_error (0 or -errno).
+ */
+void inventory_read_all(const struct root *root, struct inventory *inventory, int *heaps_error)
+	__attribute__((nonnull));
+
+/*
+ * Reads it all. Areas or a tree that can't be read leave facts unknown; without /dev/dma_heap the
+ * result is -ENOENT. Release with inventory_free().
+ */
+int inventory_read(const struct root *root, struct inventory *inventory)
+	__attribute__((nonnull, warn_unused_result));
+void inventory_free(struct inventory *inventory);
+
+/* What is behind the heap that a user means (heaps_find()), or NULL. */
+const struct memory *inventory_find(const struct inventory *inventory, const char *name)
+	__attribute__((nonnull));
+
+/* The words that users see. NULL: not known. */
+const char *provenance_name(enum provenance provenance);
+const char *memory_kind_name(enum memory_kind kind);
+/* "name", "unit-address", "alias", "property", "measured"; NULL: none */
+const char *link_name(enum link link);
+
+#endif

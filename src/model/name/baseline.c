@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/name/baseline.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "model/name/evidence.h"
+#include "sys/file.h"
+
+#define BASELINE_SIZE_MAX (64u << 20)
+#define FIRST_LINE        "# dmaheap lint-names baseline, version 1: NAME, PLACE, SIZE\n"
+#define HASH              "\\x23" /* a # where a comment would begin */
+#define BACKSLASH         "\\x5c" /* of a name that begins as one of these two does */
+
+enum place {
+	PLACE_UNKNOWN,
+	PLACE_STATIC,
+	PLACE_DYNAMIC,
+	PLACE_PAGES,
+};
+
+struct entry {
+	char *section; /* "" where there is no tree */
+	char *name;    /* escaped */
+	enum place place;
+	uint64_t base, size;
+	bool seen;
+};
+
+struct baseline {
+	struct {
+		ARRAY_OF(struct entry);
+	} entries;
+	bool sorted;
+	bool sections;       /* more than one: they part the names */
+	struct strings seen; /* sections that were looked at */
+	struct {
+		ARRAY_OF(struct entry);
+	} new;                    /* heaps that were not saved */
+	struct strings arguments; /* of findings */
+};
+
+struct baseline *baseline_new(void)
+{
+	return xcalloc(1, sizeof(struct baseline));
+}
+
+static void entry_free(struct entry *entry)
+{
+	free(entry->section);
+	free(entry->name);
+}
+
+void baseline_free(struct baseline *baseline)
+{
+	if (!baseline)
+		return;
+	array_for_each (&baseline->entries, entry)
+		entry_free(entry);
+	array_free(&baseline->entries);
+	array_for_each (&baseline->new, entry)
+		entry_free(entry);
+	array_free(&baseline->new);
+	strings_free(&baseline->seen);
+	strings_free(&baseline->arguments);
+	free(baseline);
+}
+
+/* vendor/board.dtb of a path: what stays when a release is unpacked elsewhere. */
+static char *section_of(const char *source)
+{
+	const char *start = source ? source + strlen(source) : "";
+
+	for (int slashes = 0; source && start > source; start--) {
+		if (start[-1] == '/' && ++slashes == 2)
+			break;
+	}
+	return text_escape(start);
+}
+
+static void set_entry(struct entry *entry, const char *source, const char *name,
+		      const struct name_evidence *evidence)
+{
+	entry->section = section_of(source);
+	entry->name = text_escape(name);
+	if (!evidence || !evidence->region)
+		return;
+	if (!strcmp(evidence->region, REGION_OF_PAGES)) {
+		entry->place = PLACE_PAGES;
+	} else if (evidence->dynamic) {
+		entry->place = PLACE_DYNAMIC;
+	} else if (evidence->placed) {
+		entry->place = PLACE_STATIC;
+		entry->base = evidence->base;
+	}
+	entry->size = evidence->size;
+}
+
+void baseline_add(struct baseline *baseline, const char *source, const char *name,
+		  const struct name_evidence *evidence)
+{
+	set_entry(array_add(&baseline->entries), source, name, evidence);
+	baseline->sorted = false;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct entry *one = a, *other = b;
+	int order = strcmp(one->section, other->section);
+
+	return order ? order : strcmp(one->name, other->name);
+}
+
+static void sort(struct baseline *baseline)
+{
+	struct entry *entries = baseline->entries.items;
+	size_t count = baseline->entries.count;
+
+	if (baseline->sorted || !count)
+		return;
+	qsort(entries, count, sizeof(*entries), compare);
+	baseline->sections = strcmp(entries[0].section, entries[count - 1].section) != 0;
+	baseline->sorted = true;
+}
+
+static void write_place(FILE *out, const struct entry *entry)
+{
+	static const char *const words[] = {"-", NULL, "dynamic", "pages"};
+
+	if (entry->place == PLACE_STATIC)
+		fprintf(out, "0x%" PRIx64, entry->base);
+	else
+		fputs(words[entry->place], out);
+	if (entry->size)
+		fprintf(out, "\t0x%" PRIx64 "\n", entry->size);
+	else
+		fputs("\t-\n", out);
+}
+
+static void write_entries(struct baseline *baseline, FILE *out)
+{
+	const struct entry *last = NULL;
+
+	sort(baseline);
+	fputs(FIRST_LINE, out);
+	array_for_each (&baseline->entries, entry) {
+		if (last && !compare(last, entry))
+			continue;
+		if (baseline->sections && (!last || strcmp(last->section, entry->section) != 0))
+			fprintf(out, "[%s]\n", entry->section);
+		if (*entry->name == '#')
+			fprintf(out, HASH "%s\t", entry->name + 1);
+		else if (text_starts_with(entry->name, HASH) ||
+			 text_starts_with(entry->name, BACKSLASH))
+			fprintf(out, BACKSLASH "%s\t", entry->name + 1);
+		else
+			fprintf(out, "%s\t", entry->name);
+		write_place(out, entry);
+		last = entry;
+	}
+}
+
+int baseline_save(struct baseline *baseline, const char *path)
+{
+	AUTO_FREE char *text = NULL;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+
+	write_entries(baseline, stream);
+	xmemclose(stream);
+	return file_write(path, text, size);
+}
+
+static bool parse_place(const char *text, struct entry *entry)
+{
+	if (!strcmp(text, "-"))
+		entry->place = PLACE_UNKNOWN;
+	else if (!strcmp(text, "dynamic"))
+		entry->place = PLACE_DYNAMIC;
+	else if (!strcmp(text, "pages"))
+		entry->place = PLACE_PAGES;
+	else if (!parse_number(text, &entry->base))
+		entry->place = PLACE_STATIC;
+	else
+		return false;
+	return true;
+}
+
+static char *parse_name(const char *text)
+{
+	if (text_starts_with(text, HASH))
+		return xasprintf("#%s", text + strlen(HASH));
+	if (text_starts_with(text, BACKSLASH))
+		return xasprintf("\\%s", text + strlen(BACKSLASH));
+	return xstrdup(text);
+}
+
+/* Returns NULL, or what is wrong. */
+static const char *parse_line(struct baseline *baseline, char *line, char **section)
+{
+	size_t length = strlen(line);
+	char *place = strchr(line, '\t');
+	char *size = place ? strchr(place + 1, '\t') : NULL;
+	struct entry *entry;
+
+	if (*line == '[' && line[length - 1] == ']') {
+		free(*section);
+		*section = xstrndup(line + 1, length - 2);
+		return NULL;
+	}
+	if (!size)
+		return "a line is NAME, PLACE and SIZE, with tabs between them";
+	*place++ = *size++ = '\0';
+	entry = array_add(&baseline->entries);
+	entry->section = xstrdup(*section);
+	entry->name = parse_name(line);
+	if (!parse_place(place, entry))
+		return "a place is an address, dynamic, pages or -";
+	if (strcmp(size, "-") != 0 && parse_number(size, &entry->size))
+		return "a size is a number of bytes or -";
+	return NULL;
+}
+
+struct baseline *baseline_parse(char *text, size_t size, size_t *line, const char **reason)
+{
+	struct baseline *baseline = baseline_new();
+	AUTO_FREE char *section = xstrdup("");
+	char *end = text + size, *line_end;
+
+	*end = '\0';
+	*line = 1;
+	*reason = text_starts_with(text, FIRST_LINE) ? NULL : "this is no baseline of lint-names";
+	for (; !*reason && text < end; text = line_end + 1) {
+		line_end = memchr(text, '\n', (size_t)(end - text));
+		if (!line_end)
+			line_end = end;
+		*line_end = '\0';
+		if (*text && *text != '#')
+			*reason = parse_line(baseline, text, &section);
+		*line += !*reason;
+	}
+	if (*reason) {
+		baseline_free(baseline);
+		return NULL;
+	}
+	sort(baseline);
+	return baseline;
+}
+
+int baseline_load(const char *path, struct baseline **baseline, size_t *line, const char **reason)
+{
+	AUTO_FREE char *text = NULL;
+	size_t size;
+	int error = file_read(path, BASELINE_SIZE_MAX, &text, &size);
+
+	*reason = NULL;
+	if (error)
+		return error;
+	*baseline = baseline_parse(text, size, line, reason);
+	return *baseline ? 0 : -EBADMSG;
+}
+
+static struct entry *find(const struct baseline *baseline, const struct entry *key)
+{
+	struct entry wanted = *key;
+
+	if (!baseline->entries.count)
+		return NULL;
+	if (!baseline->sections)
+		wanted.section = baseline->entries.items[0].section;
+	return bsearch(&wanted, baseline->entries.items, baseline->entries.count,
+		       sizeof(*baseline->entries.items), compare);
+}
+
+static bool has_moved(const struct entry *old, const struct entry *now)
+{
+	if (old->place == PLACE_UNKNOWN || now->place == PLACE_UNKNOWN)
+		return false;
+	return old->place != now->place || (old->place == PLACE_STATIC && old->base != now->base);
+}
+
+static char *place_words(const struct entry *entry)
+{
+	if (entry->place == PLACE_STATIC)
+		return xasprintf("at 0x%" PRIx64, entry->base);
+	return xstrdup(entry->place == PLACE_PAGES ? "memory of the page allocator"
+						   : "placed by the kernel at boot");
+}
+
+/* Takes ARGUMENT, which may be NULL. */
+static void add_finding(struct baseline *baseline, const struct name_settings *settings,
+			struct name_findings *findings, enum severity severity, const char *name,
+			const char *text, char *argument)
+{
+	const struct name_rule *rule = name_rule_find("baseline");
+	struct name_finding *finding;
+
+	if (argument)
+		strings_take(&baseline->arguments, argument);
+	severity = name_settings_judge(settings, name, rule, severity);
+	if (severity == SEVERITY_OFF || findings->count == FINDINGS_MOST)
+		return;
+	finding = &findings->items[findings->count++];
+	*finding = (struct name_finding){.rule = rule,
+					 .severity = severity,
+					 .length = strlen(name),
+					 .text = text,
+					 .argument = argument};
+}
+
+void baseline_compare(struct baseline *baseline, const struct name_settings *settings,
+		      const char *source, const char *name, const struct name_evidence *evidence,
+		      struct name_findings *findings)
+{
+	struct entry now = {0};
+	struct entry *old;
+
+	set_entry(&now, source, name, evidence);
+	if (baseline->sections &&
+	    (!baseline->seen.count ||
+	     strcmp(baseline->seen.items[baseline->seen.count - 1], now.section) != 0))
+		strings_add(&baseline->seen, now.section);
+	old = find(baseline, &now);
+	if (!old) {
+		*array_add(&baseline->new) = now;
+		add_finding(baseline, settings, findings, SEVERITY_NOTE, name,
+			    "new: the baseline does not have it", NULL);
+		return;
+	}
+	old->seen = true;
+	if (has_moved(old, &now)) {
+		AUTO_FREE char *before = place_words(old);
+		AUTO_FREE char *after = place_words(&now);
+
+		add_finding(baseline, settings, findings, SEVERITY_ERROR, name,
+			    "moved: the same name is another region's now ({1})",
+			    xasprintf("%s; in the baseline %s", after, before));
+	}
+	entry_free(&now);
+}
+
+/* A new heap over the memory of one that is gone. */
+static const struct entry *renamed_to(const struct baseline *baseline, const struct entry *old)
+{
+	array_for_each (&baseline->new, entry) {
+		if (old->place == PLACE_STATIC && entry->place == PLACE_STATIC &&
+		    old->base == entry->base &&
+		    (!baseline->sections || !strcmp(old->section, entry->section)))
+			return entry;
+	}
+	return NULL;
+}
+
+void baseline_missing(struct baseline *baseline, const struct name_settings *settings,
+		      void (*report)(void *data, const char *name, const char *source,
+				     struct name_findings *findings),
+		      void *data)
+{
+	AUTO_FREE struct name_findings *findings = xcalloc(1, sizeof(*findings));
+
+	array_for_each (&baseline->entries, entry) {
+		const struct entry *renamed;
+
+		if (entry->seen ||
+		    (baseline->sections && !strings_have(&baseline->seen, entry->section)))
+			continue;
+		renamed = renamed_to(baseline, entry);
+		findings->count = 0;
+		add_finding(baseline, settings, findings, SEVERITY_ERROR, entry->name,
+			    renamed ? "renamed: the same region is called '{1}' now; programs that "
+				      "ask for the old name find nothing"
+				    : "disappeared: the baseline has it; programs that ask for it "
+				      "find nothing",
+			    renamed ? xstrdup(renamed->name) : NULL);
+		if (findings->count)
+			report(data, entry->name, *entry->section ? entry->section : NULL,
+			       findings);
+	}
+}

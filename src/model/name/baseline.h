@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names of heaps with their regions, saved to be compared with those of another time, kernel or
+ * tree. The file is sorted text, one heap a line: NAME, PLACE, SIZE between tabs; PLACE is an
+ * address, "dynamic", "pages" or "-", SIZE bytes in hexadecimal or "-". Names of several trees
+ * stand in sections, [vendor/board.dtb]. What can't be printed in a name is written as \xNN; so
+ * are, at its beginning, a # (\x23), which would make a comment of the line, and the backslash
+ * (\x5c) of a name that has these four characters itself.
+ */
+#ifndef MODEL_NAME_BASELINE_H
+#define MODEL_NAME_BASELINE_H
+
+#include <stddef.h>
+
+#include "model/name/lint.h"
+
+struct baseline;
+
+struct baseline *baseline_new(void) __attribute__((returns_nonnull));
+/* Takes NULL. */
+void baseline_free(struct baseline *baseline);
+
+/*
+ * Adds a heap. SOURCE is the file of its tree, NULL: a machine's or a bare name. EVIDENCE may be
+ * NULL.
+ */
+void baseline_add(struct baseline *baseline, const char *source, const char *name,
+		  const struct name_evidence *evidence) __attribute__((nonnull(1, 3)));
+
+/* Sorts it and writes it to a file. Returns 0 or -errno. */
+int baseline_save(struct baseline *baseline, const char *path)
+	__attribute__((nonnull, warn_unused_result));
+
+/*
+ * Reads a file, or standard input where PATH is "-", of at most 64 MiB (else -EFBIG). Returns 0,
+ * -errno, or -EBADMSG as baseline_parse(), with *reason; *reason is NULL where errno says it all.
+ */
+int baseline_load(const char *path, struct baseline **baseline, size_t *line, const char **reason)
+	__attribute__((nonnull, warn_unused_result));
+/*
+ * The same of SIZE bytes of TEXT, which has room for a NUL behind them and is changed. Returns
+ * NULL, with its number in *line and a constant sentence in *reason, where a line is wrong.
+ */
+struct baseline *baseline_parse(char *text, size_t size, size_t *line, const char **reason)
+	__attribute__((nonnull));
+
+/*
+ * Compares a heap with a saved baseline and remembers that it was there. Adds a finding, of the
+ * rule "baseline", to FINDINGS where it is new or has moved.
+ */
+void baseline_compare(struct baseline *baseline, const struct name_settings *settings,
+		      const char *source, const char *name, const struct name_evidence *evidence,
+		      struct name_findings *findings) __attribute__((nonnull(1, 2, 4, 6)));
+
+/*
+ * After all heaps were compared: calls REPORT for each saved one that was not there, with a finding
+ * that says whether it was renamed or has disappeared. Only sections that were looked at count.
+ */
+void baseline_missing(struct baseline *baseline, const struct name_settings *settings,
+		      void (*report)(void *data, const char *name, const char *source,
+				     struct name_findings *findings),
+		      void *data) __attribute__((nonnull(1, 2, 3)));
+
+#endif

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules on the words for what the buffers are. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "model/name/check.h"
+
+static const struct name_word *with_property(const struct name_words *words,
+					     enum word_property property, size_t from)
+{
+	for (size_t i = from; i < words->count; i++) {
+		if (words->words[i].class == WORD_ATTRIBUTE && words->words[i].property == property)
+			return &words->words[i];
+	}
+	return NULL;
+}
+
+static size_t times(const struct name_words *words, enum word_property property)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < words->count; i++)
+		count += words->words[i].class == WORD_ATTRIBUTE &&
+			 words->words[i].property == property;
+	return count;
+}
+
+static void report_exact(struct name_check *check, const struct name_word *word)
+{
+	const char *text =
+		"'{}' is a word of the later drafts; the first draft lists no attributes";
+
+	if (check->convention == CONVENTION_LINUX)
+		text = "'{}' is a word of the second draft; the merged text lists contiguous and "
+		       "protected only";
+	/* attribute-repeated has more to say */
+	if (!convention_has(check->convention, word->property) &&
+	    times(check->words, word->property) == 1)
+		check_add(check, SEVERITY_NOTE, word->start, word->length, text, NULL);
+}
+
+void check_unknown_attribute(struct name_check *check)
+{
+	const struct name_words *words = check->words;
+
+	for (size_t i = 0; i < words->count; i++) {
+		const struct name_word *word = &words->words[i];
+
+		if (word->class != WORD_ATTRIBUTE)
+			continue;
+		if (word->exact)
+			report_exact(check, word);
+		else if (convention_has(check->convention, word->property))
+			check_add(check, SEVERITY_WARNING, word->start, word->length,
+				  "'{}' is no attribute of the convention, whose word is '{1}'",
+				  property_word(word->property));
+		else
+			check_add(check, SEVERITY_WARNING, word->start, word->length,
+				  "'{}' is no attribute of the convention, which has no word for "
+				  "this",
+				  NULL);
+	}
+}
+
+void check_attribute_conflict(struct name_check *check)
+{
+	static const enum word_property opposites[][2] = {
+		{PROPERTY_CACHEABLE, PROPERTY_UNCACHEABLE},
+		{PROPERTY_CONTIGUOUS, PROPERTY_SCATTERED},
+		{PROPERTY_PROTECTED, PROPERTY_UNPROTECTED},
+	};
+	const struct name_words *words = check->words;
+
+	for (size_t i = 0; i < COUNT_OF(opposites); i++) {
+		const struct name_word *a = with_property(words, opposites[i][0], 0);
+		const struct name_word *b = with_property(words, opposites[i][1], 0);
+
+		if (!a || !b)
+			continue;
+		if (a->start > b->start) {
+			const struct name_word *first = b;
+
+			b = a;
+			a = first;
+		}
+		check_add(check, SEVERITY_ERROR, a->start,
+			  (size_t)(b->start + b->length - a->start),
+			  "'{}' says two things of the buffers that can't both be true", NULL);
+	}
+}
+
+void check_attribute_repeated(struct name_check *check)
+{
+	const struct name_words *words = check->words;
+
+	for (size_t i = 1; i < words->count; i++) {
+		const struct name_word *word = &words->words[i];
+		const struct name_word *first;
+
+		if (word->class != WORD_ATTRIBUTE || word->property == PROPERTY_OTHER)
+			continue;
+		first = with_property(words, word->property, 0);
+		if (first == word)
+			continue;
+		check_add(check, SEVERITY_WARNING, word->start, word->length,
+			  property_word(word->property)
+				  ? "'{}' says once more that the buffers are {1}"
+				  : "'{}' says once more what another word says of the buffers",
+			  property_word(word->property));
+	}
+}
+
+static void report_false(struct name_check *check, enum word_property property, bool is_false,
+			 const char *text)
+{
+	const struct name_word *word = is_false ? with_property(check->words, property, 0) : NULL;
+
+	if (word)
+		check_add(check, SEVERITY_ERROR, word->start, word->length, text, NULL);
+}
+
+void check_attribute_false(struct name_check *check)
+{
+	const struct name_evidence *evidence = check->evidence;
+
+	report_false(check, PROPERTY_CONTIGUOUS, evidence->contiguous == NO,
+		     "'{}' is not true: the buffers are made of single pages");
+	report_false(check, PROPERTY_SCATTERED, evidence->contiguous == YES,
+		     "'{}' is not true: the buffers are contiguous");
+	report_false(check, PROPERTY_CACHEABLE, evidence->cacheable == NO,
+		     "'{}' is not true: the buffers are mapped uncached");
+	report_false(check, PROPERTY_UNCACHEABLE, evidence->cacheable == YES,
+		     "'{}' is not true: the buffers are mapped cached");
+	report_false(check, PROPERTY_PROTECTED, evidence->mappable == YES,
+		     "'{}' is not true: the CPU can map the buffers");
+	if (evidence->mappable != YES)
+		report_false(check, PROPERTY_PROTECTED, evidence->protected == NO,
+			     "'{}' is not true: nothing protects these buffers");
+	report_false(check, PROPERTY_UNPROTECTED, evidence->protected == YES,
+		     "'{}' is not true: the buffers are protected");
+}
+
+void check_attribute_missing(struct name_check *check)
+{
+	const struct name_evidence *evidence = check->evidence;
+	const struct {
+		enum word_property property;
+		bool is_true;
+	} facts[] = {
+		{PROPERTY_CACHEABLE, evidence->cacheable == YES},
+		{PROPERTY_UNCACHEABLE, evidence->cacheable == NO},
+		{PROPERTY_CONTIGUOUS, evidence->contiguous == YES},
+		{PROPERTY_PROTECTED, evidence->protected == YES},
+	};
+	char *missing = check->findings->missing;
+	size_t length = 0;
+
+	if (check->fixed || !evidence->region)
+		return; /* nobody can add a word to it, or knows one */
+	for (size_t i = 0; i < COUNT_OF(facts); i++) {
+		if (facts[i].is_true && convention_has(check->convention, facts[i].property) &&
+		    !with_property(check->words, facts[i].property, 0))
+			length += (size_t)snprintf(
+				missing + length, sizeof(check->findings->missing) - length, "%s%s",
+				length ? ", " : "", property_word(facts[i].property));
+	}
+	if (length)
+		check_add(check, SEVERITY_NOTE, check->words->length, 0,
+			  "the name could say what the buffers are: {1}", missing);
+}

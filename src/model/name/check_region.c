@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules on what a name identifies, and for how long. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "model/name/check.h"
+
+void check_not_unique(struct name_check *check)
+{
+	const char *text =
+		"differs from '{1}' only in case, separators or redundant words: who asks "
+		"for one may get the other";
+
+	if (!check->same || check->same_memory)
+		return;
+	if (!strcmp(check->same, check->words->name))
+		text = "the name is there twice: the kernel makes a heap of the first only, and "
+		       "nobody can tell which that was";
+	check_add(check, SEVERITY_ERROR, 0, check->words->length, text, check->same);
+}
+
+/* Evidence or an address behind the @, however it is written, tells which region it is. */
+static bool has_address(const struct name_words *words)
+{
+	return words->unit_is_address;
+}
+
+static const struct name_word *first_of(const struct name_words *words, enum word_class class)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		if (words->words[i].class == class)
+			return &words->words[i];
+	}
+	return NULL;
+}
+
+/* dsp1, dsp-memory: the memory of a device; dsp alone is its user only. */
+static bool names_device_memory(const struct name_words *words)
+{
+	if (!name_has(words, WORD_DEVICE))
+		return false;
+	return name_has(words, WORD_NUMBER) || name_has(words, WORD_MEMORY);
+}
+
+static bool found_above_note(const struct name_check *check, const char *id)
+{
+	for (size_t i = 0; i < check->findings->count; i++) {
+		const struct name_finding *finding = &check->findings->items[i];
+
+		if (finding->severity > SEVERITY_NOTE && (!id || !strcmp(finding->rule->id, id)))
+			return true;
+	}
+	return false;
+}
+
+static void opaque_word(struct name_check *check, enum word_class class, const char *text)
+{
+	const struct name_word *word = first_of(check->words, class);
+
+	check_add(check, SEVERITY_WARNING, word->start, word->length, text, NULL);
+}
+
+void check_no_region(struct name_check *check)
+{
+	const struct name_words *words = check->words;
+
+	if (!words->length || has_address(words) || check->fixed)
+		return;
+	if (found_above_note(check, "unstable-name") || found_above_note(check, "characters"))
+		return; /* a count says it already; what can't be a name is not read for more */
+	if (!name_has(words, WORD_USE) && !name_has(words, WORD_SYSTEM) &&
+	    !names_device_memory(words)) {
+		if (name_has(words, WORD_DEVICE))
+			opaque_word(
+				check, WORD_DEVICE,
+				"'{}' tells who uses the memory, not which memory it is; no unit "
+				"address tells it either");
+		else
+			check_add(check, SEVERITY_WARNING, 0, words->length,
+				  "nothing in the name tells which memory this is: neither a unit "
+				  "address (use@address) nor a use that others understand",
+				  NULL);
+	} else if (name_has(words, WORD_VENDOR)) {
+		opaque_word(check, WORD_VENDOR,
+			    "'{}' and no unit address: only the vendor's code tells which memory "
+			    "this is");
+	} else if (name_has(words, WORD_OTHER)) {
+		opaque_word(check, WORD_OTHER,
+			    "'{}' and no unit address: which memory this is can't be read from the "
+			    "name without knowing the platform");
+	} else if (name_has(words, WORD_SYSTEM)) {
+		return; /* the memory that is no region */
+	} else if (name_has(words, WORD_REDUNDANT) && !names_device_memory(words)) {
+		opaque_word(check, WORD_REDUNDANT,
+			    "'{}' stands where the region should, and no unit address tells it");
+	} else if (!found_above_note(check, NULL)) {
+		check_add(
+			check, SEVERITY_NOTE, 0, words->length,
+			check->evidence->dynamic
+				? "only the use tells which memory this is; its place is not kept, "
+				  "so that there is no address to write"
+				: "only the use tells which memory this is: good as long as no "
+				  "second region has the same",
+			NULL);
+	}
+}
+
+/* The address of a unit as it has to be written. */
+static void report_form(struct name_check *check, const char *text)
+{
+	const struct name_words *words = check->words;
+
+	check_add(check, SEVERITY_ERROR, words->unit_start, words->unit_length, text, NULL);
+}
+
+static void check_form(struct name_check *check)
+{
+	const struct name_words *words = check->words;
+	const char *unit = words->name + words->unit_start;
+	size_t end = words->unit_start + words->unit_length;
+
+	if (unit[0] == '0' && words->unit_length > 1 && (unit[1] | 0x20) == 'x') {
+		report_form(check, "'{}': the devicetree writes a unit address without 0x");
+	} else if (unit[0] == '0' && words->unit_length > 1) {
+		report_form(check, "'{}': the devicetree writes a unit address without leading "
+				   "zeros");
+	} else if (words->unit_length > 16) {
+		report_form(check, "'{}': no address has more than 64 bits");
+	} else {
+		for (size_t i = 0; i < words->unit_length; i++) {
+			if (unit[i] >= 'A' && unit[i] <= 'F') {
+				report_form(check, "'{}': the devicetree writes a unit address in "
+						   "small letters");
+				break;
+			}
+		}
+	}
+	if (end < words->length && memchr(words->name + end, '@', words->length - end)) {
+		const char *second = memchr(words->name + end, '@', words->length - end);
+		size_t start = (size_t)(second - words->name);
+
+		check_add(check, SEVERITY_ERROR, start, words->length - start,
+			  "'{}': a name has one unit address", NULL);
+	}
+}
+
+void check_unit_address(struct name_check *check)
+{
+	static const char wrong_base[] = "'{}' is not where the region is: it begins at {1}";
+	const struct name_words *words = check->words;
+	const struct name_evidence *evidence = check->evidence;
+
+	if (words->at == words->length)
+		return;
+	if (!words->unit_is_address) {
+		check_add(check, SEVERITY_ERROR, words->at, words->unit_length + 1,
+			  "'{}': behind the @ belongs the region's address, in hexadecimal", NULL);
+		return;
+	}
+	check_form(check);
+	if (evidence->dynamic) {
+		check_add(check, SEVERITY_WARNING, words->at, words->unit_length + 1,
+			  "'{}' promises a place, but the kernel chooses it anew at each boot",
+			  NULL);
+	} else if (evidence->placed && words->unit != evidence->base) {
+		struct name_finding *finding = check_add(check, SEVERITY_ERROR, words->unit_start,
+							 words->unit_length, wrong_base, NULL);
+
+		if (finding)
+			snprintf(finding->number, sizeof(finding->number), "%" PRIx64,
+				 evidence->base);
+	} else if (!evidence->placed && !words->unit) {
+		check_add(check, SEVERITY_WARNING, words->at, words->unit_length + 1,
+			  "'{}' looks like a placeholder: hardly any region begins at 0", NULL);
+	}
+}
+
+static void check_known(struct name_check *check)
+{
+	static const struct {
+		const char *name, *text;
+	} known[] = {
+		{"reserved",
+		 "'{}' is the default area only while cma= or the kernel's configuration makes it; "
+		 "made by a devicetree node it has that node's name. The same memory is "
+		 "default_cma_region since Linux 6.17"},
+		{"linux,cma",
+		 "'{}' is there only while no cma= is on the command line, which makes it reserved "
+		 "(5.6 to 6.16 and since 6.19; in 6.17 and 6.18 with DMABUF_HEAPS_CMA_LEGACY). The "
+		 "same memory is default_cma_region since Linux 6.17"},
+		{"default-pool",
+		 "'{}' is there only while no cma= is on the command line, which makes it reserved "
+		 "(5.6 to 6.16 and since 6.19; in 6.17 and 6.18 with DMABUF_HEAPS_CMA_LEGACY). The "
+		 "same memory is default_cma_region since Linux 6.17"},
+	};
+	const struct name_words *words = check->words;
+
+	for (size_t i = 0; i < COUNT_OF(known); i++) {
+		if (words->name[0] == known[i].name[0] && strlen(known[i].name) == words->length &&
+		    !memcmp(words->name, known[i].name, words->length))
+			check_add(check, SEVERITY_ERROR, 0, words->length, known[i].text, NULL);
+	}
+}
+
+static const struct name_word *word_after(const struct name_words *words, size_t i)
+{
+	return i + 1 < words->count ? &words->words[i + 1] : NULL;
+}
+
+static void check_counting(struct name_check *check)
+{
+	static const unsigned int counted = 1u << WORD_REDUNDANT | 1u << WORD_MEMORY |
+					    1u << WORD_ORDINAL | 1u << WORD_ALLOCATOR;
+	const struct name_words *words = check->words;
+
+	if (has_address(words))
+		return;
+	for (size_t i = 0; i + 1 < words->count; i++) {
+		const struct name_word *word = &words->words[i], *number = word + 1;
+
+		if (number->class == WORD_NUMBER && counted & 1u << word->class &&
+		    (number->before == '-' || number->before == '_' || !number->before))
+			check_add(check, SEVERITY_ERROR, word->start,
+				  (size_t)(number->start + number->length - word->start),
+				  "'{}' only counts: with another configuration or order of "
+				  "probing the number is another's",
+				  NULL);
+	}
+}
+
+static unsigned long number_of(const struct name_words *words, const struct name_word *word)
+{
+	unsigned long number = 0;
+
+	for (size_t i = 0; i < word->length && i < 9; i++)
+		number = number * 10 + (unsigned long)(words->name[word->start + i] - '0');
+	return number;
+}
+
+/* 20250616, or a year of our time at the end. */
+static bool is_date(const struct name_words *words, size_t i)
+{
+	const struct name_word *word = &words->words[i];
+	unsigned long number = number_of(words, word);
+
+	if (word->length == 4)
+		return word->before && number >= 2005 && number < 2045 &&
+		       (i + 1 == words->count || words->words[i + 1].before);
+	return word->length == 8 && number / 10000 >= 2005 && number / 10000 < 2045 &&
+	       number / 100 % 100 >= 1 && number / 100 % 100 <= 12 && number % 100 >= 1 &&
+	       number % 100 <= 31;
+}
+
+static void check_suffix(struct name_check *check)
+{
+	static const char text[] = "'{}' tells a state of today: the next version would have to "
+				   "change the name";
+	const struct name_words *words = check->words;
+
+	if (!name_has(words, WORD_NUMBER) && !name_has(words, WORD_VERSION))
+		return;
+	for (size_t i = 1; i < words->count; i++) {
+		const struct name_word *word = &words->words[i], *next = word_after(words, i);
+		size_t end = (size_t)word->start + word->length;
+		bool version = false;
+
+		if (word->class == WORD_OTHER && word->length == 1 && word->before &&
+		    (words->name[word->start] | 0x20) == 'v' && next &&
+		    next->class == WORD_NUMBER && !next->before) {
+			const struct name_word *after = word_after(words, i + 1);
+
+			version = !after || after->before;
+			end = (size_t)next->start + next->length;
+		} else if (word->class == WORD_VERSION) {
+			version = !next || next->class == WORD_NUMBER;
+			if (next)
+				end = (size_t)next->start + next->length;
+		} else if (word->class == WORD_NUMBER) {
+			version = is_date(words, i);
+		}
+		if (version)
+			check_add(check, SEVERITY_ERROR, word->start, end - word->start, text,
+				  NULL);
+	}
+}
+
+void check_unstable_name(struct name_check *check)
+{
+	if (check->words->length)
+		check_known(check);
+	if (name_has(check->words, WORD_NUMBER))
+		check_counting(check);
+	check_suffix(check);
+}
