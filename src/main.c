@@ -15,17 +15,8 @@
 #include "cli/command.h"
 #include "cli/common_options.h"
 #include "cli/options.h"
+#include "commands/commands.h"
 #include "sys/root.h"
-
-#define COMMAND(name) extern const struct command cmd_##name;
-#include "commands.h"
-#undef COMMAND
-
-#define COMMAND(name) &cmd_##name,
-static const struct command *const commands[] = {
-#include "commands.h"
-};
-#undef COMMAND
 
 const char *argp_program_version = "dmaheap " DMAHEAP_VERSION;
 
@@ -62,7 +53,7 @@ static char *documentation(void)
 	FILE *stream = xmemopen(&text, &size);
 
 	fputs("List, check and test DMA-BUF heaps.\vCommands:\n", stream);
-	for (size_t i = 0; i < COUNT_OF(commands); i++)
+	for (size_t i = 0; i < command_count; i++)
 		fprintf(stream, "  %-12s%s\n", commands[i]->name, commands[i]->help);
 	fputs("\n'dmaheap COMMAND --help' tells more of each.\n", stream);
 	xmemclose(stream);
@@ -71,15 +62,15 @@ static char *documentation(void)
 
 static const struct command *find_command(const struct context *context, const char *name)
 {
-	const char *names[COUNT_OF(commands)];
+	AUTO_FREE const char **names = xcalloc(command_count, sizeof(*names));
 	AUTO_FREE char *suggestion = NULL;
 
-	for (size_t i = 0; i < COUNT_OF(commands); i++) {
+	for (size_t i = 0; i < command_count; i++) {
 		names[i] = commands[i]->name;
 		if (!strcmp(name, names[i]))
 			return commands[i];
 	}
-	suggestion = cmd_suggestion(name, names, COUNT_OF(commands), "'dmaheap --help' lists them");
+	suggestion = cmd_suggestion(name, names, command_count, "'dmaheap --help' lists them");
 	cmd_error(context, "unknown command '%s'; %s", name, suggestion);
 	return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How grave a finding is. */
-#ifndef MODEL_SEVERITY_H
-#define MODEL_SEVERITY_H
+#ifndef BASE_SEVERITY_H
+#define BASE_SEVERITY_H
 
 #include <stdbool.h>
 

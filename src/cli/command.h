@@ -2,11 +2,11 @@
 /*
  * What a command is and what it gets.
  *
- * To add one: write src/cmd_<name>.c in four paragraphs (options, run: parse, ask, render, return),
- * end it with a `const struct command cmd_<name>`, and add the name to COMMANDS in CMakeLists.txt.
+ * To add one: write commands/<name>.c in four paragraphs (options, run: parse, ask, render,
+ * return), end it with a `const struct command cmd_<name>`, and add it to commands/commands.c.
  */
-#ifndef CMD_H
-#define CMD_H
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
 
 #include <argp.h>
 #include <stdbool.h>

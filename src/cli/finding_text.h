@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What regions, map and info show alike: who uses a region, and what is wrong. */
-#ifndef CMD_REGION_H
-#define CMD_REGION_H
+#ifndef CLI_FINDING_TEXT_H
+#define CLI_FINDING_TEXT_H
 
 #include "base/severity.h"
 #include "cli/command.h"

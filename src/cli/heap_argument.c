@@ -7,7 +7,6 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "commands/heap_columns.h"
 #include "model/buffer/buffer.h"
 
 enum exit_code cmd_read_inventory(const struct context *context, struct inventory *inventory)

@@ -3,8 +3,8 @@
  * What regions and lint-names are told of the trees that they read and of the kernel that boots,
  * and the trees as they read them.
  */
-#ifndef CMD_TREE_OPTIONS_H
-#define CMD_TREE_OPTIONS_H
+#ifndef CLI_KERNEL_OPTIONS_H
+#define CLI_KERNEL_OPTIONS_H
 
 #include "base/array.h"
 #include "cli/command.h"

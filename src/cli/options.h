@@ -3,8 +3,8 @@
  * Wrong options, before argp sees them: what it and getopt print of these is as raw as what was
  * typed, and two lines.
  */
-#ifndef OPTION_CHECK_H
-#define OPTION_CHECK_H
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
 
 #include "cli/command.h"
 

@@ -101,17 +101,6 @@ static struct json_object *buffers(const struct memory *memory)
 	return map;
 }
 
-char *heap_mode_text(const struct heap *heap)
-{
-	char *text = xstrdup("c---------");
-
-	for (unsigned int bit = 0; bit < 9; bit++) {
-		if (heap->mode & 0400U >> bit)
-			text[1 + bit] = "rwx"[bit % 3];
-	}
-	return text;
-}
-
 void heap_row(struct table *table, const struct root *root, const struct memory *memory)
 {
 	const struct heap *heap = memory->heap;

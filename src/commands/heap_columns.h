@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A heap as a row: the columns of list, which info shows as well. */
-#ifndef CMD_HEAP_ROW_H
-#define CMD_HEAP_ROW_H
+#ifndef COMMANDS_HEAP_COLUMNS_H
+#define COMMANDS_HEAP_COLUMNS_H
 
 #include "model/heap/inventory.h"
 #include "view/table.h"
@@ -30,8 +30,5 @@ extern const struct column heap_columns[HEAP_COLUMN_COUNT];
 /* Sets the cells of the table's last row. The heap was read below ROOT. */
 void heap_row(struct table *table, const struct root *root, const struct memory *memory)
 	__attribute__((nonnull));
-
-/* "crw-rw----"; the caller frees it. */
-char *heap_mode_text(const struct heap *heap) __attribute__((nonnull, returns_nonnull, malloc));
 
 #endif

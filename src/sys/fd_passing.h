@@ -3,8 +3,8 @@
  * Descriptors that are passed to another process: packets of a Unix socket with SCM_RIGHTS. Waiting
  * ends at DEADLINE_NS (CLOCK_MONOTONIC) with -ETIMEDOUT, or with -EINTR at a stop signal.
  */
-#ifndef SYS_PASSING_H
-#define SYS_PASSING_H
+#ifndef SYS_FD_PASSING_H
+#define SYS_FD_PASSING_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options of alloc. */
-#ifndef CMD_ALLOC_OPTIONS_H
-#define CMD_ALLOC_OPTIONS_H
+#ifndef COMMANDS_ALLOC_ALLOC_OPTIONS_H
+#define COMMANDS_ALLOC_ALLOC_OPTIONS_H
 
 #include <argp.h>
 #include <stdbool.h>

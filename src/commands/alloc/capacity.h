@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* alloc --until-full, and contents that are moved with progress. */
-#ifndef CMD_ALLOC_FULL_H
-#define CMD_ALLOC_FULL_H
+#ifndef COMMANDS_ALLOC_CAPACITY_H
+#define COMMANDS_ALLOC_CAPACITY_H
 
 #include "cli/command.h"
 #include "commands/alloc/alloc_options.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Why alloc is refused, or fails: each function prints the reason and what would help. */
-#ifndef CMD_ALLOC_EXPLAIN_H
-#define CMD_ALLOC_EXPLAIN_H
+#ifndef COMMANDS_ALLOC_REFUSAL_H
+#define COMMANDS_ALLOC_REFUSAL_H
 
 #include "cli/command.h"
 #include "commands/alloc/alloc_options.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef CMD_FENCE_TEST_OPTIONS_H
-#define CMD_FENCE_TEST_OPTIONS_H
+#ifndef COMMANDS_FENCE_TEST_FENCE_TEST_OPTIONS_H
+#define COMMANDS_FENCE_TEST_FENCE_TEST_OPTIONS_H
 
 #include <argp.h>
 #include <stdbool.h>

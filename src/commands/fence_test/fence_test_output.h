@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What fence-test found, as a timeline and a table, or as JSON. */
-#ifndef CMD_FENCE_TEST_SHOW_H
-#define CMD_FENCE_TEST_SHOW_H
+#ifndef COMMANDS_FENCE_TEST_FENCE_TEST_OUTPUT_H
+#define COMMANDS_FENCE_TEST_FENCE_TEST_OUTPUT_H
 
 #include "cli/command.h"
 #include "model/fence/fence.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts of lint-names. */
-#ifndef CMD_LINT_H
-#define CMD_LINT_H
+#ifndef COMMANDS_LINT_NAMES_JUDGE_H
+#define COMMANDS_LINT_NAMES_JUDGE_H
 
 #include "cli/command.h"
 #include "commands/lint_names/lint_names_options.h"

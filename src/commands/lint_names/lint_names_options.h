@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options of lint-names, on the command line and in a file. */
-#ifndef CMD_LINT_OPTIONS_H
-#define CMD_LINT_OPTIONS_H
+#ifndef COMMANDS_LINT_NAMES_LINT_NAMES_OPTIONS_H
+#define COMMANDS_LINT_NAMES_LINT_NAMES_OPTIONS_H
 
 #include <argp.h>
 #include <stdbool.h>

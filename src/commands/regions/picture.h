@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A judged tree as a picture. */
-#ifndef CMD_REGIONS_DRAW_H
-#define CMD_REGIONS_DRAW_H
+#ifndef COMMANDS_REGIONS_PICTURE_H
+#define COMMANDS_REGIONS_PICTURE_H
 
 #include "cli/command.h"
 #include "commands/regions/regions_columns.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A region, a bank of RAM or a /memreserve/ entry as a row. */
-#ifndef CMD_REGIONS_ROW_H
-#define CMD_REGIONS_ROW_H
+#ifndef COMMANDS_REGIONS_REGIONS_COLUMNS_H
+#define COMMANDS_REGIONS_REGIONS_COLUMNS_H
 
 #include "model/boot/fate.h"
 #include "model/lint/checks.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The options of regions, and the kernel that they describe. */
-#ifndef CMD_REGIONS_OPTIONS_H
-#define CMD_REGIONS_OPTIONS_H
+#ifndef COMMANDS_REGIONS_REGIONS_OPTIONS_H
+#define COMMANDS_REGIONS_REGIONS_OPTIONS_H
 
 #include <argp.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What dmaheap test was asked for. */
-#ifndef CMD_TEST_OPTIONS_H
-#define CMD_TEST_OPTIONS_H
+#ifndef COMMANDS_TEST_TEST_OPTIONS_H
+#define COMMANDS_TEST_TEST_OPTIONS_H
 
 #include <argp.h>
 #include <stdbool.h>

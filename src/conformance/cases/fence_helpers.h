@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the suites about fences share: sources of fences, and questions about them. */
-#ifndef SUITE_FENCES_H
-#define SUITE_FENCES_H
+#ifndef CONFORMANCE_CASES_FENCE_HELPERS_H
+#define CONFORMANCE_CASES_FENCE_HELPERS_H
 
 #include <fcntl.h>
 #include <poll.h>

@@ -4,8 +4,8 @@
  * the taint flags are watched. A crash, a hang or an oops costs one result; whatever a statement
  * started is killed and collected before the next one begins.
  */
-#ifndef SUITE_ENGINE_H
-#define SUITE_ENGINE_H
+#ifndef CONFORMANCE_ENGINE_ENGINE_H
+#define CONFORMANCE_ENGINE_ENGINE_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the kernel says of itself while a statement runs: its log and its taint flags. */
-#ifndef SUITE_WATCH_H
-#define SUITE_WATCH_H
+#ifndef CONFORMANCE_ENGINE_KERNEL_LOG_H
+#define CONFORMANCE_ENGINE_KERNEL_LOG_H
 
 #include <stdbool.h>
 #include <stdint.h>

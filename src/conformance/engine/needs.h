@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether a statement can be tried here. */
-#ifndef SUITE_NEEDS_H
-#define SUITE_NEEDS_H
+#ifndef CONFORMANCE_ENGINE_NEEDS_H
+#define CONFORMANCE_ENGINE_NEEDS_H
 
 #include "conformance/engine/statement.h"
 #include "conformance/engine/target.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a trial tells the engine its result: memory that both see, so that a crash tells as well. */
-#ifndef SUITE_REPORT_H
-#define SUITE_REPORT_H
+#ifndef CONFORMANCE_ENGINE_OUTCOME_H
+#define CONFORMANCE_ENGINE_OUTCOME_H
 
 #include <stdatomic.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A process of its own for what may crash, hang or leave something behind. */
-#ifndef SUITE_SANDBOX_H
-#define SUITE_SANDBOX_H
+#ifndef CONFORMANCE_ENGINE_SANDBOX_H
+#define CONFORMANCE_ENGINE_SANDBOX_H
 
 #include <stdbool.h>
 #include <stddef.h>

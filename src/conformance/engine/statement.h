@@ -5,8 +5,8 @@
  * table of its suite, conformance/cases/<suite>_cases.c; a new suite goes into suites.c. --list,
  * the manual, the plan and the results all come from these tables.
  */
-#ifndef SUITE_STATEMENT_H
-#define SUITE_STATEMENT_H
+#ifndef CONFORMANCE_ENGINE_STATEMENT_H
+#define CONFORMANCE_ENGINE_STATEMENT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The suites, one in each file conformance/cases/<name>_cases.c. */
-#ifndef SUITE_SUITES_H
-#define SUITE_SUITES_H
+#ifndef CONFORMANCE_ENGINE_SUITES_H
+#define CONFORMANCE_ENGINE_SUITES_H
 
 #include "conformance/engine/statement.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A heap that is tested, with what the statements have to know of it. */
-#ifndef SUITE_TARGET_H
-#define SUITE_TARGET_H
+#ifndef CONFORMANCE_ENGINE_TARGET_H
+#define CONFORMANCE_ENGINE_TARGET_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,8 +7,8 @@
  * Each expectation leaves evidence: what was done (the call as it stands in the source, behind the
  * words of the last trial_say()), what came and what was expected.
  */
-#ifndef SUITE_TRIAL_H
-#define SUITE_TRIAL_H
+#ifndef CONFORMANCE_ENGINE_TRIAL_H
+#define CONFORMANCE_ENGINE_TRIAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

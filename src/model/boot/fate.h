@@ -4,8 +4,8 @@
  * of drivers/of/of_reserved_mem.c, kernel/dma/{contiguous,coherent,swiotlb}.c, mm/cma.c and
  * drivers/dma-buf/heaps/cma_heap.c.
  */
-#ifndef MODEL_FATE_H
-#define MODEL_FATE_H
+#ifndef MODEL_BOOT_FATE_H
+#define MODEL_BOOT_FATE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A boot, as far as fates have been decided: shared by fate.c, fate_pool.c (areas) and
  * fate_heaps.c. */
-#ifndef MODEL_FATE_BOOT_H
-#define MODEL_FATE_BOOT_H
+#ifndef MODEL_BOOT_FATE_BOOT_H
+#define MODEL_BOOT_FATE_BOOT_H
 
 #include "model/boot/fate.h"
 #include "model/boot/free_memory.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether dynamic regions find room: RAM without what is reserved, as far as the tree tells. */
-#ifndef MODEL_PLACEMENT_H
-#define MODEL_PLACEMENT_H
+#ifndef MODEL_BOOT_FREE_MEMORY_H
+#define MODEL_BOOT_FREE_MEMORY_H
 
 #include "model/boot/fate.h"
 #include "model/devicetree/region.h"

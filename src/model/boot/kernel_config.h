@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef MODEL_CONFIG_H
-#define MODEL_CONFIG_H
+#ifndef MODEL_BOOT_KERNEL_CONFIG_H
+#define MODEL_BOOT_KERNEL_CONFIG_H
 
 #include <stddef.h>
 

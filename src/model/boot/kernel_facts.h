@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is known of a kernel, as far as it decides what becomes of the regions of a device tree. */
-#ifndef MODEL_KERNEL_FACTS_H
-#define MODEL_KERNEL_FACTS_H
+#ifndef MODEL_BOOT_KERNEL_FACTS_H
+#define MODEL_BOOT_KERNEL_FACTS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Versions of the kernel, so that they compare. */
-#ifndef MODEL_KERNEL_VERSION_H
-#define MODEL_KERNEL_VERSION_H
+#ifndef MODEL_BOOT_KERNEL_VERSION_H
+#define MODEL_BOOT_KERNEL_VERSION_H
 
 #include <stdint.h>
 

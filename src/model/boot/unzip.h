@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef MODEL_UNZIP_H
-#define MODEL_UNZIP_H
+#ifndef MODEL_BOOT_UNZIP_H
+#define MODEL_BOOT_UNZIP_H
 
 #include <stddef.h>
 

@@ -4,8 +4,8 @@
  * calls that Documentation/driver-api/dma-buf.rst asks for; those wait for fences, no longer than
  * the given limit.
  */
-#ifndef MODEL_BUFFER_H
-#define MODEL_BUFFER_H
+#ifndef MODEL_BUFFER_BUFFER_H
+#define MODEL_BUFFER_BUFFER_H
 
 #include <stdint.h>
 

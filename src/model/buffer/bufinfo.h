@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel's listing of all dma-bufs: debugfs, dma_buf/bufinfo (drivers/dma-buf/dma-buf.c). */
-#ifndef MODEL_BUFINFO_H
-#define MODEL_BUFINFO_H
+#ifndef MODEL_BUFFER_BUFINFO_H
+#define MODEL_BUFFER_BUFINFO_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * What is in buffers, moved to and from files. The kernel copies between the file and the mapping:
  * O_DIRECT can't be used there (EFAULT, mm/gup.c).
  */
-#ifndef MODEL_CONTENTS_H
-#define MODEL_CONTENTS_H
+#ifndef MODEL_BUFFER_FILE_COPY_H
+#define MODEL_BUFFER_FILE_COPY_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What buffers are filled with, and looked at for. */
-#ifndef MODEL_PATTERN_H
-#define MODEL_PATTERN_H
+#ifndef MODEL_BUFFER_PATTERN_H
+#define MODEL_BUFFER_PATTERN_H
 
 #include <stdbool.h>
 #include <stddef.h>

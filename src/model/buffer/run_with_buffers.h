@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A command that works on buffers of this process. */
-#ifndef MODEL_SPAWN_H
-#define MODEL_SPAWN_H
+#ifndef MODEL_BUFFER_RUN_WITH_BUFFERS_H
+#define MODEL_BUFFER_RUN_WITH_BUFFERS_H
 
 #include "model/buffer/buffer.h"
 #include "sys/clock.h"

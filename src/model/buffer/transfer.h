@@ -4,8 +4,8 @@
  * ready; the sender passes the number of buffers and then each of them; the receiver says when it
  * is done with them, so that both know that nothing was lost on the way.
  */
-#ifndef MODEL_HANDOVER_H
-#define MODEL_HANDOVER_H
+#ifndef MODEL_BUFFER_TRANSFER_H
+#define MODEL_BUFFER_TRANSFER_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Properties of the nodes of a blob, read as the kernel reads them. */
-#ifndef MODEL_PROPERTY_H
-#define MODEL_PROPERTY_H
+#ifndef MODEL_DEVICETREE_PROPERTY_H
+#define MODEL_DEVICETREE_PROPERTY_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
  * drivers/of/fdt.c, 7.2), and the facts of the tree around them. Strings point into the tree, which
  * has to stay as long as the regions do.
  */
-#ifndef MODEL_REGION_H
-#define MODEL_REGION_H
+#ifndef MODEL_DEVICETREE_REGION_H
+#define MODEL_DEVICETREE_REGION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What points at regions: the devices that use them (memory-region) and the labels of __symbols__.
  */
-#ifndef MODEL_REGION_LINK_H
-#define MODEL_REGION_LINK_H
+#ifndef MODEL_DEVICETREE_REGION_LINK_H
+#define MODEL_DEVICETREE_REGION_LINK_H
 
 #include "model/devicetree/region.h"
 #include "model/devicetree/tree_index.h"

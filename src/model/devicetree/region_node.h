@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One child of /reserved-memory: part of regions_read(). */
-#ifndef MODEL_REGION_NODE_H
-#define MODEL_REGION_NODE_H
+#ifndef MODEL_DEVICETREE_REGION_NODE_H
+#define MODEL_DEVICETREE_REGION_NODE_H
 
 #include "model/devicetree/region.h"
 

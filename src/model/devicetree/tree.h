@@ -3,8 +3,8 @@
  * One flattened device tree, wherever it came from. A tree that was loaded is whole: its structure
  * was walked to the end, so that libfdt's read functions may be used on tree_blob().
  */
-#ifndef MODEL_TREE_H
-#define MODEL_TREE_H
+#ifndef MODEL_DEVICETREE_TREE_H
+#define MODEL_DEVICETREE_TREE_H
 
 #include <stdbool.h>
 #include <stddef.h>

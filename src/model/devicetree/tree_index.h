@@ -4,8 +4,8 @@
  * notes where the things are that a reader of regions looks for. libfdt's functions begin at the
  * front for every question; over a thousand trees that would cost ten times as much.
  */
-#ifndef MODEL_TREE_WALK_H
-#define MODEL_TREE_WALK_H
+#ifndef MODEL_DEVICETREE_TREE_INDEX_H
+#define MODEL_DEVICETREE_TREE_INDEX_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * Bindings of vendors' kernels that make heaps of regions: a table, because each of them derives
  * the name its own way.
  */
-#ifndef MODEL_VENDOR_H
-#define MODEL_VENDOR_H
+#ifndef MODEL_DEVICETREE_VENDOR_BINDINGS_H
+#define MODEL_DEVICETREE_VENDOR_BINDINGS_H
 
 struct region;
 

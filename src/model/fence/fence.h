@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fences that this program makes, puts on buffers and signals: the sources there are, and one way
  * to use them. */
-#ifndef MODEL_FENCE_H
-#define MODEL_FENCE_H
+#ifndef MODEL_FENCE_FENCE_H
+#define MODEL_FENCE_FENCE_H
 
 #include <stdbool.h>
 #include <stdint.h>

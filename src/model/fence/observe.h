@@ -3,8 +3,8 @@
  * What everybody who may ask about a buffer's fences is told, moment by moment: idle, with a fence
  * pending, once it has signalled.
  */
-#ifndef MODEL_FENCE_WATCH_H
-#define MODEL_FENCE_WATCH_H
+#ifndef MODEL_FENCE_OBSERVE_H
+#define MODEL_FENCE_OBSERVE_H
 
 #include "model/fence/fence.h"
 #include "sys/sync_file.h"

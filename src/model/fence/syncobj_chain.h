@@ -3,8 +3,8 @@
  * Sync objects that carry a fence of another driver: in by sync file, over to a timeline where the
  * node has them, out by sync file again (drivers/gpu/drm/drm_syncobj.c).
  */
-#ifndef MODEL_CARRIER_H
-#define MODEL_CARRIER_H
+#ifndef MODEL_FENCE_SYNCOBJ_CHAIN_H
+#define MODEL_FENCE_SYNCOBJ_CHAIN_H
 
 #include "model/fence/fence.h"
 

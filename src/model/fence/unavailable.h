@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What stands against a fence source, in words. */
-#ifndef MODEL_FENCE_OBSTACLE_H
-#define MODEL_FENCE_OBSTACLE_H
+#ifndef MODEL_FENCE_UNAVAILABLE_H
+#define MODEL_FENCE_UNAVAILABLE_H
 
 #include "model/fence/fence.h"
 

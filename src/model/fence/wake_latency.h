@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How long it takes from a fence's signal until those who wait for it go on. */
-#ifndef MODEL_FENCE_WAKE_H
-#define MODEL_FENCE_WAKE_H
+#ifndef MODEL_FENCE_WAKE_LATENCY_H
+#define MODEL_FENCE_WAKE_LATENCY_H
 
 #include "model/fence/fence.h"
 

@@ -3,8 +3,8 @@
  * CMA areas, as the kernel accounts for them: /sys/kernel/mm/cma (CONFIG_CMA_SYSFS) and, where it
  * may be read, /sys/kernel/debug/cma (CONFIG_CMA_DEBUGFS). mm/cma_sysfs.c, mm/cma_debug.c
  */
-#ifndef MODEL_CMA_H
-#define MODEL_CMA_H
+#ifndef MODEL_HEAP_CMA_AREA_H
+#define MODEL_HEAP_CMA_AREA_H
 
 #include "base/array.h"
 #include "model/heap/fact.h"

@@ -3,8 +3,8 @@
  * Which CMA area is behind a heap, by measurement: an allocation of an odd number of pages must
  * move the counters of exactly one area by exactly that much, three times (mm/cma_sysfs.c).
  */
-#ifndef MODEL_PROVE_H
-#define MODEL_PROVE_H
+#ifndef MODEL_HEAP_CMA_PROBE_H
+#define MODEL_HEAP_CMA_PROBE_H
 
 #include "model/heap/inventory.h"
 

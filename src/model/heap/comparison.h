@@ -3,8 +3,8 @@
  * What there is held against what the device tree promised: regions with their heaps or the reason
  * for none, heaps without a region, and heaps that are missing.
  */
-#ifndef MODEL_ATLAS_H
-#define MODEL_ATLAS_H
+#ifndef MODEL_HEAP_COMPARISON_H
+#define MODEL_HEAP_COMPARISON_H
 
 #include "model/boot/fate.h"
 #include "model/heap/inventory.h"

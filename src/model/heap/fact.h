@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Facts with where they were read: what is shown can be looked up. */
-#ifndef MODEL_FACT_H
-#define MODEL_FACT_H
+#ifndef MODEL_HEAP_FACT_H
+#define MODEL_HEAP_FACT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -311,3 +311,14 @@ int heap_properties(const struct root *root, const struct heap *heap, struct str
 	*source = TAKE_POINTER(path);
 	return 0;
 }
+
+char *heap_mode_text(const struct heap *heap)
+{
+	char *text = xstrdup("c---------");
+
+	for (unsigned int bit = 0; bit < 9; bit++) {
+		if (heap->mode & 0400U >> bit)
+			text[1 + bit] = "rwx"[bit % 3];
+	}
+	return text;
+}

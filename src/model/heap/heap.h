@@ -4,8 +4,8 @@
  * with their nodes, and what udev says of them. What memory is behind them is the inventory's to
  * know.
  */
-#ifndef MODEL_HEAP_H
-#define MODEL_HEAP_H
+#ifndef MODEL_HEAP_HEAP_H
+#define MODEL_HEAP_HEAP_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -65,5 +65,8 @@ void heap_links(const struct root *root, const struct heap *heap, struct strings
  */
 int heap_properties(const struct root *root, const struct heap *heap, struct strings *properties,
 		    char **source) __attribute__((nonnull));
+
+/* "crw-rw----"; the caller frees it. */
+char *heap_mode_text(const struct heap *heap) __attribute__((nonnull, returns_nonnull, malloc));
 
 #endif

@@ -3,8 +3,8 @@
  * A machine's heaps with the memory behind each: heaps, CMA areas and the regions of the device
  * tree, joined. Every link says how it is known.
  */
-#ifndef MODEL_INVENTORY_H
-#define MODEL_INVENTORY_H
+#ifndef MODEL_HEAP_INVENTORY_H
+#define MODEL_HEAP_INVENTORY_H
 
 #include "model/devicetree/region.h"
 #include "model/devicetree/tree.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is wrong with regions: a table of rules, each with the kernel's own rule behind it. */
-#ifndef MODEL_FINDING_H
-#define MODEL_FINDING_H
+#ifndef MODEL_LINT_CHECKS_H
+#define MODEL_LINT_CHECKS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rules by name, for the checks: RULE(name, severity, id, rule, instead). */
-#ifndef MODEL_FINDING_RULES_H
-#define MODEL_FINDING_RULES_H
+#ifndef MODEL_LINT_REGION_RULES_H
+#define MODEL_LINT_REGION_RULES_H
 
 #include "model/lint/checks.h"
 

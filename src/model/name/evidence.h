@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names of heaps with what is known of them: of a machine, and of what a device tree will make. */
-#ifndef MODEL_NAME_SOURCE_H
-#define MODEL_NAME_SOURCE_H
+#ifndef MODEL_NAME_EVIDENCE_H
+#define MODEL_NAME_EVIDENCE_H
 
 #include "base/array.h"
 #include "model/name/rule.h"

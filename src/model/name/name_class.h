@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the words of a name are: part of name_split(). */
-#ifndef MODEL_NAME_CLASS_H
-#define MODEL_NAME_CLASS_H
+#ifndef MODEL_NAME_NAME_CLASS_H
+#define MODEL_NAME_NAME_CLASS_H
 
 #include "model/name/words.h"
 

@@ -3,8 +3,8 @@
  * A heap's name, split into words. Words end at - _ , . @ and at any other sign, between letters
  * and digits, and where a small letter meets a capital one; a unit address (@42000000) is no word.
  */
-#ifndef MODEL_NAME_WORD_H
-#define MODEL_NAME_WORD_H
+#ifndef MODEL_NAME_WORDS_H
+#define MODEL_NAME_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Processes that hold buffers, as far as /proc may be read: their descriptors and mappings. */
-#ifndef MODEL_HOLDER_H
-#define MODEL_HOLDER_H
+#ifndef MODEL_PROCESS_HOLDERS_H
+#define MODEL_PROCESS_HOLDERS_H
 
 #include <stdint.h>
 
