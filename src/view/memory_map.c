@@ -6,7 +6,6 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/xalloc.h"
-#include "view/memory_map_layout.h"
 #include "view/units.h"
 
 /* Lines of the largest region, and of a gap that is not folded. */
@@ -173,12 +172,12 @@ void map_layout_make(struct memory_map *map, struct map_layout *layout)
 	array_free(&bounds);
 }
 
-void map_layout_release(struct map_layout *layout)
+void map_layout_free(struct map_layout *layout)
 {
 	array_free(layout);
 }
 
-void memory_map_release(struct memory_map *map)
+void memory_map_free(struct memory_map *map)
 {
 	array_for_each (map, item) {
 		free(item->name);
@@ -190,7 +189,7 @@ void memory_map_release(struct memory_map *map)
 	array_free(&map->banks);
 }
 
-const char *map_class_words(enum map_class class)
+const char *map_class_name(enum map_class class)
 {
 	static const char *const words[MAP_CLASS_COUNT] = {
 		[MAP_HEAP] = "heap",

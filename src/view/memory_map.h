@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A picture of memory: banks from top to bottom, what lies in them to scale, long gaps folded, what
- * overlaps side by side. Drawn for a terminal or as SVG from the same layout.
+ * overlaps side by side. The layout is the same for a terminal (memory_map_draw.h) and as SVG
+ * (memory_map_svg.h).
  */
 #ifndef VIEW_MEMORY_MAP_H
 #define VIEW_MEMORY_MAP_H
@@ -45,16 +46,37 @@ struct memory_map {
 };
 
 /* Frees the banks and items. */
-void memory_map_release(struct memory_map *map) __attribute__((nonnull));
+void memory_map_free(struct memory_map *map) __attribute__((nonnull));
 
-/*
- * Draws for a terminal of COLUMNS columns (80 at least); UTF8: with block characters, COLOR: with
- * colours.
- */
-void memory_map_draw(struct memory_map *map, FILE *stream, int columns, bool utf8, bool color)
-	__attribute__((nonnull));
+/* More side by side are drawn over each other. */
+#define MAP_LANES_MAX 4
 
-/* Writes an SVG document, complete in itself: legend, and titles on hover. */
-void memory_map_svg(struct memory_map *map, FILE *stream) __attribute__((nonnull));
+/* A stretch of addresses over which the same banks and items lie. */
+struct map_segment {
+	uint64_t first, last; /* inclusive */
+	const struct map_bank *bank;
+	const struct map_item *lanes[MAP_LANES_MAX];
+	unsigned int items; /* how many lie here; 2 and more overlap */
+	unsigned int rows;  /* its height, in lines */
+	bool folded;        /* higher than it is drawn */
+};
+
+struct map_layout {
+	ARRAY_OF(struct map_segment);
+};
+
+/* Lays MAP out; release with map_layout_free(). */
+void map_layout_make(struct memory_map *map, struct map_layout *layout) __attribute__((nonnull));
+void map_layout_free(struct map_layout *layout) __attribute__((nonnull));
+
+/* "heap", "no-map" …: for legends. */
+const char *map_class_name(enum map_class class) __attribute__((returns_nonnull));
+
+/* "video@42000000  16M  heap video@42000000"; the caller frees it. */
+char *map_item_text(const struct map_item *item) __attribute__((nonnull, returns_nonnull, malloc));
+
+/* "208M", "31G (no RAM)": of a segment without items; the caller frees it. */
+char *map_gap_text(const struct memory_map *map, const struct map_segment *segment)
+	__attribute__((nonnull, returns_nonnull, malloc));
 
 #endif

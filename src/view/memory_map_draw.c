@@ -6,8 +6,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "view/memory_map.h"
-#include "view/memory_map_layout.h"
+#include "view/memory_map_draw.h"
 #include "view/units.h"
 
 #define BOX_WIDTH 16
@@ -214,7 +213,7 @@ static void put_legend(const struct pen *pen, const struct memory_map *map)
 		color_on(pen, colors[i]);
 		repeat(pen, pen->style->fill[i], 2);
 		color_off(pen);
-		fprintf(pen->stream, " %s  ", map_class_words((enum map_class)i));
+		fprintf(pen->stream, " %s  ", map_class_name((enum map_class)i));
 	}
 	fputc('\n', pen->stream);
 }
@@ -267,5 +266,5 @@ void memory_map_draw(struct memory_map *map, FILE *stream, int columns, bool utf
 			    i + 1 < layout.count ? &layout.items[i + 1] : NULL);
 	put_unplaced(&pen, map);
 	put_legend(&pen, map);
-	map_layout_release(&layout);
+	map_layout_free(&layout);
 }

@@ -5,8 +5,7 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/xalloc.h"
-#include "view/memory_map.h"
-#include "view/memory_map_layout.h"
+#include "view/memory_map_svg.h"
 #include "view/xml.h"
 
 enum {
@@ -176,7 +175,7 @@ static void put_legend(FILE *stream, const struct memory_map *map)
 		fprintf(stream,
 			"<rect x=\"%u\" y=\"36\" width=\"14\" height=\"14\" class=\"%s\"/>\n", x,
 			class_names[i]);
-		put_label(stream, x + 20, 48, "dim", map_class_words((enum map_class)i));
+		put_label(stream, x + 20, 48, "dim", map_class_name((enum map_class)i));
 		x += 130;
 	}
 }
@@ -230,5 +229,5 @@ void memory_map_svg(struct memory_map *map, FILE *stream)
 		put_unplaced(stream, map, TOP + height + 2 * ROW + 6);
 	}
 	fputs("</svg>\n", stream);
-	map_layout_release(&layout);
+	map_layout_free(&layout);
 }

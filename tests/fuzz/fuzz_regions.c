@@ -14,6 +14,8 @@
 #include "commands/regions/picture.h"
 #include "commands/regions/regions_columns.h"
 #include "model/devicetree/tree.h"
+#include "view/memory_map_draw.h"
+#include "view/memory_map_svg.h"
 #include "view/table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -44,7 +46,7 @@ static void draw(const struct judged *judged)
 	regions_make_map(judged, &map);
 	memory_map_draw(&map, stream, 80, true, true);
 	memory_map_svg(&map, stream);
-	memory_map_release(&map);
+	memory_map_free(&map);
 	xmemclose(stream);
 }
 

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/devicetree/tree.h"
+#include "view/memory_map_draw.h"
+#include "view/memory_map_svg.h"
 #include "view/terminal.h"
 
 static enum map_class class_of(const struct region *region, const struct fate *fate)
@@ -77,7 +79,7 @@ void regions_draw(const struct context *context, const struct judged *judged)
 	regions_make_map(judged, &map);
 	memory_map_draw(&map, stdout, terminal_columns(), !strcmp(nl_langinfo(CODESET), "UTF-8"),
 			context->color);
-	memory_map_release(&map);
+	memory_map_free(&map);
 }
 
 int regions_svg(const struct context *context, const struct judged *judged, const char *path)
@@ -90,7 +92,7 @@ int regions_svg(const struct context *context, const struct judged *judged, cons
 
 	regions_make_map(judged, &map);
 	memory_map_svg(&map, stream);
-	memory_map_release(&map);
+	memory_map_free(&map);
 	xmemclose(stream);
 	if (!strcmp(path, "-"))
 		fwrite(text, 1, size, stdout);

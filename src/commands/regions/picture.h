@@ -7,7 +7,7 @@
 #include "commands/regions/regions_columns.h"
 #include "view/memory_map.h"
 
-/* Fills an empty map; release it with memory_map_release() before the tree. */
+/* Fills an empty map; release it with memory_map_free() before the tree. */
 void regions_make_map(const struct judged *judged, struct memory_map *map);
 
 /* Draws on stdout, as wide as the terminal is. */
