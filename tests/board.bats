@@ -77,6 +77,19 @@ part() {
 	[ "$(stat -c %s "$got/out")" -eq 1000000 ]
 }
 
+@test "a run that waits for another one's build says nothing of it among the command's messages" {
+	requires_built
+	local project lock
+	project=$(cd "$parts/../.." && pwd -P)
+	lock=$cache/lock/program${project//\//-}
+	flock "$lock" sleep 3 3>&- &
+	sleep 0.5
+	run -0 --separate-stderr "$board" run -- echo done
+	wait
+	[ "$output" = done ]
+	[ -z "$stderr" ]
+}
+
 @test "a command that takes too long: 124, and no emulator stays" {
 	requires_built
 	run --separate-stderr "$board" --timeout 4 run -- sleep 100

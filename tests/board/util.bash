@@ -35,7 +35,8 @@ with_lock()
 	mkdir -p "$cache/lock"
 	exec {lock}>"$cache/lock/$name"
 	if ! flock -n "$lock"; then
-		say "waiting for another board that is making $name"
+		# a run's standard error is its command's
+		[[ ${verbose-} == no ]] || say "waiting for another board that is making $name"
 		flock "$lock"
 	fi
 	# No `||` here: it would switch off errexit for all that the command does.
