@@ -7,12 +7,10 @@
 /* clang-format off */
 const struct suite *const suites[] = {
 	&suite_heap,
-	&suite_heap_request,
 	&suite_limits,
 	&suite_file,
 	&suite_map,
 	&suite_map_memory,
-	&suite_map_lifetime,
 	&suite_sync,
 	&suite_zero,
 	&suite_name,
@@ -21,13 +19,10 @@ const struct suite *const suites[] = {
 	&suite_stress,
 	&suite_udmabuf,
 	&suite_fence,
-	&suite_fence_files,
 	&suite_sync_file,
-	&suite_sync_file_merge,
 	&suite_sw_sync,
 	&suite_vgem,
 	&suite_syncobj,
-	&suite_syncobj_points,
 	&suite_lifetime,
 	NULL,
 };

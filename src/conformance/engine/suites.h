@@ -6,11 +6,9 @@
 #include "conformance/engine/statement.h"
 
 extern const struct suite suite_heap;
-extern const struct suite suite_heap_request; /* heap, second part */
 extern const struct suite suite_file;
 extern const struct suite suite_map;
-extern const struct suite suite_map_lifetime; /* map, third part */
-extern const struct suite suite_map_memory;   /* map, second part */
+extern const struct suite suite_map_memory; /* suite map, its second file */
 extern const struct suite suite_sync;
 extern const struct suite suite_zero;
 extern const struct suite suite_name;
@@ -20,13 +18,10 @@ extern const struct suite suite_share;
 extern const struct suite suite_stress;
 extern const struct suite suite_udmabuf;
 extern const struct suite suite_fence;
-extern const struct suite suite_fence_files; /* fence, second part */
 extern const struct suite suite_sync_file;
-extern const struct suite suite_sync_file_merge; /* sync_file, second part */
 extern const struct suite suite_sw_sync;
 extern const struct suite suite_vgem;
 extern const struct suite suite_syncobj;
-extern const struct suite suite_syncobj_points; /* syncobj, second part */
 extern const struct suite suite_lifetime;
 
 #endif
