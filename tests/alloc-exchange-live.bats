@@ -91,7 +91,7 @@ make_file() {
 @test "a socket's file is never replaced" {
 	echo precious >socket
 	run -1 --separate-stderr "$DMAHEAP" alloc --receive socket
-	[[ $stderr == *"is there already"* ]]
+	[[ $stderr == *"exists already"* ]]
 	[ "$(cat socket)" = precious ]
 }
 

@@ -41,7 +41,7 @@ bool text_starts_with(const char *text, const char *prefix) __attribute__((nonnu
  */
 unsigned int text_distance(const char *a, const char *b) __attribute__((nonnull));
 
-/* The value of a macro as text: TEXT_OF(DMABUF_NAME_MAX) is "31". */
+/* The value of a macro as text: TEXT_OF(BUFFER_NAME_MAX) is "31". */
 #define TEXT_OF(macro) TEXT_OF_(macro)
 #define TEXT_OF_(text) #text
 

@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/buffer/buffer.h"
+#include "sys/dmabuf.h"
 
 enum exit_code cmd_read_inventory(const struct context *context, struct inventory *inventory)
 {

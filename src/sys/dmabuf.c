@@ -6,14 +6,9 @@
 #include <linux/dma-buf.h>
 #include <linux/dma-heap.h>
 #include <linux/magic.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
-
-#include "base/cleanup.h"
-#include "sys/fdinfo.h"
 
 int heap_open(const char *node)
 {
@@ -71,30 +66,4 @@ int dmabuf_access(int fd)
 	int flags = fcntl(fd, F_GETFL);
 
 	return flags < 0 ? -errno : flags & O_ACCMODE;
-}
-
-int dmabuf_info_read(int fd, struct dmabuf_info *info)
-{
-	AUTO_FREE char *text = NULL;
-	struct stat status;
-	int error;
-
-	if (fstat(fd, &status))
-		return -errno;
-	error = fdinfo_read_own(fd, &text);
-	if (error && error != -ENOENT && error != -EACCES)
-		return error;
-	*info = (struct dmabuf_info){.inode = status.st_ino, .size = (uint64_t)status.st_size};
-	if (error)
-		return 0; /* no /proc: what fstat tells is there */
-	info->exporter = fdinfo_value(text, "exp_name");
-	info->name = fdinfo_value(text, "name");
-	return 0;
-}
-
-void dmabuf_info_free(struct dmabuf_info *info)
-{
-	free(info->exporter);
-	free(info->name);
-	*info = (struct dmabuf_info){0};
 }

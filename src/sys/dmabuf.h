@@ -10,9 +10,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Longest name of a buffer, without the NUL: DMA_BUF_NAME_LEN - 1, include/uapi/linux/dma-buf.h. */
-#define DMABUF_NAME_MAX 31
-
 /* Opens a heap's node, as an allocation needs it. Returns a descriptor that the caller closes, or
  * -errno. */
 int heap_open(const char *node) __attribute__((nonnull));
@@ -35,7 +32,7 @@ void dmabuf_unmap(void *memory, uint64_t size);
  */
 int dmabuf_sync(int fd, uint64_t flags);
 
-/* DMA_BUF_SET_NAME; at most DMABUF_NAME_MAX bytes, else -EINVAL. */
+/* DMA_BUF_SET_NAME; -EINVAL: DMA_BUF_NAME_LEN (32) bytes or more. */
 int dmabuf_set_name(int fd, const char *name) __attribute__((nonnull));
 
 /* Says whether a descriptor is a dma-buf (fstatfs: DMA_BUF_MAGIC, include/uapi/linux/magic.h). */
@@ -43,18 +40,5 @@ bool dmabuf_is(int fd);
 
 /* The access mode of a descriptor: O_RDONLY, O_WRONLY, O_RDWR or -errno. */
 int dmabuf_access(int fd);
-
-struct dmabuf_info {
-	uint64_t inode, size;
-	char *exporter; /* exp_name of fdinfo, NULL where the kernel does not say */
-	char *name;     /* given with dmabuf_set_name(), or NULL */
-};
-
-/*
- * Reads what the kernel says of a buffer of this process: fstat and /proc/self/fdinfo
- * (dma_buf_show_fdinfo(), drivers/dma-buf/dma-buf.c). Release with dmabuf_info_free().
- */
-int dmabuf_info_read(int fd, struct dmabuf_info *info) __attribute__((nonnull));
-void dmabuf_info_free(struct dmabuf_info *info);
 
 #endif

@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "sys/clock.h"
+#include "base/clock.h"
+#include "base/signals.h"
 
 /* How often a socket that is not there yet is tried again. */
 #define RETRY_NS 20000000
@@ -55,7 +56,7 @@ int passing_accept(const char *path, uint64_t deadline_ns)
 	error = fill_address(path, &address);
 	if (error)
 		return error;
-	mask = umask(0177); /* whoever may connect may hand over buffers: the user alone */
+	mask = umask(0177); /* whoever may connect may pass buffers: the user alone */
 	error = bind(listener, (struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
 	umask(mask);
 	if (error)

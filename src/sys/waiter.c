@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/xalloc.h"
-#include "sys/clock.h"
 #include "sys/root.h"
 
 #define MILLISECOND UINT64_C(1000000)

@@ -3,23 +3,15 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "view/units.h"
 
-#define INTERVAL 100000000LL /* ns */
-
-static long long now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000LL + time.tv_nsec;
-}
+#define INTERVAL UINT64_C(100000000) /* ns */
 
 void progress_begin(struct progress *progress, uint64_t total, enum progress_unit unit, bool wanted)
 {
@@ -27,7 +19,7 @@ void progress_begin(struct progress *progress, uint64_t total, enum progress_uni
 	if (!wanted || !isatty(STDERR_FILENO))
 		progress->total = 0;
 	else
-		progress->next = now() + INTERVAL; /* what is done at once needs no bar */
+		progress->next = clock_ns() + INTERVAL; /* what is done at once needs no bar */
 }
 
 static char *count_text(enum progress_unit unit, uint64_t count)
@@ -46,9 +38,9 @@ void progress_step(struct progress *progress, uint64_t done, const char *name)
 	AUTO_FREE char *total = NULL;
 	int filled;
 
-	if (!progress->total || now() < progress->next)
+	if (!progress->total || clock_ns() < progress->next)
 		return;
-	progress->next = now() + INTERVAL;
+	progress->next = clock_ns() + INTERVAL;
 	progress->shown = true;
 	filled = (int)(WIDTH * done / progress->total);
 	escaped = text_escape(name);

@@ -16,7 +16,7 @@ struct progress {
 	bool shown;
 	enum progress_unit unit;
 	uint64_t total;
-	long long next; /* when it is drawn again, ns */
+	uint64_t next; /* when it is drawn again: clock_ns() */
 };
 
 /* Prepares a bar; none is drawn where WANTED is false or stderr is no terminal. */

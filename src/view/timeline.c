@@ -12,7 +12,7 @@
 #define LABEL_WIDTH 14
 #define CELL_WIDTH  13
 
-struct moment {
+struct instant {
 	char *name;
 	uint64_t time_ns;
 	bool busy;
@@ -34,8 +34,8 @@ struct row {
 struct timeline {
 	bool color;
 	struct {
-		ARRAY_OF(struct moment);
-	} moments;
+		ARRAY_OF(struct instant);
+	} instants;
 	struct {
 		ARRAY_OF(struct row);
 	} rows;
@@ -53,26 +53,26 @@ void timeline_free(struct timeline *timeline)
 {
 	if (!timeline)
 		return;
-	array_for_each (&timeline->moments, moment)
-		free(moment->name);
+	array_for_each (&timeline->instants, instant)
+		free(instant->name);
 	array_for_each (&timeline->rows, row) {
 		array_for_each (&row->cells, cell)
 			free(cell->text);
 		array_free(&row->cells);
 		free(row->label);
 	}
-	array_free(&timeline->moments);
+	array_free(&timeline->instants);
 	array_free(&timeline->rows);
 	free(timeline);
 }
 
-void timeline_moment(struct timeline *timeline, const char *name, uint64_t time_ns, bool busy)
+void timeline_instant(struct timeline *timeline, const char *name, uint64_t time_ns, bool busy)
 {
-	struct moment *moment = array_add(&timeline->moments);
+	struct instant *instant = array_add(&timeline->instants);
 
-	moment->name = xstrdup(name);
-	moment->time_ns = time_ns;
-	moment->busy = busy;
+	instant->name = xstrdup(name);
+	instant->time_ns = time_ns;
+	instant->busy = busy;
 }
 
 void timeline_row(struct timeline *timeline, const char *label, bool indent)
@@ -95,21 +95,21 @@ void timeline_cell(struct timeline *timeline, const char *text, enum timeline_ma
 /* The names, the times, and the line itself: o where nothing is pending, * where something is. */
 static void print_head(const struct timeline *timeline)
 {
-	const struct moment *last = timeline->moments.items + timeline->moments.count - 1;
+	const struct instant *last = timeline->instants.items + timeline->instants.count - 1;
 	static const char idle[] = "------------", busy[] = "============";
 
 	printf("%-*s", LABEL_WIDTH, "");
-	array_for_each (&timeline->moments, moment)
-		printf("%-*s", moment == last ? 0 : CELL_WIDTH, moment->name);
+	array_for_each (&timeline->instants, instant)
+		printf("%-*s", instant == last ? 0 : CELL_WIDTH, instant->name);
 	printf("\n%-*s", LABEL_WIDTH, "");
-	array_for_each (&timeline->moments, moment) {
-		AUTO_FREE char *time = units_time(moment->time_ns);
+	array_for_each (&timeline->instants, instant) {
+		AUTO_FREE char *time = units_time(instant->time_ns);
 
-		printf("%-*s", moment == last ? 0 : CELL_WIDTH, time);
+		printf("%-*s", instant == last ? 0 : CELL_WIDTH, time);
 	}
 	printf("\n%-*s", LABEL_WIDTH, "");
-	array_for_each (&timeline->moments, moment)
-		printf("%c%s", moment->busy ? '*' : 'o', moment->busy ? busy : idle);
+	array_for_each (&timeline->instants, instant)
+		printf("%c%s", instant->busy ? '*' : 'o', instant->busy ? busy : idle);
 	putchar('\n');
 }
 
@@ -130,7 +130,7 @@ static void print_cell(const struct timeline *timeline, const struct cell *cell,
 
 void timeline_print(const struct timeline *timeline)
 {
-	if (!timeline->moments.count)
+	if (!timeline->instants.count)
 		return;
 	print_head(timeline);
 	array_for_each (&timeline->rows, row) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A timeline: moments side by side, under each what everybody said then. Seventy-nine columns hold
- * five moments; more make the lines longer.
+ * A timeline: instants side by side, under each what everybody said then. Seventy-nine columns hold
+ * five instants; more make the lines longer.
  */
 #ifndef VIEW_TIMELINE_H
 #define VIEW_TIMELINE_H
@@ -22,10 +22,10 @@ static inline void timeline_cleanup(struct timeline **timeline)
 #define AUTO_TIMELINE __attribute__((cleanup(timeline_cleanup)))
 
 /*
- * Adds a moment, at TIME_NS from the first one; BUSY draws the time that begins with it in another
- * way. All moments come before the first row.
+ * Adds an instant, at TIME_NS from the first one; BUSY draws the time that begins with it in
+ * another way. All instants come before the first row.
  */
-void timeline_moment(struct timeline *timeline, const char *name, uint64_t time_ns, bool busy)
+void timeline_instant(struct timeline *timeline, const char *name, uint64_t time_ns, bool busy)
 	__attribute__((nonnull));
 
 enum timeline_mark {

@@ -10,7 +10,8 @@
 #include <cmocka.h>
 
 #include "base/array.h"
-#include "sys/clock.h"
+#include "base/clock.h"
+#include "base/signals.h"
 
 static void every_limit_arms_the_timer(void **state)
 {

@@ -13,7 +13,6 @@
 
 #include "model/buffer/bufinfo.h"
 #include "model/fence/observe.h"
-#include "model/fence/wake_latency.h"
 #include "view/timeline.h"
 
 /* Two listings as the kernel prints them: 7.2, 6.12. */
@@ -83,30 +82,6 @@ static void test_bufinfo_forged(void **state)
 	}
 }
 
-static void test_wake_times(void **state)
-{
-	uint64_t one[] = {7}, three[] = {9, 1, 5}, hundred[100];
-	struct wake_times times;
-
-	(void)state;
-	times = wake_times_of(one, 1);
-	assert_int_equal(times.min, 7);
-	assert_int_equal(times.median, 7);
-	assert_int_equal(times.p99, 7);
-	times = wake_times_of(three, 3);
-	assert_int_equal(times.min, 1);
-	assert_int_equal(times.median, 5);
-	assert_int_equal(times.p99, 9);
-	for (uint64_t i = 0; i < 100; i++)
-		hundred[i] = 100 - i;
-	times = wake_times_of(hundred, 100);
-	assert_int_equal(times.count, 100);
-	assert_int_equal(times.min, 1);
-	assert_int_equal(times.median, 50);
-	assert_int_equal(times.p99, 99);
-	assert_int_equal(wake_times_of(one, 0).count, 0);
-}
-
 static void test_wrong_answers(void **state)
 {
 	struct fence_history history = {0};
@@ -115,24 +90,25 @@ static void test_wrong_answers(void **state)
 	/* nobody could be asked: nothing is wrong */
 	assert_int_equal(fence_history_wrong(&history), 0);
 	for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++) {
-		for (enum witness w = WITNESS_POLL; w < WITNESSES; w++) {
-			history.moments[step].sights[ACCESS_READ][w] =
-				step == STEP_WRITE ? SIGHT_WAITS : SIGHT_FREE;
-			history.moments[step].sights[ACCESS_WRITE][w] =
-				step == STEP_WRITE || step == STEP_READ ? SIGHT_WAITS : SIGHT_FREE;
+		for (enum fence_query q = QUERY_POLL; q < FENCE_QUERIES; q++) {
+			history.observations[step].answers[ACCESS_READ][q] =
+				step == STEP_WRITE ? ANSWER_WAITS : ANSWER_FREE;
+			history.observations[step].answers[ACCESS_WRITE][q] =
+				step == STEP_WRITE || step == STEP_READ ? ANSWER_WAITS
+									: ANSWER_FREE;
 		}
 	}
 	assert_int_equal(fence_history_wrong(&history), 0);
-	history.moments[STEP_READ].sights[ACCESS_READ][WITNESS_SYNC] = SIGHT_WAITS;
+	history.observations[STEP_READ].answers[ACCESS_READ][QUERY_SYNC] = ANSWER_WAITS;
 	assert_int_equal(fence_history_wrong(&history), 1);
-	history.moments[STEP_WRITE].sights[ACCESS_WRITE][WITNESS_POLL] = SIGHT_FREE;
-	history.moments[STEP_WRITE].carriers[CARRIER_EVENTFD] = SIGHT_FREE;
+	history.observations[STEP_WRITE].answers[ACCESS_WRITE][QUERY_POLL] = ANSWER_FREE;
+	history.observations[STEP_WRITE].links[LINK_EVENTFD] = ANSWER_FREE;
 	assert_int_equal(fence_history_wrong(&history), 3);
 	/* who may not be asked is excused, who refuses is not */
-	history.errors[WITNESS_LISTING] = -EACCES;
-	history.errors[WITNESS_FILE] = -ENOTTY;
+	history.errors[QUERY_LISTING] = -EACCES;
+	history.errors[QUERY_FILE] = -ENOTTY;
 	assert_int_equal(fence_history_wrong(&history), 3);
-	history.errors[WITNESS_SYNC] = -EINVAL;
+	history.errors[QUERY_SYNC] = -EINVAL;
 	assert_int_equal(fence_history_wrong(&history), 4);
 }
 
@@ -156,12 +132,12 @@ static char *printed(const struct timeline *timeline)
 	return text;
 }
 
-static struct timeline *two_moments(bool color)
+static struct timeline *two_instants(bool color)
 {
 	struct timeline *timeline = timeline_new(color);
 
-	timeline_moment(timeline, "idle", 0, false);
-	timeline_moment(timeline, "write fence", 1250000, true);
+	timeline_instant(timeline, "idle", 0, false);
+	timeline_instant(timeline, "write fence", 1250000, true);
 	timeline_row(timeline, "GPU", false);
 	timeline_row(timeline, "poll", true);
 	timeline_cell(timeline, "waits", MARK_WRONG);
@@ -174,7 +150,7 @@ static struct timeline *two_moments(bool color)
 
 static void test_timeline(void **state)
 {
-	struct timeline *timeline = two_moments(false);
+	struct timeline *timeline = two_instants(false);
 	char *text = printed(timeline);
 
 	(void)state;
@@ -190,7 +166,7 @@ static void test_timeline(void **state)
 
 static void test_timeline_color(void **state)
 {
-	struct timeline *timeline = two_moments(true);
+	struct timeline *timeline = two_instants(true);
 	char *text = printed(timeline);
 
 	(void)state;
@@ -204,9 +180,9 @@ static void test_timeline_color(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bufinfo),    cmocka_unit_test(test_bufinfo_forged),
-		cmocka_unit_test(test_wake_times), cmocka_unit_test(test_wrong_answers),
-		cmocka_unit_test(test_timeline),   cmocka_unit_test(test_timeline_color),
+		cmocka_unit_test(test_bufinfo),        cmocka_unit_test(test_bufinfo_forged),
+		cmocka_unit_test(test_wrong_answers),  cmocka_unit_test(test_timeline),
+		cmocka_unit_test(test_timeline_color),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/array.h"
-#include "sys/clock.h"
+#include "base/clock.h"
 #include "sys/fd_passing.h"
 
 #define FDS_MAX 4

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/heap_argument.h"
 #include "commands/alloc/alloc_options.h"
 #include "commands/alloc/capacity.h"
+#include "commands/alloc/file_data.h"
 #include "commands/alloc/refusal.h"
 #include "model/buffer/run_with_buffers.h"
 #include "model/buffer/transfer.h"
@@ -61,12 +63,8 @@ static enum exit_code work_on(const struct context *context, const struct alloc_
 {
 	struct mismatch mismatch = {0};
 	const char *step = "naming";
-	int error = options->name ? dmabuf_set_name(buffer->fd, options->name) : 0;
+	int error = options->name ? buffer_set_name(buffer, options->name) : 0;
 
-	if (!error && options->name) {
-		free(buffer->info.name);
-		buffer->info.name = xstrdup(options->name);
-	}
 	if (!error && options->map) {
 		error = buffer_map(buffer);
 		if (error)
@@ -111,11 +109,11 @@ static enum exit_code allocate_all(const struct context *context,
 		if (status != EXIT_DONE)
 			return status;
 	}
-	return move_contents(context, options, buffers);
+	return copy_file_data(context, options, buffers);
 }
 
-/* A step of a handover that went wrong. */
-static enum exit_code explain_handover(const struct context *context,
+/* A step of a transfer that went wrong. */
+static enum exit_code explain_transfer(const struct context *context,
 				       const struct alloc_options *options, const char *socket,
 				       int error)
 {
@@ -130,7 +128,7 @@ static enum exit_code explain_handover(const struct context *context,
 			  socket, limit);
 		break;
 	case EADDRINUSE:
-		cmd_error(context, "%s: is there already; the receiver makes it, and removes it",
+		cmd_error(context, "%s: exists already; the receiver makes it, and removes it",
 			  socket);
 		break;
 	case ECONNRESET:
@@ -138,10 +136,10 @@ static enum exit_code explain_handover(const struct context *context,
 		cmd_error(context, "%s: the other process ended before it was done", socket);
 		break;
 	case EPROTO:
-		cmd_error(context, "%s: the other process is no dmaheap of this kind", socket);
+		cmd_error(context, "%s: the other process is not a dmaheap of this kind", socket);
 		break;
 	case EBADMSG:
-		cmd_error(context, "%s: what came is no dma-buf", socket);
+		cmd_error(context, "%s: what was received is not a dma-buf", socket);
 		break;
 	default:
 		cmd_error(context, "%s: %s", socket, error_words(error));
@@ -160,10 +158,10 @@ static void print(const struct context *context, const struct alloc_options *opt
 		table_row(table);
 		table_set(table, COLUMN_BUFFER, value_number(number++));
 		table_set(table, COLUMN_FD, value_number((uint64_t)buffer->fd));
-		table_set(table, COLUMN_INODE, value_number(buffer->info.inode));
-		table_set(table, COLUMN_BYTES, value_number(buffer->info.size));
-		table_set(table, COLUMN_EXPORTER, value_text(buffer->info.exporter));
-		table_set(table, COLUMN_NAME, value_text(buffer->info.name));
+		table_set(table, COLUMN_INODE, value_number(buffer->inode));
+		table_set(table, COLUMN_BYTES, value_number(buffer->size));
+		table_set(table, COLUMN_EXPORTER, value_text(buffer->exporter));
+		table_set(table, COLUMN_NAME, value_text(buffer->name));
 		table_set(table, COLUMN_ALLOC, value_maybe(buffer->allocation_time));
 		table_set(table, COLUMN_MAP, value_maybe(buffer->mapping_time));
 		table_set(table, COLUMN_ZERO, value_maybe(buffer->zero_time));
@@ -181,11 +179,11 @@ static void print(const struct context *context, const struct alloc_options *opt
 static enum exit_code use(const struct context *context, const struct alloc_options *options,
 			  const struct buffers *buffers)
 {
-	int status = options->send ? handover_send(options->send, buffers, options->timeout) : 0;
+	int status = options->send ? transfer_send(options->send, buffers, options->timeout) : 0;
 	int error = 0;
 
 	if (status)
-		return explain_handover(context, options, options->send, status);
+		return explain_transfer(context, options, options->send, status);
 	print(context, options, buffers);
 	if (options->holds)
 		sleep_until_stopped(options->hold);
@@ -248,19 +246,19 @@ static enum exit_code receive(const struct context *context, const struct alloc_
 {
 	struct buffers buffers = {0};
 	enum exit_code status = EXIT_DONE;
-	int connection = handover_receive(options->receive, &buffers, options->timeout);
+	int connection = transfer_receive(options->receive, &buffers, options->timeout);
 
 	if (connection < 0)
-		status = explain_handover(context, options, options->receive, connection);
+		status = explain_transfer(context, options, options->receive, connection);
 	for (size_t number = 0; status == EXIT_DONE && number < buffers.count; number++)
 		status = work_on(context, options, &buffers.items[number], number);
 	if (status == EXIT_DONE)
-		status = move_contents(context, options, &buffers);
+		status = copy_file_data(context, options, &buffers);
 	if (status == EXIT_DONE)
 		status = use(context, options, &buffers);
 	/* a sender that hears nothing knows that it went wrong */
 	if (connection >= 0 && status == EXIT_DONE)
-		handover_done(connection);
+		transfer_done(connection);
 	buffers_free(&buffers);
 	return status;
 }

@@ -92,9 +92,9 @@ static void take_name(struct argp_state *state, const char *name)
 	AUTO_FREE char *escaped = text_escape(name);
 
 	/* the kernel prints it raw, and a line end would fake lines of its listings */
-	if (strlen(name) > DMABUF_NAME_MAX || strcmp(name, escaped) != 0)
+	if (strlen(name) > BUFFER_NAME_MAX || strcmp(name, escaped) != 0)
 		option_error(state, OPTION_TAKES, "set-name",
-			     "at most " TEXT_OF(DMABUF_NAME_MAX) " bytes of what can be printed",
+			     "at most " TEXT_OF(BUFFER_NAME_MAX) " bytes of what can be printed",
 			     name);
 }
 

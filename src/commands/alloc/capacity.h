@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* alloc --until-full, and contents that are moved with progress. */
+/* alloc --until-full. */
 #ifndef COMMANDS_ALLOC_CAPACITY_H
 #define COMMANDS_ALLOC_CAPACITY_H
 
@@ -23,9 +23,5 @@ struct pieces_list {
 enum exit_code fill_heap(const struct context *context, const struct alloc_options *options,
 			 const struct memory *memory, int heap, uint64_t page_size,
 			 struct pieces_list *list);
-
-/* --read and --write, with progress on a terminal. */
-enum exit_code move_contents(const struct context *context, const struct alloc_options *options,
-			     const struct buffers *buffers);
 
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/buffer/run_with_buffers.h"

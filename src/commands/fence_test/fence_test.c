@@ -72,13 +72,13 @@ static enum exit_code test_buffer(const struct context *context,
 	if (!error) {
 		const struct buffer *buffer = &buffers.items[0];
 
-		test->size = buffer->info.size;
-		test->inode = buffer->info.inode;
-		error = fence_watch(test->source, buffer->fd, options->timeout, &test->history,
-				    &doing);
+		test->size = buffer->size;
+		test->inode = buffer->inode;
+		error = fence_observe(test->source, buffer->fd, options->timeout, &test->history,
+				      &doing);
 		if (!error)
-			error = fence_wake(test->source, buffer->fd, options->repeat,
-					   options->timeout, test->wakes, &doing);
+			error = wake_times_measure(test->source, buffer->fd, options->repeat,
+						   options->timeout, &test->wakes, &doing);
 	}
 	buffers_free(&buffers);
 	return error ? failed(context, options, doing, error) : EXIT_DONE;
@@ -102,7 +102,8 @@ static enum exit_code test_heap(const struct context *context,
 	status = test_buffer(context, options, &test, fd);
 	if (status == EXIT_DONE)
 		status = fence_test_show(context, &test);
-	fence_source_close(test.source);
+	wake_times_free(&test.wakes);
+	fence_source_free(test.source);
 	return status;
 }
 

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/stats/stats.h"
 #include "view/timeline.h"
 
 enum {
@@ -47,112 +48,117 @@ static const char *const step_keys[FENCE_STEPS] = {
 static const char *const access_keys[ACCESSES] = {"read", "write"};
 static const char *const access_names[ACCESSES] = {"reading", "writing"};
 
-/* Everybody who is asked: the name in JSON, in the timeline, and the words for both answers. */
-struct party {
+/* How the answers to a question are shown: its key in JSON, its name, the words for both. */
+struct answer_words {
 	const char *key, *name, *free, *waits;
 };
 
-static const struct party witnesses[WITNESSES] = {
-	[WITNESS_POLL] = {"poll", "poll", "ready", "waits"},
-	[WITNESS_SYNC] = {"sync", "SYNC", "at once", "waits"},
-	[WITNESS_FILE] = {"sync_file", "sync file", "signalled", "active"},
-	[WITNESS_LISTING] = {"bufinfo", "bufinfo", "free", "unsignalled"},
+static const struct answer_words queries[FENCE_QUERIES] = {
+	[QUERY_POLL] = {"poll", "poll", "ready", "waits"},
+	[QUERY_SYNC] = {"sync", "SYNC", "at once", "waits"},
+	[QUERY_FILE] = {"sync_file", "sync file", "signalled", "active"},
+	[QUERY_LISTING] = {"bufinfo", "bufinfo", "free", "unsignalled"},
 };
 
-static const struct party carriers[CARRIERS] = {
-	[CARRIER_SYNCOBJ] = {"syncobj", "syncobj", "signalled", "pending"},
-	[CARRIER_POINT] = {"point", "timeline", "signalled", "pending"},
-	[CARRIER_EVENTFD] = {"eventfd", "eventfd", "readable", "waits"},
-	[CARRIER_SUBMIT] = {"submit", "for submit", "signalled", "no fence"},
+static const struct answer_words links[CHAIN_LINKS] = {
+	[LINK_SYNCOBJ] = {"syncobj", "syncobj", "signalled", "pending"},
+	[LINK_POINT] = {"point", "timeline", "signalled", "pending"},
+	[LINK_EVENTFD] = {"eventfd", "eventfd", "readable", "waits"},
+	[LINK_SUBMIT] = {"submit", "for submit", "signalled", "no fence"},
 };
 
-static const char *const sleeper_names[SLEEPERS] = {
-	[SLEEPER_POLL] = "poll",         [SLEEPER_SYNC] = "SYNC",
-	[SLEEPER_FILE] = "sync file",    [SLEEPER_SYNCOBJ] = "syncobj",
-	[SLEEPER_POINT] = "timeline",    [SLEEPER_EVENTFD] = "eventfd",
-	[SLEEPER_SUBMIT] = "for submit",
+static const char *const waiter_names[FENCE_WAITERS] = {
+	[FENCE_WAITER_POLL] = "poll",         [FENCE_WAITER_SYNC] = "SYNC",
+	[FENCE_WAITER_FILE] = "sync file",    [FENCE_WAITER_SYNCOBJ] = "syncobj",
+	[FENCE_WAITER_POINT] = "timeline",    [FENCE_WAITER_EVENTFD] = "eventfd",
+	[FENCE_WAITER_SUBMIT] = "for submit",
 };
 
-static const char *const sights[] = {
-	[SIGHT_UNKNOWN] = NULL,
-	[SIGHT_FREE] = "free",
-	[SIGHT_WAITS] = "waits",
+static const char *const answer_keys[] = {
+	[ANSWER_UNKNOWN] = NULL,
+	[ANSWER_FREE] = "free",
+	[ANSWER_WAITS] = "waits",
 };
 
 static struct table *wake_table(const struct context *context, const struct fence_test *test)
 {
 	struct table *table = cmd_table(context, fence_test_columns, FENCE_TEST_COLUMN_COUNT);
 
-	for (enum sleeper who = SLEEPER_POLL; who < SLEEPERS; who++) {
-		const struct wake_times *times = &test->wakes[who];
+	for (enum fence_waiter who = FENCE_WAITER_POLL; who < FENCE_WAITERS; who++) {
+		const uint64_t *times = test->wakes.of[who].items;
+		size_t count = test->wakes.of[who].count;
 
-		if (!times->count)
+		if (!count)
 			continue;
+		samples_sort(test->wakes.of[who].items, count);
 		table_row(table);
-		table_set(table, COLUMN_WAITER, value_text(sleeper_names[who]));
-		table_set(table, COLUMN_COUNT, value_number(times->count));
-		table_set(table, COLUMN_MIN, value_number(times->min));
-		table_set(table, COLUMN_MEDIAN, value_number(times->median));
-		table_set(table, COLUMN_P99, value_number(times->p99));
+		table_set(table, COLUMN_WAITER, value_text(waiter_names[who]));
+		table_set(table, COLUMN_COUNT, value_number(count));
+		table_set(table, COLUMN_MIN, value_number(samples_percentile(times, count, 0)));
+		table_set(table, COLUMN_MEDIAN, value_number(samples_percentile(times, count, 50)));
+		table_set(table, COLUMN_P99, value_number(samples_percentile(times, count, 99)));
 	}
 	return table;
 }
 
 /* JSON. */
 
-static struct json_object *fence_json(const struct fence_moment *moment)
+static struct json_object *fence_value(const struct fence_observation *observation)
 {
 	struct json_object *map;
 
-	if (!moment->fence_known)
+	if (!observation->fence_known)
 		return NULL;
 	map = value_map();
-	value_set(map, "driver", value_text(moment->fence.driver));
-	value_set(map, "timeline", value_text(moment->fence.timeline));
-	value_set(map, "status", MUST_HAVE(json_object_new_int(moment->fence.status)));
+	value_set(map, "driver", value_text(observation->fence.driver));
+	value_set(map, "timeline", value_text(observation->fence.timeline));
+	value_set(map, "status", MUST_HAVE(json_object_new_int(observation->fence.status)));
 	value_set(map, "timestamp_ns",
-		  moment->fence.timestamp_ns ? value_number(moment->fence.timestamp_ns) : NULL);
+		  observation->fence.timestamp_ns ? value_number(observation->fence.timestamp_ns)
+						  : NULL);
 	return map;
 }
 
-static struct json_object *access_json(const struct fence_moment *moment, enum fence_step step,
-				       enum fence_access access)
+static struct json_object *access_value(const struct fence_observation *observation,
+					enum fence_step step, enum fence_access access)
 {
 	struct json_object *map = value_map();
 
-	value_set(map, "rule", value_text(sights[fence_rule(step, access)]));
-	for (enum witness w = WITNESS_POLL; w < WITNESSES; w++)
-		value_set(map, witnesses[w].key, value_text(sights[moment->sights[access][w]]));
+	value_set(map, "rule", value_text(answer_keys[fence_rule(step, access)]));
+	for (enum fence_query q = QUERY_POLL; q < FENCE_QUERIES; q++)
+		value_set(map, queries[q].key,
+			  value_text(answer_keys[observation->answers[access][q]]));
 	return map;
 }
 
-static struct json_object *carriers_json(const struct fence_test *test,
-					 const struct fence_moment *moment)
+static struct json_object *links_value(const struct fence_test *test,
+				       const struct fence_observation *observation)
 {
 	struct json_object *map;
 
-	if (!fence_source_carrier(test->source))
+	if (!fence_source_syncobj_driver(test->source))
 		return NULL;
 	map = value_map();
-	for (enum fence_carrier c = CARRIER_SYNCOBJ; c < CARRIERS; c++)
-		value_set(map, carriers[c].key, value_text(sights[moment->carriers[c]]));
+	for (enum chain_link l = LINK_SYNCOBJ; l < CHAIN_LINKS; l++)
+		value_set(map, links[l].key, value_text(answer_keys[observation->links[l]]));
 	return map;
 }
 
-static struct json_object *steps_json(const struct fence_test *test)
+static struct json_object *steps_value(const struct fence_test *test)
 {
 	struct json_object *array = value_array();
 
 	for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++) {
-		const struct fence_moment *moment = &test->history.moments[step];
+		const struct fence_observation *observation = &test->history.observations[step];
 		struct json_object *map = value_map();
 
 		value_set(map, "step", value_text(step_keys[step]));
-		value_set(map, "time_ns", value_number(moment->time_ns));
+		value_set(map, "time_ns", value_number(observation->time_ns));
 		for (enum fence_access access = ACCESS_READ; access < ACCESSES; access++)
-			value_set(map, access_keys[access], access_json(moment, step, access));
-		value_set(map, "carriers", carriers_json(test, moment));
-		value_set(map, "fence", fence_json(moment));
+			value_set(map, access_keys[access],
+				  access_value(observation, step, access));
+		value_set(map, "carriers", links_value(test, observation));
+		value_set(map, "fence", fence_value(observation));
 		value_append(array, map);
 	}
 	return array;
@@ -167,8 +173,8 @@ static void print_json(const struct fence_test *test, const struct table *table,
 	value_set(map, "inode", value_number(test->inode));
 	value_set(map, "source", value_text(fence_kind_name(fence_source_kind(test->source))));
 	value_set(map, "origin", value_text(fence_kind_name(fence_source_origin(test->source))));
-	value_set(map, "carrier", value_text(fence_source_carrier(test->source)));
-	value_set(map, "steps", steps_json(test));
+	value_set(map, "carrier", value_text(fence_source_syncobj_driver(test->source)));
+	value_set(map, "steps", steps_value(test));
 	value_set(map, "wakeups", table_json(table));
 	value_set(map, "wrong", value_number(wrong));
 	value_set(document, "fence_test", map);
@@ -177,60 +183,62 @@ static void print_json(const struct fence_test *test, const struct table *table,
 
 /* Text. */
 
-static void add_cell(struct timeline *timeline, const struct party *party, enum sight sight,
-		     enum sight rule)
+static void add_cell(struct timeline *timeline, const struct answer_words *words,
+		     enum fence_answer answer, enum fence_answer rule)
 {
-	enum timeline_mark mark = sight == SIGHT_UNKNOWN ? MARK_NONE
-				  : sight != rule        ? MARK_WRONG
-				  : sight == SIGHT_WAITS ? MARK_WAITS
-							 : MARK_NONE;
+	enum timeline_mark mark = answer == ANSWER_UNKNOWN ? MARK_NONE
+				  : answer != rule         ? MARK_WRONG
+				  : answer == ANSWER_WAITS ? MARK_WAITS
+							   : MARK_NONE;
 
 	timeline_cell(timeline,
-		      sight == SIGHT_UNKNOWN ? NULL
-		      : sight == SIGHT_FREE  ? party->free
-					     : party->waits,
+		      answer == ANSWER_UNKNOWN ? NULL
+		      : answer == ANSWER_FREE  ? words->free
+					       : words->waits,
 		      mark);
 }
 
-/* Who may read or write, and below who says so. */
+/* Who may read or write, and below what each query answers. */
 static void add_access(struct timeline *timeline, const struct fence_history *history,
 		       enum fence_access access)
 {
-	static const struct party rule = {NULL, NULL, "may go on", "must wait"};
+	static const struct answer_words rule = {NULL, NULL, "may go on", "must wait"};
 
 	timeline_row(timeline, access_names[access], false);
 	for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++)
 		add_cell(timeline, &rule, fence_rule(step, access), fence_rule(step, access));
-	for (enum witness w = WITNESS_POLL; w < WITNESSES; w++) {
-		timeline_row(timeline, witnesses[w].name, true);
+	for (enum fence_query q = QUERY_POLL; q < FENCE_QUERIES; q++) {
+		timeline_row(timeline, queries[q].name, true);
 		for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++)
-			add_cell(timeline, &witnesses[w], history->moments[step].sights[access][w],
+			add_cell(timeline, &queries[q],
+				 history->observations[step].answers[access][q],
 				 fence_rule(step, access));
 	}
 }
 
-static void add_carriers(struct timeline *timeline, const struct fence_test *test)
+static void add_links(struct timeline *timeline, const struct fence_test *test)
 {
-	const char *driver = fence_source_carrier(test->source);
+	const char *driver = fence_source_syncobj_driver(test->source);
 
 	if (!driver)
 		return;
 	timeline_row(timeline, driver, false);
-	for (enum fence_carrier c = CARRIER_SYNCOBJ; c < CARRIERS; c++) {
-		timeline_row(timeline, carriers[c].name, true);
+	for (enum chain_link l = LINK_SYNCOBJ; l < CHAIN_LINKS; l++) {
+		timeline_row(timeline, links[l].name, true);
 		for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++)
-			add_cell(timeline, &carriers[c], test->history.moments[step].carriers[c],
-				 fence_carrier_rule(step));
+			add_cell(timeline, &links[l], test->history.observations[step].links[l],
+				 fence_link_rule(step));
 	}
 }
 
-static void print_fence(const char *when, const struct fence_moment *moment)
+static void print_fence(const char *when, const struct fence_observation *observation)
 {
-	AUTO_FREE char *driver = text_escape(moment->fence.driver);
-	AUTO_FREE char *timeline = text_escape(moment->fence.timeline);
+	AUTO_FREE char *driver = text_escape(observation->fence.driver);
+	AUTO_FREE char *timeline = text_escape(observation->fence.timeline);
 
-	if (moment->fence_known)
-		printf("%-14s%s %s, status %d\n", when, driver, timeline, moment->fence.status);
+	if (observation->fence_known)
+		printf("%-14s%s %s, status %d\n", when, driver, timeline,
+		       observation->fence.status);
 }
 
 static void print_text(const struct context *context, const struct fence_test *test,
@@ -238,38 +246,38 @@ static void print_text(const struct context *context, const struct fence_test *t
 {
 	AUTO_TIMELINE struct timeline *timeline = timeline_new(context->color);
 	AUTO_FREE char *heap = text_escape(test->heap);
-	const char *carrier = fence_source_carrier(test->source);
-	const struct fence_moment *moments = test->history.moments;
+	const char *driver = fence_source_syncobj_driver(test->source);
+	const struct fence_observation *observations = test->history.observations;
 
 	printf("%-14s%" PRIu64 " bytes from %s\n", "Buffer", test->size, heap);
 	printf("%-14s%s%s%s\n\n", "Fences", fence_kind_name(fence_source_origin(test->source)),
-	       carrier ? ", carried by sync objects of " : "", carrier ? carrier : "");
+	       driver ? ", passed on by sync objects of " : "", driver ? driver : "");
 	for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++)
-		timeline_moment(timeline, step_names[step], moments[step].time_ns,
-				step == STEP_WRITE || step == STEP_READ);
+		timeline_instant(timeline, step_names[step], observations[step].time_ns,
+				 step == STEP_WRITE || step == STEP_READ);
 	add_access(timeline, &test->history, ACCESS_READ);
 	add_access(timeline, &test->history, ACCESS_WRITE);
-	add_carriers(timeline, test);
+	add_links(timeline, test);
 	timeline_print(timeline);
 	printf("\nThe write fence, as its sync file names it\n");
-	print_fence("  pending", &moments[STEP_WRITE]);
-	print_fence("  signalled", &moments[STEP_WRITE_SIGNALLED]);
+	print_fence("  pending", &observations[STEP_WRITE]);
+	print_fence("  signalled", &observations[STEP_WRITE_SIGNALLED]);
 	printf("\nTime from the signal to the wake-up\n");
 	table_print(table, "wakeups");
 }
 
 static void note_unknown(const struct context *context, const struct fence_history *history)
 {
-	for (enum witness w = WITNESS_POLL; w < WITNESSES; w++) {
-		int error = history->errors[w];
-		const char *help = w == WITNESS_LISTING && (error == -EACCES || error == -EPERM)
+	for (enum fence_query q = QUERY_POLL; q < FENCE_QUERIES; q++) {
+		int error = history->errors[q];
+		const char *help = q == QUERY_LISTING && (error == -EACCES || error == -EPERM)
 					   ? "; it is for root"
-				   : w == WITNESS_LISTING && error == -ENOENT
+				   : q == QUERY_LISTING && error == -ENOENT
 					   ? "; is debugfs mounted?"
 					   : "";
 
 		if (error)
-			cmd_note(context, "%s could not be asked: %s%s", witnesses[w].name,
+			cmd_note(context, "%s gave no answer: %s%s", queries[q].name,
 				 error_words(error), help);
 	}
 }

@@ -19,7 +19,7 @@ struct fence_test {
 	uint64_t size, inode;
 	struct fence_source *source;
 	struct fence_history history;
-	struct wake_times wakes[SLEEPERS];
+	struct wake_times wakes;
 };
 
 /* Prints it; EXIT_FINDINGS where an answer is against the rules. */

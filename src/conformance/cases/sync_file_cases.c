@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "conformance/cases/fence_helpers.h"
 #include "conformance/engine/suites.h"
-#include "sys/clock.h"
 
 #define SOURCE(function) "drivers/dma-buf/sync_file.c, " function
 #define UNWRAP           "drivers/dma-buf/dma-fence-unwrap.c, __dma_fence_unwrap_merge"

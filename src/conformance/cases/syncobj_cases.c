@@ -5,9 +5,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "conformance/cases/fence_helpers.h"
 #include "conformance/engine/suites.h"
-#include "sys/clock.h"
 
 #define SOURCE(function) "drivers/gpu/drm/drm_syncobj.c, " function
 #define FOR_SUBMIT       SYNCOBJ_WAIT_FOR_SUBMIT

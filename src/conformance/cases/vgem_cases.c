@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "conformance/cases/fence_helpers.h"
 #include "conformance/engine/suites.h"
 #include "model/buffer/bufinfo.h"
-#include "sys/clock.h"
 
 #define SOURCE(function) "drivers/gpu/drm/vgem/vgem_fence.c, " function
 #define PRIME(function)  "drivers/gpu/drm/drm_prime.c, " function

@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/xalloc.h"
-#include "sys/clock.h"
 
 /* How long a killed process may take to die before it counts as stuck in the kernel. */
 #define GRACE_MS 5000

@@ -4,11 +4,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/dma-buf.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "sys/clock.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/signals.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "sys/dmabuf.h"
+#include "sys/fdinfo.h"
 
 static struct maybe since(uint64_t start)
 {
@@ -33,7 +41,33 @@ int buffer_allocate(struct buffers *buffers, int heap_fd, uint64_t size, int acc
 
 int buffer_describe(struct buffer *buffer)
 {
-	return dmabuf_info_read(buffer->fd, &buffer->info);
+	AUTO_FREE char *text = NULL;
+	struct stat status;
+	int error;
+
+	if (fstat(buffer->fd, &status))
+		return -errno;
+	error = fdinfo_read_own(buffer->fd, &text);
+	if (error && error != -ENOENT && error != -EACCES)
+		return error;
+	buffer->inode = status.st_ino;
+	buffer->size = (uint64_t)status.st_size;
+	if (error)
+		return 0; /* no /proc: what fstat says is there */
+	buffer->exporter = fdinfo_value(text, "exp_name");
+	buffer->name = fdinfo_value(text, "name");
+	return 0;
+}
+
+int buffer_set_name(struct buffer *buffer, const char *name)
+{
+	int error = dmabuf_set_name(buffer->fd, name);
+
+	if (error)
+		return error;
+	free(buffer->name);
+	buffer->name = xstrdup(name);
+	return 0;
 }
 
 void buffers_allow_many(void)
@@ -58,18 +92,28 @@ int buffer_adopt(struct buffers *buffers, int fd)
 void buffers_free(struct buffers *buffers)
 {
 	array_for_each (buffers, buffer) {
-		dmabuf_unmap(buffer->memory, buffer->info.size);
+		dmabuf_unmap(buffer->memory, buffer->size);
 		close(buffer->fd);
-		dmabuf_info_free(&buffer->info);
+		free(buffer->exporter);
+		free(buffer->name);
 	}
 	array_free(buffers);
+}
+
+uint64_t buffers_size(const struct buffers *buffers)
+{
+	uint64_t total = 0;
+
+	array_for_each (buffers, buffer)
+		total += buffer->size;
+	return total;
 }
 
 int buffer_map(struct buffer *buffer)
 {
 	uint64_t start = clock_ns();
 	int protection = buffer->access == O_RDONLY ? PROT_READ : PROT_READ | PROT_WRITE;
-	int error = dmabuf_map(buffer->fd, buffer->info.size, protection, &buffer->memory);
+	int error = dmabuf_map(buffer->fd, buffer->size, protection, &buffer->memory);
 
 	if (!error)
 		buffer->mapping_time = since(start);
@@ -100,7 +144,7 @@ int buffer_fill(struct buffer *buffer, const struct pattern *pattern, uint64_t l
 
 	if (error)
 		return error;
-	pattern_write(pattern, buffer->memory, buffer->info.size);
+	pattern_write(pattern, buffer->memory, buffer->size);
 	error = buffer_end_access(buffer, DMA_BUF_SYNC_WRITE);
 	if (!error)
 		buffer->fill_time = since(start);
@@ -116,7 +160,7 @@ static int compare(struct buffer *buffer, const struct pattern *pattern, uint64_
 
 	if (error)
 		return error;
-	equal = pattern_equals(pattern, buffer->memory, buffer->info.size, mismatch);
+	equal = pattern_equals(pattern, buffer->memory, buffer->size, mismatch);
 	error = buffer_end_access(buffer, DMA_BUF_SYNC_READ);
 	if (error)
 		return error;

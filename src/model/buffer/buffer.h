@@ -12,13 +12,17 @@
 #include "base/array.h"
 #include "base/number.h"
 #include "model/buffer/pattern.h"
-#include "sys/dmabuf.h"
+
+/* Longest name of a buffer, without the NUL: DMA_BUF_NAME_LEN - 1, include/uapi/linux/dma-buf.h. */
+#define BUFFER_NAME_MAX 31
 
 struct buffer {
 	int fd;
-	int access; /* O_RDONLY, O_WRONLY or O_RDWR */
-	struct dmabuf_info info;
-	void *memory; /* NULL: not mapped */
+	int access;           /* O_RDONLY, O_WRONLY or O_RDWR */
+	uint64_t inode, size; /* the size in whole pages */
+	char *exporter;       /* exp_name of fdinfo, NULL where the kernel does not say */
+	char *name;           /* in the kernel's listings, or NULL */
+	void *memory;         /* NULL: not mapped */
 	/* nanoseconds that the steps took */
 	struct maybe allocation_time, mapping_time, zero_time, fill_time, verify_time;
 };
@@ -36,11 +40,18 @@ int buffer_allocate(struct buffers *buffers, int heap_fd, uint64_t size, int acc
 	__attribute__((nonnull));
 void buffers_free(struct buffers *buffers);
 
+/* The bytes in all of them together. */
+uint64_t buffers_size(const struct buffers *buffers) __attribute__((nonnull));
+
 /*
- * Reads what the kernel says of a buffer that was allocated, which mapping and the rest need. Not a
- * part of the allocation: that is to cost what the bare call costs. Returns 0 or -errno.
+ * Reads what the kernel says of a buffer that was allocated, which mapping and the rest need: fstat
+ * and /proc/self/fdinfo (dma_buf_show_fdinfo(), drivers/dma-buf/dma-buf.c). Not a part of the
+ * allocation: that is to cost what the bare call costs. Returns 0 or -errno.
  */
 int buffer_describe(struct buffer *buffer) __attribute__((nonnull));
+
+/* Gives it a name of at most BUFFER_NAME_MAX bytes. Returns 0 or -errno (EINVAL: too long). */
+int buffer_set_name(struct buffer *buffer, const char *name) __attribute__((nonnull));
 
 /* Raises the limit of descriptors of this process as far as it may (RLIMIT_NOFILE). */
 void buffers_allow_many(void);
@@ -67,7 +78,7 @@ int buffer_end_access(const struct buffer *buffer, uint64_t direction) __attribu
 /*
  * Fill a mapped buffer; compare it with a pattern. LIMIT_NS bounds the wait for fences (0: none).
  * Return 0 or -errno: ETIMEDOUT, EINTR (a stop signal); buffer_verify() and buffer_check_zero()
- * also -EILSEQ, with *mismatch saying where the contents differ.
+ * also -EILSEQ, with *mismatch saying where the data differs.
  */
 int buffer_fill(struct buffer *buffer, const struct pattern *pattern, uint64_t limit_ns)
 	__attribute__((nonnull));

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/signals.h"
 #include "base/xalloc.h"
 #include "sys/file.h"
 
@@ -24,7 +25,7 @@ static void set_environment(const struct buffers *buffers)
 		const char *blank = buffer == buffers->items ? "" : " ";
 
 		fprintf(fd_list, "%s%d", blank, buffer->fd);
-		fprintf(size_list, "%s%" PRIu64, blank, buffer->info.size);
+		fprintf(size_list, "%s%" PRIu64, blank, buffer->size);
 	}
 	xmemclose(fd_list);
 	xmemclose(size_list);

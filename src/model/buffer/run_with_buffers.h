@@ -4,7 +4,6 @@
 #define MODEL_BUFFER_RUN_WITH_BUFFERS_H
 
 #include "model/buffer/buffer.h"
-#include "sys/clock.h"
 
 /*
  * Runs a command (looked up in PATH) that inherits the buffers: DMAHEAP_FDS in its environment

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "sys/clock.h"
+#include "base/clock.h"
+#include "sys/dmabuf.h"
 #include "sys/fd_passing.h"
 
 /* The packets, in this order; all on one machine, so in its byte order. */
@@ -47,7 +48,7 @@ static int hear(int connection, enum step step, uint32_t *count, int *fd, uint64
 	return 0;
 }
 
-int handover_send(const char *socket, const struct buffers *buffers, uint64_t limit_ns)
+int transfer_send(const char *socket, const struct buffers *buffers, uint64_t limit_ns)
 {
 	AUTO_CLOSE int connection = passing_connect(socket, clock_deadline(limit_ns));
 	int error;
@@ -76,7 +77,7 @@ static int receive_one(int connection, struct buffers *buffers, uint64_t limit_n
 	return buffer_adopt(buffers, TAKE_FD(fd));
 }
 
-int handover_receive(const char *socket, struct buffers *buffers, uint64_t limit_ns)
+int transfer_receive(const char *socket, struct buffers *buffers, uint64_t limit_ns)
 {
 	AUTO_CLOSE int connection = passing_accept(socket, clock_deadline(limit_ns));
 	uint32_t count = 0;
@@ -87,14 +88,14 @@ int handover_receive(const char *socket, struct buffers *buffers, uint64_t limit
 	error = say(connection, STEP_READY, 0, -1);
 	if (!error)
 		error = hear(connection, STEP_COUNT, &count, NULL, limit_ns);
-	if (!error && count > HANDOVER_BUFFERS_MAX)
+	if (!error && count > TRANSFER_BUFFERS_MAX)
 		error = -EPROTO;
 	while (!error && count--)
 		error = receive_one(connection, buffers, limit_ns);
 	return error ? error : TAKE_FD(connection);
 }
 
-void handover_done(int connection)
+void transfer_done(int connection)
 {
 	say(connection, STEP_DONE, 0, -1);
 	close(connection);

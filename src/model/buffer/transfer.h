@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Buffers that are handed to another process. The receiver makes the socket and says when it is
+ * Buffers that are passed to another process. The receiver makes the socket and says when it is
  * ready; the sender passes the number of buffers and then each of them; the receiver says when it
  * is done with them, so that both know that nothing was lost on the way.
  */
@@ -11,25 +11,25 @@
 
 #include "model/buffer/buffer.h"
 
-#define HANDOVER_BUFFERS_MAX 65536
+#define TRANSFER_BUFFERS_MAX 65536
 
 /*
- * Waits for a receiver at SOCKET (a path), hands it the buffers and waits until it is done.
+ * Waits for a receiver at SOCKET (a path), passes it the buffers and waits until it is done.
  * LIMIT_NS bounds each of these waits. Returns 0 or -errno: ETIMEDOUT, EINTR, EPROTO (not one of
  * ours at the other end), ECONNRESET (it ended before it was done).
  */
-int handover_send(const char *socket, const struct buffers *buffers, uint64_t limit_ns)
+int transfer_send(const char *socket, const struct buffers *buffers, uint64_t limit_ns)
 	__attribute__((nonnull));
 
 /*
  * Waits for a sender at SOCKET and adds its buffers to the list. Returns the connection, a
- * descriptor for handover_done(), or -errno: as above, and EADDRINUSE (SOCKET is there), EBADMSG
- * (what came is no dma-buf).
+ * descriptor for transfer_done(), or -errno: as above, and EADDRINUSE (SOCKET exists), EBADMSG
+ * (a descriptor that is not a dma-buf).
  */
-int handover_receive(const char *socket, struct buffers *buffers, uint64_t limit_ns)
+int transfer_receive(const char *socket, struct buffers *buffers, uint64_t limit_ns)
 	__attribute__((nonnull));
 
 /* Tells the sender that its buffers may go, and closes the connection. */
-void handover_done(int connection);
+void transfer_done(int connection);
 
 #endif

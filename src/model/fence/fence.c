@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "model/boot/kernel_version.h"
 #include "model/fence/syncobj_chain.h"
-#include "model/fence/unavailable.h"
 #include "sys/dmabuf.h"
 #include "sys/drm.h"
 #include "sys/sw_sync.h"
@@ -24,14 +24,14 @@ struct fence_source {
 	uint32_t made, reached;
 	int page; /* FENCE_SYNCOBJ with vgem: a buffer that vgem fences in the place of the one
 		     tested */
-	struct carrier_node *carrier; /* FENCE_SYNCOBJ */
+	struct syncobj_node *node; /* FENCE_SYNCOBJ */
 };
 
 struct fence {
 	struct fence_source *source;
 	uint32_t number; /* vgem's, or the value of the timeline */
 	bool signalled;
-	struct carrier *carrier; /* FENCE_SYNCOBJ */
+	struct syncobj_chain *chain; /* FENCE_SYNCOBJ */
 };
 
 const char *fence_kind_name(enum fence_kind kind)
@@ -58,9 +58,53 @@ enum fence_kind fence_source_origin(const struct fence_source *source)
 	return source->origin;
 }
 
-const char *fence_source_carrier(const struct fence_source *source)
+const char *fence_source_syncobj_driver(const struct fence_source *source)
 {
-	return source->carrier ? carrier_node_driver(source->carrier) : NULL;
+	return source->node ? syncobj_node_driver(source->node) : NULL;
+}
+
+static const struct {
+	enum fence_kind kind;
+	int error; /* 0: any other */
+	const char *what, *help;
+} reasons[] = {
+	{FENCE_VGEM, ENODEV, "no DRM node of the driver vgem",
+	 "load it: modprobe vgem (CONFIG_DRM_VGEM)"},
+	{FENCE_VGEM, EACCES, "no DRM node of the driver vgem among those that may be opened",
+	 "be in the group of /dev/dri/renderD* (often render), or load it: modprobe vgem"},
+	{FENCE_VGEM, ENOSYS, "this dmaheap was built without libdrm (-DDMAHEAP_DRM=OFF)",
+	 "use a build with libdrm, or another source"},
+	{FENCE_VGEM, 0, "the DRM nodes can't be opened", "see /dev/dri"},
+	{FENCE_SW_SYNC, ECANCELED, "a fence of sw_sync taints this kernel until it is booted again",
+	 "--allow taint, where that does no harm"},
+	{FENCE_SW_SYNC, ENOENT, "no /sys/kernel/debug/sync/sw_sync",
+	 "a kernel with CONFIG_SW_SYNC, and debugfs mounted: mount -t debugfs none "
+	 "/sys/kernel/debug"},
+	{FENCE_SW_SYNC, EACCES, "/sys/kernel/debug is for root", "run as root"},
+	{FENCE_SW_SYNC, EPERM, "the kernel is locked down: debugfs can't be used",
+	 "boot without lockdown"},
+	{FENCE_SW_SYNC, 0, "/sys/kernel/debug/sync/sw_sync can't be opened",
+	 "see the kernel's log"},
+	{FENCE_SYNCOBJ, ENODEV, "no DRM node has sync objects (DRM_CAP_SYNCOBJ)",
+	 "load the GPU's driver; in a virtual machine: virtio-gpu"},
+	{FENCE_SYNCOBJ, EACCES, "no DRM node with sync objects among those that may be opened",
+	 "be in the group of /dev/dri/renderD* (often render)"},
+	{FENCE_SYNCOBJ, ENOSYS, "this dmaheap was built without libdrm (-DDMAHEAP_DRM=OFF)",
+	 "use a build with libdrm, or another source"},
+	{FENCE_SYNCOBJ, 0, "the DRM nodes can't be opened", "see /dev/dri"},
+	{FENCE_KINDS, 0, "the heap has no page for the fence to come from", "free some memory"},
+};
+
+/* The reason for the -errno of an attempt to open a source of KIND (FENCE_KINDS: its page). */
+static void set_obstacle(struct fence_obstacle *obstacle, enum fence_kind kind, int error)
+{
+	size_t i = 0;
+
+	if (error == -EPERM && kind != FENCE_SW_SYNC)
+		error = -EACCES;
+	while (reasons[i].kind != kind || (reasons[i].error && reasons[i].error != -error))
+		i++; /* the last of each kind fits any error */
+	*obstacle = (struct fence_obstacle){error, reasons[i].what, reasons[i].help};
 }
 
 static struct fence_source *new_source(enum fence_kind kind)
@@ -77,25 +121,25 @@ static int open_syncobj(int heap, bool may_taint, struct fence_source **source,
 {
 	AUTO_FENCE_SOURCE struct fence_source *new_one = NULL;
 	struct fence_obstacle origins[FENCE_KINDS];
-	struct carrier_node *carrier;
-	int error = carrier_node_open(&carrier);
+	struct syncobj_node *node;
+	int error = syncobj_node_open(&node);
 
 	if (error) {
-		fence_obstacle_set(obstacle, FENCE_SYNCOBJ, error);
+		set_obstacle(obstacle, FENCE_SYNCOBJ, error);
 		return error;
 	}
 	error = fence_source_choose(heap, may_taint, &new_one, origins);
 	if (error) {
-		carrier_node_close(carrier);
-		*obstacle = origins[FENCE_VGEM]; /* a sync object carries fences, it makes none */
+		syncobj_node_free(node);
+		*obstacle = origins[FENCE_VGEM]; /* a sync object passes fences on, it makes none */
 		return error;
 	}
 	new_one->kind = FENCE_SYNCOBJ;
-	new_one->carrier = carrier;
+	new_one->node = node;
 	if (new_one->origin == FENCE_VGEM) {
 		new_one->page = heap_allocate(heap, 1, O_RDWR | O_CLOEXEC);
 		if (new_one->page < 0) {
-			fence_obstacle_set(obstacle, FENCE_KINDS, new_one->page);
+			set_obstacle(obstacle, FENCE_KINDS, new_one->page);
 			return new_one->page;
 		}
 	}
@@ -116,7 +160,7 @@ int fence_source_open(enum fence_kind kind, int heap, bool may_taint, struct fen
 	else
 		fd = kind == FENCE_VGEM ? drm_open_driver(VGEM_DRIVER) : sw_sync_open();
 	if (fd < 0) {
-		fence_obstacle_set(obstacle, kind, fd);
+		set_obstacle(obstacle, kind, fd);
 		return fd;
 	}
 	new_one = new_source(kind);
@@ -138,7 +182,7 @@ int fence_source_choose(int heap, bool may_taint, struct fence_source **source,
 	return error;
 }
 
-void fence_source_close(struct fence_source *source)
+void fence_source_free(struct fence_source *source)
 {
 	if (!source)
 		return;
@@ -146,7 +190,7 @@ void fence_source_close(struct fence_source *source)
 	cleanup_close(&source->timeline);
 	if (source->page >= 0)
 		close(source->page);
-	carrier_node_close(source->carrier);
+	syncobj_node_free(source->node);
 	free(source);
 }
 
@@ -181,22 +225,22 @@ static int make_sync_file(struct fence *fence)
 static int attach_sync_file(struct fence *fence, int dmabuf, bool write)
 {
 	AUTO_CLOSE int made = -1;
-	AUTO_CLOSE int carried = -1;
+	AUTO_CLOSE int passed_on = -1;
 	int error;
 
 	made = make_sync_file(fence);
 	if (made < 0)
 		return TAKE_FD(made);
-	if (fence->source->carrier) {
-		error = carrier_load(fence->source->carrier, made, &fence->carrier);
+	if (fence->source->node) {
+		error = syncobj_chain_new(fence->source->node, made, &fence->chain);
 		if (error)
 			return error;
-		carried = carrier_export(fence->carrier);
-		if (carried < 0)
-			return TAKE_FD(carried);
+		passed_on = syncobj_chain_export(fence->chain);
+		if (passed_on < 0)
+			return TAKE_FD(passed_on);
 	}
 	return dmabuf_import_sync_file(dmabuf, write ? DMA_BUF_SYNC_WRITE : DMA_BUF_SYNC_READ,
-				       carried >= 0 ? carried : made);
+				       passed_on >= 0 ? passed_on : made);
 }
 
 int fence_attach(struct fence_source *source, int dmabuf, bool write, struct fence **fence)
@@ -223,8 +267,8 @@ int fence_signal(struct fence *fence)
 	uint32_t step = fence->number - source->reached;
 
 	fence->signalled = true;
-	if (fence->carrier) {
-		int error = carrier_submit(fence->carrier);
+	if (fence->chain) {
+		int error = syncobj_chain_submit(fence->chain);
 
 		if (error)
 			return error;
@@ -243,11 +287,11 @@ void fence_free(struct fence *fence)
 		return;
 	if (!fence->signalled)
 		fence_signal(fence);
-	carrier_free(fence->carrier);
+	syncobj_chain_free(fence->chain);
 	free(fence);
 }
 
-int fence_carrier_wait(struct fence *fence, enum fence_carrier carrier, int64_t until_ns)
+int fence_wait_link(struct fence *fence, enum chain_link link, int64_t until_ns)
 {
-	return fence->carrier ? carrier_wait(fence->carrier, carrier, until_ns) : -EOPNOTSUPP;
+	return fence->chain ? syncobj_chain_wait(fence->chain, link, until_ns) : -EOPNOTSUPP;
 }

@@ -7,21 +7,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/fence/syncobj_chain.h"
+
 enum fence_kind {
 	FENCE_VGEM,    /* PRIME import into the vgem driver, which fences it; for 10 s at most */
 	FENCE_SW_SYNC, /* a timeline of debugfs, imported as a sync file */
-	FENCE_SYNCOBJ, /* a fence of one of the others, carried through sync objects of a GPU's node
-			*/
+	FENCE_SYNCOBJ, /* a fence of one of the others, passed on by sync objects of a GPU's node */
 	FENCE_KINDS,
 };
 
 /* "vgem", "sw_sync", "syncobj". */
 const char *fence_kind_name(enum fence_kind kind) __attribute__((returns_nonnull));
 
-/* Why a source can't be used, in words that last. */
+/* Why a source can't be used; the texts are constants. */
 struct fence_obstacle {
 	int error;        /* -errno */
-	const char *what; /* what is missing, or stands against it */
+	const char *what; /* what is missing or in the way */
 	const char *help; /* what would change that */
 };
 
@@ -33,7 +34,7 @@ struct fence_source;
 /*
  * Opens a source. HEAP, which stays open as long as the source, gives it a page where it needs one.
  * One that taints the kernel is only opened with MAY_TAINT (else -ECANCELED). Returns 0, or -errno
- * with *obstacle filled. Close with fence_source_close().
+ * with *obstacle filled. Free with fence_source_free().
  */
 int fence_source_open(enum fence_kind kind, int heap, bool may_taint, struct fence_source **source,
 		      struct fence_obstacle *obstacle) __attribute__((nonnull));
@@ -43,16 +44,16 @@ int fence_source_choose(int heap, bool may_taint, struct fence_source **source,
 			struct fence_obstacle *obstacles) __attribute__((nonnull));
 
 /* Takes NULL; signals what is pending. */
-void fence_source_close(struct fence_source *source);
+void fence_source_free(struct fence_source *source);
 static inline void fence_source_cleanup(struct fence_source **source)
 {
-	fence_source_close(*source);
+	fence_source_free(*source);
 }
 #define AUTO_FENCE_SOURCE __attribute__((cleanup(fence_source_cleanup)))
 
 enum fence_kind fence_source_kind(const struct fence_source *source) __attribute__((nonnull));
-/* The driver whose sync objects carry the fence, or NULL. */
-const char *fence_source_carrier(const struct fence_source *source) __attribute__((nonnull));
+/* The driver whose sync objects pass the fence on, or NULL. */
+const char *fence_source_syncobj_driver(const struct fence_source *source) __attribute__((nonnull));
 /* Where the fence comes from: with FENCE_SYNCOBJ one of the others, else the kind itself. */
 enum fence_kind fence_source_origin(const struct fence_source *source) __attribute__((nonnull));
 
@@ -77,21 +78,11 @@ static inline void fence_cleanup(struct fence **fence)
 }
 #define AUTO_FENCE __attribute__((cleanup(fence_cleanup)))
 
-/* What else than the buffer carries a fence of FENCE_SYNCOBJ. */
-enum fence_carrier {
-	CARRIER_SYNCOBJ, /* a binary sync object, which it was imported into */
-	CARRIER_POINT,   /* point 1 of a timeline, which it was transferred to */
-	CARRIER_EVENTFD, /* an eventfd for that point */
-	CARRIER_SUBMIT,  /* a sync object that gets the fence just before the signal: to wait for it
-			    is to wait for submit */
-	CARRIERS,
-};
-
 /*
- * Waits for a carrier to say that the fence has signalled, until UNTIL_NS (CLOCK_MONOTONIC; 0: asks
- * only). Returns 0, -ETIME, or -errno (EOPNOTSUPP: this source or node has no such carrier).
+ * Waits for a link of the chain of sync objects to signal, until UNTIL_NS (CLOCK_MONOTONIC; 0: asks
+ * only). Returns 0, -ETIME, or -errno (EOPNOTSUPP: this source or node has no such link).
  */
-int fence_carrier_wait(struct fence *fence, enum fence_carrier carrier, int64_t until_ns)
+int fence_wait_link(struct fence *fence, enum chain_link link, int64_t until_ns)
 	__attribute__((nonnull));
 
 #endif

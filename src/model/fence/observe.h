@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What everybody who may ask about a buffer's fences is told, moment by moment: idle, with a fence
+ * What the kernel answers those who ask about a buffer's fences, step by step: idle, with a fence
  * pending, once it has signalled.
  */
 #ifndef MODEL_FENCE_OBSERVE_H
 #define MODEL_FENCE_OBSERVE_H
 
 #include "model/fence/fence.h"
-#include "sys/sync_file.h"
 
-/* Who can be asked whether the buffer may be read or written now. */
-enum witness {
-	WITNESS_POLL,    /* poll() on the buffer */
-	WITNESS_SYNC,    /* DMA_BUF_IOCTL_SYNC, start */
-	WITNESS_FILE,    /* a sync file exported from it */
-	WITNESS_LISTING, /* the kernel's listing in debugfs */
-	WITNESSES,
+/* The ways to ask whether the buffer may be read or written now. */
+enum fence_query {
+	QUERY_POLL,    /* poll() on the buffer */
+	QUERY_SYNC,    /* DMA_BUF_IOCTL_SYNC, start */
+	QUERY_FILE,    /* a sync file exported from it */
+	QUERY_LISTING, /* the kernel's listing in debugfs */
+	FENCE_QUERIES,
 };
 
-enum sight {
-	SIGHT_UNKNOWN, /* could not be asked */
-	SIGHT_FREE,    /* may go on at once; of a carrier: signalled */
-	SIGHT_WAITS,   /* has to wait; of a carrier: pending */
+enum fence_answer {
+	ANSWER_UNKNOWN, /* there was none */
+	ANSWER_FREE,    /* may go on at once; of a link: signalled */
+	ANSWER_WAITS,   /* has to wait; of a link: pending */
 };
 
 enum fence_access {
@@ -39,36 +38,42 @@ enum fence_step {
 	FENCE_STEPS,
 };
 
-struct fence_moment {
-	uint64_t time_ns; /* since the first moment */
-	enum sight sights[ACCESSES][WITNESSES];
-	enum sight carriers[CARRIERS];
-	bool fence_known;        /* whether it could be exported as a sync file */
-	struct sync_fence fence; /* what its sync file says; that was exported while pending */
+/* What a sync file reports of its fence; the names are its driver's, cut at 31 bytes. */
+struct fence_report {
+	char driver[33], timeline[33];
+	int status;            /* 0 pending, 1 signalled, -errno failed */
+	uint64_t timestamp_ns; /* of the signal, CLOCK_MONOTONIC; 0 while pending */
+};
+
+struct fence_observation {
+	uint64_t time_ns; /* since the first observation */
+	enum fence_answer answers[ACCESSES][FENCE_QUERIES];
+	enum fence_answer links[CHAIN_LINKS];
+	bool fence_known;          /* whether it could be exported as a sync file */
+	struct fence_report fence; /* what its sync file says; that was exported while pending */
 };
 
 struct fence_history {
-	struct fence_moment moments[FENCE_STEPS];
-	/* why a witness could not be asked, -errno; 0: it could */
-	int errors[WITNESSES];
+	struct fence_observation observations[FENCE_STEPS];
+	/* why there was no answer, -errno; 0: there was */
+	int errors[FENCE_QUERIES];
 };
 
-/* What a kernel that keeps its rules tells in a step (Documentation/driver-api/dma-buf.rst,
+/* What a kernel that keeps its rules answers in a step (Documentation/driver-api/dma-buf.rst,
  * dma_resv_usage_rw() in include/linux/dma-resv.h). */
-enum sight fence_rule(enum fence_step step, enum fence_access access);
-/* The same for the carriers of a fence. */
-enum sight fence_carrier_rule(enum fence_step step);
+enum fence_answer fence_rule(enum fence_step step, enum fence_access access);
+/* The same for the links of a chain of sync objects. */
+enum fence_answer fence_link_rule(enum fence_step step);
 
 /*
- * Puts a write fence on an idle buffer, signals it, then a read fence, and asks everybody in each
- * step. LIMIT_NS bounds each single call. Returns 0 or -errno with what was done then in *doing:
- * -ETIMEDOUT where a call that must not wait does. Nothing is left pending.
+ * Puts a write fence on an idle buffer, signals it, then a read fence, and asks in every way in
+ * each step. LIMIT_NS bounds each single call. Returns 0 or -errno with what was done then in
+ * *doing: -ETIMEDOUT where a call that must not wait does. Nothing is left pending.
  */
-int fence_watch(struct fence_source *source, int dmabuf, uint64_t limit_ns,
-		struct fence_history *history, const char **doing) __attribute__((nonnull));
+int fence_observe(struct fence_source *source, int dmabuf, uint64_t limit_ns,
+		  struct fence_history *history, const char **doing) __attribute__((nonnull));
 
-/* How many answers are against the rules; one who gives none without a good reason counts as well.
- */
+/* How many answers are against the rules; a missing one without a good reason counts as well. */
 unsigned int fence_history_wrong(const struct fence_history *history) __attribute__((nonnull));
 
 #endif

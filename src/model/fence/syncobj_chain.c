@@ -8,26 +8,26 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/xalloc.h"
-#include "sys/clock.h"
 #include "sys/drm.h"
 
 /* The point of the timeline that gets the fence. */
 #define POINT 1
 
-struct carrier_node {
+struct syncobj_node {
 	int fd;
 	char *driver;
 	bool has_points;
 };
 
-struct carrier {
-	struct carrier_node *node;
+struct syncobj_chain {
+	struct syncobj_node *node;
 	uint32_t in, timeline, out, late; /* 0: none */
 	int eventfd;                      /* -1: none */
 };
 
-int carrier_node_open(struct carrier_node **node)
+int syncobj_node_open(struct syncobj_node **node)
 {
 	char *driver;
 	int fd = drm_open_able(DRM_HAS_SYNCOBJ_TIMELINE, &driver);
@@ -44,7 +44,7 @@ int carrier_node_open(struct carrier_node **node)
 	return 0;
 }
 
-void carrier_node_close(struct carrier_node *node)
+void syncobj_node_free(struct syncobj_node *node)
 {
 	if (!node)
 		return;
@@ -53,41 +53,41 @@ void carrier_node_close(struct carrier_node *node)
 	free(node);
 }
 
-const char *carrier_node_driver(const struct carrier_node *node)
+const char *syncobj_node_driver(const struct syncobj_node *node)
 {
 	return node->driver;
 }
 
-static void carrier_cleanup(struct carrier **carrier)
+static void syncobj_chain_cleanup(struct syncobj_chain **chain)
 {
-	carrier_free(*carrier);
+	syncobj_chain_free(*chain);
 }
 
 /* The eventfd is armed first, for a point that has no fence yet: the wait begins when it gets one.
  */
-static int load_timeline(struct carrier *carrier)
+static int load_timeline(struct syncobj_chain *chain)
 {
-	int drm = carrier->node->fd;
-	int error = syncobj_create(drm, 0, &carrier->timeline);
+	int drm = chain->node->fd;
+	int error = syncobj_create(drm, 0, &chain->timeline);
 
 	if (!error)
-		error = syncobj_create(drm, 0, &carrier->out);
+		error = syncobj_create(drm, 0, &chain->out);
 	if (error)
 		return error;
-	carrier->eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (carrier->eventfd < 0)
+	chain->eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (chain->eventfd < 0)
 		return -errno;
-	if (syncobj_eventfd(drm, carrier->timeline, POINT, carrier->eventfd, 0)) {
-		close(carrier->eventfd); /* before Linux 6.6 */
-		carrier->eventfd = -1;
+	if (syncobj_eventfd(drm, chain->timeline, POINT, chain->eventfd, 0)) {
+		close(chain->eventfd); /* before Linux 6.6 */
+		chain->eventfd = -1;
 	}
-	error = syncobj_transfer(drm, carrier->timeline, POINT, carrier->in, 0);
-	return error ? error : syncobj_transfer(drm, carrier->out, 0, carrier->timeline, POINT);
+	error = syncobj_transfer(drm, chain->timeline, POINT, chain->in, 0);
+	return error ? error : syncobj_transfer(drm, chain->out, 0, chain->timeline, POINT);
 }
 
-int carrier_load(struct carrier_node *node, int sync_file, struct carrier **carrier)
+int syncobj_chain_new(struct syncobj_node *node, int sync_file, struct syncobj_chain **chain)
 {
-	CLEANUP(carrier_cleanup) struct carrier *new_one = xcalloc(1, sizeof(*new_one));
+	CLEANUP(syncobj_chain_cleanup) struct syncobj_chain *new_one = xcalloc(1, sizeof(*new_one));
 	int error;
 
 	new_one->node = node;
@@ -101,39 +101,39 @@ int carrier_load(struct carrier_node *node, int sync_file, struct carrier **carr
 		error = load_timeline(new_one);
 	if (error)
 		return error;
-	*carrier = TAKE_POINTER(new_one);
+	*chain = TAKE_POINTER(new_one);
 	return 0;
 }
 
-static void destroy_all(const struct carrier *carrier)
+static void destroy_all(const struct syncobj_chain *chain)
 {
-	const uint32_t syncobjs[] = {carrier->in, carrier->timeline, carrier->out, carrier->late};
+	const uint32_t syncobjs[] = {chain->in, chain->timeline, chain->out, chain->late};
 
 	for (size_t i = 0; i < COUNT_OF(syncobjs); i++) {
 		if (syncobjs[i])
-			syncobj_destroy(carrier->node->fd, syncobjs[i]);
+			syncobj_destroy(chain->node->fd, syncobjs[i]);
 	}
 }
 
-void carrier_free(struct carrier *carrier)
+void syncobj_chain_free(struct syncobj_chain *chain)
 {
-	if (!carrier)
+	if (!chain)
 		return;
-	destroy_all(carrier);
-	cleanup_close(&carrier->eventfd);
-	free(carrier);
+	destroy_all(chain);
+	cleanup_close(&chain->eventfd);
+	free(chain);
 }
 
-int carrier_export(struct carrier *carrier)
+int syncobj_chain_export(struct syncobj_chain *chain)
 {
-	return syncobj_export(carrier->node->fd, carrier->out ? carrier->out : carrier->in);
+	return syncobj_export(chain->node->fd, chain->out ? chain->out : chain->in);
 }
 
-int carrier_submit(struct carrier *carrier)
+int syncobj_chain_submit(struct syncobj_chain *chain)
 {
-	AUTO_CLOSE int file = carrier_export(carrier);
+	AUTO_CLOSE int file = syncobj_chain_export(chain);
 
-	return file < 0 ? TAKE_FD(file) : syncobj_import(carrier->node->fd, carrier->late, file);
+	return file < 0 ? TAKE_FD(file) : syncobj_import(chain->node->fd, chain->late, file);
 }
 
 static int wait_eventfd(int eventfd, int64_t until_ns)
@@ -145,24 +145,24 @@ static int wait_eventfd(int eventfd, int64_t until_ns)
 	return ready < 0 ? -errno : ready ? 0 : -ETIME;
 }
 
-int carrier_wait(struct carrier *carrier, enum fence_carrier which, int64_t until_ns)
+int syncobj_chain_wait(struct syncobj_chain *chain, enum chain_link link, int64_t until_ns)
 {
-	int drm = carrier->node->fd;
+	int drm = chain->node->fd;
 
-	switch (which) {
-	case CARRIER_SYNCOBJ:
-		return syncobj_wait(drm, carrier->in, until_ns, 0);
-	case CARRIER_POINT:
-		if (!carrier->timeline)
+	switch (link) {
+	case LINK_SYNCOBJ:
+		return syncobj_wait(drm, chain->in, until_ns, 0);
+	case LINK_POINT:
+		if (!chain->timeline)
 			return -EOPNOTSUPP;
-		return syncobj_wait_point(drm, carrier->timeline, POINT, until_ns, 0);
-	case CARRIER_EVENTFD:
-		if (carrier->eventfd < 0)
+		return syncobj_wait_point(drm, chain->timeline, POINT, until_ns, 0);
+	case LINK_EVENTFD:
+		if (chain->eventfd < 0)
 			return -EOPNOTSUPP;
-		return wait_eventfd(carrier->eventfd, until_ns);
-	case CARRIER_SUBMIT:
-		return syncobj_wait(drm, carrier->late, until_ns, SYNCOBJ_WAIT_FOR_SUBMIT);
-	case CARRIERS:
+		return wait_eventfd(chain->eventfd, until_ns);
+	case LINK_SUBMIT:
+		return syncobj_wait(drm, chain->late, until_ns, SYNCOBJ_WAIT_FOR_SUBMIT);
+	case CHAIN_LINKS:
 		break;
 	}
 	return -EINVAL;

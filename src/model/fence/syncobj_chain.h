@@ -1,36 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sync objects that carry a fence of another driver: in by sync file, over to a timeline where the
- * node has them, out by sync file again (drivers/gpu/drm/drm_syncobj.c).
+ * A chain of sync objects that passes on a fence of another driver: in by sync file, over to a
+ * timeline where the node has them, out by sync file again (drivers/gpu/drm/drm_syncobj.c).
  */
 #ifndef MODEL_FENCE_SYNCOBJ_CHAIN_H
 #define MODEL_FENCE_SYNCOBJ_CHAIN_H
 
-#include "model/fence/fence.h"
+#include <stdint.h>
 
 /* A DRM node with sync objects, whichever driver it is. */
-struct carrier_node;
+struct syncobj_node;
 
 /* Returns 0 or -errno: ENODEV, EACCES, ENOSYS as drm_open_able(). */
-int carrier_node_open(struct carrier_node **node) __attribute__((nonnull));
-void carrier_node_close(struct carrier_node *node); /* takes NULL */
-const char *carrier_node_driver(const struct carrier_node *node) __attribute__((nonnull));
+int syncobj_node_open(struct syncobj_node **node) __attribute__((nonnull));
+void syncobj_node_free(struct syncobj_node *node); /* takes NULL */
+const char *syncobj_node_driver(const struct syncobj_node *node) __attribute__((nonnull));
 
-struct carrier;
+/* Where the fence arrives one after the other, and can be waited for. */
+enum chain_link {
+	LINK_SYNCOBJ, /* a binary sync object, which it was imported into */
+	LINK_POINT,   /* point 1 of a timeline, which it was transferred to */
+	LINK_EVENTFD, /* an eventfd for that point */
+	LINK_SUBMIT,  /* a sync object that gets the fence just before the signal: to wait for it
+			 is to wait for submit */
+	CHAIN_LINKS,
+};
 
-/* Makes sync objects that carry the fence of a sync file. Returns 0 or -errno. */
-int carrier_load(struct carrier_node *node, int sync_file, struct carrier **carrier)
+struct syncobj_chain;
+
+/* Makes the sync objects, with the fence of a sync file. Returns 0 or -errno. */
+int syncobj_chain_new(struct syncobj_node *node, int sync_file, struct syncobj_chain **chain)
 	__attribute__((nonnull));
-void carrier_free(struct carrier *carrier); /* takes NULL */
+void syncobj_chain_free(struct syncobj_chain *chain); /* takes NULL */
 
 /* A sync file of the fence at the end of its way; the caller closes it. Or -errno. */
-int carrier_export(struct carrier *carrier) __attribute__((nonnull));
+int syncobj_chain_export(struct syncobj_chain *chain) __attribute__((nonnull));
 
-/* Gives the fence to the sync object that has none so far (CARRIER_SUBMIT). Returns 0 or -errno. */
-int carrier_submit(struct carrier *carrier) __attribute__((nonnull));
+/* Gives the fence to the sync object that has none so far (LINK_SUBMIT). Returns 0 or -errno. */
+int syncobj_chain_submit(struct syncobj_chain *chain) __attribute__((nonnull));
 
-/* See fence_carrier_wait(). */
-int carrier_wait(struct carrier *carrier, enum fence_carrier which, int64_t until_ns)
+/* Waits for one of the links, as fence_wait_link() says. */
+int syncobj_chain_wait(struct syncobj_chain *chain, enum chain_link link, int64_t until_ns)
 	__attribute__((nonnull));
 
 #endif

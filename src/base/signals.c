@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "sys/clock.h"
+#include "base/signals.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -8,24 +8,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #define NS_PER_S 1000000000
 
 static volatile sig_atomic_t limit_reached, stopped_by, stopped_by_terminal;
-
-uint64_t clock_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
-uint64_t clock_deadline(uint64_t limit_ns)
-{
-	uint64_t now = clock_ns();
-
-	return limit_ns > UINT64_MAX - now ? UINT64_MAX : now + limit_ns;
-}
 
 static void on_alarm(int number, siginfo_t *info, void *machine_context)
 {

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Time, and limits for calls that would wait without one. */
-#ifndef SYS_CLOCK_H
-#define SYS_CLOCK_H
+/* The signals that end this program, and limits for calls that would wait without one. */
+#ifndef BASE_SIGNALS_H
+#define BASE_SIGNALS_H
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* CLOCK_MONOTONIC in nanoseconds. */
-uint64_t clock_ns(void);
-
-/* The time LIMIT_NS from now; UINT64_MAX, which never comes, where that is too far. */
-uint64_t clock_deadline(uint64_t limit_ns);
 
 /*
  * From LIMIT_NS nanoseconds on (0: no limit), blocking calls of this thread's process return EINTR,
