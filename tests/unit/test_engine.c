@@ -105,27 +105,27 @@ static struct result result_of(void (*run)(struct trial *), unsigned int dangers
 	struct result result;
 
 	assert_int_equal(root_open(NULL, &root), 0);
-	engine = engine_open(root, 0);
+	engine = engine_new(root, 0);
 	engine_run(engine, &statement, NULL, &result);
-	engine_close(engine);
+	engine_free(engine);
 	root_close(root);
 	return result;
 }
 
-static void expect(void (*run)(struct trial *), enum verdict verdict, const char *did,
-		   const char *came, const char *expected)
+static void expect(void (*run)(struct trial *), enum verdict verdict, const char *action,
+		   const char *got, const char *expected)
 {
 	struct result result = result_of(run, 0, 0);
 
 	assert_int_equal(result.verdict, verdict);
-	if (did)
-		assert_string_equal(result.did, did);
+	if (action)
+		assert_string_equal(result.action, action);
 	if (expected)
 		assert_string_equal(result.expected, expected);
-	if (came)
-		assert_string_equal(result.came, came);
+	if (got)
+		assert_string_equal(result.got, got);
 	else
-		assert_null(result.came);
+		assert_null(result.got);
 	result_free(&result);
 }
 
@@ -142,12 +142,12 @@ static void test_verdicts(void **state)
 	result = result_of(skips, 0, 0);
 	assert_int_equal(result.verdict, VERDICT_SKIP);
 	assert_int_equal(result.reason, SKIP_NO_DRIVER);
-	assert_string_equal(result.came, "no thing");
+	assert_string_equal(result.got, "no thing");
 	result_free(&result);
 	result = result_of(hangs, 0, 0);
 	assert_int_equal(result.verdict, VERDICT_FAIL);
-	assert_string_equal(result.did, "hang");
-	assert_string_equal(result.came, "did not end in 1 s");
+	assert_string_equal(result.action, "hang");
+	assert_string_equal(result.got, "did not end in 1 s");
 	assert_true(result.ns >= 1000000000u);
 	result_free(&result);
 }
@@ -174,7 +174,7 @@ static void test_not_tried(void **state)
 	(void)state;
 	assert_int_equal(result.verdict, VERDICT_SKIP);
 	assert_int_equal(result.reason, SKIP_NOT_ALLOWED);
-	assert_string_equal(result.came, "--allow taint");
+	assert_string_equal(result.got, "--allow taint");
 	result_free(&result);
 	result = result_of(crashes, 0, KERNEL(999, 0, 0));
 	assert_int_equal(result.verdict, VERDICT_SKIP);

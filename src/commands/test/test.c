@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "base/xalloc.h"
 #include "cli/heap_argument.h"
 #include "commands/test/test_options.h"
 #include "conformance/engine/suites.h"
@@ -46,22 +45,6 @@ static void plan(const struct test_options *options, struct test_run *run,
 		*array_add(run) = group;
 }
 
-static void show_ktap(struct tap *tap, const struct result *result)
-{
-	AUTO_FREE char *skip = result->verdict == VERDICT_SKIP ? test_skip_text(result) : NULL;
-
-	if (result->verdict == VERDICT_FAIL) {
-		AUTO_FREE char *did = xasprintf("did: %s", result->did);
-		AUTO_FREE char *came = xasprintf("came: %s", result->came);
-		AUTO_FREE char *expected = xasprintf("expected: %s", result->expected);
-
-		tap_diagnostic(tap, did);
-		tap_diagnostic(tap, came);
-		tap_diagnostic(tap, expected);
-	}
-	tap_result(tap, result->verdict != VERDICT_FAIL, result->statement->id, skip);
-}
-
 /* Runs a group and adds to the counts; TAP shows each result at once, or is NULL. */
 static size_t run_group(struct engine *engine, struct test_group *group, struct test_run *run,
 			struct tap *tap)
@@ -74,7 +57,7 @@ static size_t run_group(struct engine *engine, struct test_group *group, struct 
 		run->failed += result->verdict == VERDICT_FAIL;
 		run->skipped += result->verdict == VERDICT_SKIP;
 		if (tap)
-			show_ktap(tap, result);
+			test_print_ktap(tap, result);
 	}
 	return run->failed - failed;
 }
@@ -168,7 +151,7 @@ static enum exit_code test(const struct context *context, const struct test_opti
 			   const struct targets *targets)
 {
 	struct test_run run = {0};
-	struct engine *engine = engine_open(context->root, options->allowed);
+	struct engine *engine = engine_new(context->root, options->allowed);
 	enum exit_code status = EXIT_DONE;
 
 	array_for_each (targets, target)
@@ -190,7 +173,7 @@ static enum exit_code test(const struct context *context, const struct test_opti
 	if (status == EXIT_NOT_POSSIBLE)
 		cmd_error(context, "nothing could be run");
 	run_free(&run);
-	engine_close(engine);
+	engine_free(engine);
 	return status;
 }
 

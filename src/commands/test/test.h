@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "conformance/engine/engine.h"
 #include "view/table.h"
+#include "view/tap.h"
 
 /* The results of one heap, or of the machine. */
 struct test_group {
@@ -20,9 +21,9 @@ struct test_run {
 	bool log_watched;
 };
 
-/* What a skip says: its reason and, where there is more, that; the caller frees it. */
-char *test_skip_text(const struct result *result) __attribute__((returns_nonnull, malloc));
-
+/* One result as KTAP, to be printed as soon as it is there. */
+void test_print_ktap(struct tap *tap, const struct result *result);
+/* The whole run in the other formats. */
 void test_print_json(const struct test_run *run);
 void test_print_junit(const struct test_run *run);
 void test_print_text(const struct context *context, const struct test_run *run);

@@ -40,7 +40,7 @@ static unsigned int parse_dangers(const char *text, struct argp_state *state)
 		unsigned int found = 0;
 
 		for (unsigned int danger = 1; danger <= DANGER_NOISE; danger <<= 1) {
-			const char *name = danger_word(danger);
+			const char *name = danger_name(danger);
 
 			if (strlen(name) == length && !strncmp(name, word, length))
 				found = danger;

@@ -11,17 +11,34 @@
 #include "view/junit.h"
 #include "view/table.h"
 
-static const char *const verdict_words[] = {[VERDICT_NONE] = "",
+static const char *const verdict_names[] = {[VERDICT_NONE] = "",
 					    [VERDICT_PASS] = "pass",
 					    [VERDICT_FAIL] = "fail",
 					    [VERDICT_SKIP] = "skip"};
 
-char *test_skip_text(const struct result *result)
+/* What a skip says: its reason and, where there is more, that; the caller frees it. */
+static char *skip_text(const struct result *result)
 {
-	const char *word = skip_word(result->reason);
+	const char *word = skip_name(result->reason);
 
-	return result->came && *result->came ? xasprintf("%s (%s)", word, result->came)
-					     : xstrdup(word);
+	return result->got && *result->got ? xasprintf("%s (%s)", word, result->got)
+					   : xstrdup(word);
+}
+
+void test_print_ktap(struct tap *tap, const struct result *result)
+{
+	AUTO_FREE char *skip = result->verdict == VERDICT_SKIP ? skip_text(result) : NULL;
+
+	if (result->verdict == VERDICT_FAIL) {
+		AUTO_FREE char *action = xasprintf("action: %s", result->action);
+		AUTO_FREE char *got = xasprintf("got: %s", result->got);
+		AUTO_FREE char *expected = xasprintf("expected: %s", result->expected);
+
+		tap_diagnostic(tap, action);
+		tap_diagnostic(tap, got);
+		tap_diagnostic(tap, expected);
+	}
+	tap_result(tap, result->verdict != VERDICT_FAIL, result->statement->id, skip);
 }
 
 static struct json_object *result_value(const struct result *result)
@@ -30,12 +47,12 @@ static struct json_object *result_value(const struct result *result)
 	bool failed = result->verdict == VERDICT_FAIL, skipped = result->verdict == VERDICT_SKIP;
 
 	value_set(map, "id", value_text(result->statement->id));
-	value_set(map, "result", value_text(verdict_words[result->verdict]));
+	value_set(map, "result", value_text(verdict_names[result->verdict]));
 	value_set(map, "time", value_number(result->ns));
-	value_set(map, "reason", value_text(skipped ? skip_word(result->reason) : NULL));
-	value_set(map, "detail", value_text(skipped ? result->came : NULL));
-	value_set(map, "did", value_text(failed ? result->did : NULL));
-	value_set(map, "came", value_text(failed ? result->came : NULL));
+	value_set(map, "reason", value_text(skipped ? skip_name(result->reason) : NULL));
+	value_set(map, "detail", value_text(skipped ? result->got : NULL));
+	value_set(map, "did", value_text(failed ? result->action : NULL));
+	value_set(map, "came", value_text(failed ? result->got : NULL));
 	value_set(map, "expected", value_text(failed ? result->expected : NULL));
 	return map;
 }
@@ -74,17 +91,17 @@ void test_print_junit(const struct test_run *run)
 	array_for_each (run, group) {
 		array_for_each (group, result) {
 			bool skipped = result->verdict == VERDICT_SKIP;
-			AUTO_FREE char *skip = skipped ? test_skip_text(result) : NULL;
+			AUTO_FREE char *skip = skipped ? skip_text(result) : NULL;
 			AUTO_FREE char *details =
 				result->verdict == VERDICT_FAIL
-					? xasprintf("did: %s\ncame: %s\nexpected: %s\n",
-						    result->did, result->came, result->expected)
+					? xasprintf("action: %s\ngot: %s\nexpected: %s\n",
+						    result->action, result->got, result->expected)
 					: NULL;
 			const struct junit_case test = {
 				.group = group->name,
 				.name = result->statement->id,
 				.outcome = outcomes[result->verdict],
-				.type = skipped ? skip_word(result->reason) : NULL,
+				.type = skipped ? skip_name(result->reason) : NULL,
 				.message = skipped ? skip : result->statement->sentence,
 				.details = details,
 				.ns = result->ns};
@@ -156,8 +173,8 @@ static void print_failure(const struct test_group *group, const struct result *r
 	AUTO_FREE char *name = text_escape(group->name);
 
 	printf("\n%s on %s: %s\n", statement->id, name, statement->sentence);
-	print_line("did", result->did);
-	print_line("came", result->came);
+	print_line("action", result->action);
+	print_line("got", result->got);
 	print_line("expected", result->expected);
 	if (statement->differs)
 		print_line("kernels", statement->differs);
@@ -174,7 +191,7 @@ static void print_skips(const struct test_run *run)
 	}
 	for (int reason = SKIP_NONE + 1; reason < SKIP_COUNT; reason++) {
 		if (counts[reason])
-			printf("  %5zu %-14s %s\n", counts[reason], skip_word(reason),
+			printf("  %5zu %-14s %s\n", counts[reason], skip_name(reason),
 			       skip_meaning(reason));
 	}
 }
@@ -230,7 +247,7 @@ static struct json_object *dangers_value(unsigned int dangers)
 
 	for (unsigned int danger = 1; danger <= dangers; danger <<= 1) {
 		if (dangers & danger)
-			strings_add(&words, danger_word(danger));
+			strings_add(&words, danger_name(danger));
 	}
 	return value_strings(&words);
 }

@@ -134,16 +134,16 @@ static void poll_wakes(struct trial *t)
 
 static void epoll_wakes(struct trial *t)
 {
-	struct epoll_event wanted = {.events = EPOLLIN | EPOLLOUT}, came = {0};
+	struct epoll_event wanted = {.events = EPOLLIN | EPOLLOUT}, got = {0};
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	int epoll = EXPECT_DONE(t, epoll_create1(EPOLL_CLOEXEC));
 	uint32_t fence = fence_on(t, vgem, buffer, true);
 
 	EXPECT_DONE(t, epoll_ctl(epoll, EPOLL_CTL_ADD, buffer, &wanted));
-	EXPECT_NUMBER(t, 0, epoll_wait(epoll, &came, 1, 0));
+	EXPECT_NUMBER(t, 0, epoll_wait(epoll, &got, 1, 0));
 	EXPECT_OK(t, vgem_fence_signal(vgem, fence));
-	EXPECT_NUMBER(t, 1, epoll_wait(epoll, &came, 1, 5000));
-	EXPECT_NUMBER(t, EPOLLIN | EPOLLOUT, came.events);
+	EXPECT_NUMBER(t, 1, epoll_wait(epoll, &got, 1, 5000));
+	EXPECT_NUMBER(t, EPOLLIN | EPOLLOUT, got.events);
 }
 
 static void poll_holds_buffer(struct trial *t)

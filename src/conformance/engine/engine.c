@@ -22,40 +22,40 @@
 struct engine {
 	unsigned int allowed; /* enum danger */
 	uint32_t kernel;
-	struct watch *watch;
-	struct report *report;
+	struct kernel_log *log;
+	struct outcome *outcome;
 };
 
-struct engine *engine_open(const struct root *root, unsigned int allowed)
+struct engine *engine_new(const struct root *root, unsigned int allowed)
 {
 	struct engine *engine = xcalloc(1, sizeof(*engine));
 
 	sandbox_prepare();
 	engine->allowed = allowed;
 	engine->kernel = kernel_version_running();
-	engine->watch = watch_open(root);
-	engine->report = sandbox_share(sizeof(*engine->report));
+	engine->log = kernel_log_new(root);
+	engine->outcome = sandbox_share(sizeof(*engine->outcome));
 	return engine;
 }
 
-void engine_close(struct engine *engine)
+void engine_free(struct engine *engine)
 {
 	if (!engine)
 		return;
-	watch_close(engine->watch);
-	sandbox_unshare(engine->report, sizeof(*engine->report));
+	kernel_log_free(engine->log);
+	sandbox_unshare(engine->outcome, sizeof(*engine->outcome));
 	free(engine);
 }
 
 bool engine_watches_log(const struct engine *engine)
 {
-	return watch_reads_log(engine->watch);
+	return kernel_log_is_readable(engine->log);
 }
 
 void result_free(struct result *result)
 {
-	free(result->did);
-	free(result->came);
+	free(result->action);
+	free(result->got);
 	free(result->expected);
 	*result = (struct result){0};
 }
@@ -91,8 +91,8 @@ static char *silent_end(const struct sandbox_end *end, unsigned int seconds)
 /* What the kernel had to say against it, where the statement itself passed; NULL: nothing. */
 static char *objection(const struct engine *engine, const struct statement *statement)
 {
-	AUTO_FREE char *line = watch_complaint(engine->watch, statement->dangers & DANGER_NOISE);
-	uint64_t taint = watch_new_taint(engine->watch);
+	AUTO_FREE char *line = kernel_log_complaint(engine->log, statement->dangers & DANGER_NOISE);
+	uint64_t taint = kernel_log_new_taint(engine->log);
 
 	if (line)
 		return xasprintf("kernel log: %s", line);
@@ -101,28 +101,30 @@ static char *objection(const struct engine *engine, const struct statement *stat
 	return NULL;
 }
 
-static void set(struct result *result, enum verdict verdict, const char *did, const char *came,
+static void set(struct result *result, enum verdict verdict, const char *action, const char *got,
 		const char *expected)
 {
 	result->verdict = verdict;
-	result->did = xstrdup(did);
-	result->came = xstrdup(came);
+	result->action = xstrdup(action);
+	result->got = xstrdup(got);
 	result->expected = xstrdup(expected);
 }
 
-static void judge(const struct engine *engine, const struct sandbox_end *end, struct result *result)
+static void decide(const struct engine *engine, const struct sandbox_end *end,
+		   struct result *result)
 {
-	const struct report *report = engine->report;
+	const struct outcome *outcome = engine->outcome;
 	unsigned int seconds = result->statement->seconds;
 	AUTO_FREE char *silent = silent_end(end, seconds ? seconds : TRIAL_SECONDS);
 	AUTO_FREE char *words = objection(engine, result->statement);
 
 	result->ns = end->ns;
-	if (end->late || (report->verdict == VERDICT_NONE && silent)) {
-		set(result, VERDICT_FAIL, report->did, silent, "it ends");
-	} else if (report->verdict == VERDICT_FAIL || (report->verdict == VERDICT_SKIP && !words)) {
-		set(result, report->verdict, report->did, report->came, report->expected);
-		result->reason = report->reason;
+	if (end->late || (outcome->verdict == VERDICT_NONE && silent)) {
+		set(result, VERDICT_FAIL, outcome->action, silent, "it ends");
+	} else if (outcome->verdict == VERDICT_FAIL ||
+		   (outcome->verdict == VERDICT_SKIP && !words)) {
+		set(result, outcome->verdict, outcome->action, outcome->got, outcome->expected);
+		result->reason = outcome->reason;
 	} else if (words) {
 		set(result, VERDICT_FAIL, result->statement->id, words, "nothing of the kind");
 		return;
@@ -131,10 +133,10 @@ static void judge(const struct engine *engine, const struct sandbox_end *end, st
 		return;
 	}
 	if (words) {
-		char *came = TAKE_POINTER(result->came);
+		char *got = TAKE_POINTER(result->got);
 
-		result->came = xasprintf("%s; %s", came, words);
-		free(came);
+		result->got = xasprintf("%s; %s", got, words);
+		free(got);
 	}
 }
 
@@ -148,13 +150,13 @@ void engine_run(struct engine *engine, const struct statement *statement,
 		.heap = -1,
 		.kernel = engine->kernel,
 		.page = (size_t)sysconf(_SC_PAGESIZE),
-		.report = engine->report,
+		.outcome = engine->outcome,
 	};
 	struct sandbox_end end;
 
 	*result = (struct result){.statement = statement};
 	result->reason =
-		needs_unmet(statement, target, engine->kernel, engine->allowed, &result->came);
+		needs_unmet(statement, target, engine->kernel, engine->allowed, &result->got);
 	if (result->reason != SKIP_NONE) {
 		result->verdict = VERDICT_SKIP;
 		return;
@@ -163,8 +165,8 @@ void engine_run(struct engine *engine, const struct statement *statement,
 		trial.small = target->small;
 		trial.large = target->large;
 	}
-	memset(engine->report, 0, sizeof(*engine->report));
-	watch_reset(engine->watch);
+	memset(engine->outcome, 0, sizeof(*engine->outcome));
+	kernel_log_reset(engine->log);
 	sandbox_run(run_trial, &trial, seconds, &end);
-	judge(engine, &end, result);
+	decide(engine, &end, result);
 }

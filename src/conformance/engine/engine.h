@@ -26,8 +26,8 @@ struct result {
 	const struct statement *statement;
 	enum verdict verdict;
 	enum skip reason; /* of a skip */
-	char *did, *came,
-		*expected; /* evidence of a failure; of a skip, *came says more. Else NULL */
+	char *action, *got,
+		*expected; /* evidence of a failure; of a skip, *got says more. Else NULL */
 	uint64_t ns;       /* how long it took */
 };
 void result_free(struct result *result);
@@ -36,11 +36,11 @@ struct engine;
 
 /*
  * Opens the engine; ALLOWED are enum danger. The process becomes the reaper of its orphaned
- * descendants (PR_SET_CHILD_SUBREAPER). Close with engine_close().
+ * descendants (PR_SET_CHILD_SUBREAPER). Close with engine_free().
  */
-struct engine *engine_open(const struct root *root, unsigned int allowed)
+struct engine *engine_new(const struct root *root, unsigned int allowed)
 	__attribute__((returns_nonnull));
-void engine_close(struct engine *engine);
+void engine_free(struct engine *engine);
 
 /* Says whether the kernel log is watched: /dev/kmsg may be read. */
 bool engine_watches_log(const struct engine *engine);

@@ -16,62 +16,62 @@
 #define RECORD_SIZE   8192
 #define LEVEL_WARNING 4
 
-struct watch {
+struct kernel_log {
 	const struct root *root;
-	int log; /* -1: may not be read */
+	int fd; /* -1: may not be read */
 	uint64_t taint;
 };
 
-struct watch *watch_open(const struct root *root)
+struct kernel_log *kernel_log_new(const struct root *root)
 {
-	struct watch *watch = xcalloc(1, sizeof(*watch));
+	struct kernel_log *log = xcalloc(1, sizeof(*log));
 	char record[1];
 
-	watch->root = root;
-	watch->log = root_open_file(root, "/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	log->root = root;
+	log->fd = root_open_file(root, "/dev/kmsg", O_RDONLY | O_NONBLOCK);
 	/* some kernels let it be opened and refuse the reading; EINVAL: the record is longer, fine
 	 */
-	if (watch->log >= 0 && read(watch->log, record, sizeof(record)) < 0 && errno == EPERM) {
-		close(watch->log);
-		watch->log = -1;
+	if (log->fd >= 0 && read(log->fd, record, sizeof(record)) < 0 && errno == EPERM) {
+		close(log->fd);
+		log->fd = -1;
 	}
-	watch_reset(watch);
-	return watch;
+	kernel_log_reset(log);
+	return log;
 }
 
-void watch_close(struct watch *watch)
+void kernel_log_free(struct kernel_log *log)
 {
-	if (!watch)
+	if (!log)
 		return;
-	if (watch->log >= 0)
-		close(watch->log);
-	free(watch);
+	if (log->fd >= 0)
+		close(log->fd);
+	free(log);
 }
 
-bool watch_reads_log(const struct watch *watch)
+bool kernel_log_is_readable(const struct kernel_log *log)
 {
-	return watch->log >= 0;
+	return log->fd >= 0;
 }
 
-static uint64_t read_taint(const struct watch *watch)
+static uint64_t read_taint(const struct kernel_log *log)
 {
 	uint64_t taint = 0;
 
-	if (root_read_number(watch->root, "/proc/sys/kernel/tainted", &taint))
+	if (root_read_number(log->root, "/proc/sys/kernel/tainted", &taint))
 		return 0;
 	return taint;
 }
 
-void watch_reset(struct watch *watch)
+void kernel_log_reset(struct kernel_log *log)
 {
-	if (watch->log >= 0)
-		lseek(watch->log, 0, SEEK_END);
-	watch->taint = read_taint(watch);
+	if (log->fd >= 0)
+		lseek(log->fd, 0, SEEK_END);
+	log->taint = read_taint(log);
 }
 
-uint64_t watch_new_taint(struct watch *watch)
+uint64_t kernel_log_new_taint(struct kernel_log *log)
 {
-	return read_taint(watch) & ~watch->taint;
+	return read_taint(log) & ~log->taint;
 }
 
 static bool is_splat(const char *text)
@@ -131,13 +131,13 @@ static char *bad_text(const char *record, bool quiet_ok)
 	return xstrndup(text, strcspn(text, "\n"));
 }
 
-char *watch_complaint(struct watch *watch, bool quiet_ok)
+char *kernel_log_complaint(struct kernel_log *log, bool quiet_ok)
 {
 	char *complaint = NULL;
 	AUTO_FREE char *record = xcalloc(RECORD_SIZE + 1, 1);
 
-	while (watch->log >= 0 && !complaint) {
-		ssize_t length = read(watch->log, record, RECORD_SIZE);
+	while (log->fd >= 0 && !complaint) {
+		ssize_t length = read(log->fd, record, RECORD_SIZE);
 
 		if (length < 0 && (errno == EPIPE || errno == EINTR || errno == EINVAL))
 			continue; /* EPIPE: records were overwritten, the next read goes on */

@@ -8,16 +8,16 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 
-static const char *const skip_words[] = {"",
+static const char *const skip_names[] = {"",
 #define SKIP_WORD(name, word, meaning) word,
 					 SKIP_REASONS(SKIP_WORD)};
 static const char *const skip_meanings[] = {"",
 #define SKIP_MEANING(name, word, meaning) meaning,
 					    SKIP_REASONS(SKIP_MEANING)};
 
-const char *skip_word(enum skip reason)
+const char *skip_name(enum skip reason)
 {
-	return skip_words[reason];
+	return skip_names[reason];
 }
 
 const char *skip_meaning(enum skip reason)
@@ -25,7 +25,7 @@ const char *skip_meaning(enum skip reason)
 	return skip_meanings[reason];
 }
 
-const char *danger_word(enum danger danger)
+const char *danger_name(enum danger danger)
 {
 	switch (danger) {
 	case DANGER_OOM:
@@ -99,7 +99,7 @@ enum skip needs_unmet(const struct statement *statement, const struct target *ta
 	if (statement->needs & NEED_ROOT && geteuid())
 		return SKIP_NOT_ROOT;
 	if (forbidden) {
-		*detail = xasprintf("--allow %s", danger_word(forbidden & -forbidden));
+		*detail = xasprintf("--allow %s", danger_name(forbidden & -forbidden));
 		return SKIP_NOT_ALLOWED;
 	}
 	return file_unmet(statement->needs, detail);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a trial tells the engine its result: memory that both see, so that a crash tells as well. */
+/* How a trial passes its result to the engine: memory that both see, so that it survives a crash.
+ */
 #ifndef CONFORMANCE_ENGINE_OUTCOME_H
 #define CONFORMANCE_ENGINE_OUTCOME_H
 
@@ -7,11 +8,11 @@
 
 #include "conformance/engine/engine.h"
 
-struct report {
-	atomic_flag settled; /* the first that has something to say says it */
+struct outcome {
+	atomic_flag settled; /* the first process that has a result writes it */
 	enum verdict verdict;
 	enum skip reason;
-	char did[1024], came[1024], expected[1024];
+	char action[1024], got[1024], expected[1024];
 };
 
 #endif

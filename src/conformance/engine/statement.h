@@ -94,8 +94,8 @@ bool suite_has(const struct suite *suite, const struct statement *statement);
 extern const struct suite *const suites[];
 
 /* The word of a reason ("no-mmap") and what it means; of the dangers ("oom"). */
-const char *skip_word(enum skip reason);
+const char *skip_name(enum skip reason);
 const char *skip_meaning(enum skip reason);
-const char *danger_word(enum danger danger);
+const char *danger_name(enum danger danger);
 
 #endif

@@ -21,9 +21,9 @@
 /* How long a handshake between processes of a trial may take. */
 #define HANDSHAKE_MS 10000
 
-/* What this thread does; a report that is settled keeps what the one that settled it did. */
+/* What this thread does; a settled outcome keeps the action of the thread that settled it. */
 static _Thread_local struct {
-	char say[256], did[1024];
+	char say[256], action[1024];
 } doing;
 
 void trial_say(struct trial *trial, const char *format, ...)
@@ -38,36 +38,36 @@ void trial_say(struct trial *trial, const char *format, ...)
 
 void trial_call(struct trial *trial, const char *call)
 {
-	snprintf(doing.did, sizeof(doing.did), "%s%s%s", doing.say, *doing.say && call ? ": " : "",
-		 call ? call : "");
-	if (trial->report->verdict == VERDICT_NONE)
-		memcpy(trial->report->did, doing.did, sizeof(doing.did));
+	snprintf(doing.action, sizeof(doing.action), "%s%s%s", doing.say,
+		 *doing.say && call ? ": " : "", call ? call : "");
+	if (trial->outcome->verdict == VERDICT_NONE)
+		memcpy(trial->outcome->action, doing.action, sizeof(doing.action));
 }
 
 /* What another process of the same trial said first stays. */
 static void settle(struct trial *trial, enum verdict verdict, enum skip reason,
-		   const char *expected, const char *came, va_list arguments)
+		   const char *expected, const char *got, va_list arguments)
 	__attribute__((format(printf, 5, 0)));
 static void settle(struct trial *trial, enum verdict verdict, enum skip reason,
-		   const char *expected, const char *came, va_list arguments)
+		   const char *expected, const char *got, va_list arguments)
 {
-	struct report *report = trial->report;
+	struct outcome *outcome = trial->outcome;
 
-	if (!atomic_flag_test_and_set(&report->settled)) {
-		snprintf(report->expected, sizeof(report->expected), "%s", expected);
-		vsnprintf(report->came, sizeof(report->came), came, arguments);
-		report->reason = reason;
-		report->verdict = verdict;
-		memcpy(report->did, doing.did, sizeof(doing.did));
+	if (!atomic_flag_test_and_set(&outcome->settled)) {
+		snprintf(outcome->expected, sizeof(outcome->expected), "%s", expected);
+		vsnprintf(outcome->got, sizeof(outcome->got), got, arguments);
+		outcome->reason = reason;
+		outcome->verdict = verdict;
+		memcpy(outcome->action, doing.action, sizeof(doing.action));
 	}
 }
 
-void trial_fail(struct trial *trial, const char *expected, const char *came, ...)
+void trial_fail(struct trial *trial, const char *expected, const char *got, ...)
 {
 	va_list arguments;
 
-	va_start(arguments, came);
-	settle(trial, VERDICT_FAIL, SKIP_NONE, expected, came, arguments);
+	va_start(arguments, got);
+	settle(trial, VERDICT_FAIL, SKIP_NONE, expected, got, arguments);
 	va_end(arguments);
 	_exit(EXIT_FAILURE);
 }
@@ -96,12 +96,12 @@ static const char *error_name(int error)
 
 void trial_expect_errno(struct trial *trial, long result, int error)
 {
-	const char *came = error_name(errno);
+	const char *got = error_name(errno);
 
 	if (result == -1 && errno == error)
 		return;
 	if (result == -1)
-		trial_fail(trial, error_name(error), "%s", came);
+		trial_fail(trial, error_name(error), "%s", got);
 	if (result > 4096 || result < 0)
 		trial_fail(trial, error_name(error), "success");
 	trial_fail(trial, error_name(error), "success (%ld)", result);

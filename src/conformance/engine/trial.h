@@ -4,8 +4,8 @@
  * nothing it opens, maps or forks with trial_fork() has to be released. The first expectation that
  * does not hold ends the process; a function that returns has passed.
  *
- * Each expectation leaves evidence: what was done (the call as it stands in the source, behind the
- * words of the last trial_say()), what came and what was expected.
+ * Each expectation leaves evidence: the action (the call as it stands in the source, after the
+ * words of the last trial_say()), what it got and what was expected.
  */
 #ifndef CONFORMANCE_ENGINE_TRIAL_H
 #define CONFORMANCE_ENGINE_TRIAL_H
@@ -18,7 +18,7 @@
 #include "conformance/engine/statement.h"
 #include "conformance/engine/target.h"
 
-struct report;
+struct outcome;
 
 struct trial {
 	const struct statement *statement;
@@ -28,14 +28,14 @@ struct trial {
 	size_t page;
 	size_t small,
 		large; /* sizes that suit the heap: a few pages; large enough to be in pieces */
-	struct report *report;
+	struct outcome *outcome;
 };
 
 /* Words for what is being tried, which go before the calls in the evidence. */
 void trial_say(struct trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Ends the statement. */
-void trial_fail(struct trial *trial, const char *expected, const char *came, ...)
+void trial_fail(struct trial *trial, const char *expected, const char *got, ...)
 	__attribute__((noreturn, format(printf, 3, 4)));
 void trial_skip(struct trial *trial, enum skip reason, const char *format, ...)
 	__attribute__((noreturn, format(printf, 3, 4)));
