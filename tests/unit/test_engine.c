@@ -21,6 +21,7 @@
 #include "conformance/engine/suites.h"
 #include "conformance/engine/trial.h"
 #include "model/boot/kernel_version.h"
+#include "sys/root.h"
 
 static pid_t *left_behind; /* shared: who was left */
 

@@ -11,7 +11,8 @@
 
 #include "conformance/engine/statement.h"
 #include "conformance/engine/target.h"
-#include "sys/root.h"
+
+struct root;
 
 #define TRIAL_SECONDS 20 /* the time limit of a statement */
 

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "sys/root.h"
 
 /* A record of /dev/kmsg is never longer: PRINTK_MESSAGE_MAX, kernel/printk/internal.h. */
 #define RECORD_SIZE   8192

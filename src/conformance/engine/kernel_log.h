@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sys/root.h"
+struct root;
 
 struct kernel_log;
 

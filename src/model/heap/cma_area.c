@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "sys/root.h"
 
 #define SYSFS   "/sys/kernel/mm/cma"
 #define DEBUGFS "/sys/kernel/debug/cma"

@@ -8,7 +8,8 @@
 
 #include "base/array.h"
 #include "model/heap/fact.h"
-#include "sys/root.h"
+
+struct root;
 
 struct cma_area {
 	char *name;

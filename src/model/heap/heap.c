@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sys/dmabuf.h"
+#include "sys/root.h"
 #include "sys/udev.h"
 
 static char *user_name(uid_t uid)

@@ -12,7 +12,8 @@
 
 #include "base/array.h"
 #include "model/heap/fact.h"
-#include "sys/root.h"
+
+struct root;
 
 #define HEAP_FOLDER "/dev/dma_heap"
 

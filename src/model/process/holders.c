@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sys/fdinfo.h"
+#include "sys/root.h"
 
 struct inodes {
 	ARRAY_OF(uint64_t);

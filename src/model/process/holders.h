@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 #include "base/array.h"
-#include "sys/root.h"
+
+struct root;
 
 struct holder {
 	uint64_t pid;
