@@ -147,6 +147,11 @@ int file_open(const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+int file_access(const char *path, int mode)
+{
+	return access(path, mode) ? -errno : 0;
+}
+
 ssize_t file_get(int fd, void *data, size_t size)
 {
 	size_t done = 0;

@@ -35,6 +35,9 @@ int file_write(const char *path, const char *data, size_t size)
 /* open(2) with O_CLOEXEC, and mode 0666 less the umask. Returns a descriptor or -errno. */
 int file_open(const char *path, int flags) __attribute__((nonnull));
 
+/* access(2): says whether the file may be used with MODE (R_OK …). Returns 0 or -errno. */
+int file_access(const char *path, int mode) __attribute__((nonnull));
+
 /*
  * Read SIZE bytes, or as many as there are up to the end; write all SIZE bytes. Return how many, or
  * -errno.

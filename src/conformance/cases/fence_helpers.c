@@ -12,14 +12,6 @@
 
 #define SECOND UINT64_C(1000000000)
 
-long plain_result(int result)
-{
-	if (result >= 0)
-		return result;
-	errno = -result;
-	return -1;
-}
-
 /*
  * For what these functions do on behalf of a statement: the evidence keeps the statement's own
  * words.

@@ -13,20 +13,6 @@
 #include "sys/vgem.h"
 #include "sys/waiter.h"
 
-/* As EXPECT_DONE and EXPECT_ERRNO, for the functions of sys/ that return -errno. */
-#define EXPECT_OK(trial, call) \
-	({ \
-		trial_call(trial, #call); \
-		(int)trial_expect_done(trial, plain_result(call)); \
-	})
-#define EXPECT_ERROR(trial, error, call) \
-	({ \
-		trial_call(trial, #call); \
-		trial_expect_errno(trial, plain_result(call), error); \
-	})
-/* -1 with errno for -errno. */
-long plain_result(int result);
-
 /* Two texts are equal. */
 #define EXPECT_TEXT(trial, expected, value) \
 	({ \

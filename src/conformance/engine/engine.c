@@ -18,6 +18,7 @@
 #include "conformance/engine/outcome.h"
 #include "conformance/engine/sandbox.h"
 #include "conformance/engine/trial.h"
+#include "sys/file.h"
 
 struct engine {
 	unsigned int allowed; /* enum danger */
@@ -66,7 +67,7 @@ static void run_trial(void *data)
 	struct trial *trial = data;
 
 	if (trial->target)
-		trial->heap = EXPECT_DONE(trial, open(trial->target->node, O_RDWR | O_CLOEXEC));
+		trial->heap = EXPECT_OK(trial, file_open(trial->target->node, O_RDWR));
 	trial->statement->run(trial);
 }
 

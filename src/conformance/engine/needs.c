@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "sys/file.h"
 
 static const char *const skip_names[] = {"",
 #define SKIP_WORD(name, word, meaning) word,
@@ -53,10 +54,12 @@ static const struct {
 static enum skip file_unmet(unsigned int needs, char **detail)
 {
 	for (size_t i = 0; i < COUNT_OF(files); i++) {
-		if (!(needs & files[i].need) || !access(files[i].path, files[i].mode))
+		int error = needs & files[i].need ? file_access(files[i].path, files[i].mode) : 0;
+
+		if (!error)
 			continue;
-		*detail = xasprintf("%s: %s", files[i].path, error_words(errno));
-		return errno == EACCES || errno == EPERM ? SKIP_NO_ACCESS : files[i].reason;
+		*detail = xasprintf("%s: %s", files[i].path, error_words(error));
+		return error == -EACCES || error == -EPERM ? SKIP_NO_ACCESS : files[i].reason;
 	}
 	return SKIP_NONE;
 }

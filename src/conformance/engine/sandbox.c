@@ -18,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/xalloc.h"
+#include "sys/file.h"
 
 /* How long a killed process may take to die before it counts as stuck in the kernel. */
 #define GRACE_MS 5000
@@ -62,7 +63,7 @@ int sandbox_fork(void)
 static void contain(pid_t parent)
 {
 	static const struct rlimit none = {0};
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = file_open("/dev/null", O_RDWR);
 
 	tie_to(parent);
 	setpgid(0, 0);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "conformance/engine/target.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/sysinfo.h>
@@ -9,6 +8,8 @@
 
 #include "conformance/engine/sandbox.h"
 #include "conformance/engine/trial.h"
+#include "sys/dmabuf.h"
+#include "sys/file.h"
 
 #define PROBE_SECONDS 20
 #define LARGE_MOST    ((size_t)4 << 20)
@@ -49,17 +50,16 @@ static void probe(void *data)
 	void *memory;
 	int heap, buffer;
 
-	heap = open(target->node, O_RDWR | O_CLOEXEC);
+	heap = file_open(target->node, O_RDWR);
 	if (heap < 0) {
-		target->open_error = -errno;
+		target->open_error = heap;
 		return;
 	}
 	target->large = largest_allocation(heap, modest_size(target), page, &buffer);
 	if (!target->large)
 		return;
 	target->small = target->large < SMALL_PAGES * page ? target->large : SMALL_PAGES * page;
-	memory = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, buffer, 0);
-	target->maps = memory != MAP_FAILED;
+	target->maps = !dmabuf_map(buffer, page, PROT_READ | PROT_WRITE, &memory);
 }
 
 void target_probe(struct target *target)

@@ -17,6 +17,7 @@
 #include "conformance/engine/sandbox.h"
 #include "sys/dmabuf.h"
 #include "sys/fdinfo.h"
+#include "sys/file.h"
 
 /* How long a handshake between processes of a trial may take. */
 #define HANDSHAKE_MS 10000
@@ -130,14 +131,17 @@ void trial_expect_true(struct trial *trial, bool holds, const char *expected)
 		trial_fail(trial, expected, "the contrary");
 }
 
+int plain_result(int result)
+{
+	if (result >= 0)
+		return result;
+	errno = -result;
+	return -1;
+}
+
 int allocate(int heap, uint64_t size, int flags)
 {
-	int fd = heap_allocate(heap, size, flags);
-
-	if (fd >= 0)
-		return fd;
-	errno = -fd;
-	return -1;
+	return plain_result(heap_allocate(heap, size, flags));
 }
 
 int trial_allocate(struct trial *trial, size_t size, int flags)
@@ -154,7 +158,10 @@ int trial_allocate(struct trial *trial, size_t size, int flags)
 
 void *trial_map(struct trial *trial, int fd, size_t size)
 {
-	return EXPECT_DONE(trial, mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+	void *memory;
+
+	EXPECT_OK(trial, dmabuf_map(fd, size, PROT_READ | PROT_WRITE, &memory));
+	return memory;
 }
 
 pid_t trial_fork(struct trial *trial)
@@ -218,15 +225,10 @@ long long fd_number(int fd, const char *key)
 
 long long file_number(const char *path)
 {
-	char line[64];
-	long long number = -1;
-	FILE *file = fopen(path, "re");
+	AUTO_FREE char *line = NULL;
+	size_t size;
 
-	if (file && fgets(line, sizeof(line), file))
-		number = strtoll(line, NULL, 10);
-	if (file)
-		fclose(file);
-	return number;
+	return file_read(path, 4096, &line, &size) || !size ? -1 : strtoll(line, NULL, 10);
 }
 
 long long cma_counter(const char *area, const char *file)

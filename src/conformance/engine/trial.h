@@ -73,6 +73,20 @@ void trial_expect_true(struct trial *trial, bool holds, const char *expected);
 		trial_expect_true(trial, (condition), #condition); \
 	})
 
+/* As EXPECT_DONE and EXPECT_ERRNO, for the functions of sys/ that return -errno. */
+#define EXPECT_OK(trial, call) \
+	({ \
+		trial_call(trial, #call); \
+		(int)trial_expect_done(trial, plain_result(call)); \
+	})
+#define EXPECT_ERROR(trial, error, call) \
+	({ \
+		trial_call(trial, #call); \
+		trial_expect_errno(trial, plain_result(call), error); \
+	})
+/* -1 with errno for -errno. */
+int plain_result(int result);
+
 /*
  * A buffer of the trial's heap. Where the heap has no memory (ENOMEM) the statement is skipped: it
  * is about something else; any other error fails it. Returns its descriptor (FLAGS: O_RDWR …).
