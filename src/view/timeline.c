@@ -18,16 +18,16 @@ struct instant {
 	bool busy;
 };
 
-struct cell {
+struct timeline_cell {
 	char *text; /* NULL: not known */
 	enum timeline_mark mark;
 };
 
-struct row {
+struct timeline_row {
 	char *label;
 	bool indent;
 	struct {
-		ARRAY_OF(struct cell);
+		ARRAY_OF(struct timeline_cell);
 	} cells;
 };
 
@@ -37,7 +37,7 @@ struct timeline {
 		ARRAY_OF(struct instant);
 	} instants;
 	struct {
-		ARRAY_OF(struct row);
+		ARRAY_OF(struct timeline_row);
 	} rows;
 };
 
@@ -77,7 +77,7 @@ void timeline_instant(struct timeline *timeline, const char *name, uint64_t time
 
 void timeline_row(struct timeline *timeline, const char *label, bool indent)
 {
-	struct row *row = array_add(&timeline->rows);
+	struct timeline_row *row = array_add(&timeline->rows);
 
 	row->label = xstrdup(label);
 	row->indent = indent;
@@ -85,8 +85,8 @@ void timeline_row(struct timeline *timeline, const char *label, bool indent)
 
 void timeline_cell(struct timeline *timeline, const char *text, enum timeline_mark mark)
 {
-	struct row *row = &timeline->rows.items[timeline->rows.count - 1];
-	struct cell *cell = array_add(&row->cells);
+	struct timeline_row *row = &timeline->rows.items[timeline->rows.count - 1];
+	struct timeline_cell *cell = array_add(&row->cells);
 
 	cell->text = text ? xstrdup(text) : NULL;
 	cell->mark = mark;
@@ -113,7 +113,7 @@ static void print_head(const struct timeline *timeline)
 	putchar('\n');
 }
 
-static void print_cell(const struct timeline *timeline, const struct cell *cell, bool last)
+static void print_cell(const struct timeline *timeline, const struct timeline_cell *cell, bool last)
 {
 	static const char *const colors[] = {
 		[MARK_NONE] = "", [MARK_WAITS] = "\033[33m", [MARK_WRONG] = "\033[1;31m"};

@@ -223,11 +223,11 @@ enum {
 };
 
 const struct column test_list_columns[] = {
-	{"ID", "stable name of the statement", COLUMN_DEFAULT, NULL},
+	{"ID", "stable name of the test", COLUMN_DEFAULT, NULL},
 	{"SENTENCE", "what holds", COLUMN_DEFAULT | COLUMN_WRAP, NULL},
 	{"SUITE", "the suite it belongs to", 0, NULL},
 	{"SINCE", "first kernel for which it holds", 0, NULL},
-	{"UNTIL", "first kernel for which it does not hold any more", 0, NULL},
+	{"UNTIL", "first kernel for which it no longer holds", 0, NULL},
 	{"DIFFERS", "how other kernels differ", COLUMN_WRAP, NULL},
 	{"ALLOW", "what --allow has to name for it to be run", 0, NULL},
 	{"SOURCE", "where the kernel decides it", COLUMN_WRAP, NULL},

@@ -333,8 +333,7 @@ static const struct statement statements[] = {
 	 .needs = NEED_HEAP,
 	 .run = close_on_exec},
 	{.id = "heap.node-modes",
-	 .sentence =
-		 "A node that is open for reading only or for writing only allocates all the same.",
+	 .sentence = "A node that is open only for reading or only for writing allocates as well.",
 	 .source = SOURCE("dma_heap_fops"),
 	 .needs = NEED_HEAP,
 	 .run = node_modes},
@@ -344,13 +343,13 @@ static const struct statement statements[] = {
 	 .needs = NEED_HEAP,
 	 .run = node_path},
 	{.id = "heap.node-io",
-	 .sentence =
-		 "The node can't be read or written (EINVAL), sought (ESPIPE) or mapped (ENODEV).",
+	 .sentence = "On the node, read and write are refused with EINVAL, lseek with ESPIPE, mmap "
+		     "with ENODEV.",
 	 .source = SOURCE("dma_heap_fops"),
 	 .needs = NEED_HEAP,
 	 .run = node_io},
 	{.id = "heap.node-closed",
-	 .sentence = "A buffer stays when the node is closed.",
+	 .sentence = "A buffer outlives the node's descriptor.",
 	 .source = SOURCE("dma_heap_buffer_alloc"),
 	 .needs = NEED_HEAP,
 	 .run = node_closed},
@@ -377,7 +376,7 @@ static const struct statement statements[] = {
 	 .needs = NEED_HEAP,
 	 .run = unknown_command},
 	{.id = "heap.command-type",
-	 .sentence = "Of an ioctl's number only the last byte counts: another type letter "
+	 .sentence = "Only the last byte of an ioctl's number counts: another type letter "
 		     "allocates as well.",
 	 .source = SOURCE("dma_heap_ioctl"),
 	 .needs = NEED_HEAP,
@@ -388,8 +387,8 @@ static const struct statement statements[] = {
 	 .needs = NEED_HEAP,
 	 .run = struct_short},
 	{.id = "heap.struct-long",
-	 .sentence = "A longer request works: what the kernel does not know is neither looked at "
-		     "nor changed.",
+	 .sentence = "A longer request works: the part that the kernel does not know is neither "
+		     "read nor changed.",
 	 .source = SOURCE("dma_heap_ioctl"),
 	 .needs = NEED_HEAP,
 	 .run = struct_long},

@@ -91,13 +91,13 @@ static void exporter(struct trial *t)
 		trial_fail(t, t->target->name, "%s", name ? name : "nothing");
 }
 
-struct area {
+struct cma_count {
 	char name[128];
 	long long allocated, released;
 };
 
 /* The counters of all areas, in the order of the folder. */
-static size_t read_areas(struct trial *t, struct area areas[MOST_AREAS])
+static size_t read_areas(struct trial *t, struct cma_count areas[MOST_AREAS])
 {
 	size_t count = 0;
 	struct dirent *entry;
@@ -106,7 +106,7 @@ static size_t read_areas(struct trial *t, struct area areas[MOST_AREAS])
 	if (!folder)
 		trial_skip(t, SKIP_NO_COUNTERS, CMA_FOLDER " can't be read");
 	while ((entry = readdir(folder)) && count < MOST_AREAS) {
-		struct area *area = &areas[count];
+		struct cma_count *area = &areas[count];
 
 		if (entry->d_name[0] == '.' || strlen(entry->d_name) >= sizeof(area->name))
 			continue;
@@ -123,8 +123,8 @@ static size_t read_areas(struct trial *t, struct area areas[MOST_AREAS])
  * The index of the only area whose count of allocated pages rose by PAGES, -1 where none did;
  * *others says whether another one moved: the machine may be in use.
  */
-static int moved(const struct area *before, const struct area *after, size_t count, long long pages,
-		 bool *others)
+static int moved(const struct cma_count *before, const struct cma_count *after, size_t count,
+		 long long pages, bool *others)
 {
 	int found = -1;
 
@@ -142,7 +142,7 @@ static int moved(const struct area *before, const struct area *after, size_t cou
 
 static void cma_pages(struct trial *t)
 {
-	struct area before[MOST_AREAS] = {0}, after[MOST_AREAS] = {0};
+	struct cma_count before[MOST_AREAS] = {0}, after[MOST_AREAS] = {0};
 	long long pages = (long long)(t->small / t->page) - 1;
 
 	for (int attempt = 0; attempt < 10; attempt++) {
@@ -185,7 +185,7 @@ static void cma_available(struct trial *t)
 
 static void no_cma(struct trial *t)
 {
-	struct area before[MOST_AREAS] = {0}, after[MOST_AREAS] = {0};
+	struct cma_count before[MOST_AREAS] = {0}, after[MOST_AREAS] = {0};
 	size_t count = read_areas(t, before);
 	bool others;
 
@@ -271,22 +271,22 @@ static void bufinfo_mapped(struct trial *t)
 
 static const struct statement statements[] = {
 	{.id = "inventory.device-number",
-	 .sentence = "The node has the device number that sysfs tells.",
+	 .sentence = "The node has the device number that sysfs shows.",
 	 .source = SOURCE("dma-heap.c, dma_heap_add"),
 	 .needs = NEED_HEAP,
 	 .run = device_number},
 	{.id = "inventory.uevent",
-	 .sentence = "The kernel asks for the node dma_heap/NAME with the heap's name as it is.",
+	 .sentence = "The kernel asks for the node dma_heap/NAME with the heap's name unchanged.",
 	 .source = SOURCE("dma-heap.c, dma_heap_devnode"),
 	 .needs = NEED_HEAP,
 	 .run = uevent},
 	{.id = "inventory.major-number",
-	 .sentence = "/proc/devices knows the node's major number as dma_heap.",
+	 .sentence = "/proc/devices lists the node's major number as dma_heap.",
 	 .source = SOURCE("dma-heap.c, dma_heap_init"),
 	 .needs = NEED_HEAP,
 	 .run = major_number},
 	{.id = "inventory.exporter",
-	 .sentence = "The exporter that fdinfo tells has the name of the heap.",
+	 .sentence = "The exporter in fdinfo has the name of the heap.",
 	 .source = SOURCE("heaps, *_allocate"),
 	 .needs = NEED_HEAP,
 	 .run = exporter},
@@ -297,7 +297,7 @@ static const struct statement statements[] = {
 	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS | NEED_TWO_PAGES,
 	 .run = cma_pages},
 	{.id = "inventory.cma-available",
-	 .sentence = "The pages of a buffer are missing in available_pages as long as it lives.",
+	 .sentence = "The pages of a buffer are missing from available_pages as long as it exists.",
 	 .source = "mm/cma_sysfs.c",
 	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS,
 	 .run = cma_available},
@@ -307,7 +307,7 @@ static const struct statement statements[] = {
 	 .needs = NEED_HEAP | NEED_PAGES | NEED_CMA_COUNTERS,
 	 .run = no_cma},
 	{.id = "inventory.no-statistics",
-	 .sentence = "There is no /sys/kernel/dmabuf.",
+	 .sentence = "/sys/kernel/dmabuf does not exist.",
 	 .differs = "Before 7.0 it is there with CONFIG_DMABUF_SYSFS_STATS.",
 	 .source = SOURCE("dma-buf.c"),
 	 .since = KERNEL(7, 0, 0),

@@ -304,7 +304,7 @@ static void module_buffer_open(struct trial *t)
 
 static const struct statement statements[] = {
 	{.id = "lifetime.drm-closed",
-	 .sentence = "A fence outlives the DRM node it was made with, which signals it.",
+	 .sentence = "A fence outlives the DRM node it was made with; closing the node signals it.",
 	 .differs = NAMES_CHANGED,
 	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
 	 .since = KERNEL(6, 0, 0),
@@ -318,14 +318,16 @@ static const struct statement statements[] = {
 	 .needs = NEED_HEAP | NEED_BUFINFO,
 	 .run = handle_closed},
 	{.id = "lifetime.process-killed",
-	 .sentence = "A fence outlives the process that made it, whose death signals it.",
+	 .sentence =
+		 "A fence outlives the process that made it; the death of the process signals it.",
 	 .differs = NAMES_CHANGED,
 	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
 	 .run = process_killed},
 	{.id = "lifetime.killed-wakes",
-	 .sentence = "Who waits for CPU access goes on when the process with the fence is killed.",
+	 .sentence = "A process that waits for CPU access is woken when the process with the fence "
+		     "is killed.",
 	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
 	 .needs = NEED_HEAP,
 	 .run = killed_wakes},
@@ -346,13 +348,14 @@ static const struct statement statements[] = {
 	 .dangers = DANGER_TAINT,
 	 .run = timeline_process_killed},
 	{.id = "lifetime.buffer-closed-polled",
-	 .sentence = "A buffer that was polled lives on after its close until the fence signals.",
+	 .sentence = "A buffer that was polled is kept after its close until the fence signals.",
 	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_poll",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
 	 .run = buffer_closed_polled},
 	{.id = "lifetime.buffer-closed-fenced",
-	 .sentence = "A pending fence alone does not keep a buffer; its sync file outlives it.",
+	 .sentence = "A pending fence alone does not keep a buffer; the fence's sync file outlives "
+		     "the buffer.",
 	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_release",
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP | NEED_BUFINFO,
@@ -371,14 +374,13 @@ static const struct statement statements[] = {
 	 .source = "drivers/gpu/drm/drm_syncobj.c, drm_syncobj_release",
 	 .run = syncobj_node_closed},
 	{.id = "lifetime.module-node-open",
-	 .sentence = "vgem is not unloaded while a node of it is open (EAGAIN).",
+	 .sentence = "vgem can't be unloaded while a node of it is open (EAGAIN).",
 	 .source = "kernel/module/main.c, try_stop_module",
 	 .needs = NEED_ROOT,
 	 .run = module_node_open},
 	{.id = "lifetime.module-buffer-open",
-	 .sentence =
-		 "vgem is not unloaded while a buffer of it is there (EAGAIN), also when its node "
-		 "is closed.",
+	 .sentence = "vgem can't be unloaded while a buffer of it exists (EAGAIN), even when its "
+		     "node is closed.",
 	 .source = "kernel/module/main.c, try_stop_module",
 	 .needs = NEED_ROOT,
 	 .run = module_buffer_open},

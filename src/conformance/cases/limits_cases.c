@@ -279,27 +279,27 @@ static void beyond_memory(struct trial *t)
 
 static const struct statement statements[] = {
 	{.id = "limits.comes-back",
-	 .sentence = "The memory of closed buffers comes back: more can be allocated, one after "
-		     "the other, than the heap holds.",
+	 .sentence = "The memory of closed buffers is freed: more can be allocated, one after the "
+		     "other, than the heap holds.",
 	 .source = SOURCE("heaps, *_release"),
 	 .needs = NEED_HEAP,
 	 .seconds = 60,
 	 .run = comes_back},
 	{.id = "limits.comes-back-mapped",
-	 .sentence = "The memory of buffers comes back when the last mapping is gone, after the "
+	 .sentence = "The memory of a buffer is freed when its last mapping is gone, after its "
 		     "descriptor.",
 	 .source = SOURCE("heaps, *_release"),
 	 .needs = NEED_HEAP | NEED_MMAP,
 	 .seconds = 60,
 	 .run = comes_back_mapped},
 	{.id = "limits.descriptors",
-	 .sentence = "With no descriptor free a buffer is refused with EMFILE, and its memory is "
+	 .sentence = "With no free descriptor, a buffer is refused with EMFILE, and its memory is "
 		     "not lost.",
 	 .source = SOURCE("dma-heap.c, dma_heap_buffer_alloc"),
 	 .needs = NEED_HEAP,
 	 .run = descriptors},
 	{.id = "limits.descriptors-counted",
-	 .sentence = "A buffer refused with EMFILE is not missing in the CMA area.",
+	 .sentence = "A buffer that is refused with EMFILE takes nothing from the CMA area.",
 	 .source = SOURCE("dma-heap.c, dma_heap_buffer_alloc"),
 	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS,
 	 .run = descriptors_counted},
@@ -327,7 +327,7 @@ static const struct statement statements[] = {
 	 .dangers = DANGER_NOISE,
 	 .run = beyond},
 	{.id = "limits.beyond-counted",
-	 .sentence = "A refused buffer counts with its pages in alloc_pages_fail.",
+	 .sentence = "The pages of a refused buffer are counted in alloc_pages_fail.",
 	 .differs = "Up to 6.12 a request that is larger than the whole area does not count.",
 	 .source = "mm/cma.c, cma_alloc",
 	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS,
@@ -335,30 +335,30 @@ static const struct statement statements[] = {
 	 .run = beyond_counted},
 	{.id = "limits.filled",
 	 .sentence =
-		 "A heap can be filled until it answers ENOMEM, emptied, and filled again as far.",
+		 "A heap can be filled until it returns ENOMEM, emptied, and filled again as far.",
 	 .source = "mm/cma.c, cma_alloc",
 	 .needs = NEED_HEAP,
 	 .dangers = DANGER_NOISE,
 	 .seconds = 60,
 	 .run = filled},
 	{.id = "limits.filled-counted",
-	 .sentence = "A full area counts what its buffers take, and nothing when they are closed.",
+	 .sentence = "A full area counts the pages of its buffers, and none once they are closed.",
 	 .source = "mm/cma_sysfs.c",
 	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS,
 	 .dangers = DANGER_NOISE,
 	 .seconds = 60,
 	 .run = filled_counted},
 	{.id = "limits.fragmented",
-	 .sentence = "Buffers of CMA are in one piece: in an area with holes only what fits a hole "
-		     "is given.",
+	 .sentence = "A buffer of CMA is in one piece: an area with holes gives only what fits "
+		     "into a hole.",
 	 .source = "mm/cma.c, cma_alloc",
 	 .needs = NEED_HEAP | NEED_CMA,
 	 .dangers = DANGER_NOISE,
 	 .seconds = 60,
 	 .run = fragmented},
 	{.id = "limits.beyond-memory",
-	 .sentence = "A buffer larger than the machine's memory ends with ENOMEM or kills its "
-		     "process, and the memory comes back.",
+	 .sentence = "A buffer larger than the machine's memory fails with ENOMEM or kills its "
+		     "process, and the memory is freed.",
 	 .source = "drivers/dma-buf/heaps/system_heap.c, system_heap_allocate",
 	 .needs = NEED_HEAP | NEED_PAGES,
 	 .dangers = DANGER_OOM | DANGER_NOISE,

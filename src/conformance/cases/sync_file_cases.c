@@ -371,31 +371,31 @@ static void same_timeline(struct trial *t)
 
 static const struct statement statements[] = {
 	{.id = "sync_file.info-pending",
-	 .sentence = "Of a fence that has not signalled it tells status 0, no time, and the names "
-		     "that its driver gives.",
+	 .sentence = "For a fence that has not signalled it reports status 0, no time, and the "
+		     "names that its driver gives.",
 	 .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
 	 .source = SOURCE("sync_fill_fence_info"),
 	 .run = info_pending},
 	{.id = "sync_file.info-signalled",
-	 .sentence = "Of a fence that has signalled it tells status 1, when that was, and names "
-		     "that no longer need the driver.",
+	 .sentence = "For a fence that has signalled it reports status 1, the time of the signal, "
+		     "and names that no longer need the driver.",
 	 .differs = "Before 6.17 the names stay the driver's.",
 	 .source = SOURCE("sync_fill_fence_info"),
 	 .run = info_signalled},
 	{.id = "sync_file.name-made",
-	 .sentence =
-		 "The name of a file with one fence is made of its driver, timeline, context and "
-		 "number, cut at 31 bytes.",
+	 .sentence = "The name of a file with one fence consists of its driver, timeline, context "
+		     "and number, cut at 31 bytes.",
 	 .differs = "Before 6.17 also when it has signalled.",
 	 .source = SOURCE("sync_file_get_name"),
 	 .run = name_made},
 	{.id = "sync_file.info-without-list",
-	 .sentence = "Without room for fences it tells its name, status and their number.",
+	 .sentence = "Without room for fences it reports its name, its status and the number of "
+		     "its fences.",
 	 .source = SOURCE("sync_file_ioctl_fence_info"),
 	 .run = info_without_list},
 	{.id = "sync_file.info-room",
-	 .sentence = "Room for too few fences is refused with EINVAL, too much room is left as it "
-		     "was.",
+	 .sentence = "Room for too few fences is refused with EINVAL; room for too many is left "
+		     "unchanged.",
 	 .source = SOURCE("sync_file_ioctl_fence_info"),
 	 .run = info_room},
 	{.id = "sync_file.info-wrong",
@@ -404,27 +404,27 @@ static const struct statement statements[] = {
 	 .source = SOURCE("sync_file_ioctl_fence_info"),
 	 .run = info_wrong},
 	{.id = "sync_file.polls",
-	 .sentence = "poll() gives POLLIN once it has signalled, and never anything else.",
+	 .sentence = "poll() reports POLLIN once it has signalled, and never anything else.",
 	 .source = SOURCE("sync_file_poll"),
 	 .run = polls},
 	{.id = "sync_file.poll-wakes",
-	 .sentence = "A process that sleeps in poll() goes on when another signals.",
+	 .sentence = "A process that sleeps in poll() is woken when another one signals the fence.",
 	 .source = SOURCE("sync_file_poll"),
 	 .run = poll_wakes},
 	{.id = "sync_file.deadline",
-	 .sentence = "Any deadline can be set, also when it has signalled, and does not signal it; "
-		     "padding is refused with EINVAL, no request with EFAULT.",
+	 .sentence = "Any deadline can be set, also after the signal, and does not signal the "
+		     "fence; padding is refused with EINVAL, a null request with EFAULT.",
 	 .source = SOURCE("sync_file_ioctl_set_deadline"),
 	 .since = KERNEL(6, 6, 0),
 	 .run = deadline},
 	{.id = "sync_file.other-calls",
-	 .sentence = "Unknown requests are refused with ENOTTY; nothing can be read (EINVAL) or "
-		     "sought (ESPIPE).",
+	 .sentence =
+		 "Unknown requests are refused with ENOTTY, read with EINVAL, lseek with ESPIPE.",
 	 .source = SOURCE("sync_file_ioctl"),
 	 .run = other_calls},
 	{.id = "sync_file.what-it-is",
-	 .sentence =
-		 "Its link reads anon_inode:sync_file; all share one inode, which tells nothing.",
+	 .sentence = "Its link reads anon_inode:sync_file; all sync files share one inode, which "
+		     "identifies none of them.",
 	 .source = SOURCE("sync_file_alloc"),
 	 .run = what_it_is},
 	{.id = "sync_file.merge-with-itself",
@@ -436,16 +436,16 @@ static const struct statement statements[] = {
 	 .source = UNWRAP,
 	 .run = merge_two},
 	{.id = "sync_file.merge-nested",
-	 .sentence = "Merged files that are merged have each fence once.",
+	 .sentence = "When merged files are merged, each fence is there once.",
 	 .source = UNWRAP,
 	 .run = merge_nested},
 	{.id = "sync_file.merge-drops-signalled",
-	 .sentence = "Merging leaves out what has signalled.",
+	 .sentence = "Merging drops fences that have signalled.",
 	 .source = UNWRAP,
 	 .run = merge_drops_signalled},
 	{.id = "sync_file.merge-signalled",
-	 .sentence = "Two files that have signalled make one that has, at the later of the two "
-		     "times.",
+	 .sentence = "Two files that have signalled make one that has signalled, at the later of "
+		     "the two times.",
 	 .differs = "Before 6.5 it is the time of the merging.",
 	 .source = UNWRAP,
 	 .since = KERNEL(6, 5, 0),
@@ -455,46 +455,44 @@ static const struct statement statements[] = {
 	 .source = SOURCE("sync_file_ioctl_merge"),
 	 .run = merge_name},
 	{.id = "sync_file.merge-wrong",
-	 .sentence =
-		 "Flags and padding are refused with EINVAL, no request with EFAULT, what is no "
-		 "sync file with ENOENT.",
+	 .sentence = "Flags and padding are refused with EINVAL, a null request with EFAULT, a "
+		     "file that is not a sync file with ENOENT.",
 	 .source = SOURCE("sync_file_ioctl_merge"),
 	 .run = merge_wrong},
 	{.id = "sync_file.merge-descriptor",
-	 .sentence = "A merged file is closed on exec; with no descriptor free there is none "
-		     "(EMFILE).",
+	 .sentence = "A merged file is closed on exec; with no free descriptor the merge fails "
+		     "with EMFILE.",
 	 .source = SOURCE("sync_file_ioctl_merge"),
 	 .run = merge_descriptor},
 	{.id = "sync_file.error-told",
-	 .sentence = "A fence that failed has its error for status, and poll() gives POLLIN.",
+	 .sentence = "A fence that failed has its error as status, and poll() reports POLLIN.",
 	 .source = SOURCE("sync_file_ioctl_fence_info"),
 	 .dangers = DANGER_TAINT,
 	 .run = error_told},
 	{.id = "sync_file.error-lost",
-	 .sentence = "Merging leaves out what has failed, with its error.",
+	 .sentence = "Merging drops fences that have failed, and their errors.",
 	 .source = UNWRAP,
 	 .dangers = DANGER_TAINT,
 	 .run = error_lost},
 	{.id = "sync_file.error-kept",
-	 .sentence = "A fence that fails after it was merged is told with its error.",
+	 .sentence = "A fence that fails after it was merged is reported with its error.",
 	 .source = SOURCE("sync_file_ioctl_fence_info"),
 	 .dangers = DANGER_TAINT,
 	 .run = error_kept},
 	{.id = "sync_file.error-hidden",
-	 .sentence = "A merged file that nobody waited for tells the error of a fence in its list "
-		     "only.",
+	 .sentence = "A merged file that nobody waited for reports the error of a fence only in "
+		     "its list.",
 	 .source = "drivers/dma-buf/dma-fence-array.c, dma_fence_array_signaled",
 	 .dangers = DANGER_TAINT,
 	 .run = error_hidden},
 	{.id = "sync_file.error-after-poll",
-	 .sentence =
-		 "A merged file that was waited for tells the error of a fence with and without "
-		 "the list.",
+	 .sentence = "A merged file that was waited for reports the error of a fence with and "
+		     "without the list.",
 	 .source = "drivers/dma-buf/dma-fence-array.c, dma_fence_array_cb_func",
 	 .dangers = DANGER_TAINT,
 	 .run = error_after_poll},
 	{.id = "sync_file.same-timeline",
-	 .sentence = "Of two fences of one timeline merging keeps the later.",
+	 .sentence = "Merging keeps the later of two fences of one timeline.",
 	 .source = UNWRAP,
 	 .dangers = DANGER_TAINT,
 	 .run = same_timeline},

@@ -325,80 +325,82 @@ static void eventfd_wrong(struct trial *t)
 
 static const struct statement statements[] = {
 	{.id = "syncobj.creates",
-	 .sentence = "Sync objects are made, also signalled, and destroyed once (then EINVAL).",
+	 .sentence = "Sync objects can be created, also signalled, and destroyed once (a second "
+		     "time: EINVAL).",
 	 .source = SOURCE("drm_syncobj_create_ioctl"),
 	 .run = creates},
 	{.id = "syncobj.unknown-handles",
-	 .sentence =
-		 "An unknown handle is refused with ENOENT, where a descriptor is asked for with "
-		 "EINVAL.",
+	 .sentence = "An unknown handle is refused with ENOENT, in a request for a descriptor with "
+		     "EINVAL.",
 	 .source = SOURCE("drm_syncobj_find"),
 	 .run = unknown_handles},
 	{.id = "syncobj.empty",
-	 .sentence =
-		 "One without a fence can't be waited for or exported (EINVAL); to wait for its "
-		 "submit ends with ETIME.",
+	 .sentence = "Without a fence it can't be waited for or exported (EINVAL); a wait for its "
+		     "submit ends with ETIME.",
 	 .source = SOURCE("drm_syncobj_array_wait_timeout"),
 	 .run = empty},
 	{.id = "syncobj.signal-and-reset",
-	 .sentence = "One that was signalled by hand has signalled, and has no fence once it is "
+	 .sentence = "When signalled from user space it has signalled, and has no fence once it is "
 		     "reset.",
 	 .source = SOURCE("drm_syncobj_signal_ioctl"),
 	 .run = signal_and_reset},
 	{.id = "syncobj.takes-sync-file",
-	 .sentence = "The fence of a sync file becomes the sync object's, which waits for it.",
+	 .sentence = "The fence of a sync file becomes the sync object's, and a wait for the sync "
+		     "object waits for it.",
 	 .source = SOURCE("drm_syncobj_import_sync_file_fence"),
 	 .run = takes_sync_file},
 	{.id = "syncobj.takes-no-other-file",
-	 .sentence = "What is no sync file is refused with EINVAL.",
+	 .sentence = "A file that is not a sync file is refused with EINVAL.",
 	 .source = SOURCE("drm_syncobj_import_sync_file_fence"),
 	 .run = takes_no_other_file},
 	{.id = "syncobj.gives-sync-file",
-	 .sentence = "A sync file of it holds the very fence, with the names of its driver.",
+	 .sentence =
+		 "A sync file exported from it holds the same fence, with the names of its driver.",
 	 .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
 	 .source = SOURCE("drm_syncobj_export_sync_file"),
 	 .run = gives_sync_file},
 	{.id = "syncobj.replaced-fence",
-	 .sentence = "A new fence takes the place of the old one; sync files keep the old one.",
+	 .sentence = "A new fence replaces the old one; sync files keep the old one.",
 	 .source = SOURCE("drm_syncobj_replace_fence"),
 	 .run = replaced_fence},
 	{.id = "syncobj.stops-heap-buffer",
-	 .sentence = "Its fence, imported as a write, stops a heap's buffer until it signals.",
+	 .sentence = "Its fence, imported as a write, blocks a heap's buffer until it signals.",
 	 .source = SOURCE("drm_syncobj_export_sync_file"),
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP,
 	 .run = stops_heap_buffer},
 	{.id = "syncobj.waits-for-heap-buffer",
-	 .sentence = "It can carry the fence of a heap's buffer, and is waited for until that "
-		     "signals.",
+	 .sentence =
+		 "It can hold the fence of a heap's buffer; a wait ends when that fence signals.",
 	 .source = SOURCE("drm_syncobj_import_sync_file_fence"),
 	 .since = KERNEL(6, 0, 0),
 	 .needs = NEED_HEAP,
 	 .run = waits_for_heap_buffer},
 	{.id = "syncobj.passed-on",
-	 .sentence = "A descriptor of it makes it known to another client of the node.",
+	 .sentence = "A descriptor of it gives another client of the node the same sync object.",
 	 .source = SOURCE("drm_syncobj_get_fd"),
 	 .run = passed_on},
 	{.id = "syncobj.wait-for-submit",
-	 .sentence = "Who waits for submit goes on when a fence has come and signalled.",
+	 .sentence = "A wait for submit ends when a fence has been set and has signalled.",
 	 .source = SOURCE("drm_syncobj_array_wait_timeout"),
 	 .run = wait_for_submit},
 	{.id = "syncobj.points",
-	 .sentence = "A timeline that is at point 5 has passed those before; the next has no fence "
-		     "yet.",
+	 .sentence = "A timeline at point 5 has passed the points before; the next one has no "
+		     "fence yet.",
 	 .source = SOURCE("drm_syncobj_timeline_signal_ioctl"),
 	 .run = points},
 	{.id = "syncobj.transfers",
-	 .sentence = "A fence goes from a binary sync object to a point, and back to another.",
+	 .sentence = "A fence can be transferred from a binary sync object to a point, and from "
+		     "there to another.",
 	 .source = SOURCE("drm_syncobj_transfer_ioctl"),
 	 .run = transfers},
 	{.id = "syncobj.points-in-order",
-	 .sentence = "A point is reached when those before it are.",
+	 .sentence = "A point is reached when all points before it are.",
 	 .source = "drivers/dma-buf/dma-fence-chain.c, dma_fence_chain_signaled",
 	 .run = points_in_order},
 	{.id = "syncobj.available",
-	 .sentence = "To wait for a point to be available ends when it has a fence, signalled or "
-		     "not.",
+	 .sentence =
+		 "A wait for a point to be available ends when it has a fence, signalled or not.",
 	 .source = SOURCE("drm_syncobj_array_wait_timeout"),
 	 .run = available},
 	{.id = "syncobj.eventfd-fires",
@@ -407,15 +409,14 @@ static const struct statement statements[] = {
 	 .since = KERNEL(6, 6, 0),
 	 .run = eventfd_fires},
 	{.id = "syncobj.eventfd-of-fence",
-	 .sentence = "An eventfd for a point without a fence fires when one is there, or when it "
-		     "signals, as was asked.",
+	 .sentence = "An eventfd for a point without a fence fires when the fence is set or when "
+		     "it signals, as requested.",
 	 .source = SOURCE("drm_syncobj_eventfd_ioctl"),
 	 .since = KERNEL(6, 6, 0),
 	 .run = eventfd_of_fence},
 	{.id = "syncobj.eventfd-wrong",
-	 .sentence =
-		 "Unknown flags are refused with EINVAL, no eventfd with EBADF, an unknown handle "
-		 "with ENOENT.",
+	 .sentence = "Unknown flags are refused with EINVAL, a missing eventfd with EBADF, an "
+		     "unknown handle with ENOENT.",
 	 .source = SOURCE("drm_syncobj_eventfd_ioctl"),
 	 .since = KERNEL(6, 6, 0),
 	 .run = eventfd_wrong},

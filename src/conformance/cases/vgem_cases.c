@@ -203,7 +203,7 @@ static const struct statement statements[] = {
 	 .needs = NEED_HEAP,
 	 .run = import_references},
 	{.id = "vgem.attachment-listed",
-	 .sentence = "The kernel's listing has vgem among the devices of an imported buffer.",
+	 .sentence = "The kernel's listing shows vgem among the devices of an imported buffer.",
 	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_debug_show",
 	 .needs = NEED_HEAP | NEED_BUFINFO,
 	 .run = attachment_listed},
@@ -213,8 +213,8 @@ static const struct statement statements[] = {
 	 .needs = NEED_HEAP,
 	 .run = exports_the_same},
 	{.id = "vgem.import-other-files",
-	 .sentence = "A descriptor that is none is refused with EBADF, one of another kind with "
-		     "EINVAL.",
+	 .sentence =
+		 "An invalid descriptor is refused with EBADF, one of another kind with EINVAL.",
 	 .source = PRIME("drm_gem_prime_fd_to_handle"),
 	 .run = import_other_files},
 	{.id = "vgem.fences-the-buffer",
@@ -225,7 +225,8 @@ static const struct statement statements[] = {
 	 .needs = NEED_HEAP,
 	 .run = fences_the_buffer},
 	{.id = "vgem.two-clients",
-	 .sentence = "Fences of one client stop another (EBUSY), which can't signal them (ENOENT).",
+	 .sentence =
+		 "Fences of one client block another (EBUSY), which can't signal them (ENOENT).",
 	 .source = SOURCE("vgem_fence_attach_ioctl"),
 	 .needs = NEED_HEAP,
 	 .run = two_clients},
@@ -234,7 +235,8 @@ static const struct statement statements[] = {
 	 .source = SOURCE("vgem_fence_attach_ioctl"),
 	 .run = write_excludes},
 	{.id = "vgem.reads-share",
-	 .sentence = "While a read is pending, more reads are taken and writes refused with EBUSY.",
+	 .sentence = "While a read is pending, more reads are accepted and writes are refused with "
+		     "EBUSY.",
 	 .source = SOURCE("vgem_fence_attach_ioctl"),
 	 .run = reads_share},
 	{.id = "vgem.attach-wrong",
@@ -243,13 +245,13 @@ static const struct statement statements[] = {
 	 .source = SOURCE("vgem_fence_attach_ioctl"),
 	 .run = attach_wrong},
 	{.id = "vgem.signals-once",
-	 .sentence = "A fence is signalled once: after that, as for a number that is none, ENOENT.",
+	 .sentence = "A fence is signalled once: a second time, as for an unknown number, ENOENT "
+		     "is returned.",
 	 .source = SOURCE("vgem_fence_signal_ioctl"),
 	 .run = signals_once},
 	{.id = "vgem.expires",
-	 .sentence =
-		 "A fence that nobody signals signals by itself after 10 s, without an error; who "
-		 "comes later gets ETIMEDOUT.",
+	 .sentence = "A fence that nobody signals signals by itself after 10 s, without an error; "
+		     "a later signal fails with ETIMEDOUT.",
 	 .source = SOURCE("vgem_fence_timeout"),
 	 .run = expires},
 	{.id = "vgem.close-signals",

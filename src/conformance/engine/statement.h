@@ -38,9 +38,9 @@ enum danger {
 
 /* Why a statement was not tried. The words are stable: labs keep lists of them. */
 #define SKIP_REASONS(REASON) \
-	REASON(KERNEL_VERSION, "kernel-version", "the statement is about other kernels") \
+	REASON(KERNEL_VERSION, "kernel-version", "the test is about other kernels") \
 	REASON(NOT_ALLOWED, "not-allowed", "its danger is not allowed (--allow)") \
-	REASON(HEAP_KIND, "heap-kind", "the statement is about heaps of another kind") \
+	REASON(HEAP_KIND, "heap-kind", "the test is about heaps of another kind") \
 	REASON(NO_MMAP, "no-mmap", "the heap's buffers can't be mapped") \
 	REASON(NO_ACCESS, "no-access", "a file may not be opened") \
 	REASON(NOT_ROOT, "not-root", "only root can see it") \
@@ -49,7 +49,7 @@ enum danger {
 	REASON(NO_COUNTERS, "no-counters", "the kernel does not count it") \
 	REASON(NO_DRIVER, "no-driver", "a driver or device is missing") \
 	REASON(NO_FEATURE, "no-feature", "the kernel was built without it") \
-	REASON(NOT_KNOWN, "not-known", "what to expect is not known")
+	REASON(NOT_KNOWN, "not-known", "what to expect is unknown")
 
 #define SKIP_ENUM(name, word, meaning) SKIP_##name,
 enum skip {

@@ -10,30 +10,31 @@
 #include "sys/fd_passing.h"
 
 /* The packets, in this order; all on one machine, so in its byte order. */
-enum step {
-	STEP_READY,  /* receiver: here I am */
-	STEP_COUNT,  /* sender: so many buffers */
-	STEP_BUFFER, /* sender: one of them, with its descriptor */
-	STEP_DONE,   /* receiver: I have finished */
+enum packet_kind {
+	PACKET_READY,  /* receiver: here I am */
+	PACKET_COUNT,  /* sender: so many buffers */
+	PACKET_BUFFER, /* sender: one of them, with its descriptor */
+	PACKET_DONE,   /* receiver: I have finished */
 };
 
 struct packet {
 	char magic[8];
-	uint32_t step;
-	uint32_t count; /* of STEP_COUNT: buffers to come */
+	uint32_t kind;
+	uint32_t count; /* of PACKET_COUNT: buffers to come */
 };
 
 static const char magic[8] = "dmaheap";
 
-static int say(int connection, enum step step, uint32_t count, int fd)
+static int send_packet(int connection, enum packet_kind kind, uint32_t count, int fd)
 {
-	struct packet packet = {.step = step, .count = count};
+	struct packet packet = {.kind = kind, .count = count};
 
 	memcpy(packet.magic, magic, sizeof(magic));
 	return passing_send(connection, &packet, sizeof(packet), fd);
 }
 
-static int hear(int connection, enum step step, uint32_t *count, int *fd, uint64_t limit_ns)
+static int receive_packet(int connection, enum packet_kind kind, uint32_t *count, int *fd,
+			  uint64_t limit_ns)
 {
 	struct packet packet;
 	int error =
@@ -41,7 +42,7 @@ static int hear(int connection, enum step step, uint32_t *count, int *fd, uint64
 
 	if (error)
 		return error;
-	if (memcmp(packet.magic, magic, sizeof(magic)) != 0 || packet.step != step)
+	if (memcmp(packet.magic, magic, sizeof(magic)) != 0 || packet.kind != kind)
 		return -EPROTO;
 	if (count)
 		*count = packet.count;
@@ -55,20 +56,20 @@ int transfer_send(const char *socket, const struct buffers *buffers, uint64_t li
 
 	if (connection < 0)
 		return connection;
-	error = hear(connection, STEP_READY, NULL, NULL, limit_ns);
+	error = receive_packet(connection, PACKET_READY, NULL, NULL, limit_ns);
 	if (!error)
-		error = say(connection, STEP_COUNT, (uint32_t)buffers->count, -1);
+		error = send_packet(connection, PACKET_COUNT, (uint32_t)buffers->count, -1);
 	array_for_each (buffers, buffer) {
 		if (!error)
-			error = say(connection, STEP_BUFFER, 0, buffer->fd);
+			error = send_packet(connection, PACKET_BUFFER, 0, buffer->fd);
 	}
-	return error ? error : hear(connection, STEP_DONE, NULL, NULL, limit_ns);
+	return error ? error : receive_packet(connection, PACKET_DONE, NULL, NULL, limit_ns);
 }
 
 static int receive_one(int connection, struct buffers *buffers, uint64_t limit_ns)
 {
 	AUTO_CLOSE int fd = -1;
-	int error = hear(connection, STEP_BUFFER, NULL, &fd, limit_ns);
+	int error = receive_packet(connection, PACKET_BUFFER, NULL, &fd, limit_ns);
 
 	if (error)
 		return error;
@@ -85,9 +86,9 @@ int transfer_receive(const char *socket, struct buffers *buffers, uint64_t limit
 
 	if (connection < 0)
 		return connection;
-	error = say(connection, STEP_READY, 0, -1);
+	error = send_packet(connection, PACKET_READY, 0, -1);
 	if (!error)
-		error = hear(connection, STEP_COUNT, &count, NULL, limit_ns);
+		error = receive_packet(connection, PACKET_COUNT, &count, NULL, limit_ns);
 	if (!error && count > TRANSFER_BUFFERS_MAX)
 		error = -EPROTO;
 	while (!error && count--)
@@ -97,6 +98,6 @@ int transfer_receive(const char *socket, struct buffers *buffers, uint64_t limit
 
 void transfer_done(int connection)
 {
-	say(connection, STEP_DONE, 0, -1);
+	send_packet(connection, PACKET_DONE, 0, -1);
 	close(connection);
 }
