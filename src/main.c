@@ -171,6 +171,6 @@ int main(int argc, char **argv)
 	if (!context.command)
 		return EXIT_USAGE;
 	status = context.command->run(&context, argc - global.rest, argv + global.rest);
-	root_close(context.root);
+	root_free(context.root);
 	return (int)status;
 }

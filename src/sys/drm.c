@@ -39,11 +39,6 @@ struct wanted {
 	bool card;                /* no render node */
 };
 
-bool drm_is_built(void)
-{
-	return true;
-}
-
 /* libdrm returns -1 with errno from some calls, -errno (with errno as well) from others. */
 static int outcome(int result)
 {
@@ -73,8 +68,8 @@ static bool node_fits(int fd, const struct wanted *wanted, char **driver)
 }
 
 /* The nodes whose name begins with PREFIX. */
-static int open_among(const struct root *root, const struct strings *names, const char *prefix,
-		      const struct wanted *wanted, char **driver)
+static int open_among(const struct strings *names, const char *prefix, const struct wanted *wanted,
+		      char **driver)
 {
 	int error = -ENODEV;
 
@@ -84,7 +79,7 @@ static int open_among(const struct root *root, const struct strings *names, cons
 
 		if (!text_starts_with(*name, prefix))
 			continue;
-		fd = root_open_file(root, path, O_RDWR);
+		fd = root_open_file(root_live(), path, O_RDWR);
 		if (fd == -EACCES || fd == -EPERM)
 			error = fd;
 		if (fd >= 0 && node_fits(fd, wanted, driver))
@@ -101,20 +96,14 @@ static int open_node(const struct wanted *wanted, char **driver)
 {
 	static const char *const prefixes[] = {"renderD", "card"};
 	AUTO_STRINGS struct strings names = {0};
-	struct root *live;
-	int fd, denied = 0;
+	int fd = root_list(root_live(), FOLDER, &names), denied = 0;
 
-	fd = root_open(NULL, &live);
-	if (fd)
-		return fd;
-	fd = root_list(live, FOLDER, &names);
 	fd = !fd || fd == -ENOENT ? -ENODEV : fd;
 	for (size_t i = wanted->card; i < COUNT_OF(prefixes) && fd < 0 && names.count; i++) {
-		fd = open_among(live, &names, prefixes[i], wanted, driver);
+		fd = open_among(&names, prefixes[i], wanted, driver);
 		if (fd == -EACCES || fd == -EPERM)
 			denied = fd;
 	}
-	root_close(live);
 	return fd == -ENODEV && denied ? denied : fd;
 }
 
@@ -154,7 +143,7 @@ int drm_export(int drm, uint32_t handle)
 	return drmPrimeHandleToFD(drm, handle, DRM_CLOEXEC | DRM_RDWR, &fd) ? -errno : fd;
 }
 
-int drm_release(int drm, uint32_t handle)
+int drm_gem_close(int drm, uint32_t handle)
 {
 	return outcome(drmCloseBufferHandle(drm, handle));
 }

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * DRM nodes, PRIME and sync objects, through libdrm. Every function returns -errno where the kernel
- * refuses; in a build without libdrm (-DDMAHEAP_DRM=OFF) all return -ENOSYS and drm_is_built() is
- * false. include/uapi/drm/drm.h, drivers/gpu/drm/{drm_prime,drm_syncobj}.c
+ * refuses; in a build without libdrm (-DDMAHEAP_DRM=OFF) all return -ENOSYS.
+ * include/uapi/drm/drm.h, drivers/gpu/drm/{drm_prime,drm_syncobj}.c
  */
 #ifndef SYS_DRM_H
 #define SYS_DRM_H
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* Says whether this program was built with libdrm. */
-bool drm_is_built(void);
 
 /* Capabilities of a node that are asked for here: DRM_CAP_* of include/uapi/drm/drm.h. */
 enum drm_ability {
@@ -44,7 +41,7 @@ int drm_import(int drm, int dmabuf, uint32_t *handle) __attribute__((nonnull));
 /* PRIME export: a descriptor, which the caller closes. */
 int drm_export(int drm, uint32_t handle);
 /* Gives up a handle (GEM_CLOSE). */
-int drm_release(int drm, uint32_t handle);
+int drm_gem_close(int drm, uint32_t handle);
 
 /* Flags of syncobj_create() and of the waits, as in include/uapi/drm/drm.h. */
 #define SYNCOBJ_CREATE_SIGNALED 1

@@ -4,11 +4,6 @@
 
 #include "sys/drm.h"
 
-bool drm_is_built(void)
-{
-	return false;
-}
-
 bool drm_is_able(int drm, enum drm_ability ability)
 {
 	(void)drm, (void)ability;
@@ -28,7 +23,7 @@ NOT_BUILT(drm_dumb(int drm, uint32_t size, uint32_t *handle))
 NOT_BUILT(drm_open_able(enum drm_ability ability, char **driver))
 NOT_BUILT(drm_import(int drm, int dmabuf, uint32_t *handle))
 NOT_BUILT(drm_export(int drm, uint32_t handle))
-NOT_BUILT(drm_release(int drm, uint32_t handle))
+NOT_BUILT(drm_gem_close(int drm, uint32_t handle))
 NOT_BUILT(syncobj_create(int drm, uint32_t flags, uint32_t *syncobj))
 NOT_BUILT(syncobj_destroy(int drm, uint32_t syncobj))
 NOT_BUILT(syncobj_reset(int drm, uint32_t syncobj))

@@ -21,14 +21,8 @@ int fdinfo_read(const struct root *root, const char *process, const char *fd, ch
 int fdinfo_read_own(int fd, char **text)
 {
 	AUTO_FREE char *number = xasprintf("%d", fd);
-	struct root *live;
-	int error = root_open(NULL, &live);
 
-	if (error)
-		return error;
-	error = fdinfo_read(live, "self", number, text);
-	root_close(live);
-	return error;
+	return fdinfo_read(root_live(), "self", number, text);
 }
 
 char *fdinfo_value(const char *text, const char *key)

@@ -20,6 +20,13 @@ struct root {
 	int fd; /* AT_FDCWD: the live machine */
 };
 
+const struct root *root_live(void)
+{
+	static const struct root live = {AT_FDCWD};
+
+	return &live;
+}
+
 int root_open(const char *dir, struct root **root)
 {
 	struct root *new_root;
@@ -36,7 +43,7 @@ int root_open(const char *dir, struct root **root)
 	return 0;
 }
 
-void root_close(struct root *root)
+void root_free(struct root *root)
 {
 	if (root && root->fd != AT_FDCWD)
 		close(root->fd);

@@ -17,11 +17,13 @@ struct root;
 
 /*
  * Opens DIR, or this machine's root where DIR is NULL. Returns 0 or -errno (ENOSYS: a captured root
- * needs openat2(2), Linux 5.6). The caller closes *root.
+ * needs openat2(2), Linux 5.6). The caller frees *root.
  */
 int root_open(const char *dir, struct root **root) __attribute__((nonnull(2), warn_unused_result));
+/* This machine's root, which nobody frees. */
+const struct root *root_live(void) __attribute__((returns_nonnull));
 /* Takes NULL. */
-void root_close(struct root *root);
+void root_free(struct root *root);
 
 /* Says whether it is the running machine, whose devices can be opened. */
 bool root_is_live(const struct root *root) __attribute__((nonnull));
@@ -49,17 +51,18 @@ int root_read(const struct root *root, const char *path, size_t limit, char **da
 int root_read_line(const struct root *root, const char *path, char **line)
 	__attribute__((nonnull, warn_unused_result));
 
-/* Reads a file that holds one unsigned number. Returns 0 or -errno (EINVAL: no number). */
+/* Reads a file that holds one unsigned number. Returns 0 or -errno (EINVAL: not a number). */
 int root_read_number(const struct root *root, const char *path, uint64_t *number)
 	__attribute__((nonnull, warn_unused_result));
 
-/* Adds the names in a folder, but . and .., to NAMES, sorted by byte value. Returns 0 or -errno. */
+/* Adds the names in a directory, but . and .., to NAMES, sorted by byte value. Returns 0 or -errno.
+ */
 int root_list(const struct root *root, const char *path, struct strings *names)
 	__attribute__((nonnull, warn_unused_result));
 
 /*
  * The page size in bytes: the running kernel's, or what /proc/self/smaps of a captured root says; 0
- * where that is not known, or is_page_size() denies it.
+ * where that is unknown, or is_page_size() denies it.
  */
 uint64_t root_page_size(const struct root *root) __attribute__((nonnull));
 

@@ -21,7 +21,6 @@
 
 struct waiter {
 	pthread_t thread;
-	struct root *live;
 	waiter_call *call;
 	void *argument;
 	atomic_int thread_id; /* 0: not yet running */
@@ -57,11 +56,8 @@ int waiter_start(waiter_call *call, void *argument, struct waiter **waiter)
 	new_waiter = xcalloc(1, sizeof(*new_waiter));
 	new_waiter->call = call;
 	new_waiter->argument = argument;
-	error = root_open(NULL, &new_waiter->live);
-	if (!error)
-		error = -pthread_create(&new_waiter->thread, NULL, run, new_waiter);
+	error = -pthread_create(&new_waiter->thread, NULL, run, new_waiter);
 	if (error) {
-		root_close(new_waiter->live);
 		free(new_waiter);
 		return error;
 	}
@@ -77,7 +73,7 @@ static char thread_state(const struct waiter *waiter)
 	AUTO_FREE char *line = NULL;
 	const char *state;
 
-	if (root_read_line(waiter->live, path, &line))
+	if (root_read_line(root_live(), path, &line))
 		return '?';
 	state = strrchr(line, ')'); /* the name before it may hold anything */
 	if (!state || state[1] != ' ')
@@ -131,7 +127,6 @@ int waiter_finish(struct waiter *waiter, uint64_t limit_ns, int *result, uint64_
 		*result = waiter->result;
 	if (ended)
 		*ended = waiter->ended;
-	root_close(waiter->live);
 	free(waiter);
 	return late ? -ETIMEDOUT : 0;
 }

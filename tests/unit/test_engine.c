@@ -101,15 +101,12 @@ static struct result result_of(void (*run)(struct trial *), unsigned int dangers
 					    /* what does not hang may be slow on a busy machine */
 					    .seconds = run == hangs ? 1 : 60,
 					    .run = run};
-	struct root *root;
 	struct engine *engine;
 	struct result result;
 
-	assert_int_equal(root_open(NULL, &root), 0);
-	engine = engine_new(root, 0);
+	engine = engine_new(root_live(), 0);
 	engine_run(engine, &statement, NULL, &result);
 	engine_free(engine);
-	root_close(root);
 	return result;
 }
 

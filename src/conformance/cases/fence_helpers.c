@@ -73,7 +73,7 @@ uint32_t fence_on(struct trial *trial, int vgem, int dmabuf, bool write)
 
 	EXPECT_OK(trial, drm_import(vgem, dmabuf, &handle));
 	EXPECT_OK(trial, vgem_fence_attach(vgem, handle, write ? VGEM_FENCE_WRITE : 0, &number));
-	EXPECT_OK(trial, drm_release(vgem, handle));
+	EXPECT_OK(trial, drm_gem_close(vgem, handle));
 	return number;
 }
 

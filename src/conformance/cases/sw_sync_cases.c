@@ -20,12 +20,9 @@
 /* The kernel's taint flags. */
 static uint64_t taint(struct trial *t)
 {
-	struct root *live;
 	uint64_t flags = 0;
 
-	EXPECT_OK(t, root_open(NULL, &live));
-	EXPECT_OK(t, root_read_number(live, TAINT_PATH, &flags));
-	root_close(live);
+	EXPECT_OK(t, root_read_number(root_live(), TAINT_PATH, &flags));
 	return flags;
 }
 
@@ -247,16 +244,13 @@ static void import_earlier_adds(struct trial *t)
 static void listed_in_debugfs(struct trial *t)
 {
 	AUTO_FREE char *text = NULL;
-	struct root *live;
 	int timeline;
 
 	EXPECT_DONE(t, prctl(PR_SET_NAME, "dmaheap-listed"));
 	timeline = trial_timeline(t);
 	EXPECT_OK(t, sw_sync_fence(timeline, 7));
 	EXPECT_OK(t, sw_sync_advance(timeline, 2));
-	EXPECT_OK(t, root_open(NULL, &live));
-	EXPECT_OK(t, root_read(live, "/sys/kernel/debug/sync/info", 16 << 20, &text, NULL));
-	root_close(live);
+	EXPECT_OK(t, root_read(root_live(), "/sys/kernel/debug/sync/info", 16 << 20, &text, NULL));
 	EXPECT_TRUE(t, strstr(text, "dmaheap-listed: 2\n"));
 	EXPECT_TRUE(t, strstr(text, "active: 7 / 2\n") || strstr(text, "active: 7\n"));
 }

@@ -20,8 +20,8 @@ static void imports(struct trial *t)
 	EXPECT_OK(t, drm_import(vgem, buffer, &first));
 	EXPECT_OK(t, drm_import(vgem, buffer, &second));
 	EXPECT_TRUE(t, first && first == second);
-	EXPECT_OK(t, drm_release(vgem, first));
-	EXPECT_ERROR(t, EINVAL, drm_release(vgem, first));
+	EXPECT_OK(t, drm_gem_close(vgem, first));
+	EXPECT_ERROR(t, EINVAL, drm_gem_close(vgem, first));
 }
 
 static void import_references(struct trial *t)
@@ -32,7 +32,7 @@ static void import_references(struct trial *t)
 	EXPECT_NUMBER(t, 1, fd_number(buffer, "count"));
 	EXPECT_OK(t, drm_import(vgem, buffer, &handle));
 	EXPECT_TRUE(t, fd_number(buffer, "count") > 1);
-	EXPECT_OK(t, drm_release(vgem, handle));
+	EXPECT_OK(t, drm_gem_close(vgem, handle));
 	EXPECT_NUMBER(t, 1, fd_number(buffer, "count"));
 }
 
@@ -57,7 +57,7 @@ static void attachment_listed(struct trial *t)
 	EXPECT_NUMBER(t, 0, listed_devices(t, buffer));
 	EXPECT_OK(t, drm_import(vgem, buffer, &handle));
 	EXPECT_NUMBER(t, 1, listed_devices(t, buffer));
-	EXPECT_OK(t, drm_release(vgem, handle));
+	EXPECT_OK(t, drm_gem_close(vgem, handle));
 	EXPECT_NUMBER(t, 0, listed_devices(t, buffer));
 }
 

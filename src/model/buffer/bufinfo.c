@@ -107,13 +107,8 @@ int bufinfo_parse(const char *text, uint64_t inode, struct bufinfo *info)
 int bufinfo_read(uint64_t inode, struct bufinfo *info)
 {
 	AUTO_FREE char *text = NULL;
-	struct root *live;
-	int error = root_open(NULL, &live);
+	int error = root_read(root_live(), BUFINFO_PATH, LIMIT, &text, NULL);
 
-	if (error)
-		return error;
-	error = root_read(live, BUFINFO_PATH, LIMIT, &text, NULL);
-	root_close(live);
 	return error ? error : bufinfo_parse(text, inode, info);
 }
 

@@ -204,7 +204,7 @@ static int attach_vgem(struct fence *fence, int dmabuf, bool write)
 		return error;
 	error = vgem_fence_attach(node, handle, write ? VGEM_FENCE_WRITE : 0, &fence->number);
 	/* the fence stays on the buffer, of which the handle would be a reference */
-	drm_release(node, handle);
+	drm_gem_close(node, handle);
 	return error;
 }
 
