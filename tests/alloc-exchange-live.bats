@@ -15,7 +15,7 @@ make_file() {
 	[ "$(stat -c %s file)" -gt 786432 ]
 }
 
-@test "contents go from a file into buffers and back" {
+@test "data goes from a file into buffers and back" {
 	requires heap system
 	make_file
 	run -0 "$DMAHEAP" alloc --heap system --total 1M --size 256K --read file --write copy
@@ -50,7 +50,7 @@ make_file() {
 	[ "$(stat -c %s copy)" -eq 4194304 ]
 }
 
-@test "buffers are handed to another process, whichever is there first" {
+@test "buffers are passed to another process, whichever starts first" {
 	requires heap
 	make_file
 	local heap first

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /proc/PID/fdinfo/FD: what the kernel tells of an open file, in lines "key:\tvalue". For a buffer:
+ * /proc/PID/fdinfo/FD: what the kernel says of an open file, in lines "key:\tvalue". For a buffer:
  * pos, flags, mnt_id, ino (fs/proc/fd.c, seq_show()), then size, count, exp_name and, where it has
  * one, name (drivers/dma-buf/dma-buf.c, dma_buf_show_fdinfo()).
  */
@@ -23,7 +23,7 @@ int fdinfo_read_own(int fd, char **text) __attribute__((nonnull, warn_unused_res
 /*
  * The first value of KEY ("count"), which the caller frees; NULL where there is none. The name
  * comes last and is text that a process chose, with line ends and false keys of its own: it is all
- * of the rest, and nothing behind its key is another line.
+ * of the rest, and nothing after its key is another line.
  */
 char *fdinfo_value(const char *text, const char *key) __attribute__((nonnull));
 

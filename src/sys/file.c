@@ -62,8 +62,8 @@ int file_read(const char *path, size_t limit, char **data, size_t *size)
  */
 static int replace(const char *target, const struct stat *old, const char *data, size_t size)
 {
-	int folder = (int)(strrchr(target, '/') - target);
-	AUTO_FREE char *temporary = xasprintf("%.*s/.dmaheap-XXXXXX", folder, target);
+	int length = (int)(strrchr(target, '/') - target);
+	AUTO_FREE char *temporary = xasprintf("%.*s/.dmaheap-XXXXXX", length, target);
 	AUTO_CLOSE int fd = -1;
 	ssize_t put;
 	int error;

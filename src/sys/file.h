@@ -11,22 +11,22 @@
 
 /*
  * Reads what is left of an open file, at most LIMIT bytes (below SIZE_MAX - 1; else -EFBIG), into
- * memory that the caller frees, with a NUL behind it. Returns 0 or -errno.
+ * memory that the caller frees, with a NUL after it. Returns 0 or -errno.
  */
 int file_read_all(int fd, size_t limit, char **data, size_t *size)
 	__attribute__((nonnull, warn_unused_result));
 
 /*
  * Reads a whole file, or standard input where PATH is "-", of at most LIMIT bytes (else -EFBIG)
- * into memory that the caller frees, with a NUL behind it. Returns 0 or -errno.
+ * into memory that the caller frees, with a NUL after it. Returns 0 or -errno.
  */
 int file_read(const char *path, size_t limit, char **data, size_t *size)
 	__attribute__((nonnull, warn_unused_result));
 
 /*
- * Writes a file. A regular one that is there, also behind symbolic links, is replaced at once by a
+ * Writes a file. A regular one that is there, also through symbolic links, is replaced at once by a
  * new one of its mode. Written to are devices and the like, what has other names, what can't be
- * replaced where it is, and, behind what is there, the file that is stdout or stderr. Returns 0 or
+ * replaced where it is, and, after what is there, the file that is stdout or stderr. Returns 0 or
  * -errno: then a file that would be replaced is as it was, and none where there was none.
  */
 int file_write(const char *path, const char *data, size_t size)

@@ -134,19 +134,19 @@ int root_read_number(const struct root *root, const char *path, uint64_t *number
 int root_list(const struct root *root, const char *path, struct strings *names)
 {
 	struct dirent *entry;
-	AUTO_CLOSEDIR DIR *folder = NULL;
+	AUTO_CLOSEDIR DIR *directory = NULL;
 	int fd = root_open_file(root, path, O_RDONLY | O_DIRECTORY);
 
 	if (fd < 0)
 		return fd;
-	folder = fdopendir(fd);
-	if (!folder) {
+	directory = fdopendir(fd);
+	if (!directory) {
 		int error = -errno;
 
 		close(fd);
 		return error;
 	}
-	while (errno = 0, (entry = readdir(folder))) {
+	while (errno = 0, (entry = readdir(directory))) {
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			strings_add(names, entry->d_name);
 	}

@@ -41,7 +41,7 @@ int root_readlink(const struct root *root, const char *path, char **target)
 
 /*
  * Reads a whole file of at most LIMIT bytes (else -EFBIG) into memory that the caller frees, with a
- * NUL behind it. SIZE may be NULL. Returns 0 or -errno.
+ * NUL after it. SIZE may be NULL. Returns 0 or -errno.
  */
 int root_read(const struct root *root, const char *path, size_t limit, char **data, size_t *size)
 	__attribute__((nonnull(1, 2, 4), warn_unused_result));

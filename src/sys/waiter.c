@@ -65,7 +65,7 @@ int waiter_start(waiter_call *call, void *argument, struct waiter **waiter)
 	return 0;
 }
 
-/* The state letter of /proc/PID/task/TID/stat; '?': not known. */
+/* The state letter of /proc/PID/task/TID/stat; '?': unknown. */
 static char thread_state(const struct waiter *waiter)
 {
 	AUTO_FREE char *path =

@@ -19,7 +19,7 @@ struct progress {
 	uint64_t next; /* when it is drawn again: clock_ns() */
 };
 
-/* Prepares a bar; none is drawn where WANTED is false or stderr is no terminal. */
+/* Prepares a bar; none is drawn where WANTED is false or stderr is not a terminal. */
 void progress_begin(struct progress *progress, uint64_t total, enum progress_unit unit,
 		    bool wanted);
 /* DONE of the total is done, and NAME is worked on. Draws ten times a second. */

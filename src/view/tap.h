@@ -26,9 +26,9 @@ void tap_begin(struct tap *tap) __attribute__((nonnull));
  */
 void tap_result(struct tap *tap, bool ok, const char *description, const char *skip)
 	__attribute__((nonnull(1, 3)));
-/* Writes a line of diagnostics. KTAP wants it before its result, TAP behind. */
+/* Writes a line of diagnostics. KTAP wants it before its result, TAP after. */
 void tap_diagnostic(struct tap *tap, const char *text) __attribute__((nonnull));
-/* Writes the plan where it was not known. */
+/* Writes the plan where it was unknown. */
 void tap_end(struct tap *tap) __attribute__((nonnull));
 /* Instead of the plan: ends a document whose remaining results will not come. */
 void tap_bail_out(struct tap *tap, const char *reason) __attribute__((nonnull));

@@ -19,7 +19,7 @@ struct instant {
 };
 
 struct timeline_cell {
-	char *text; /* NULL: not known */
+	char *text; /* NULL: unknown */
 	enum timeline_mark mark;
 };
 

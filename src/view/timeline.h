@@ -31,13 +31,13 @@ void timeline_instant(struct timeline *timeline, const char *name, uint64_t time
 enum timeline_mark {
 	MARK_NONE,
 	MARK_WAITS, /* in another colour */
-	MARK_WRONG, /* with a ! behind it, in a third one */
+	MARK_WRONG, /* with a ! after it, in a third one */
 };
 
 /* Adds a row; INDENT: it belongs to the last one without. Its cells are set in their order. */
 void timeline_row(struct timeline *timeline, const char *label, bool indent)
 	__attribute__((nonnull));
-/* The next cell of the last row; NULL is "not known". */
+/* The next cell of the last row; NULL is "unknown". */
 void timeline_cell(struct timeline *timeline, const char *text, enum timeline_mark mark)
 	__attribute__((nonnull(1)));
 

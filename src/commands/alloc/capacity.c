@@ -32,7 +32,7 @@ enum exit_code fill_heap(const struct context *context, const struct alloc_optio
 	if (!options->force && (memory->kind == MEMORY_PAGES || memory->kind == MEMORY_UNKNOWN)) {
 		cmd_error(context,
 			  "%s: a heap that may have no limit of its own: filling it would wake the "
-			  "OOM killer; --force fills it all the same",
+			  "OOM killer; --force fills it nevertheless",
 			  options->heap);
 		return EXIT_OPERATION;
 	}

@@ -60,8 +60,8 @@ static void explain_holders(const struct context *context, const struct memory *
 		}
 		if (holders.unreadable)
 			cmd_note(context,
-				 "%s: the descriptors of %zu processes may not be read: root sees "
-				 "them",
+				 "%s: the descriptors of %zu processes can't be read; root can "
+				 "read them",
 				 memory->heap->name, holders.unreadable);
 	}
 	holders_free(&holders);
@@ -158,7 +158,7 @@ bool machine_can_spare(const struct context *context, const struct alloc_options
 	cmd_error(context,
 		  "%s: %s would leave less than an eighth of the %s available, and may wake the "
 		  "OOM killer; "
-		  "--force asks all the same",
+		  "--force allocates nevertheless",
 		  options->heap, asked, there);
 	return false;
 }
@@ -194,7 +194,7 @@ enum exit_code explain_mapping(const struct context *context, const struct alloc
 		return EXIT_OPERATION;
 	}
 	cmd_error(context,
-		  "%s: these buffers can't be mapped; go without --map, --fill, --check-zero, "
+		  "%s: these buffers can't be mapped; leave out --map, --fill, --check-zero, "
 		  "--read and --write",
 		  options->subject);
 	return EXIT_NOT_POSSIBLE;

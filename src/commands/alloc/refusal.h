@@ -16,7 +16,7 @@ bool machine_can_spare(const struct context *context, const struct alloc_options
 		       const struct inventory *inventory, const struct memory *memory);
 
 /*
- * Says whether a stop signal ended the call: run() tells that with the exit status alone. EINTR
+ * Says whether a stop signal ended the call: run() reports that with the exit status alone. EINTR
  * without one, a driver's own, is a failure as any.
  */
 bool stopped(int error);

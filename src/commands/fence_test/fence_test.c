@@ -17,7 +17,7 @@ static void explain(const struct context *context, enum fence_kind kind,
 		  obstacle->help);
 }
 
-/* What stands against a source is a matter of this machine, whatever errno it came as. */
+/* A source that can't be used is a matter of this machine, whichever errno it gave. */
 static enum exit_code open_source(const struct context *context,
 				  const struct fence_test_options *options, int heap,
 				  struct fence_source **source)
@@ -39,7 +39,7 @@ static enum exit_code open_source(const struct context *context,
 	return EXIT_NOT_POSSIBLE;
 }
 
-/* Says what a step came to. */
+/* Says how a step failed. */
 static enum exit_code failed(const struct context *context,
 			     const struct fence_test_options *options, const char *doing, int error)
 {
@@ -49,7 +49,7 @@ static enum exit_code failed(const struct context *context,
 		cmd_error(context, "%s: not done in %g s (--timeout)", doing, seconds);
 	} else if (error == -ENOTTY) {
 		cmd_error(context,
-			  "%s: the kernel takes no sync files for buffers: Linux 6.0 and "
+			  "%s: the kernel imports no sync files into buffers: Linux 6.0 and "
 			  "CONFIG_SYNC_FILE are needed",
 			  doing);
 		return EXIT_NOT_POSSIBLE;

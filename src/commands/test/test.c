@@ -127,7 +127,7 @@ static enum exit_code find_targets(const struct context *context,
 	enum exit_code status;
 
 	if (!options->heaps.count) {
-		/* a machine without heaps has statements of its own */
+		/* a machine without heaps has tests of its own */
 		if (inventory_read(context->root, inventory))
 			return EXIT_DONE;
 		array_for_each (&inventory->memories, memory)

@@ -27,7 +27,7 @@ void trial_expect_text(struct trial *trial, const char *found, const char *expec
 		trial_fail(trial, expected, "%s", found);
 }
 
-/* A source that can't be opened is no matter of the kernel's promises. */
+/* A source that can't be opened says nothing about the kernel's promises. */
 static int open_or_skip(struct trial *trial, int fd, const char *what)
 {
 	if (fd >= 0)

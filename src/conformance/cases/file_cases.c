@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The file behind a buffer's descriptor: drivers/dma-buf/dma-buf.c. */
+/* The file of a buffer: drivers/dma-buf/dma-buf.c. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/dma-buf.h>

@@ -16,7 +16,7 @@
 
 #define SOURCE(function) "drivers/dma-buf/dma-heap.c, " function
 
-/* The size of the buffer behind a descriptor. */
+/* The size of the buffer of a descriptor. */
 static long long size_of(int fd)
 {
 	struct stat status;

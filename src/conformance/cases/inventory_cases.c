@@ -96,16 +96,16 @@ struct cma_count {
 	long long allocated, released;
 };
 
-/* The counters of all areas, in the order of the folder. */
+/* The counters of all areas, in the order of the directory. */
 static size_t read_areas(struct trial *t, struct cma_count areas[MOST_AREAS])
 {
 	size_t count = 0;
 	struct dirent *entry;
-	DIR *folder = opendir(CMA_FOLDER);
+	DIR *directory = opendir(CMA_FOLDER);
 
-	if (!folder)
+	if (!directory)
 		trial_skip(t, SKIP_NO_COUNTERS, CMA_FOLDER " can't be read");
-	while ((entry = readdir(folder)) && count < MOST_AREAS) {
+	while ((entry = readdir(directory)) && count < MOST_AREAS) {
 		struct cma_count *area = &areas[count];
 
 		if (entry->d_name[0] == '.' || strlen(entry->d_name) >= sizeof(area->name))
@@ -115,7 +115,7 @@ static size_t read_areas(struct trial *t, struct cma_count areas[MOST_AREAS])
 		area->released = cma_counter(area->name, "release_pages_success");
 		count++;
 	}
-	closedir(folder);
+	closedir(directory);
 	return count;
 }
 
@@ -172,7 +172,7 @@ static void cma_available(struct trial *t)
 	int fd;
 
 	if (!t->target->area)
-		trial_skip(t, SKIP_NOT_KNOWN, "its area is not known");
+		trial_skip(t, SKIP_NOT_KNOWN, "its area is unknown");
 	before = cma_counter(t->target->area, "available_pages");
 	if (before < 0)
 		trial_skip(t, SKIP_NO_COUNTERS, "no available_pages");

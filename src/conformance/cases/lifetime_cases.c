@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Fences that outlive what made them: each source is taken away under a held sync file, which then
- * tells, polls, merges, exports and closes as if nothing had happened, and the buffer goes at the
- * end (drivers/dma-buf/dma-fence.c).
+ * is read, polled, merged, exported and closed as if nothing had happened, and the buffer goes at
+ * the end (drivers/dma-buf/dma-fence.c).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -276,7 +276,7 @@ static int unload_vgem(struct trial *t)
 	if (errno == EPERM)
 		trial_skip(t, SKIP_NO_ACCESS, "modules may not be unloaded");
 	if (errno == ENOENT || errno == ENOSYS)
-		trial_skip(t, SKIP_NO_FEATURE, "vgem is no module here");
+		trial_skip(t, SKIP_NO_FEATURE, "vgem is not a module here");
 	return errno;
 }
 

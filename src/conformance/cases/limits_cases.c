@@ -60,7 +60,7 @@ static void descriptors_counted(struct trial *t)
 	int last;
 
 	if (!t->target->area)
-		trial_skip(t, SKIP_NOT_KNOWN, "its area is not known");
+		trial_skip(t, SKIP_NOT_KNOWN, "its area is unknown");
 	before = cma_in_use(t->target->area);
 	last = take_descriptors(t);
 	EXPECT_ERRNO(t, EMFILE, allocate(t->heap, t->small, O_RDWR | O_CLOEXEC));
@@ -160,7 +160,7 @@ static void address_space(struct trial *t)
 static void beyond(struct trial *t)
 {
 	if (!t->target->capacity)
-		trial_skip(t, SKIP_NOT_KNOWN, "its size is not known");
+		trial_skip(t, SKIP_NOT_KNOWN, "its size is unknown");
 	EXPECT_DONE(t, close(trial_buffer(t, t->page)));
 	EXPECT_ERRNO(t, ENOMEM,
 		     allocate(t->heap, t->target->capacity + t->page, O_RDWR | O_CLOEXEC));
@@ -174,7 +174,7 @@ static void beyond_counted(struct trial *t)
 	uint64_t size = t->target->capacity;
 
 	if (!t->target->area || !size)
-		trial_skip(t, SKIP_NOT_KNOWN, "its area is not known");
+		trial_skip(t, SKIP_NOT_KNOWN, "its area is unknown");
 	trial_buffer(t, t->page);
 	before = cma_counter(t->target->area, "alloc_pages_fail");
 	trial_say(t, "all %llu bytes of the area, of which one page is taken",
@@ -190,7 +190,7 @@ static int fill(struct trial *t, int buffers[MOST_BUFFERS])
 	int count = 0;
 
 	if (!t->target->capacity)
-		trial_skip(t, SKIP_NOT_KNOWN, "its size is not known: it may have no limit");
+		trial_skip(t, SKIP_NOT_KNOWN, "its size is unknown: it may have no limit");
 	limit(t, RLIMIT_NOFILE, MOST_BUFFERS + 64);
 	while (count < MOST_BUFFERS && (uint64_t)count * t->large <= t->target->capacity) {
 		buffers[count] = allocate(t->heap, t->large, O_RDWR | O_CLOEXEC);
@@ -226,7 +226,7 @@ static void filled_counted(struct trial *t)
 	int count;
 
 	if (!t->target->area)
-		trial_skip(t, SKIP_NOT_KNOWN, "its area is not known");
+		trial_skip(t, SKIP_NOT_KNOWN, "its area is unknown");
 	before = cma_in_use(t->target->area);
 	count = fill(t, buffers);
 	EXPECT_NUMBER(t, before + count * (long long)(t->large / t->page),

@@ -159,7 +159,7 @@ static void remap_grow(struct trial *t)
 	EXPECT_ERRNO(t, EFAULT, (long)mremap(memory, t->page, 2 * t->page, MREMAP_MAYMOVE));
 }
 
-/* Touches the page behind a buffer; returns only if that is possible. */
+/* Touches the page after a buffer; returns only if that is possible. */
 static void touch_behind(struct trial *t, unsigned char *memory)
 {
 	memory = mremap(memory, t->page, 2 * t->page, MREMAP_MAYMOVE);
@@ -176,7 +176,7 @@ static void remap_past_end(struct trial *t)
 
 	if (!child) {
 		touch_behind(t, memory);
-		trial_fail(t, "mremap is refused, or SIGBUS", "what lies behind was written to");
+		trial_fail(t, "mremap is refused, or SIGBUS", "the memory after it was written to");
 	}
 	EXPECT_NUMBER(t, child, waitpid(child, &status, 0));
 	if (WIFSIGNALED(status))

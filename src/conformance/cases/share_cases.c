@@ -234,7 +234,7 @@ static void killed_counted(struct trial *t)
 	long long before;
 
 	if (!t->target->area)
-		trial_skip(t, SKIP_NOT_KNOWN, "its area is not known");
+		trial_skip(t, SKIP_NOT_KNOWN, "its area is unknown");
 	before = cma_in_use(t->target->area);
 	for (int i = 0; i < 8; i++)
 		kill_holder(t);
@@ -248,7 +248,7 @@ static void last_user(struct trial *t)
 	long long before;
 
 	if (!t->target->area)
-		trial_skip(t, SKIP_NOT_KNOWN, "its area is not known");
+		trial_skip(t, SKIP_NOT_KNOWN, "its area is unknown");
 	before = cma_in_use(t->target->area);
 	EXPECT_DONE(t, close(fd));
 	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));

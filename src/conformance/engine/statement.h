@@ -89,7 +89,7 @@ bool suite_has(const struct suite *suite, const struct statement *statement);
 
 /*
  * All of them, in the order in which they are run; the last is NULL. A suite in several files is
- * there in several parts of the same name, one behind the other.
+ * there in several parts of the same name, one after the other.
  */
 extern const struct suite *const suites[];
 

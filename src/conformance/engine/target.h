@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A heap that is tested, with what the statements have to know of it. */
+/* A heap that is tested, with what the tests have to know about it. */
 #ifndef CONFORMANCE_ENGINE_TARGET_H
 #define CONFORMANCE_ENGINE_TARGET_H
 
@@ -21,7 +21,7 @@ struct target {
 	const char *node; /* path */
 	enum target_kind kind;
 	const char *area;  /* name of its CMA area, or NULL */
-	uint64_t capacity; /* bytes, 0: not known or without limit */
+	uint64_t capacity; /* bytes, 0: unknown or without limit */
 	/* found by target_probe() */
 	int open_error;      /* -errno, 0: it can be opened */
 	bool maps;           /* its buffers can be mapped */

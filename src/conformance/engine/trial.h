@@ -125,7 +125,7 @@ long long file_number(const char *path);
 long long cma_counter(const char *area, const char *file);
 long long cma_in_use(const char *area);
 
-/* What fdinfo tells of a descriptor under KEY ("count"); the caller frees it. NULL: nothing. */
+/* What fdinfo shows of a descriptor under KEY ("count"); the caller frees it. NULL: nothing. */
 char *fd_value(int fd, const char *key);
 /* The same as a number, or -1. */
 long long fd_number(int fd, const char *key);

@@ -19,7 +19,7 @@ static const char *next_line(const char *line)
 	return line + (*line == '\n');
 }
 
-/* Skips a field of at least eight digits and the tab behind it; NULL: it is none. */
+/* Skips a field of at least eight digits and the tab after it; NULL: it is not one. */
 static const char *skip_digits(const char *text, int (*is_digit)(int))
 {
 	size_t length = 0;
@@ -68,7 +68,7 @@ static void add_fence(struct bufinfo *info, const char *line, size_t length)
 	fence->text = TAKE_POINTER(text);
 }
 
-/* The lines with tabs behind the record's: fences, "Attached Devices:", devices. */
+/* The lines with tabs after the record's: fences, "Attached Devices:", devices. */
 static void read_record(const char *line, struct bufinfo *info)
 {
 	bool in_devices = false;

@@ -33,7 +33,7 @@ static void set_environment(const struct buffers *buffers)
 		out_of_memory();
 }
 
-/* In the child; ERRORS is closed where the command runs, and told the errno where it can't be. */
+/* In the child; ERRORS is closed where the command runs, and gets the errno where it can't be. */
 static void __attribute__((noreturn))
 become(const struct buffers *buffers, char *const command[], int errors)
 {

@@ -64,7 +64,7 @@ int holders_read(const struct root *root, const struct strings *exporters, struc
 	if (error)
 		return error;
 	array_for_each (&processes, process) {
-		AUTO_FREE char *folder = xasprintf("/proc/%s/fd", *process);
+		AUTO_FREE char *directory = xasprintf("/proc/%s/fd", *process);
 		AUTO_FREE char *name = xasprintf("/proc/%s/comm", *process);
 		AUTO_STRINGS struct strings fds = {0};
 		struct inodes inodes = {0};
@@ -72,7 +72,7 @@ int holders_read(const struct root *root, const struct strings *exporters, struc
 
 		if (!isdigit((unsigned char)**process) || parse_number(*process, &holder.pid))
 			continue;
-		error = root_list(root, folder, &fds);
+		error = root_list(root, directory, &fds);
 		holders->unreadable += error == -EACCES || error == -EPERM;
 		array_for_each (&fds, fd)
 			look_at(root, *process, *fd, exporters, &inodes, &holder);
