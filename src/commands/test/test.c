@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "commands/test/test.h"
-
 #include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "cli/heap_argument.h"
 #include "commands/test/test_options.h"
+#include "commands/test/test_output.h"
 #include "conformance/engine/suites.h"
 #include "conformance/engine/target.h"
 #include "view/table.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "commands/test/test.h"
+#include "commands/test/test_output.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "conformance/cases/fence_helpers.h"
-#include "conformance/engine/suites.h"
 #include "sys/dmabuf.h"
 
 #define POLL_SOURCE   "drivers/dma-buf/dma-buf.c, dma_buf_poll"

@@ -17,7 +17,6 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "conformance/engine/suites.h"
 #include "conformance/engine/trial.h"
 
 #define SOURCE(function) "drivers/dma-buf/dma-buf.c, " function

@@ -12,7 +12,6 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "conformance/engine/suites.h"
 #include "conformance/engine/trial.h"
 
 #define SOURCE(function) "drivers/dma-buf, " function

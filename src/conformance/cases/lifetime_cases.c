@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "conformance/cases/fence_helpers.h"
-#include "conformance/engine/suites.h"
 
 #define FENCE_SOURCE(function) "drivers/dma-buf/dma-fence.c, " function
 #define START_READ             (DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ)

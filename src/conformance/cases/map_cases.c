@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "conformance/engine/suites.h"
 #include "conformance/engine/trial.h"
 
 #define SOURCE(function) "drivers/dma-buf/dma-buf.c, " function

@@ -15,7 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "conformance/engine/suites.h"
 #include "conformance/engine/trial.h"
 
 /* Linux 5.14; not in every C library's headers */

@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "conformance/engine/suites.h"
 #include "conformance/engine/trial.h"
 
 #define SOURCE(function) "drivers/dma-buf/dma-buf.c, " function

@@ -11,7 +11,6 @@
 
 #include "base/clock.h"
 #include "conformance/cases/fence_helpers.h"
-#include "conformance/engine/suites.h"
 
 #define SOURCE(function) "drivers/dma-buf/sync_file.c, " function
 #define UNWRAP           "drivers/dma-buf/dma-fence-unwrap.c, __dma_fence_unwrap_merge"

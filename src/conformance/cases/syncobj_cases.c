@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "conformance/cases/fence_helpers.h"
-#include "conformance/engine/suites.h"
 
 #define SOURCE(function) "drivers/gpu/drm/drm_syncobj.c, " function
 #define FOR_SUBMIT       SYNCOBJ_WAIT_FOR_SUBMIT

@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "conformance/cases/fence_helpers.h"
-#include "conformance/engine/suites.h"
 #include "model/buffer/bufinfo.h"
 
 #define SOURCE(function) "drivers/gpu/drm/vgem/vgem_fence.c, " function

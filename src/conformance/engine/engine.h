@@ -9,19 +9,13 @@
 
 #include <stdint.h>
 
+#include "conformance/engine/outcome.h"
 #include "conformance/engine/statement.h"
 #include "conformance/engine/target.h"
 
 struct root;
 
 #define TRIAL_SECONDS 20 /* the time limit of a statement */
-
-enum verdict {
-	VERDICT_NONE,
-	VERDICT_PASS,
-	VERDICT_FAIL,
-	VERDICT_SKIP
-};
 
 struct result {
 	const struct statement *statement;

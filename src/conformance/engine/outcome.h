@@ -6,7 +6,14 @@
 
 #include <stdatomic.h>
 
-#include "conformance/engine/engine.h"
+#include "conformance/engine/statement.h"
+
+enum verdict {
+	VERDICT_NONE,
+	VERDICT_PASS,
+	VERDICT_FAIL,
+	VERDICT_SKIP
+};
 
 struct outcome {
 	atomic_flag settled; /* the first process that has a result writes it */

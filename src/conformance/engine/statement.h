@@ -80,18 +80,10 @@ struct suite {
 
 /* Defines suite_<symbol> of the table `statements` in the same file. */
 #define SUITE(symbol, its_name) \
+	extern const struct suite suite_##symbol; \
 	const struct suite suite_##symbol = {.name = its_name, \
 					     .statements = statements, \
 					     .count = sizeof(statements) / sizeof(statements[0])}
-
-/* Says whether the suite's name is the first word of the statement's id. */
-bool suite_has(const struct suite *suite, const struct statement *statement);
-
-/*
- * All of them, in the order in which they are run; the last is NULL. A suite in several files is
- * there in several parts of the same name, one after the other.
- */
-extern const struct suite *const suites[];
 
 /* The word of a reason ("no-mmap") and what it means; of the dangers ("oom"). */
 const char *skip_name(enum skip reason);

@@ -4,29 +4,31 @@
 #include <string.h>
 
 /* One a line, for merges. What would starve all others when it fails is tested early. */
-/* clang-format off */
-const struct suite *const suites[] = {
-	&suite_heap,
-	&suite_limits,
-	&suite_file,
-	&suite_map,
-	&suite_map_memory,
-	&suite_sync,
-	&suite_zero,
-	&suite_name,
-	&suite_inventory,
-	&suite_share,
-	&suite_stress,
-	&suite_udmabuf,
-	&suite_fence,
-	&suite_sync_file,
-	&suite_sw_sync,
-	&suite_vgem,
-	&suite_syncobj,
-	&suite_lifetime,
-	NULL,
-};
-/* clang-format on */
+#define SUITES(EACH) \
+	EACH(heap) \
+	EACH(limits) \
+	EACH(file) \
+	EACH(map) \
+	EACH(map_memory) \
+	EACH(sync) \
+	EACH(zero) \
+	EACH(name) \
+	EACH(inventory) \
+	EACH(share) \
+	EACH(stress) \
+	EACH(udmabuf) \
+	EACH(fence) \
+	EACH(sync_file) \
+	EACH(sw_sync) \
+	EACH(vgem) \
+	EACH(syncobj) \
+	EACH(lifetime)
+
+#define DECLARATION(symbol) extern const struct suite suite_##symbol;
+SUITES(DECLARATION)
+
+#define ADDRESS(symbol) &suite_##symbol,
+const struct suite *const suites[] = {SUITES(ADDRESS) NULL};
 
 bool suite_has(const struct suite *suite, const struct statement *statement)
 {

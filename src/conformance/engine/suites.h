@@ -1,27 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The suites, one in each file conformance/cases/<name>_cases.c. */
+/* The suites, one in each file conformance/cases/<name>_cases.c; map has a second one. */
 #ifndef CONFORMANCE_ENGINE_SUITES_H
 #define CONFORMANCE_ENGINE_SUITES_H
 
 #include "conformance/engine/statement.h"
 
-extern const struct suite suite_heap;
-extern const struct suite suite_file;
-extern const struct suite suite_map;
-extern const struct suite suite_map_memory; /* suite map, its second file */
-extern const struct suite suite_sync;
-extern const struct suite suite_zero;
-extern const struct suite suite_name;
-extern const struct suite suite_inventory;
-extern const struct suite suite_limits;
-extern const struct suite suite_share;
-extern const struct suite suite_stress;
-extern const struct suite suite_udmabuf;
-extern const struct suite suite_fence;
-extern const struct suite suite_sync_file;
-extern const struct suite suite_sw_sync;
-extern const struct suite suite_vgem;
-extern const struct suite suite_syncobj;
-extern const struct suite suite_lifetime;
+/* Says whether the suite's name is the first word of the statement's id. */
+bool suite_has(const struct suite *suite, const struct statement *statement);
+
+/*
+ * All of them, in the order in which they are run; the last is NULL. A suite in several files is
+ * there in several parts of the same name, one after the other.
+ */
+extern const struct suite *const suites[];
 
 #endif

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "conformance/engine/sandbox.h"
-#include "conformance/engine/trial.h"
 #include "sys/dmabuf.h"
 #include "sys/file.h"
 
@@ -36,7 +35,7 @@ static size_t largest_allocation(int heap, size_t most, size_t page, int *fd)
 	while (size * 2 <= most)
 		size *= 2;
 	for (; size >= page; size /= 4) {
-		*fd = allocate(heap, size, O_RDWR | O_CLOEXEC);
+		*fd = heap_allocate(heap, size, O_RDWR | O_CLOEXEC);
 		if (*fd >= 0)
 			return size;
 	}

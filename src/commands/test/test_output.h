@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What dmaheap test has run, and how it is shown. */
-#ifndef COMMANDS_TEST_TEST_H
-#define COMMANDS_TEST_TEST_H
+#ifndef COMMANDS_TEST_TEST_OUTPUT_H
+#define COMMANDS_TEST_TEST_OUTPUT_H
 
 #include "cli/command.h"
 #include "conformance/engine/engine.h"
