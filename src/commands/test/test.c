@@ -36,8 +36,9 @@ static void plan(const struct test_options *options, struct test_run *run,
 			const struct statement *statement = &(*suite)->statements[i];
 
 			if (test_options_want(options, *suite, statement) &&
-			    !!(statement->needs & NEED_HEAP) == !!target)
-				array_add(&group)->statement = statement;
+			    !!(((*suite)->needs | statement->needs) & NEED_HEAP) == !!target)
+				*array_add(&group) =
+					(struct result){.suite = *suite, .statement = statement};
 		}
 	}
 	if (group.count)
@@ -51,7 +52,7 @@ static size_t run_group(struct engine *engine, struct test_group *group, struct 
 	size_t failed = run->failed;
 
 	array_for_each (group, result) {
-		engine_run(engine, result->statement, group->target, result);
+		engine_run(engine, group->target, result);
 		run->passed += result->verdict == VERDICT_PASS;
 		run->failed += result->verdict == VERDICT_FAIL;
 		run->skipped += result->verdict == VERDICT_SKIP;

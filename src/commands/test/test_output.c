@@ -118,7 +118,7 @@ static char *cell_text(const struct test_group *group, const struct suite *suite
 	size_t passed = 0, tried = 0;
 
 	array_for_each (group, result) {
-		if (!suite_has(suite, result->statement))
+		if (strcmp(result->suite->name, suite->name) != 0)
 			continue;
 		*present = true;
 		passed += result->verdict == VERDICT_PASS;

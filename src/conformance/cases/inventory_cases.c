@@ -323,4 +323,4 @@ static const struct statement statements[] = {
 	 .run = bufinfo_mapped},
 };
 
-SUITE(inventory, "inventory");
+SUITE(inventory, "inventory", 0);

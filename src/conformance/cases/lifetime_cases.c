@@ -385,4 +385,4 @@ static const struct statement statements[] = {
 	 .run = module_buffer_open},
 };
 
-SUITE(lifetime, "lifetime");
+SUITE(lifetime, "lifetime", 0);

@@ -365,4 +365,4 @@ static const struct statement statements[] = {
 	 .run = listed_in_debugfs},
 };
 
-SUITE(sw_sync, "sw_sync");
+SUITE(sw_sync, "sw_sync", 0);

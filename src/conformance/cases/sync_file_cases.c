@@ -497,4 +497,4 @@ static const struct statement statements[] = {
 	 .run = same_timeline},
 };
 
-SUITE(sync_file, "sync_file");
+SUITE(sync_file, "sync_file", 0);

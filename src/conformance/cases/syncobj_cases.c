@@ -421,4 +421,4 @@ static const struct statement statements[] = {
 	 .run = eventfd_wrong},
 };
 
-SUITE(syncobj, "syncobj");
+SUITE(syncobj, "syncobj", 0);

@@ -263,4 +263,4 @@ static const struct statement statements[] = {
 	 .run = no_syncobj},
 };
 
-SUITE(vgem, "vgem");
+SUITE(vgem, "vgem", 0);

@@ -141,13 +141,14 @@ static void decide(const struct engine *engine, const struct sandbox_end *end,
 	}
 }
 
-void engine_run(struct engine *engine, const struct statement *statement,
-		const struct target *target, struct result *result)
+void engine_run(struct engine *engine, const struct target *target, struct result *result)
 {
+	const struct statement *statement = result->statement;
+	unsigned int needs = result->suite->needs | statement->needs;
 	unsigned int seconds = statement->seconds ? statement->seconds : TRIAL_SECONDS;
 	struct trial trial = {
 		.statement = statement,
-		.target = statement->needs & NEED_HEAP ? target : NULL,
+		.target = needs & NEED_HEAP ? target : NULL,
 		.heap = -1,
 		.kernel = engine->kernel,
 		.page = (size_t)sysconf(_SC_PAGESIZE),
@@ -155,9 +156,8 @@ void engine_run(struct engine *engine, const struct statement *statement,
 	};
 	struct sandbox_end end;
 
-	*result = (struct result){.statement = statement};
-	result->reason =
-		needs_unmet(statement, target, engine->kernel, engine->allowed, &result->got);
+	result->reason = needs_unmet(statement, needs, target, engine->kernel, engine->allowed,
+				     &result->got);
 	if (result->reason != SKIP_NONE) {
 		result->verdict = VERDICT_SKIP;
 		return;

@@ -18,6 +18,7 @@ struct root;
 #define TRIAL_SECONDS 20 /* the time limit of a statement */
 
 struct result {
+	const struct suite *suite;
 	const struct statement *statement;
 	enum verdict verdict;
 	enum skip reason; /* of a skip */
@@ -41,11 +42,10 @@ void engine_free(struct engine *engine);
 bool engine_watches_log(const struct engine *engine);
 
 /*
- * Runs a statement on a heap (NULL: on the machine, for those without NEED_HEAP). Release the
- * result with result_free().
+ * Runs the statement that RESULT names, with its suite, on a heap (NULL: on the machine, for those
+ * without NEED_HEAP), and fills in the rest of the result. Release that with result_free().
  */
-void engine_run(struct engine *engine, const struct statement *statement,
-		const struct target *target, struct result *result)
-	__attribute__((nonnull(1, 2, 4)));
+void engine_run(struct engine *engine, const struct target *target, struct result *result)
+	__attribute__((nonnull(1, 3)));
 
 #endif

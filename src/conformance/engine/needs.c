@@ -55,8 +55,9 @@ static enum skip target_unmet(unsigned int needs, const struct target *target, c
 	return SKIP_NONE;
 }
 
-enum skip needs_unmet(const struct statement *statement, const struct target *target,
-		      uint32_t kernel, unsigned int allowed, char **detail)
+enum skip needs_unmet(const struct statement *statement, unsigned int needs,
+		      const struct target *target, uint32_t kernel, unsigned int allowed,
+		      char **detail)
 {
 	unsigned int forbidden = statement->dangers & ~allowed;
 	enum skip reason;
@@ -64,16 +65,16 @@ enum skip needs_unmet(const struct statement *statement, const struct target *ta
 	if (kernel && ((statement->since && kernel < statement->since) ||
 		       (statement->until && kernel >= statement->until)))
 		return SKIP_KERNEL_VERSION;
-	if (statement->needs & NEED_HEAP) {
-		reason = target_unmet(statement->needs, target, detail);
+	if (needs & NEED_HEAP) {
+		reason = target_unmet(needs, target, detail);
 		if (reason != SKIP_NONE)
 			return reason;
 	}
-	if (statement->needs & NEED_ROOT && geteuid())
+	if (needs & NEED_ROOT && geteuid())
 		return SKIP_NOT_ROOT;
 	if (forbidden) {
 		*detail = xasprintf("--allow %s", danger_name(forbidden & -forbidden));
 		return SKIP_NOT_ALLOWED;
 	}
-	return file_unmet(statement->needs, detail);
+	return file_unmet(needs, detail);
 }

@@ -7,11 +7,12 @@
 #include "conformance/engine/target.h"
 
 /*
- * Why the statement can't be tried on the target with these dangers allowed, or SKIP_NONE; *detail
+ * Why a statement with these NEEDS, its suite's and its own, can't be tried on the target with
+ * these dangers allowed, or SKIP_NONE; *detail
  * says more and belongs to the caller, or stays untouched.
  */
-enum skip needs_unmet(const struct statement *statement, const struct target *target,
-		      uint32_t kernel, unsigned int allowed, char **detail)
-	__attribute__((nonnull(1, 5)));
+enum skip needs_unmet(const struct statement *statement, unsigned int needs,
+		      const struct target *target, uint32_t kernel, unsigned int allowed,
+		      char **detail) __attribute__((nonnull(1, 6)));
 
 #endif

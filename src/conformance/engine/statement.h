@@ -66,7 +66,7 @@ struct statement {
 		source; /* where the kernel decides it: "drivers/dma-buf/dma-buf.c, dma_buf_mmap" */
 	uint32_t since,
 		until;        /* KERNEL(); holds from the first to before the second; 0: no bound */
-	unsigned int needs;   /* enum need */
+	unsigned int needs;   /* enum need, besides those of its suite */
 	unsigned int dangers; /* enum danger */
 	unsigned int seconds; /* time limit; 0: TRIAL_SECONDS */
 	void (*run)(struct trial *trial);
@@ -76,14 +76,17 @@ struct suite {
 	const char *name;
 	const struct statement *statements;
 	size_t count;
+	unsigned int needs; /* of each of them, besides its own */
 };
 
-/* Defines suite_<symbol> of the table `statements` in the same file. */
-#define SUITE(symbol, its_name) \
+/* Defines suite_<symbol> of the table `statements` in the same file; ITS_NEEDS as in struct suite.
+ */
+#define SUITE(symbol, its_name, its_needs) \
 	extern const struct suite suite_##symbol; \
 	const struct suite suite_##symbol = {.name = its_name, \
 					     .statements = statements, \
-					     .count = sizeof(statements) / sizeof(statements[0])}
+					     .count = sizeof(statements) / sizeof(statements[0]), \
+					     .needs = its_needs}
 
 /* The word of a reason ("no-mmap") and what it means; of the dangers ("oom"). */
 const char *skip_name(enum skip reason);

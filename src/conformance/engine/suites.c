@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "conformance/engine/suites.h"
 
-#include <string.h>
-
 /* One a line, for merges. What would starve all others when it fails is tested early. */
 #define SUITES(EACH) \
 	EACH(heap) \
@@ -29,10 +27,3 @@ SUITES(DECLARATION)
 
 #define ADDRESS(symbol) &suite_##symbol,
 const struct suite *const suites[] = {SUITES(ADDRESS) NULL};
-
-bool suite_has(const struct suite *suite, const struct statement *statement)
-{
-	size_t length = strlen(suite->name);
-
-	return !strncmp(statement->id, suite->name, length) && statement->id[length] == '.';
-}

@@ -5,9 +5,6 @@
 
 #include "conformance/engine/statement.h"
 
-/* Says whether the suite's name is the first word of the statement's id. */
-bool suite_has(const struct suite *suite, const struct statement *statement);
-
 /*
  * All of them, in the order in which they are run; the last is NULL. A suite in several files is
  * there in several parts of the same name, one after the other.
