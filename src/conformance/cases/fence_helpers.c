@@ -21,12 +21,6 @@ static void must(struct trial *trial, int result)
 	trial_expect_done(trial, plain_result(result));
 }
 
-void trial_expect_text(struct trial *trial, const char *found, const char *expected)
-{
-	if (strcmp(found, expected) != 0)
-		trial_fail(trial, expected, "%s", found);
-}
-
 /* A source that can't be opened says nothing about the kernel's promises. */
 static int open_or_skip(struct trial *trial, int fd, const char *what)
 {

@@ -13,14 +13,6 @@
 #include "sys/vgem.h"
 #include "sys/waiter.h"
 
-/* Two texts are equal. */
-#define EXPECT_TEXT(trial, expected, value) \
-	({ \
-		trial_call(trial, #value); \
-		trial_expect_text(trial, (value), (expected)); \
-	})
-void trial_expect_text(struct trial *trial, const char *found, const char *expected);
-
 /* A render node of vgem; a node with sync objects; skip where there is none. */
 int trial_vgem(struct trial *trial);
 int trial_syncobj_node(struct trial *trial, enum drm_ability ability);

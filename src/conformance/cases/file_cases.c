@@ -234,11 +234,7 @@ static void count_descriptors(struct trial *t)
 
 static void proc_link(struct trial *t)
 {
-	char path[64], target[64] = "";
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", trial_buffer(t, t->page));
-	EXPECT_DONE(t, readlink(path, target, sizeof(target) - 1));
-	EXPECT_TRUE(t, !strcmp(target, "/dmabuf:"));
+	EXPECT_TEXT(t, "/dmabuf:", trial_link(t, trial_buffer(t, t->page)));
 }
 
 static void idle_poll(struct trial *t)

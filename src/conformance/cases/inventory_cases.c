@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What sysfs, procfs and debugfs say of heaps, buffers and CMA areas. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,71 +11,48 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "conformance/engine/trial.h"
+#include "sys/root.h"
 
 #define SOURCE(function) "drivers/dma-buf, " function
 
-#define CMA_FOLDER "/sys/kernel/mm/cma"
-#define MOST_AREAS 64
-
-/* Reads a file of one line into LINE; skips the statement where it is missing. */
-static void read_line(struct trial *t, const char *path, char *line, size_t size)
-{
-	FILE *file = fopen(path, "re");
-
-	if (!file || !fgets(line, (int)size, file))
-		trial_skip(t, SKIP_NO_FEATURE, "%s can't be read", path);
-	fclose(file);
-}
+#define CMA_DIRECTORY "/sys/kernel/mm/cma"
+#define MOST_AREAS    64
 
 static void device_number(struct trial *t)
 {
-	char path[512], line[64], wanted[64];
+	char wanted[64], *found = trial_read(t, "/sys/class/dma_heap/%s/dev", t->target->name);
 	struct stat status;
 
 	EXPECT_DONE(t, stat(t->target->node, &status));
 	EXPECT_TRUE(t, S_ISCHR(status.st_mode));
-	snprintf(path, sizeof(path), "/sys/class/dma_heap/%s/dev", t->target->name);
-	read_line(t, path, line, sizeof(line));
 	snprintf(wanted, sizeof(wanted), "%u:%u\n", major(status.st_rdev), minor(status.st_rdev));
-	trial_say(t, "node %s, sysfs %.20s", wanted, line);
-	EXPECT_TRUE(t, !strcmp(line, wanted));
+	EXPECT_TEXT(t, wanted, found);
 }
 
 static void uevent(struct trial *t)
 {
-	char path[512], line[512], wanted[512];
-	FILE *file;
+	char wanted[512];
+	const char *text = trial_read(t, "/sys/class/dma_heap/%s/uevent", t->target->name);
 
-	snprintf(path, sizeof(path), "/sys/class/dma_heap/%s/uevent", t->target->name);
 	snprintf(wanted, sizeof(wanted), "DEVNAME=dma_heap/%s\n", t->target->name);
-	file = fopen(path, "re");
-	if (!file)
-		trial_skip(t, SKIP_NO_FEATURE, "%s can't be read", path);
 	trial_call(t, "read the uevent file");
-	while (fgets(line, sizeof(line), file)) {
-		if (!strcmp(line, wanted))
-			return;
-	}
-	trial_fail(t, wanted, "no such line");
+	if (!after_key(text, wanted))
+		trial_fail(t, wanted, "no such line");
 }
 
 static void major_number(struct trial *t)
 {
-	char line[128], wanted[128];
+	char wanted[128];
 	struct stat status;
-	FILE *file = fopen("/proc/devices", "re");
+	const char *text = trial_read(t, "/proc/devices");
 
-	if (!file)
-		trial_skip(t, SKIP_NO_FEATURE, "no /proc/devices");
 	EXPECT_DONE(t, stat(t->target->node, &status));
 	snprintf(wanted, sizeof(wanted), "%3u dma_heap\n", major(status.st_rdev));
 	trial_call(t, "read /proc/devices");
-	while (fgets(line, sizeof(line), file)) {
-		if (!strcmp(line, wanted))
-			return;
-	}
-	trial_fail(t, "the major number belongs to dma_heap", "it does not");
+	if (!after_key(text, wanted))
+		trial_fail(t, "the major number belongs to dma_heap", "it does not");
 }
 
 static void exporter(struct trial *t)
@@ -95,26 +71,21 @@ struct cma_count {
 	long long allocated, released;
 };
 
-/* The counters of all areas, in the order of the directory. */
+/* The counters of all areas, in the order of their names. */
 static size_t read_areas(struct trial *t, struct cma_count areas[MOST_AREAS])
 {
+	AUTO_STRINGS struct strings names = {0};
 	size_t count = 0;
-	struct dirent *entry;
-	DIR *directory = opendir(CMA_FOLDER);
 
-	if (!directory)
-		trial_skip(t, SKIP_NO_COUNTERS, CMA_FOLDER " can't be read");
-	while ((entry = readdir(directory)) && count < MOST_AREAS) {
+	if (root_list(root_live(), CMA_DIRECTORY, &names))
+		trial_skip(t, SKIP_NO_COUNTERS, CMA_DIRECTORY " can't be read");
+	for (; count < names.count && count < MOST_AREAS; count++) {
 		struct cma_count *area = &areas[count];
 
-		if (entry->d_name[0] == '.' || strlen(entry->d_name) >= sizeof(area->name))
-			continue;
-		snprintf(area->name, sizeof(area->name), "%.127s", entry->d_name);
+		snprintf(area->name, sizeof(area->name), "%s", names.items[count]);
 		area->allocated = cma_counter(area->name, "alloc_pages_success");
 		area->released = cma_counter(area->name, "release_pages_success");
-		count++;
 	}
-	closedir(directory);
 	return count;
 }
 
@@ -215,13 +186,9 @@ static void no_statistics(struct trial *t)
 static bool bufinfo_line(struct trial *t, ino_t inode, unsigned long long *size,
 			 char exporter_name[128])
 {
-	char line[1024];
-	bool found = false;
-	FILE *file = fopen("/sys/kernel/debug/dma_buf/bufinfo", "re");
+	char *line, *rest = trial_read(t, "/sys/kernel/debug/dma_buf/bufinfo");
 
-	if (!file)
-		trial_skip(t, SKIP_NO_ACCESS, "bufinfo can't be read");
-	while (!found && fgets(line, sizeof(line), file)) {
+	while ((line = strsep(&rest, "\n"))) {
 		const char *fields[6] = {line};
 		int count = 1;
 
@@ -231,10 +198,9 @@ static bool bufinfo_line(struct trial *t, ino_t inode, unsigned long long *size,
 			continue;
 		*size = strtoull(line, NULL, 10);
 		snprintf(exporter_name, 128, "%.*s", (int)(fields[5] - fields[4] - 1), fields[4]);
-		found = true;
+		return true;
 	}
-	fclose(file);
-	return found;
+	return false;
 }
 
 static void bufinfo(struct trial *t)

@@ -116,19 +116,11 @@ static void many(struct trial *t)
 	}
 }
 
-static long status_kib(const char *key)
+static long status_kib(struct trial *t, const char *key)
 {
-	char line[256];
-	long value = -1;
-	FILE *file = fopen("/proc/self/status", "re");
+	const char *value = after_key(trial_read(t, "/proc/self/status"), key);
 
-	while (file && value < 0 && fgets(line, sizeof(line), file)) {
-		if (!strncmp(line, key, strlen(key)))
-			value = strtol(line + strlen(key), NULL, 10);
-	}
-	if (file)
-		fclose(file);
-	return value;
+	return value ? strtol(value, NULL, 10) : -1;
 }
 
 static void locked_memory(struct trial *t)
@@ -142,8 +134,8 @@ static void locked_memory(struct trial *t)
 	fd = trial_buffer(t, t->large);
 	memory = trial_map(t, fd, t->large);
 	memset(memory, 1, t->large);
-	EXPECT_NUMBER(t, 0, status_kib("VmLck:"));
-	EXPECT_NUMBER(t, 0, status_kib("VmPin:"));
+	EXPECT_NUMBER(t, 0, status_kib(t, "VmLck:"));
+	EXPECT_NUMBER(t, 0, status_kib(t, "VmPin:"));
 }
 
 static void address_space(struct trial *t)

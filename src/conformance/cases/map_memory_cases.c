@@ -25,27 +25,19 @@
 
 #define SOURCE(function) "mm, " function
 
-/* Finds the line KEY of a mapping in /proc/self/smaps; fails where there is none. */
-static void smaps_value(struct trial *t, const void *address, const char *key, char *value,
-			size_t size)
+/* What follows KEY in the lines of a mapping in /proc/self/smaps; fails where there is none. */
+static const char *smaps_value(struct trial *t, const void *address, const char *key)
 {
-	char line[512], *end;
+	char *line, *end, *rest = trial_read(t, "/proc/self/smaps");
 	bool inside = false;
-	FILE *smaps = fopen("/proc/self/smaps", "re");
 
-	if (!smaps)
-		trial_skip(t, SKIP_NO_FEATURE, "no /proc/self/smaps");
-	while (fgets(line, sizeof(line), smaps)) {
+	while ((line = strsep(&rest, "\n"))) {
 		uintptr_t start = (uintptr_t)strtoull(line, &end, 16);
 
 		if (end > line && *end == '-') /* the first line of a mapping */
 			inside = start == (uintptr_t)address;
-		if (!inside || strncmp(line, key, strlen(key)) != 0)
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		snprintf(value, size, "%s ", line + strlen(key));
-		fclose(smaps);
-		return;
+		if (inside && !strncmp(line, key, strlen(key)))
+			return line + strlen(key);
 	}
 	trial_fail(t, key, "no such line in /proc/self/smaps");
 }
@@ -56,39 +48,33 @@ static void smaps_value(struct trial *t, const void *address, const char *key, c
  */
 static unsigned char *pfn_mapping(struct trial *t, size_t size)
 {
-	char flags[256];
 	unsigned char *memory = trial_map(t, trial_buffer(t, size), size);
 
 	if (t->target->kind == TARGET_PAGES || t->target->kind == TARGET_CMA)
 		return memory;
-	smaps_value(t, memory, "VmFlags:", flags, sizeof(flags));
-	if (!strstr(flags, " pf "))
+	if (!strstr(smaps_value(t, memory, "VmFlags:"), " pf"))
 		trial_skip(t, SKIP_HEAP_KIND, "its mappings are not of bare page frames");
 	return memory;
 }
 
 static void vma_flags(struct trial *t)
 {
-	char flags[256];
+	const char *flags = smaps_value(t, pfn_mapping(t, t->page), "VmFlags:");
 
-	smaps_value(t, pfn_mapping(t, t->page), "VmFlags:", flags, sizeof(flags));
 	trial_say(t, "VmFlags:%s", flags);
-	EXPECT_TRUE(t, strstr(flags, " pf ") != NULL);
-	EXPECT_TRUE(t, strstr(flags, " io ") != NULL);
-	EXPECT_TRUE(t, strstr(flags, " de ") != NULL);
-	EXPECT_TRUE(t, strstr(flags, " dd ") != NULL);
+	EXPECT_TRUE(t, strstr(flags, " pf") != NULL);
+	EXPECT_TRUE(t, strstr(flags, " io") != NULL);
+	EXPECT_TRUE(t, strstr(flags, " de") != NULL);
+	EXPECT_TRUE(t, strstr(flags, " dd") != NULL);
 }
 
 static void not_resident(struct trial *t)
 {
-	char size[64];
 	unsigned char *memory = pfn_mapping(t, t->small);
 
 	memset(memory, 1, t->small);
-	smaps_value(t, memory, "Rss:", size, sizeof(size));
-	EXPECT_NUMBER(t, 0, strtol(size, NULL, 10));
-	smaps_value(t, memory, "Pss:", size, sizeof(size));
-	EXPECT_NUMBER(t, 0, strtol(size, NULL, 10));
+	EXPECT_NUMBER(t, 0, strtol(smaps_value(t, memory, "Rss:"), NULL, 10));
+	EXPECT_NUMBER(t, 0, strtol(smaps_value(t, memory, "Pss:"), NULL, 10));
 }
 
 static void pagemap_empty(struct trial *t)
@@ -355,15 +341,13 @@ static void fork_shares(struct trial *t)
 
 static void in_proc(struct trial *t)
 {
-	char line[512];
 	struct stat status;
 	int fd = trial_buffer(t, t->page);
 	uintptr_t wanted = (uintptr_t)trial_map(t, fd, t->page);
-	FILE *maps = fopen("/proc/self/maps", "re");
+	char *line, *rest = trial_read(t, "/proc/self/maps");
 
 	EXPECT_DONE(t, fstat(fd, &status));
-	EXPECT_TRUE(t, maps != NULL);
-	while (fgets(line, sizeof(line), maps)) {
+	while ((line = strsep(&rest, "\n"))) {
 		if (strtoull(line, NULL, 16) != wanted)
 			continue;
 		EXPECT_NUMBER(t, status.st_ino, maps_inode(line));

@@ -148,12 +148,9 @@ static void passed_on(struct trial *t)
 {
 	int drm = binary_node(t), other = binary_node(t), fd;
 	uint32_t syncobj = trial_syncobj(t, drm), same = 0;
-	char path[64], target[64] = "";
 
 	fd = EXPECT_OK(t, syncobj_to_fd(drm, syncobj));
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	EXPECT_DONE(t, readlink(path, target, sizeof(target) - 1));
-	EXPECT_TEXT(t, "anon_inode:syncobj_file", target);
+	EXPECT_TEXT(t, "anon_inode:syncobj_file", trial_link(t, fd));
 	EXPECT_OK(t, syncobj_from_fd(other, fd, &same));
 	EXPECT_OK(t, syncobj_signal(drm, syncobj));
 	EXPECT_OK(t, syncobj_wait(other, same, 0, 0));

@@ -13,11 +13,13 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/xalloc.h"
 #include "conformance/engine/outcome.h"
 #include "conformance/engine/sandbox.h"
 #include "sys/dmabuf.h"
 #include "sys/fdinfo.h"
 #include "sys/file.h"
+#include "sys/root.h"
 
 /* How long a handshake between processes of a trial may take. */
 #define HANDSHAKE_MS 10000
@@ -131,6 +133,12 @@ void trial_expect_true(struct trial *trial, bool holds, const char *expected)
 		trial_fail(trial, expected, "the contrary");
 }
 
+void trial_expect_text(struct trial *trial, const char *found, const char *expected)
+{
+	if (strcmp(found, expected) != 0)
+		trial_fail(trial, expected, "%s", found);
+}
+
 int plain_result(int result)
 {
 	if (result >= 0)
@@ -221,6 +229,44 @@ long long fd_number(int fd, const char *key)
 	if (fdinfo_read_own(fd, &text) || fdinfo_number(text, key, &number))
 		return -1;
 	return (long long)number;
+}
+
+/* None is longer, not even the kernel's listing of all buffers. */
+#define FILE_MOST ((size_t)64 << 20)
+
+char *trial_read(struct trial *trial, const char *path, ...)
+{
+	char full[512], *text = NULL;
+	va_list arguments;
+	size_t size;
+	int error;
+
+	va_start(arguments, path);
+	vsnprintf(full, sizeof(full), path, arguments);
+	va_end(arguments);
+	error = file_read(full, FILE_MOST, &text, &size);
+	if (error)
+		trial_skip(trial, error == -EACCES ? SKIP_NO_ACCESS : SKIP_NO_FEATURE,
+			   "%s can't be read", full);
+	return text;
+}
+
+char *trial_link(struct trial *trial, int fd)
+{
+	AUTO_FREE char *path = xasprintf("/proc/self/fd/%d", fd);
+	char *target = NULL;
+
+	EXPECT_OK(trial, root_readlink(root_live(), path, &target));
+	return target;
+}
+
+const char *after_key(const char *text, const char *key)
+{
+	for (const char *at = text; (at = strstr(at, key)); at++) {
+		if (at == text || at[-1] == '\n')
+			return at + strlen(key);
+	}
+	return NULL;
 }
 
 long long file_number(const char *path)

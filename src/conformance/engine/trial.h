@@ -46,6 +46,7 @@ void trial_expect_errno(struct trial *trial, long result, int error);
 long trial_expect_done(struct trial *trial, long result);
 void trial_expect_number(struct trial *trial, long long found, long long expected);
 void trial_expect_true(struct trial *trial, bool holds, const char *expected);
+void trial_expect_text(struct trial *trial, const char *found, const char *expected);
 
 /* CALL returns -1 with this errno. */
 #define EXPECT_ERRNO(trial, error, call) \
@@ -66,6 +67,12 @@ void trial_expect_true(struct trial *trial, bool holds, const char *expected);
 	({ \
 		trial_call(trial, #value); \
 		trial_expect_number(trial, (long long)(value), (long long)(expected)); \
+	})
+/* Two texts are equal. */
+#define EXPECT_TEXT(trial, expected, value) \
+	({ \
+		trial_call(trial, #value); \
+		trial_expect_text(trial, (value), (expected)); \
 	})
 #define EXPECT_TRUE(trial, condition) \
 	({ \
@@ -114,6 +121,15 @@ void trial_signal(struct trial *trial, int fd);
 
 /* Says whether memory holds only this byte. */
 bool holds_only(const void *memory, size_t size, unsigned char byte);
+
+/*
+ * The text of a file, or of a descriptor's link in /proc/self/fd; skips where it can't be read.
+ * Nobody has to free them.
+ */
+char *trial_read(struct trial *trial, const char *path, ...) __attribute__((format(printf, 2, 3)));
+char *trial_link(struct trial *trial, int fd);
+/* What follows KEY, where a line of the text begins with it, else NULL. */
+const char *after_key(const char *text, const char *key);
 
 /* The decimal number that a file of one line holds, or -1. */
 long long file_number(const char *path);
