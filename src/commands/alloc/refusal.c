@@ -138,10 +138,6 @@ static uint64_t memory_needed(const struct alloc_options *options, uint64_t page
 	return __builtin_add_overflow(options->total, padding, &sum) ? UINT64_MAX : sum;
 }
 
-/*
- * A heap without a limit of its own wakes the OOM killer, which shoots others first; what leaves
- * less than an eighth of what is available is not even asked for.
- */
 bool machine_can_spare(const struct context *context, const struct alloc_options *options,
 		       const struct inventory *inventory, const struct memory *memory)
 {

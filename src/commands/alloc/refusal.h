@@ -9,15 +9,15 @@
 #include "model/heap/inventory.h"
 
 /*
- * A heap without a limit of its own wakes the OOM killer, which shoots others first: says whether
- * the request leaves at least an eighth of what is available, else explains.
+ * A heap without a limit of its own wakes the OOM killer, which kills other processes first: says
+ * whether the request leaves at least an eighth of what is available, else explains.
  */
 bool machine_can_spare(const struct context *context, const struct alloc_options *options,
 		       const struct inventory *inventory, const struct memory *memory);
 
 /*
  * Says whether a stop signal ended the call: run() reports that with the exit status alone. EINTR
- * without one, a driver's own, is a failure as any.
+ * without one, a driver's own, is a failure like any other.
  */
 bool stopped(int error);
 
