@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "cli/output_file.h"
 #include "model/devicetree/tree.h"
 #include "view/memory_map_draw.h"
 #include "view/memory_map_svg.h"
@@ -88,17 +89,10 @@ int regions_svg(const struct context *context, const struct judged *judged, cons
 	AUTO_FREE char *text = NULL;
 	size_t size;
 	FILE *stream = xmemopen(&text, &size);
-	int error = 0;
 
 	regions_make_map(judged, &map);
 	memory_map_svg(&map, stream);
 	memory_map_free(&map);
 	xmemclose(stream);
-	if (!strcmp(path, "-"))
-		fwrite(text, 1, size, stdout);
-	else
-		error = file_write(path, text, size);
-	if (error)
-		cmd_error(context, "%s: %s", path, error_words(error));
-	return error;
+	return cmd_write_file(context, path, text, size);
 }

@@ -10,8 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sys/file.h"
-
 struct root;
 struct tree;
 
