@@ -84,7 +84,7 @@ static void judge(struct tree *tree, uint8_t options)
 	findings_release(&judged.findings);
 	fates_release(&judged.fates);
 	kernel_facts_release(&judged.facts);
-	regions_release(&judged.regions);
+	regions_free(&judged.regions);
 }
 
 static struct tree *load(const uint8_t *data, size_t size)

@@ -139,7 +139,7 @@ static void judged_release(struct judged *judged)
 	findings_release(&judged->findings);
 	fates_release(&judged->fates);
 	kernel_facts_release(&judged->facts);
-	regions_release(&judged->regions);
+	regions_free(&judged->regions);
 	tree_free(judged->tree);
 }
 

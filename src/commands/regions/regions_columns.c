@@ -251,12 +251,12 @@ static void set_region(struct table *table, const struct judged *judged,
 		set_place(table, region->base, region->size);
 	else if (dynamic)
 		SET(table, REGIONS_SIZE, value_number(region->size));
-	SET(table, REGIONS_PLACEMENT, value_text(region_placement_words(region->placement)));
+	SET(table, REGIONS_PLACEMENT, value_text(region_placement_name(region->placement)));
 	if (dynamic && region->alignment)
 		SET(table, REGIONS_ALIGNMENT, value_number(region->alignment));
 	if (dynamic && region->has_alloc_ranges)
 		SET(table, REGIONS_ALLOC_RANGES, ranges_value(&region->alloc_ranges));
-	SET(table, REGIONS_KIND, value_text(region_kind_words(region->kind)));
+	SET(table, REGIONS_KIND, value_text(region_kind_name(region->kind)));
 	SET(table, REGIONS_FLAGS, flags_value(region));
 	SET(table, REGIONS_STATUS, value_text(region->status));
 	SET(table, REGIONS_COMPATIBLE, compatible_value(&region->compatible));

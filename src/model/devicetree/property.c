@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/devicetree/property.h"
 
+#include <errno.h>
 #include <libfdt.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool property_get(const void *blob, int node, const char *name, struct property *property)
@@ -15,10 +17,21 @@ bool property_get(const void *blob, int node, const char *name, struct property 
 	return true;
 }
 
+bool property_at(const void *blob, int offset, struct property *property)
+{
+	const char *name;
+	int length;
+	const void *data = fdt_getprop_by_offset(blob, offset, &name, &length);
+
+	if (!data)
+		return false;
+	*property = (struct property){name, data, (uint32_t)length};
+	return true;
+}
+
 const char *property_string(const struct property *property)
 {
-	return property->length && memchr(property->data, '\0', property->length) ? property->data
-										  : NULL;
+	return property_string_at(property, 0);
 }
 
 const char *property_get_string(const void *blob, int node, const char *name)
@@ -26,6 +39,35 @@ const char *property_get_string(const void *blob, int node, const char *name)
 	struct property property;
 
 	return property_get(blob, node, name, &property) ? property_string(&property) : NULL;
+}
+
+/* The string after AT, or the first where AT is NULL; NULL: no more, or one without an end. */
+static const char *next_string(const struct property *property, const char *at)
+{
+	const char *start = property->data, *next = at ? at + strlen(at) + 1 : start;
+	size_t left = property->length - (size_t)(next - start);
+
+	return left && memchr(next, '\0', left) ? next : NULL;
+}
+
+const char *property_string_at(const struct property *property, uint32_t index)
+{
+	const char *at = next_string(property, NULL);
+
+	while (at && index--)
+		at = next_string(property, at);
+	return at;
+}
+
+bool property_has_string(const struct property *property, const char *text)
+{
+	const char *at = NULL;
+
+	while ((at = next_string(property, at))) {
+		if (!strcasecmp(at, text))
+			return true;
+	}
+	return false;
 }
 
 /* As dt_mem_next_cell(): the number in CELLS cells from the one at INDEX; more than two overflow
@@ -65,7 +107,47 @@ bool property_ranges(const struct property *property, uint32_t address_cells, ui
 	return true;
 }
 
-bool status_is_okay(const char *status)
+bool status_is_okay(const struct property *status)
 {
-	return !status || !strcmp(status, "ok") || !strcmp(status, "okay");
+	size_t length;
+
+	if (!status)
+		return true;
+	length = status->length ? strnlen(status->data, status->length) : 0;
+	return (length == 2 && !memcmp(status->data, "ok", 2)) ||
+	       (length == 4 && !memcmp(status->data, "okay", 4));
+}
+
+bool node_is_enabled(const void *blob, int node)
+{
+	struct property status;
+
+	return status_is_okay(property_get(blob, node, "status", &status) ? &status : NULL);
+}
+
+bool node_name_is(const char *name, const char *wanted)
+{
+	size_t length = strlen(wanted);
+
+	return !strncmp(name, wanted, length) && (!name[length] || name[length] == '@');
+}
+
+bool unit_address(const char *name, uint64_t *address)
+{
+	const char *digits = strchr(name, '@');
+	uint64_t number;
+
+	if (!digits++)
+		return false;
+	if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
+		digits += 2;
+	/* strtoull would take blanks, a sign and a second 0x, and reads what is no number as 0 */
+	if (!*digits || digits[strspn(digits, "0123456789abcdefABCDEF")])
+		return false;
+	errno = 0;
+	number = strtoull(digits, NULL, 16);
+	if (errno)
+		return false;
+	*address = number;
+	return true;
 }

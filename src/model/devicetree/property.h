@@ -25,14 +25,40 @@ struct ranges {
 	ARRAY_OF(struct range);
 };
 
+/* One entry of a memory-region property. */
+struct consumer {
+	char *path;       /* of the node that has the property */
+	const char *name; /* from memory-region-names, or NULL */
+	uint32_t phandle; /* what the entry says */
+	uint32_t index;   /* its place in memory-region */
+	int offset;       /* of the node in the blob */
+	bool enabled;     /* no status, the node's or of one above, says otherwise */
+	bool elsewhere;   /* unresolved, but the tree has a node with this phandle */
+};
+struct consumers {
+	ARRAY_OF(struct consumer);
+};
+
 /* Finds a property of the node at the offset NODE. */
 bool property_get(const void *blob, int node, const char *name, struct property *property)
 	__attribute__((nonnull));
+
+/* The property at the offset that fdt_first_property_offset() and the like give. */
+bool property_at(const void *blob, int offset, struct property *property)
+	__attribute__((nonnull, warn_unused_result));
 
 /* Its first string; NULL where that has no end. */
 const char *property_string(const struct property *property) __attribute__((nonnull));
 /* The first string of a node's property; NULL where it is absent or has no end. */
 const char *property_get_string(const void *blob, int node, const char *name)
+	__attribute__((nonnull));
+
+/* The string at INDEX of a list of strings; NULL where there is none or it has no end. */
+const char *property_string_at(const struct property *property, uint32_t index)
+	__attribute__((nonnull));
+/* Says whether TEXT, upper or lower case, is one of a list of strings (a compatible property):
+ * of_compat_cmp(), include/linux/of.h. */
+bool property_has_string(const struct property *property, const char *text)
 	__attribute__((nonnull));
 
 /* Reads the number that has exactly CELLS cells; false where the length is another. */
@@ -46,7 +72,27 @@ bool property_number(const struct property *property, uint32_t cells, uint64_t *
 bool property_ranges(const struct property *property, uint32_t address_cells, uint32_t size_cells,
 		     struct ranges *ranges) __attribute__((nonnull));
 
-/* of_fdt_device_is_available(), drivers/of/fdt.c: STATUS NULL is none. */
-bool status_is_okay(const char *status);
+/*
+ * Whether a node with this status property (NULL: it has none) is enabled: its first string is "ok"
+ * or "okay", whatever follows. __of_device_is_status(), drivers/of/base.c, and
+ * of_fdt_device_is_available(), drivers/of/fdt.c (7.2), call strcmp() on the property, so that one
+ * without an end has it in the padding, and an empty one disables.
+ */
+bool status_is_okay(const struct property *status);
+/* The same of the node at the offset NODE, whatever the nodes above say. */
+bool node_is_enabled(const void *blob, int node) __attribute__((nonnull));
+
+/*
+ * Whether a node called NAME is WANTED: the same, or WANTED with a unit address, as
+ * fdt_path_offset() compares them.
+ */
+bool node_name_is(const char *name, const char *wanted) __attribute__((nonnull));
+
+/*
+ * Reads the unit address of a name, the hexadecimal number after its first @, which dtc takes with
+ * 0x and zeros in front as well (checks.c, simple_bus_reg). Returns false, with *address untouched,
+ * where there is none, other text follows or 64 bits are too few.
+ */
+bool unit_address(const char *name, uint64_t *address) __attribute__((nonnull));
 
 #endif

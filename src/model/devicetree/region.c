@@ -2,43 +2,22 @@
 #include "model/devicetree/region.h"
 
 #include <libfdt.h>
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/devicetree/region_link.h"
-#include "model/devicetree/region_node.h"
 #include "model/devicetree/tree.h"
-#include "model/devicetree/tree_index.h"
 #include "model/devicetree/vendor_bindings.h"
-
-bool region_is_compatible(const struct region *region, const char *compatible)
-{
-	const char *at = region->compatible.data;
-	size_t left = region->compatible.length;
-
-	while (left) {
-		size_t length = strnlen(at, left);
-
-		if (length == left)
-			return false;            /* no end */
-		if (!strcasecmp(at, compatible)) /* of_compat_cmp(), include/linux/of.h */
-			return true;
-		at += length + 1;
-		left -= length + 1;
-	}
-	return false;
-}
 
 static enum region_kind kind_of(const struct region *region)
 {
-	if (region_is_compatible(region, "shared-dma-pool"))
+	if (property_has_string(&region->compatible, "shared-dma-pool"))
 		return region->reusable && !region->no_map ? REGION_CMA_POOL : REGION_COHERENT_POOL;
-	if (region_is_compatible(region, "restricted-dma-pool"))
+	if (property_has_string(&region->compatible, "restricted-dma-pool"))
 		return REGION_RESTRICTED_POOL;
-	if (region->exported || region_is_compatible(region, "carved-out"))
+	if (region->exported || property_has_string(&region->compatible, "carved-out"))
 		return REGION_CARVE_OUT;
 	return region->vendor ? REGION_VENDOR_HEAP : REGION_PLAIN;
 }
@@ -90,8 +69,7 @@ static void read_bank(const void *blob, int node, struct regions *regions)
 	struct ranges pairs = {0};
 	struct property property;
 
-	if (!type || strcmp(type, "memory") != 0 ||
-	    !status_is_okay(property_get_string(blob, node, "status")))
+	if (!type || strcmp(type, "memory") != 0 || !node_is_enabled(blob, node))
 		return;
 	if (!property_get(blob, node, "linux,usable-memory", &property) &&
 	    !property_get(blob, node, "reg", &property))
@@ -123,6 +101,111 @@ static void read_memreserve(const void *blob, struct regions *regions)
 	}
 }
 
+static void read_reg(const struct regions *regions, struct region *region,
+		     const struct property *property)
+{
+	struct ranges pairs = {0};
+
+	region->has_reg = true;
+	region->reg_length = property->length;
+	region->reg_length_ok = property_ranges(property, regions->root_address_cells,
+						regions->root_size_cells, &pairs) &&
+				pairs.count;
+	region->reg_entries = (uint32_t)pairs.count;
+	if (region->reg_length_ok) {
+		region->placement = REGION_STATIC;
+		region->base = pairs.items[0].base;
+		region->size = pairs.items[0].size;
+	}
+	array_free(&pairs);
+}
+
+/* What places a region, or is to place it. */
+static bool read_placement(const struct regions *regions, struct region *region,
+			   const struct property *property)
+{
+	const uint32_t address_cells = regions->root_address_cells;
+	const uint32_t size_cells = regions->root_size_cells;
+	const char *name = property->name;
+
+	if (!strcmp(name, "reg")) {
+		read_reg(regions, region, property);
+	} else if (!strcmp(name, "size")) {
+		region->has_size = true;
+		region->size_length = property->length;
+		region->size_length_ok =
+			property_number(property, size_cells, &region->dynamic_size);
+	} else if (!strcmp(name, "alignment")) {
+		region->has_alignment = true;
+		region->alignment_length = property->length;
+		region->alignment_length_ok =
+			property_number(property, address_cells, &region->alignment);
+	} else if (!strcmp(name, "alloc-ranges")) {
+		region->has_alloc_ranges = true;
+		region->alloc_ranges_length = property->length;
+		region->alloc_ranges_length_ok =
+			property_ranges(property, address_cells, size_cells, &region->alloc_ranges);
+	} else if (!strcmp(name, "iommu-addresses")) {
+		region->has_iommu_addresses = true;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void read_property(struct region *region, const struct property *property)
+{
+	const char *name = property->name;
+
+	if (!strcmp(name, "no-map")) {
+		region->no_map = true;
+	} else if (!strcmp(name, "reusable")) {
+		region->reusable = true;
+	} else if (!strcmp(name, "linux,cma-default")) {
+		region->cma_default = true;
+	} else if (!strcmp(name, "linux,dma-default")) {
+		region->dma_default = true;
+	} else if (!strcmp(name, "export")) {
+		region->exported = true;
+	} else if (!strcmp(name, "status")) {
+		region->status = property_string(property);
+		region->enabled = status_is_okay(property);
+		if (!region->status)
+			region->status = "";
+	} else if (!strcmp(name, "compatible")) {
+		region->compatible = *property;
+	} else if (!strcmp(name, "phandle") || !strcmp(name, "linux,phandle")) {
+		if (property->length == sizeof(fdt32_t))
+			region->phandle = fdt32_ld(property->data);
+	} else if (strcmp(name, "name") != 0) {
+		*array_add(&region->unknown) = *property;
+	}
+}
+
+static void read_region(const void *blob, int node, const struct regions *regions,
+			struct region *region)
+{
+	int offset;
+
+	region->name = fdt_get_name(blob, node, NULL);
+	region->offset = node;
+	region->placement = REGION_NOWHERE;
+	region->enabled = true;
+	fdt_for_each_property_offset(offset, blob, node)
+	{
+		struct property property;
+
+		if (!property_at(blob, offset, &property))
+			break;
+		if (!read_placement(regions, region, &property))
+			read_property(region, &property);
+	}
+	if (region->placement == REGION_NOWHERE && region->has_size && region->size_length_ok) {
+		region->placement = REGION_DYNAMIC;
+		region->size = region->dynamic_size;
+	}
+}
+
 /* Static ones by address, then dynamic, then those without memory; else the tree's order. */
 static int compare(const void *a, const void *b)
 {
@@ -133,6 +216,120 @@ static int compare(const void *a, const void *b)
 	if (one->base != other->base)
 		return one->base < other->base ? -1 : 1;
 	return one->offset < other->offset ? -1 : one->offset > other->offset;
+}
+
+/* Regions by phandle or by name: hostile trees have thousands of them, and of consumers. */
+struct finder {
+	struct region **items;
+	size_t count;
+};
+
+static int compare_phandles(const void *a, const void *b)
+{
+	const struct region *one = *(struct region *const *)a;
+	const struct region *other = *(struct region *const *)b;
+
+	return one->phandle < other->phandle ? -1 : one->phandle > other->phandle;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp((*(struct region *const *)a)->name, (*(struct region *const *)b)->name);
+}
+
+static void finder_make(struct finder *finder, struct regions *regions,
+			int (*order)(const void *, const void *))
+{
+	finder->count = 0;
+	array_for_each (regions, region)
+		finder->items[finder->count++] = region;
+	qsort(finder->items, finder->count, sizeof(*finder->items), order);
+}
+
+static struct region *finder_find(const struct finder *finder, struct region *key,
+				  int (*order)(const void *, const void *))
+{
+	struct region **found =
+		bsearch(&key, finder->items, finder->count, sizeof(*finder->items), order);
+
+	return found ? *found : NULL;
+}
+
+static void read_consumer(const void *blob, const struct tree_consumer *from,
+			  const struct finder *finder, struct regions *regions)
+{
+	struct property cells, names = {0};
+
+	if (!property_at(blob, from->memory_region, &cells) ||
+	    (from->memory_region_names >= 0 &&
+	     !property_at(blob, from->memory_region_names, &names)))
+		return;
+	for (uint32_t i = 0; i < cells.length / sizeof(fdt32_t) && i < ENTRIES_MAX; i++) {
+		uint32_t phandle = fdt32_ld((const fdt32_t *)cells.data + i);
+		struct region key = {.phandle = phandle};
+		struct region *region =
+			phandle ? finder_find(finder, &key, compare_phandles) : NULL;
+		struct consumer *consumer =
+			array_add(region ? &region->consumers : &regions->unresolved);
+
+		consumer->path = xstrdup(from->path);
+		consumer->name = property_string_at(&names, i);
+		consumer->phandle = phandle;
+		consumer->index = i;
+		consumer->offset = from->offset;
+		consumer->enabled = from->enabled;
+	}
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+	uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+
+	return one < other ? -1 : one > other;
+}
+
+/* Which unresolved links point at a node after all, one that is no region. */
+static void mark_elsewhere(const struct tree_index *index, struct regions *regions)
+{
+	AUTO_FREE uint32_t *phandles = NULL;
+	size_t count = index->phandles.count;
+
+	if (!regions->unresolved.count || !count)
+		return;
+	phandles = xmemdup(index->phandles.items, count * sizeof(*phandles));
+	qsort(phandles, count, sizeof(*phandles), compare_numbers);
+	array_for_each (&regions->unresolved, consumer)
+		consumer->elsewhere = bsearch(&consumer->phandle, phandles, count,
+					      sizeof(*phandles), compare_numbers);
+}
+
+static void link_regions(const void *blob, const struct tree_index *index, struct regions *regions)
+{
+	struct finder finder = {.items = xcalloc(regions->count + 1, sizeof(*finder.items))};
+
+	finder_make(&finder, regions, compare_phandles);
+	array_for_each (&index->consumers, consumer)
+		read_consumer(blob, consumer, &finder, regions);
+	finder_make(&finder, regions, compare_names);
+	array_for_each (&index->labels, label) {
+		struct region key = {.name = label->node};
+		struct region *region = finder_find(&finder, &key, compare_names);
+
+		if (region)
+			strings_add(&region->labels, label->label);
+	}
+	free(finder.items);
+	mark_elsewhere(index, regions);
+}
+
+static void read_vendor(const void *blob, struct region *region)
+{
+	struct vendor_heaps heaps = {0};
+
+	vendor_heaps_read(blob, region->name, &region->compatible, &region->consumers, &heaps);
+	region->vendor = heaps.binding;
+	region->vendor_heaps = heaps.names;
+	region->vendor_by_property = heaps.by_property;
 }
 
 void regions_read(const struct tree *tree, struct regions *regions)
@@ -150,7 +347,7 @@ void regions_read(const struct tree *tree, struct regions *regions)
 			regions->truncated = regions->count == ENTRIES_MAX;
 			if (regions->truncated)
 				break;
-			region_read_node(blob, node, regions, array_add(regions));
+			read_region(blob, node, regions, array_add(regions));
 		}
 		if (regions->count)
 			qsort(regions->items, regions->count, sizeof(*regions->items), compare);
@@ -161,33 +358,33 @@ void regions_read(const struct tree *tree, struct regions *regions)
 	if (index->chosen >= 0)
 		regions->bootargs = property_get_string(blob, index->chosen, "bootargs");
 	read_memreserve(blob, regions);
-	regions_link(blob, index, regions);
+	link_regions(blob, index, regions);
 	array_for_each (regions, region) {
-		vendor_read(blob, region);
+		read_vendor(blob, region);
 		region->kind = kind_of(region);
 	}
 }
 
-static void consumers_release(struct consumers *consumers)
+static void consumers_free(struct consumers *consumers)
 {
 	array_for_each (consumers, consumer)
 		free(consumer->path);
 	array_free(consumers);
 }
 
-void regions_release(struct regions *regions)
+void regions_free(struct regions *regions)
 {
 	array_for_each (regions, region) {
 		array_free(&region->alloc_ranges);
 		strings_free(&region->labels);
 		strings_free(&region->vendor_heaps);
-		consumers_release(&region->consumers);
+		consumers_free(&region->consumers);
 		array_free(&region->unknown);
 	}
 	array_free(regions);
 	array_free(&regions->banks);
 	array_free(&regions->memreserve);
-	consumers_release(&regions->unresolved);
+	consumers_free(&regions->unresolved);
 }
 
 const struct region *regions_find(const struct regions *regions, const char *name)
@@ -204,7 +401,7 @@ char *region_path(const struct region *region)
 	return xasprintf("/reserved-memory/%s", region->name);
 }
 
-const char *region_kind_words(enum region_kind kind)
+const char *region_kind_name(enum region_kind kind)
 {
 	switch (kind) {
 	case REGION_CMA_POOL:
@@ -223,7 +420,7 @@ const char *region_kind_words(enum region_kind kind)
 	return "plain reservation";
 }
 
-const char *region_placement_words(enum region_placement placement)
+const char *region_placement_name(enum region_placement placement)
 {
 	switch (placement) {
 	case REGION_STATIC:

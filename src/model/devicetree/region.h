@@ -31,20 +31,6 @@ enum region_placement {
 	REGION_NOWHERE, /* neither: reserves nothing (iommu-addresses alone, or a placeholder) */
 };
 
-/* One entry of a memory-region property. */
-struct consumer {
-	char *path;       /* of the node that has the property */
-	const char *name; /* from memory-region-names, or NULL */
-	uint32_t phandle; /* what the entry says */
-	uint32_t index;   /* its place in memory-region */
-	int offset;       /* of the node in the blob */
-	bool enabled;     /* no status, the node's or of one above, says otherwise */
-	bool elsewhere;   /* unresolved, but the tree has a node with this phandle */
-};
-struct consumers {
-	ARRAY_OF(struct consumer);
-};
-
 struct region {
 	const char *name; /* full node name with unit address: what a heap would be called */
 	int offset;       /* of the node in the blob */
@@ -65,13 +51,13 @@ struct region {
 	struct ranges alloc_ranges;
 	bool no_map, reusable, cma_default, dma_default;
 	bool exported;              /* the boolean "export" */
-	bool enabled;               /* status is absent, "ok" or "okay" */
-	const char *status;         /* NULL: no property */
+	bool enabled;               /* status_is_okay() */
+	const char *status;         /* NULL: no property; "" also where it is not a string */
 	struct property compatible; /* string list, length 0: none; each string ends inside */
 	uint32_t phandle;           /* 0: none */
 	struct strings labels;      /* of /__symbols__ */
 	struct consumers consumers; /* whose memory-region points here */
-	const char *vendor; /* words for the vendor's binding that makes a heap of it, or NULL */
+	const char *vendor; /* name of the vendor's binding that makes a heap of it, or NULL */
 	struct strings vendor_heaps; /* their names */
 	bool vendor_by_property;     /* … which a property of another node gives */
 	struct {
@@ -103,25 +89,21 @@ struct regions {
 	const char *model;           /* of the root node, or NULL */
 };
 
-/* Reads the regions of TREE; release with regions_release(). A tree without them gives none. */
+/* Reads the regions of TREE; release with regions_free(). A tree without them gives none. */
 void regions_read(const struct tree *tree, struct regions *regions) __attribute__((nonnull));
-void regions_release(struct regions *regions) __attribute__((nonnull));
-#define AUTO_REGIONS __attribute__((cleanup(regions_release)))
+void regions_free(struct regions *regions) __attribute__((nonnull));
+#define AUTO_REGIONS __attribute__((cleanup(regions_free)))
 
 /* The region whose node is called NAME, or NULL. */
 const struct region *regions_find(const struct regions *regions, const char *name)
-	__attribute__((nonnull));
-
-/* Says whether COMPATIBLE is one of the strings of the region's compatible property. */
-bool region_is_compatible(const struct region *region, const char *compatible)
 	__attribute__((nonnull));
 
 /* "/reserved-memory/NAME"; the caller frees it. */
 char *region_path(const struct region *region) __attribute__((nonnull, returns_nonnull, malloc));
 
 /* "CMA pool", "coherent pool" …: constant. */
-const char *region_kind_words(enum region_kind kind) __attribute__((returns_nonnull));
+const char *region_kind_name(enum region_kind kind) __attribute__((returns_nonnull));
 /* "static", "dynamic", or NULL. */
-const char *region_placement_words(enum region_placement placement);
+const char *region_placement_name(enum region_placement placement);
 
 #endif

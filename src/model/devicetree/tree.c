@@ -7,7 +7,6 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
-#include "model/devicetree/tree_index.h"
 #include "sys/file.h"
 #include "sys/root.h"
 
@@ -25,7 +24,7 @@ int tree_from_blob(void *data, size_t size, const char *origin, struct tree **tr
 	struct tree *new_tree;
 	int error;
 
-	error = tree_walk(blob, size, &index, reason);
+	error = tree_make_index(blob, size, &index, reason);
 	if (error)
 		return error;
 	new_tree = xcalloc(1, sizeof(*new_tree));
@@ -49,15 +48,20 @@ int tree_load_file(const char *path, struct tree **tree, const char **reason)
 
 int tree_load_live(const struct root *root, struct tree **tree, const char **reason)
 {
-	static const char path[] = "/sys/firmware/fdt";
-	AUTO_FREE char *blob = NULL;
+	const char *path = "/sys/firmware/fdt";
+	char *blob = NULL;
 	size_t size;
 	int error;
 
 	*reason = NULL;
 	error = root_read(root, path, TREE_SIZE_MAX, &blob, &size);
-	return error ? tree_load_folder(root, tree, reason)
-		     : tree_from_blob(TAKE_POINTER(blob), size, path, tree, reason);
+	if (error) {
+		path = "/proc/device-tree";
+		error = tree_flatten_proc(root, &blob, &size);
+		if (error == -EBADMSG)
+			*reason = "/proc/device-tree can't be flattened";
+	}
+	return error ? error : tree_from_blob(blob, size, path, tree, reason);
 }
 
 /* Applies with ROOM bytes beyond both trees; returns a libfdt error. libfdt spoils what it fails
@@ -95,14 +99,14 @@ int tree_apply_overlay(struct tree *tree, const struct tree *overlay, const char
 		return -EBADMSG;
 	}
 	if (error) {
-		*reason = tree_error_words(error);
+		*reason = tree_error_name(error);
 		return -EBADMSG;
 	}
-	error = tree_walk(merged, fdt_totalsize(merged), &index, reason);
+	error = tree_make_index(merged, fdt_totalsize(merged), &index, reason);
 	if (error)
 		return error;
 	free(tree->blob);
-	tree_index_release(&tree->index);
+	tree_index_free(&tree->index);
 	tree->blob = TAKE_POINTER(merged);
 	tree->index = index;
 	return 0;
@@ -112,7 +116,7 @@ void tree_free(struct tree *tree)
 {
 	if (!tree)
 		return;
-	tree_index_release(&tree->index);
+	tree_index_free(&tree->index);
 	free(tree->blob);
 	free(tree->origin);
 	free(tree);

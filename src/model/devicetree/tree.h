@@ -10,12 +10,44 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/array.h"
+
 struct root;
 struct tree;
 
 /* Larger files, and nodes nested deeper (FDT_MAX_DEPTH, drivers/of/fdt.c), are refused. */
 #define TREE_SIZE_MAX  (64u << 20)
 #define TREE_DEPTH_MAX 64
+
+/* A node that has a memory-region property. Offsets are those of libfdt, -1: not there. */
+struct tree_consumer {
+	int offset;
+	char *path;
+	int memory_region, memory_region_names; /* offsets of the properties */
+	bool enabled; /* no status, its own or of a node above, says otherwise */
+};
+
+struct tree_label {
+	const char *label, *node; /* "video_mem" for /reserved-memory/NODE; both in the blob */
+};
+
+struct tree_index {
+	/* first child of the root with this name, a unit address allowed as in fdt_path_offset() */
+	int reserved_memory, chosen;
+	bool is_overlay; /* a fragment has an __overlay__ */
+	struct {
+		ARRAY_OF(int);
+	} memory; /* children of the root that are called memory or memory@… */
+	struct {
+		ARRAY_OF(struct tree_consumer);
+	} consumers;
+	struct {
+		ARRAY_OF(struct tree_label);
+	} labels; /* of /__symbols__, those for children of /reserved-memory */
+	struct {
+		ARRAY_OF(uint32_t);
+	} phandles; /* every phandle of the tree */
+};
 
 /*
  * Makes a tree of SIZE bytes of DATA, which the tree then owns, also where it fails: DATA is freed
@@ -42,12 +74,6 @@ int tree_load_live(const struct root *root, struct tree **tree, const char **rea
 	__attribute__((nonnull, warn_unused_result));
 
 /*
- * The second of the two sources above alone, for who wants to compare them.
- */
-int tree_load_folder(const struct root *root, struct tree **tree, const char **reason)
-	__attribute__((nonnull, warn_unused_result));
-
-/*
  * Applies an overlay with libfdt. Returns 0, or -EBADMSG and *reason with TREE as it was.
  * OVERLAY stays as it is.
  */
@@ -60,8 +86,29 @@ void tree_free(struct tree *tree);
 /* The blob, aligned to 8 bytes, good as long as the tree. */
 const void *tree_blob(const struct tree *tree) __attribute__((nonnull));
 
+/* What was noted when it was checked; good as long as the tree. */
+const struct tree_index *tree_index(const struct tree *tree) __attribute__((nonnull));
+
 /* Where it was read: "/sys/firmware/fdt", "/proc/device-tree" or the file's path; NULL: a blob. */
 const char *tree_origin(const struct tree *tree) __attribute__((nonnull));
+
+/*
+ * Parts of the above. Checks SIZE bytes of BLOB and makes the index. Returns 0, or -EBADMSG with a
+ * constant sentence in *reason. The caller frees what the index owns with tree_index_free().
+ */
+int tree_make_index(const void *blob, size_t size, struct tree_index *index, const char **reason)
+	__attribute__((nonnull, warn_unused_result));
+void tree_index_free(struct tree_index *index) __attribute__((nonnull));
+
+/* What a libfdt error means, with libfdt's name for it: constant. */
+const char *tree_error_name(int fdt_error) __attribute__((returns_nonnull));
+
+/*
+ * Flattens /proc/device-tree, whose files are properties and whose directories are nodes, into
+ * *blob, which the caller frees. Returns 0, -errno, or -EBADMSG where libfdt does not take it.
+ */
+int tree_flatten_proc(const struct root *root, char **blob, size_t *size)
+	__attribute__((nonnull, warn_unused_result));
 
 static inline void tree_cleanup(struct tree **tree)
 {

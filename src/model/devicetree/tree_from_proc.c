@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "model/devicetree/tree.h"
-#include "model/devicetree/tree_index.h"
 #include "sys/root.h"
 
 struct writer {
@@ -64,9 +63,9 @@ static int write_property(struct writer *writer, const char *path, const char *n
 
 static int write_node(struct writer *writer, const char *path, const char *name);
 
-/* The properties of the folder, or its sub-folders: properties must come first. */
+/* The properties of the directory, or its subdirectories: properties must come first. */
 static int write_children(struct writer *writer, const char *path, const struct strings *names,
-			  bool folders)
+			  bool directories)
 {
 	array_for_each (names, name) {
 		AUTO_FREE char *child = xasprintf("%s/%s", path, *name);
@@ -75,9 +74,9 @@ static int write_children(struct writer *writer, const char *path, const struct 
 
 		if (error == -ENOENT)
 			continue; /* gone since, with an overlay */
-		if (!error && S_ISDIR(status.st_mode) && folders)
+		if (!error && S_ISDIR(status.st_mode) && directories)
 			error = write_node(writer, child, *name);
-		else if (!error && S_ISREG(status.st_mode) && !folders)
+		else if (!error && S_ISREG(status.st_mode) && !directories)
 			error = write_property(writer, child, *name);
 		if (error)
 			return error;
@@ -105,26 +104,24 @@ static int write_node(struct writer *writer, const char *path, const char *name)
 	return error;
 }
 
-int tree_load_folder(const struct root *root, struct tree **tree, const char **reason)
+int tree_flatten_proc(const struct root *root, char **blob, size_t *size)
 {
-	static const char path[] = "/proc/device-tree";
 	struct writer writer = {.root = root, .size = 65536};
 	int error;
 
-	*reason = NULL;
 	writer.blob = xcalloc(writer.size, 1);
 	error = WITH_ROOM(&writer, fdt_create(writer.blob, (int)writer.size));
 	if (!error)
 		error = WITH_ROOM(&writer, fdt_finish_reservemap(writer.blob));
 	if (!error)
-		error = write_node(&writer, path, "");
+		error = write_node(&writer, "/proc/device-tree", "");
 	if (!error)
 		error = WITH_ROOM(&writer, fdt_finish(writer.blob));
 	if (error) {
 		free(writer.blob);
-		if (error == -EBADMSG)
-			*reason = "/proc/device-tree can't be flattened";
 		return error;
 	}
-	return tree_from_blob(writer.blob, writer.size, path, tree, reason);
+	*blob = writer.blob;
+	*size = writer.size;
+	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "model/devicetree/tree_index.h"
+#include "model/devicetree/tree.h"
 
 #include <errno.h>
 #include <libfdt.h>
@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/devicetree/tree.h"
+#include "model/devicetree/property.h"
 
 /* What a property's name means to the walk; 0 in walk.meanings is "not looked at yet". */
 enum meaning {
@@ -50,7 +50,7 @@ static uint32_t align_cell(uint32_t length)
 	return (length + FDT_TAGSIZE - 1) & ~(uint32_t)(FDT_TAGSIZE - 1);
 }
 
-const char *tree_error_words(int fdt_error)
+const char *tree_error_name(int fdt_error)
 {
 	static const char *const words[] = {
 		[FDT_ERR_NOTFOUND] = "a node or property it needs is missing (FDT_ERR_NOTFOUND)",
@@ -114,14 +114,6 @@ static char *consumer_path(const struct walk *walk)
 	return text;
 }
 
-/* Whether NAME is WANTED, or WANTED with a unit address: what fdt_path_offset() accepts. */
-static bool name_is(const char *name, const char *wanted)
-{
-	size_t length = strlen(wanted);
-
-	return !strncmp(name, wanted, length) && (!name[length] || name[length] == '@');
-}
-
 static void enter_node(struct walk *walk, const char *name, int offset)
 {
 	struct tree_index *index = walk->index;
@@ -135,11 +127,11 @@ static void enter_node(struct walk *walk, const char *name, int offset)
 		index->is_overlay = true;
 	if (depth != 2)
 		return;
-	if (index->reserved_memory < 0 && name_is(name, "reserved-memory"))
+	if (index->reserved_memory < 0 && node_name_is(name, "reserved-memory"))
 		index->reserved_memory = offset;
-	else if (index->chosen < 0 && name_is(name, "chosen"))
+	else if (index->chosen < 0 && node_name_is(name, "chosen"))
 		index->chosen = offset;
-	else if (name_is(name, "memory"))
+	else if (node_name_is(name, "memory"))
 		*array_add(&index->memory) = offset;
 	else
 		walk->in_symbols = !strcmp(name, "__symbols__");
@@ -165,23 +157,17 @@ static void leave_node(struct walk *walk)
 
 static void note_label(struct walk *walk, const char *label, const char *data, uint32_t length)
 {
-	static const char folder[] = "/reserved-memory/";
-	size_t skip = sizeof(folder) - 1;
+	static const char parent[] = "/reserved-memory/";
+	size_t skip = sizeof(parent) - 1;
 	struct tree_label *new;
 
-	if (length <= skip || memcmp(data, folder, skip) != 0 || data[length - 1])
+	if (length <= skip || memcmp(data, parent, skip) != 0 || data[length - 1])
 		return;
 	if (strlen(data) != length - 1 || strchr(data + skip, '/'))
 		return;
 	new = array_add(&walk->index->labels);
 	new->label = label;
 	new->node = data + skip;
-}
-
-/* A status that lets a node be: of_device_is_available(), drivers/of/base.c. */
-static bool is_okay(const char *data, uint32_t length)
-{
-	return (length == 5 && !memcmp(data, "okay", 5)) || (length == 3 && !memcmp(data, "ok", 3));
 }
 
 static void note_property(struct walk *walk, uint32_t name, const char *data, uint32_t length,
@@ -202,7 +188,8 @@ static void note_property(struct walk *walk, uint32_t name, const char *data, ui
 	else if (meaning == MEANS_MEMORY_REGION_NAMES)
 		walk->names[walk->depth] = offset;
 	else if (meaning == MEANS_STATUS)
-		walk->disabled[walk->depth] |= !is_okay(data, length);
+		walk->disabled[walk->depth] |=
+			!status_is_okay(&(struct property){"status", data, length});
 }
 
 /* The blocks of the blob; returns 0 or a libfdt error. */
@@ -294,7 +281,7 @@ static int step(struct walk *walk, uint32_t *offset)
 	}
 }
 
-int tree_walk(const void *blob, size_t size, struct tree_index *index, const char **reason)
+int tree_make_index(const void *blob, size_t size, struct tree_index *index, const char **reason)
 {
 	struct tree_index found = {.reserved_memory = -1, .chosen = -1};
 	struct walk walk = {.blob = blob, .index = &found};
@@ -309,16 +296,16 @@ int tree_walk(const void *blob, size_t size, struct tree_index *index, const cha
 		free(walk.meanings);
 	}
 	if (status) {
-		tree_index_release(&found);
+		tree_index_free(&found);
 		*reason = status == -FDT_ERR_MAX - 1 ? "nodes nested deeper than 64"
-						     : tree_error_words(status);
+						     : tree_error_name(status);
 		return -EBADMSG;
 	}
 	*index = found;
 	return 0;
 }
 
-void tree_index_release(struct tree_index *index)
+void tree_index_free(struct tree_index *index)
 {
 	array_for_each (&index->consumers, consumer)
 		free(consumer->path);

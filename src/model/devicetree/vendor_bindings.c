@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/devicetree/vendor_bindings.h"
 
-#include <libfdt.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/devicetree/region.h"
 
 /* How a heap gets its name. */
 enum naming {
@@ -17,7 +15,7 @@ enum naming {
 };
 
 struct binding {
-	const char *words;      /* what a reader is told */
+	const char *label;      /* as shown */
 	const char *compatible; /* of the region; with NAMED_BY_PROPERTY of the consumer; or NULL */
 	const char *node;       /* name of the region's node without the unit address, or NULL */
 	enum naming naming;
@@ -41,66 +39,47 @@ static const struct binding bindings[] = {
 	{"dma-heap,name (Samsung)", NULL, NULL, NAMED_BY_PROPERTY, "", "dma-heap,name", NULL},
 };
 
-static bool is_node(const struct region *region, const char *name)
-{
-	size_t length = strlen(name);
-
-	return !strncmp(region->name, name, length) &&
-	       (!region->name[length] || region->name[length] == '@');
-}
-
 /* A string property of a node that points at the region, or NULL. */
-static const char *consumer_property(const void *blob, const struct region *region,
-				     const char *property)
+static const char *consumer_property(const void *blob, const struct consumers *consumers,
+				     const char *name)
 {
-	array_for_each (&region->consumers, consumer) {
-		int length;
-		const char *name = fdt_getprop(blob, consumer->offset, property, &length);
+	array_for_each (consumers, consumer) {
+		const char *value = property_get_string(blob, consumer->offset, name);
 
-		if (name && length > 1 && !name[length - 1])
-			return name;
+		if (value && *value)
+			return value;
 	}
 	return NULL;
 }
 
-static bool applies(const struct binding *binding, const void *blob, const struct region *region)
+void vendor_heaps_read(const void *blob, const char *node, const struct property *compatible,
+		       const struct consumers *consumers, struct vendor_heaps *heaps)
 {
-	if (binding->naming == NAMED_BY_PROPERTY)
-		return consumer_property(blob, region, binding->property) != NULL;
-	if (binding->compatible)
-		return region_is_compatible(region, binding->compatible);
-	return is_node(region, binding->node);
-}
+	const char *name = node, *property;
 
-static const struct binding *find(const void *blob, const struct region *region)
-{
 	for (size_t i = 0; i < COUNT_OF(bindings); i++) {
-		if (applies(&bindings[i], blob, region))
-			return &bindings[i];
-	}
-	return NULL;
-}
+		const struct binding *binding = &bindings[i];
+		int length;
 
-void vendor_read(const void *blob, struct region *region)
-{
-	const struct binding *binding = find(blob, region);
-	const char *name = region->name;
-	int length = (int)strlen(name);
-
-	if (!binding)
+		if (binding->naming == NAMED_BY_PROPERTY) {
+			property = consumer_property(blob, consumers, binding->property);
+			if (!property)
+				continue;
+			name = property;
+		} else if (binding->compatible
+				   ? !property_has_string(compatible, binding->compatible)
+				   : !node_name_is(node, binding->node)) {
+			continue;
+		}
+		length = binding->naming == NAMED_FIXED             ? 0
+			 : binding->naming == NAMED_WITHOUT_ADDRESS ? (int)strcspn(name, "@")
+								    : (int)strlen(name);
+		heaps->binding = binding->label;
+		heaps->by_property = binding->naming == NAMED_BY_PROPERTY;
+		strings_take(&heaps->names, xasprintf("%s%.*s", binding->prefix, length, name));
+		if (binding->suffix)
+			strings_take(&heaps->names, xasprintf("%s%.*s%s", binding->prefix, length,
+							      name, binding->suffix));
 		return;
-	region->vendor = binding->words;
-	region->vendor_by_property = binding->naming == NAMED_BY_PROPERTY;
-	if (binding->naming == NAMED_WITHOUT_ADDRESS)
-		length = (int)strcspn(name, "@");
-	else if (binding->naming == NAMED_FIXED)
-		length = 0;
-	else if (binding->naming == NAMED_BY_PROPERTY) {
-		name = consumer_property(blob, region, binding->property);
-		length = (int)strlen(name);
 	}
-	strings_take(&region->vendor_heaps, xasprintf("%s%.*s", binding->prefix, length, name));
-	if (binding->suffix)
-		strings_take(&region->vendor_heaps,
-			     xasprintf("%s%.*s%s", binding->prefix, length, name, binding->suffix));
 }

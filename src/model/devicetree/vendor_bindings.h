@@ -6,12 +6,21 @@
 #ifndef MODEL_DEVICETREE_VENDOR_BINDINGS_H
 #define MODEL_DEVICETREE_VENDOR_BINDINGS_H
 
-struct region;
+#include "base/array.h"
+#include "model/devicetree/property.h"
+
+struct vendor_heaps {
+	const char *binding;  /* its name, constant; NULL: no vendor makes a heap of the region */
+	struct strings names; /* of the heaps */
+	bool by_property;     /* a property of a consumer gives the names */
+};
 
 /*
- * Finds the binding that makes a heap of REGION, whose consumers have been read, and sets its
- * vendor, vendor_heaps and vendor_by_property; without one they stay as they are.
+ * Finds the binding that makes heaps of the region whose node is called NODE; *heaps stays as it is
+ * where there is none. The caller owns its names.
  */
-void vendor_read(const void *blob, struct region *region) __attribute__((nonnull));
+void vendor_heaps_read(const void *blob, const char *node, const struct property *compatible,
+		       const struct consumers *consumers, struct vendor_heaps *heaps)
+	__attribute__((nonnull));
 
 #endif

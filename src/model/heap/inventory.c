@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/heap/inventory.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,19 +71,13 @@ static enum memory_kind kind_of_region(const struct region *region)
 	}
 }
 
-/* The region whose base is the address behind the @, where it is one alone. */
+/* The region whose base is the unit address of the name, where it is one alone. */
 static const struct region *find_by_address(const struct regions *regions, const char *name)
 {
 	const struct region *found = NULL;
-	const char *at = strchr(name, '@');
 	uint64_t address;
-	char *end;
 
-	/* what is no address would be read as 0 */
-	if (!at || !isxdigit((unsigned char)at[1]))
-		return NULL;
-	address = strtoull(at + 1, &end, 16);
-	if (*end)
+	if (!unit_address(name, &address))
 		return NULL;
 	array_for_each (regions, region) {
 		if (region->placement != REGION_STATIC || region->base != address ||
@@ -277,7 +270,7 @@ void inventory_free(struct inventory *inventory)
 		strings_free(&memory->same_region);
 	}
 	array_free(&inventory->memories);
-	regions_release(&inventory->regions);
+	regions_free(&inventory->regions);
 	tree_free(inventory->tree);
 	cma_areas_free(&inventory->areas);
 	heaps_free(&inventory->heaps);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/lint/checks.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -78,26 +77,6 @@ static bool check_properties(struct judge *judge, const struct region *region)
 	return !region->size;
 }
 
-/* The number behind the @ as dtc reads it; false where there is no such number. */
-static bool read_unit_address(const char *text, uint64_t *address)
-{
-	uint64_t number = 0;
-
-	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
-		text += 2;
-	if (!*text || strlen(text) > 16 + strspn(text, "0"))
-		return false;
-	for (; *text; text++) {
-		if (!isxdigit((unsigned char)*text))
-			return false;
-		number = number << 4 |
-			 (uint64_t)(isdigit((unsigned char)*text) ? *text - '0'
-								  : (*text | 0x20) - 'a' + 10);
-	}
-	*address = number;
-	return true;
-}
-
 static void check_unit_address(struct judge *judge, const struct region *region)
 {
 	const char *text = strchr(region->name, '@');
@@ -116,7 +95,8 @@ static void check_unit_address(struct judge *judge, const struct region *region)
 			    (unsigned long long)region->base);
 		return;
 	}
-	if (!read_unit_address(++text, &address) || address != region->base) {
+	text++;
+	if (!unit_address(region->name, &address) || address != region->base) {
 		finding_add(judge, RULE_ADDRESS_WRONG, region, NULL,
 			    "the unit address is %s, reg says %llx", text,
 			    (unsigned long long)region->base);
@@ -186,8 +166,8 @@ static void check_cma_pool(struct judge *judge, const struct region *region)
 
 static void check_flags(struct judge *judge, const struct region *region)
 {
-	bool pool = region_is_compatible(region, "shared-dma-pool");
-	bool restricted = region_is_compatible(region, "restricted-dma-pool");
+	bool pool = property_has_string(&region->compatible, "shared-dma-pool");
+	bool restricted = property_has_string(&region->compatible, "restricted-dma-pool");
 
 	if (restricted &&
 	    (region->reusable || region->no_map || region->cma_default || region->dma_default)) {

@@ -41,7 +41,7 @@ void finding_check_binding(struct judge *judge, const struct region *region)
 		const char *compatible = not_merged[i].compatible;
 		const char *property = not_merged[i].property;
 
-		if (compatible ? region_is_compatible(region, compatible)
+		if (compatible ? property_has_string(&region->compatible, compatible)
 			       : has_property(region, property))
 			finding_add(judge, RULE_NOT_MERGED, region, NULL, "%s: %s",
 				    compatible ? compatible : property, not_merged[i].meaning);
