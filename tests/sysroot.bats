@@ -117,6 +117,66 @@ fixtures=$BATS_TEST_DIRNAME/fixtures/machines
 	[[ $output != *$'\e'* ]]
 }
 
+# heaps ROOT NAME...: a machine with these heaps
+heaps() {
+	local root=$1 name minor=0
+	shift
+	mkdir -p "$root/dev/dma_heap"
+	for name; do
+		echo "char 600 root root 250:$((minor++))" >"$root/dev/dma_heap/$name"
+	done
+}
+
+# tree ROOT CHILDREN: a device tree with these nodes in /reserved-memory, all of them CMA areas
+tree() {
+	local root=$1 name
+	mkdir -p "$root/sys/firmware"
+	printf '/dts-v1/; / { #address-cells = <2>; #size-cells = <2>; reserved-memory {
+		#address-cells = <2>; #size-cells = <2>; ranges; %s }; };' "$2" |
+		dtc -q -I dts -O dtb -o "$root/sys/firmware/fdt"
+	for name in $(fdtget -l "$root/sys/firmware/fdt" /reserved-memory); do
+		mkdir -p "$root/sys/kernel/mm/cma/${name:0:63}"
+	done
+}
+
+@test "list and lint-names agree on which names the kernel fixes" {
+	local root=$BATS_TEST_TMPDIR fixed
+	fixed='default_cma_region protected,secure-video protected,secure-video-record protected,trusted-ui reserved system system_cc_shared'
+	# shellcheck disable=SC2086 # a word each
+	heaps "$root" $fixed linux,cma protected,foo
+	[ "$("$DMAHEAP" list --json --sysroot "$root" |
+		jq -r '[.list[] | select(.provenance == "kernel").name] | join(" ")')" = "$fixed" ]
+	# what nobody can change is a note at most
+	[ "$("$DMAHEAP" lint-names --json --fail-on never --sysroot "$root" |
+		jq -r '[.names[].name] - [.findings[] | select(.severity != "note").name] | sort | join(" ")')" = "$fixed" ]
+	[ "$("$DMAHEAP" lint-names --json --fail-on never reserved |
+		jq -r '.findings[] | select(.rule == "unstable-name").severity')" = note ]
+}
+
+@test "of two default areas the one that the kernel makes last has the heap" {
+	requires command dtc
+	local root=$BATS_TEST_TMPDIR pool='compatible = "shared-dma-pool"; reusable; linux,cma-default;'
+	heaps "$root" default_cma_region
+	# dynamic ones are made first
+	tree "$root" "one@42000000 { $pool reg = <0 0x42000000 0 0x400000>; };
+		two@52000000 { $pool reg = <0 0x52000000 0 0x400000>; };
+		any { $pool size = <0 0x400000>; };"
+	[ "$("$DMAHEAP" info default_cma_region --json --sysroot "$root" | jq -r .info.region)" = two@52000000 ]
+	[ "$("$DMAHEAP" regions --json --fail-on never --kernel 7.2 "$root/sys/firmware/fdt" |
+		jq -r '.regions[] | select(any(.heaps[]?; . == "default_cma_region")).node')" = two@52000000 ]
+}
+
+@test "an area has 63 bytes of its node's name, and so has its heap" {
+	requires command dtc
+	local root=$BATS_TEST_TMPDIR name
+	name=$(printf 'n%.0s' {1..70})
+	heaps "$root" "${name:0:63}" default_cma_region
+	tree "$root" "$name { compatible = \"shared-dma-pool\"; reusable; linux,cma-default; size = <0 0x400000>; };"
+	[ "$("$DMAHEAP" list --json --sysroot "$root" |
+		jq -c '[.list[] | [.provenance, .size, .aliases[0].name]]')" = \
+		"[[\"kernel\",4194304,\"${name:0:63}\"],[\"device-tree\",4194304,\"default_cma_region\"]]" ]
+}
+
 @test "a captured 7.2 board: what its own files say" {
 	local root=$fixtures/virt-7.2
 	run -0 "$DMAHEAP" list --json --sysroot "$root"

@@ -128,5 +128,5 @@ void tree_options_release(struct tree_options *options)
 	array_for_each (&options->overlays, overlay)
 		tree_free(*overlay);
 	array_free(&options->overlays);
-	kernel_facts_release(&options->kernel);
+	kernel_facts_free(&options->kernel);
 }

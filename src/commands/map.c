@@ -294,8 +294,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	array_free(&survey.complaints);
 	free(survey.proofs);
 	atlas_release(&survey.atlas);
-	fates_release(&survey.fates);
-	kernel_facts_release(&survey.facts);
+	fates_free(&survey.fates);
+	kernel_facts_free(&survey.facts);
 	inventory_free(&survey.inventory);
 	return survey.status;
 }

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/boot/known_names.h"
 #include "model/name/baseline.h"
 #include "model/name/quick.h"
 #include "view/report.h"
@@ -44,7 +45,7 @@ static void look_at(const struct name_finding *finding, const char *name, const 
 
 	must(finding->start <= length && finding->length <= length - finding->start);
 	must(finding->severity >= SEVERITY_NOTE && finding->severity <= SEVERITY_ERROR);
-	must(finding->severity == SEVERITY_NOTE || !name_fixed(name, length));
+	must(finding->severity == SEVERITY_NOTE || !known_name(name, length));
 	must(*message);
 }
 

@@ -82,8 +82,8 @@ static void judge(struct tree *tree, uint8_t options)
 	findings_collect(&judged.regions, &judged.fates, &judged.facts, &judged.findings);
 	show(&judged);
 	findings_release(&judged.findings);
-	fates_release(&judged.fates);
-	kernel_facts_release(&judged.facts);
+	fates_free(&judged.fates);
+	kernel_facts_free(&judged.facts);
 	regions_free(&judged.regions);
 }
 

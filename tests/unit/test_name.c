@@ -147,7 +147,7 @@ static const struct rule_case {
 	 "video@42000000-contiguous", "cacheable", NULL},
 	{"unknown-attribute", V1, SEVERITY_NOTE, "video@42000000-contiguous", "video@42000000",
 	 "contiguous", NULL},
-	{"unstable-name", ALL, SEVERITY_ERROR, "reserved", "reserved@42000000", "reserved", NULL},
+	{"unstable-name", ALL, SEVERITY_NOTE, "reserved", "reserved@42000000", "reserved", NULL},
 	{"unstable-name", ALL, SEVERITY_ERROR, "default-pool", "video@42000000", "default-pool",
 	 NULL},
 	{"unstable-name", ALL, SEVERITY_ERROR, "heap0", "dsp1-memory@42000000", "heap0", NULL},

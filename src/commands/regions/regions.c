@@ -137,8 +137,8 @@ static void judge(struct work *work, struct judged *judged, bool live)
 static void judged_release(struct judged *judged)
 {
 	findings_release(&judged->findings);
-	fates_release(&judged->fates);
-	kernel_facts_release(&judged->facts);
+	fates_free(&judged->fates);
+	kernel_facts_free(&judged->facts);
 	regions_free(&judged->regions);
 	tree_free(judged->tree);
 }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/finding_text.h"
+#include "model/boot/known_names.h"
 
 static char *range_text(struct json_object *value)
 {
@@ -234,7 +235,7 @@ static struct json_object *findings_value(const struct judged *judged, const str
 
 static void set_area(struct table *table, const struct fate *fate, const char *name)
 {
-	AUTO_FREE char *area = xstrndup(name, AREA_NAME_MAX);
+	AUTO_FREE char *area = cma_area_name(name);
 
 	if (fate->area && fate->kind != FATE_OPEN)
 		SET(table, REGIONS_AREA, value_text(area));
@@ -262,7 +263,7 @@ static void set_region(struct table *table, const struct judged *judged,
 	SET(table, REGIONS_COMPATIBLE, compatible_value(&region->compatible));
 	SET(table, REGIONS_LABELS, value_strings(&region->labels));
 	SET(table, REGIONS_CONSUMERS, consumers_value(&region->consumers));
-	SET(table, REGIONS_OUTCOME, value_text(fate_kind_words(fate->kind)));
+	SET(table, REGIONS_OUTCOME, value_text(fate_kind_name(fate->kind)));
 	SET(table, REGIONS_FATE, value_text(fate->text));
 	if (fate->kind != FATE_OPEN)
 		SET(table, REGIONS_HEAPS, value_strings(&fate->heaps));
@@ -276,17 +277,17 @@ static void set_other(struct table *table, const struct judged *judged)
 {
 	const struct fate *fate = &judged->fates.other;
 
-	SET(table, REGIONS_NODE, value_text("reserved"));
+	SET(table, REGIONS_NODE, value_text(RESERVED_AREA));
 	if (judged->fates.other_size)
 		SET(table, REGIONS_SIZE, value_number(judged->fates.other_size));
 	SET(table, REGIONS_PLACEMENT, value_text("dynamic"));
 	SET(table, REGIONS_KIND,
 	    value_text(judged->facts.cma_given ? "area of cma=" : "area of Kconfig"));
-	SET(table, REGIONS_OUTCOME, value_text(fate_kind_words(fate->kind)));
+	SET(table, REGIONS_OUTCOME, value_text(fate_kind_name(fate->kind)));
 	SET(table, REGIONS_FATE, value_text(fate->text));
 	if (fate->kind != FATE_OPEN)
 		SET(table, REGIONS_HEAPS, value_strings(&fate->heaps));
-	set_area(table, fate, "reserved");
+	set_area(table, fate, RESERVED_AREA);
 }
 
 /* A row of any sort, to be put in order. */

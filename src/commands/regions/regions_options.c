@@ -171,7 +171,7 @@ void regions_options_facts(const struct context *context, const struct regions_o
 		kernel_facts_set_config(facts, chosen->config);
 	/* of the running kernel's configuration nothing is sure to stay */
 	complete(facts, &running);
-	kernel_facts_release(&running);
+	kernel_facts_free(&running);
 	if (!live && !facts->cmdline && bootargs)
 		kernel_facts_set_cmdline(facts, bootargs);
 }

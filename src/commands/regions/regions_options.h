@@ -31,7 +31,7 @@ void regions_options_release(struct regions_options *options);
 
 /*
  * The kernel for a tree with these bootargs (NULL: none). LIVE: the running one (or the captured
- * one), as far as the options do not say otherwise. Release with kernel_facts_release().
+ * one), as far as the options do not say otherwise. Release with kernel_facts_free().
  */
 void regions_options_facts(const struct context *context, const struct regions_options *options,
 			   bool live, const char *bootargs, struct kernel_facts *facts);

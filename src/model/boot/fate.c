@@ -7,9 +7,36 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
-#include "model/boot/fate_boot.h"
+#include "model/boot/free_memory.h"
+#include "model/boot/known_names.h"
 
-void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
+#define MIB UINT64_C(0x100000)
+
+/* One CMA area of the boot, in the order in which the kernel makes them. */
+struct area {
+	const struct region *region; /* NULL: the one of cma= or Kconfig */
+	struct fate *fate;
+	char *name;
+};
+
+/* A boot, as far as fates have been decided. */
+struct boot {
+	const struct regions *regions;
+	const struct kernel_facts *facts;
+	struct fates *fates;
+	uint32_t version;
+	struct {
+		ARRAY_OF(struct area);
+	} areas;
+	size_t default_index; /* of the default area; SIZE_MAX: none */
+	struct strings taken; /* names of heaps */
+	struct free_memory *memory;
+};
+
+/* Sets what becomes of a region, in place of what was set before. */
+static void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+static void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
 {
 	va_list arguments;
 	char *text;
@@ -86,6 +113,136 @@ static bool is_dropped(const struct boot *boot, const struct region *region, str
 	return true;
 }
 
+/* What becomes of pools of DMA memory: kernel/dma/{contiguous,coherent,swiotlb}.c */
+
+/* The CMA alignment that VALUE misses for sure, or else where configurations differ: *maybe. */
+static uint64_t missed_alignment(const struct boot *boot, uint64_t value, bool *maybe)
+{
+	uint64_t largest, smallest = kernel_facts_alignment(boot->facts, &largest);
+
+	*maybe = false;
+	if (value & (smallest - 1))
+		return smallest;
+	*maybe = true;
+	return value & (largest - 1) ? largest : 0;
+}
+
+static uint64_t page_kib(const struct boot *boot)
+{
+	return (boot->facts->page_size ? boot->facts->page_size : 4096) / 1024;
+}
+
+/* rmem_cma_setup(): base and size; the kernel aligns the base of a dynamic one itself. */
+static bool is_aligned(const struct boot *boot, const struct region *region, struct fate *fate)
+{
+	const uint64_t base = region->placement == REGION_STATIC ? region->base : 0;
+	bool maybe, base_is_wrong;
+	uint64_t missed = missed_alignment(boot, base, &maybe);
+
+	if (!missed || maybe) {
+		bool maybe_size;
+		uint64_t of_size = missed_alignment(boot, region->size, &maybe_size);
+
+		base_is_wrong = missed && !(of_size && !maybe_size);
+		if (!base_is_wrong) {
+			missed = of_size;
+			maybe = maybe_size;
+		}
+	} else {
+		base_is_wrong = true;
+	}
+	if (!missed)
+		return true;
+	fate_set(fate, maybe ? FATE_OPEN : FATE_NO_HEAP,
+		 "%s: %s 0x%llx is no multiple of %llu MiB, the CMA alignment %s%llu KiB pages%s",
+		 maybe ? "open" : "no heap", base_is_wrong ? "base" : "size",
+		 (unsigned long long)(base_is_wrong ? base : region->size),
+		 (unsigned long long)(missed / MIB), maybe ? "of some kernels with " : "with ",
+		 (unsigned long long)page_kib(boot),
+		 maybe ? " (CONFIG_HUGETLB_PAGE and CONFIG_TRANSPARENT_HUGEPAGE off)" : "");
+	if (maybe)
+		strings_add(&fate->heaps, region->name);
+	return false;
+}
+
+/* Makes the next CMA area, unless the kernel has no room for more (MAX_CMA_AREAS). */
+static void add_area(struct boot *boot, const struct region *region, struct fate *fate)
+{
+	size_t fewest = boot->facts->cma_areas ? boot->facts->cma_areas : CMA_AREAS_FEWEST;
+	struct area *area;
+
+	if (boot->areas.count >= fewest) {
+		fate->too_many = true;
+		if (boot->facts->cma_areas) {
+			fate_set(fate, FATE_NO_HEAP,
+				 "no heap: the kernel has room for %zu CMA areas "
+				 "(CONFIG_CMA_AREAS), and others come first",
+				 fewest);
+			return;
+		}
+		fate_set(fate, FATE_OPEN,
+			 "open: CMA area %zu; a kernel has %d, or %d with CONFIG_NUMA "
+			 "(CONFIG_CMA_AREAS)",
+			 boot->areas.count + 1, CMA_AREAS_FEWEST, CMA_AREAS_NUMA);
+		strings_add(&fate->heaps, region ? region->name : RESERVED_AREA);
+	}
+	area = array_add(&boot->areas);
+	area->region = region;
+	area->fate = fate;
+	area->name = cma_area_name(region ? region->name : RESERVED_AREA);
+	fate->area = true;
+	if (!region || region->cma_default)
+		boot->default_index = boot->areas.count - 1;
+}
+
+static void decide_cma_pool(struct boot *boot, const struct region *region, struct fate *fate)
+{
+	const struct kernel_facts *facts = boot->facts;
+
+	if (facts->cma_config == NO)
+		fate_set(fate, FATE_NO_HEAP, "no heap: the kernel is built without CONFIG_DMA_CMA");
+	else if (region->cma_default && facts->cma_given)
+		fate_set(fate, FATE_NO_HEAP, "no heap: cma= on the command line takes its place");
+	else if (!is_aligned(boot, region, fate))
+		return;
+	else if (region->placement == REGION_STATIC && boot->regions->banks.count &&
+		 ram_bytes(boot->regions, region) < region->size)
+		/* seen: init_cma_reserved_pageblock() has no struct page to write to, and panics */
+		fate_set(fate, FATE_NO_HEAP,
+			 "no heap: a CMA area outside the RAM that the tree has stops the boot");
+	else
+		add_area(boot, region, fate);
+}
+
+static void decide_coherent_pool(const struct boot *boot, const struct region *region,
+				 struct fate *fate)
+{
+	if (region->reusable)
+		fate_set(fate, FATE_NO_HEAP, "no heap: reusable and no-map must not be combined");
+	else if (region->no_map)
+		fate_set(fate, FATE_NO_HEAP, "no heap: no-map");
+	else if (boot->facts->architecture && !strcmp(boot->facts->architecture, "arm"))
+		fate_set(fate, FATE_DROPPED,
+			 "dropped: 32-bit Arm has no shared-dma-pool without reusable or no-map");
+	else
+		fate_set(fate, FATE_NO_HEAP, "no heap: not reusable");
+}
+
+static void decide_restricted_pool(const struct boot *boot, const struct region *region,
+				   struct fate *fate)
+{
+	const char *wrong = region->reusable      ? "reusable"
+			    : region->no_map      ? "no-map"
+			    : region->cma_default ? "linux,cma-default"
+			    : region->dma_default ? "linux,dma-default"
+						  : NULL;
+
+	if (wrong && boot->facts->restricted != NO)
+		fate_set(fate, FATE_DROPPED, "dropped: a restricted pool can't be %s", wrong);
+	else
+		fate_set(fate, FATE_NO_HEAP, "no heap: a restricted DMA pool");
+}
+
 /* A heap that a driver makes which mainline has not. */
 static void decide_foreign(const struct boot *boot, struct fate *fate, const char *driver)
 {
@@ -110,15 +267,16 @@ static void decide_foreign(const struct boot *boot, struct fate *fate, const cha
 	}
 }
 
-static void decide_region(struct boot *boot, const struct region *region, struct fate *fate)
+static void decide_region(struct boot *boot, const struct region *region)
 {
+	struct fate *fate = &boot->fates->items[region - boot->regions->items];
 	char *problem = NULL;
 	int error = 0;
 
 	if (is_dropped(boot, region, fate))
 		return;
 	if (region->placement == REGION_DYNAMIC)
-		error = placement_of(boot->placement, region, &problem);
+		error = free_memory_place(boot->memory, region, &problem);
 	if (error) {
 		fate->no_room = error == -ENOMEM;
 		fate->no_range = error == -ERANGE;
@@ -130,9 +288,13 @@ static void decide_region(struct boot *boot, const struct region *region, struct
 	}
 	switch (region->kind) {
 	case REGION_CMA_POOL:
+		decide_cma_pool(boot, region, fate);
+		break;
 	case REGION_COHERENT_POOL:
+		decide_coherent_pool(boot, region, fate);
+		break;
 	case REGION_RESTRICTED_POOL:
-		fate_decide_pool(boot, region, fate);
+		decide_restricted_pool(boot, region, fate);
 		break;
 	case REGION_CARVE_OUT:
 		strings_add(&fate->heaps, region->name);
@@ -148,27 +310,101 @@ static void decide_region(struct boot *boot, const struct region *region, struct
 	}
 }
 
-static int by_tree_order(const void *a, const void *b)
+/* The area of cma= or Kconfig, unless a region is the default one: dma_contiguous_reserve(). */
+static void decide_other_area(struct boot *boot)
 {
-	const struct region *one = *(const struct region *const *)a;
-	const struct region *other = *(const struct region *const *)b;
+	const struct kernel_facts *facts = boot->facts;
+	struct fate *fate = &boot->fates->other;
 
-	return one->offset < other->offset ? -1 : one->offset > other->offset;
+	if (facts->cma_config == NO || boot->default_index != SIZE_MAX || boot->fates->other_area)
+		return;
+	if (facts->cma_given ? !facts->cma_size : facts->default_area != YES)
+		return;
+	if (!free_memory_has_room(boot->memory,
+				  facts->cma_given ? facts->cma_size : facts->default_size))
+		return;
+	boot->fates->other_area = true;
+	if (facts->cma_given)
+		boot->fates->other_size = facts->cma_size;
+	add_area(boot, NULL, fate);
 }
 
-/* Those with a reg, or those without, in the tree's order. */
-static void decide_some(struct boot *boot, const struct region **ordered, bool is_static)
+/* Takes the name of a heap, unless another heap has it. */
+static bool take_name(struct boot *boot, const char *name)
 {
-	for (size_t i = 0; i < boot->regions->count; i++) {
-		const struct region *region = ordered[i];
+	if (strings_have(&boot->taken, name))
+		return false;
+	strings_add(&boot->taken, name);
+	return true;
+}
 
-		if ((region->placement == REGION_STATIC) == is_static)
-			decide_region(boot, region,
-				      &boot->fates->items[region - boot->regions->items]);
+/* Names a heap's fate: who is asked for two names has both. */
+static void name_heaps(const struct boot *boot, const struct area *area, bool is_default)
+{
+	const struct strings *heaps = &area->fate->heaps;
+	const char *unless = is_default && boot->facts->cmdline != YES && area->region
+				     ? ", unless cma= is on the command line"
+				     : "";
+
+	if (heaps->count == 2)
+		fate_set(area->fate, FATE_HEAP, "heaps %s and %s, one region%s", heaps->items[0],
+			 heaps->items[1], unless);
+	else if (heaps->count == 1)
+		fate_set(area->fate, FATE_HEAP, "heap %s%s", heaps->items[0], unless);
+}
+
+/* drivers/dma-buf/heaps/cma_heap.c: the default area's second name comes first of all. */
+static void decide_area(struct boot *boot, const struct area *area, bool is_default)
+{
+	uint32_t version = boot->version;
+	struct fate *fate = area->fate;
+
+	fate->default_area = is_default;
+	if (fate->text && fate->kind == FATE_OPEN)
+		return; /* whether there is such an area is open */
+	if (boot->facts->cma_heap == NO) {
+		fate_set(fate, FATE_NO_HEAP,
+			 "no heap: the kernel is built without CONFIG_DMABUF_HEAPS_CMA");
+		return;
 	}
+	if (!is_default && version < KERNEL(6, 19, 0)) {
+		fate_set(fate, FATE_NO_HEAP,
+			 "no heap: before Linux 6.19 only the default CMA area becomes one");
+		return;
+	}
+	if (is_default && version >= KERNEL(6, 17, 0))
+		strings_add(&fate->heaps, DEFAULT_CMA_HEAP);
+	if (version < KERNEL(6, 17, 0) || version >= KERNEL(6, 19, 0) ||
+	    boot->facts->legacy_name == YES) {
+		fate->name_taken = !take_name(boot, area->name);
+		if (!fate->name_taken)
+			strings_add(&fate->heaps, area->name);
+	}
+	name_heaps(boot, area, is_default);
+	if (!fate->heaps.count)
+		fate_set(fate, FATE_NO_HEAP, "no heap: another heap is called %s already",
+			 area->name);
+	else if (is_default && version >= KERNEL(6, 17, 0) && version < KERNEL(6, 19, 0) &&
+		 boot->facts->legacy_name == UNKNOWN)
+		fate_set(fate, FATE_HEAP,
+			 "heap " DEFAULT_CMA_HEAP "; %s as well with "
+			 "CONFIG_DMABUF_HEAPS_CMA_LEGACY",
+			 area->name);
 }
 
-/* Whether setup_arch() calls dma_contiguous_reserve() before unflatten_device_tree(). */
+/* Which heaps the areas become, once all of them are there. */
+static void decide_heaps(struct boot *boot)
+{
+	if (boot->facts->system_heap != NO)
+		strings_add(&boot->taken, SYSTEM_HEAP);
+	if (boot->default_index != SIZE_MAX && boot->version >= KERNEL(6, 17, 0))
+		strings_add(&boot->taken, DEFAULT_CMA_HEAP);
+	for (size_t i = 0; i < boot->areas.count; i++)
+		decide_area(boot, &boot->areas.items[i], i == boot->default_index);
+}
+
+/* Whether setup_arch() calls dma_contiguous_reserve() before unflatten_device_tree(), which makes
+ * the static regions. */
 static bool reserves_early(const struct kernel_facts *facts)
 {
 	const char *architecture = facts->architecture;
@@ -180,49 +416,48 @@ void fates_decide(const struct regions *regions, const struct kernel_facts *fact
 		  struct fates *fates)
 {
 	struct boot boot = {.regions = regions, .facts = facts, .fates = fates};
-	AUTO_FREE const struct region **ordered = xcalloc(regions->count + 1, sizeof(*ordered));
+	AUTO_FREE const struct region **ordered = regions_in_boot_order(regions);
+	size_t i = 0;
 
 	memset(fates, 0, sizeof(*fates));
 	boot.version = facts->version ? facts->version : KERNEL_NEWEST;
 	boot.default_index = SIZE_MAX;
-	boot.placement = placement_new(regions, facts);
-	for (size_t i = 0; i < regions->count; i++) {
+	boot.memory = free_memory_new(regions, facts);
+	for (size_t j = 0; j < regions->count; j++)
 		array_add(fates);
-		ordered[i] = &regions->items[i];
-	}
-	qsort(ordered, regions->count, sizeof(*ordered), by_tree_order);
 
-	/* dynamic ones are made during the early scan, static ones with unflatten_device_tree(),
-	 * before or after dma_contiguous_reserve() */
-	decide_some(&boot, ordered, false);
+	for (; i < regions->count && ordered[i]->placement != REGION_STATIC; i++)
+		decide_region(&boot, ordered[i]);
 	if (reserves_early(facts))
-		fate_decide_other_area(&boot);
-	decide_some(&boot, ordered, true);
-	fate_decide_other_area(&boot);
+		decide_other_area(&boot);
+	for (; i < regions->count; i++)
+		decide_region(&boot, ordered[i]);
+	decide_other_area(&boot);
 
-	fate_decide_heaps(&boot);
+	decide_heaps(&boot);
 	array_for_each (&boot.areas, area)
 		free(area->name);
 	array_free(&boot.areas);
 	strings_free(&boot.taken);
-	placement_free(boot.placement);
+	free_memory_free(boot.memory);
 }
 
-static void release(struct fate *fate)
+static void free_fate(struct fate *fate)
 {
 	strings_free(&fate->heaps);
 	free(fate->text);
 }
 
-void fates_release(struct fates *fates)
+void fates_free(struct fates *fates)
 {
 	array_for_each (fates, fate)
-		release(fate);
+		free_fate(fate);
 	array_free(fates);
-	release(&fates->other);
+	free_fate(&fates->other);
+	*fates = (struct fates){0};
 }
 
-const char *fate_kind_words(enum fate_kind kind)
+const char *fate_kind_name(enum fate_kind kind)
 {
 	switch (kind) {
 	case FATE_HEAP:

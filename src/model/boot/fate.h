@@ -14,9 +14,6 @@
 #include "model/boot/kernel_facts.h"
 #include "model/devicetree/region.h"
 
-/* CMA_MAX_NAME - 1, include/linux/cma.h: longer names of areas are cut. */
-#define AREA_NAME_MAX 63
-
 enum fate_kind {
 	FATE_HEAP,    /* at least one heap */
 	FATE_NO_HEAP, /* memory that is reserved or given to the kernel, but no heap */
@@ -44,17 +41,17 @@ struct fates {
 	ARRAY_OF(struct fate); /* one for each region, in the same order */
 	/* the area and heaps of cma= or Kconfig, which no region is behind */
 	struct fate other;
-	bool other_area;     /* there is such an area, called "reserved" */
+	bool other_area;     /* there is such an area: RESERVED_AREA */
 	uint64_t other_size; /* its size in bytes where cma= says it, else 0 */
 };
 
-/* Decides the fate of each region; release with fates_release(). */
+/* Decides the fate of each region; the caller frees them with fates_free(). */
 void fates_decide(const struct regions *regions, const struct kernel_facts *facts,
 		  struct fates *fates) __attribute__((nonnull));
-void fates_release(struct fates *fates) __attribute__((nonnull));
-#define AUTO_FATES __attribute__((cleanup(fates_release)))
+void fates_free(struct fates *fates) __attribute__((nonnull));
+#define AUTO_FATES __attribute__((cleanup(fates_free)))
 
 /* "heap", "no-heap", "dropped", "open": constant. */
-const char *fate_kind_words(enum fate_kind kind) __attribute__((returns_nonnull));
+const char *fate_kind_name(enum fate_kind kind) __attribute__((returns_nonnull));
 
 #endif

@@ -7,42 +7,40 @@
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/xalloc.h"
-
-/* MAX_RESERVED_REGIONS, include/linux/of_reserved_mem.h */
-#define DYNAMIC_MAX 64
+#include "model/boot/known_names.h"
 
 struct span {
 	uint64_t start, last; /* inclusive: memory may end with the address space */
 };
 
-struct placement {
+struct free_memory {
 	const struct regions *regions;
 	uint64_t cma_alignment;
 	unsigned int count; /* of dynamic regions so far */
 	struct {
 		ARRAY_OF(struct span);
-	} free;
+	} spans;
 };
 
-static void add_span(struct placement *placement, uint64_t base, uint64_t size)
+static void add_span(struct free_memory *memory, uint64_t base, uint64_t size)
 {
 	struct span *span;
 
 	if (!size)
 		return;
-	span = array_add(&placement->free);
+	span = array_add(&memory->spans);
 	span->start = base;
 	span->last = last_address(base, size);
 }
 
 /* Takes [base, base + size) out of what is free. */
-static void take_out(struct placement *placement, uint64_t base, uint64_t size)
+static void take_out(struct free_memory *memory, uint64_t base, uint64_t size)
 {
 	uint64_t last = last_address(base, size);
-	size_t count = placement->free.count;
+	size_t count = memory->spans.count;
 
 	for (size_t i = 0; size && i < count; i++) {
-		struct span *span = &placement->free.items[i], rest;
+		struct span *span = &memory->spans.items[i], rest;
 
 		if (span->last < base || span->start > last)
 			continue;
@@ -55,53 +53,55 @@ static void take_out(struct placement *placement, uint64_t base, uint64_t size)
 			span->last = 0;
 		}
 		if (rest.last > last)
-			*array_add(&placement->free) = (struct span){last + 1, rest.last};
+			*array_add(&memory->spans) = (struct span){last + 1, rest.last};
 	}
 }
 
-static void take_out_static(struct placement *placement)
+static void take_out_static(struct free_memory *memory)
 {
-	array_for_each (placement->regions, region) {
+	array_for_each (memory->regions, region) {
 		if (region->placement == REGION_STATIC && region->enabled)
-			take_out(placement, region->base, region->size);
+			take_out(memory, region->base, region->size);
 	}
 }
 
-uint64_t placement_ram_bytes(const struct regions *regions, const struct region *region)
+uint64_t ram_bytes(const struct regions *regions, const struct region *region)
 {
-	struct placement ram = {.regions = regions};
+	struct free_memory ram = {.regions = regions};
 	uint64_t bytes = region->size;
 
 	/* what is left of the region without the banks, which may overlap */
 	add_span(&ram, region->base, region->size);
 	array_for_each (&regions->banks, bank)
 		take_out(&ram, bank->base, bank->size);
-	array_for_each (&ram.free, span) {
+	array_for_each (&ram.spans, span) {
 		if (span->start <= span->last)
 			bytes -= span->last - span->start + 1;
 	}
-	array_free(&ram.free);
+	array_free(&ram.spans);
 	return bytes;
 }
 
-struct placement *placement_new(const struct regions *regions, const struct kernel_facts *facts)
+struct free_memory *free_memory_new(const struct regions *regions, const struct kernel_facts *facts)
 {
-	struct placement *placement = xcalloc(1, sizeof(*placement));
+	struct free_memory *memory = xcalloc(1, sizeof(*memory));
 	uint64_t largest;
 
-	placement->regions = regions;
-	placement->cma_alignment = kernel_facts_alignment(facts, &largest);
+	memory->regions = regions;
+	memory->cma_alignment = kernel_facts_alignment(facts, &largest);
 	array_for_each (&regions->banks, bank)
-		add_span(placement, bank->base, bank->size);
+		add_span(memory, bank->base, bank->size);
 	if (regions->supported)
-		take_out_static(placement);
-	return placement;
+		take_out_static(memory);
+	return memory;
 }
 
-void placement_free(struct placement *placement)
+void free_memory_free(struct free_memory *memory)
 {
-	array_free(&placement->free);
-	free(placement);
+	if (!memory)
+		return;
+	array_free(&memory->spans);
+	free(memory);
 }
 
 /* Whether SIZE fits into a span between FIRST and LAST; the only place goes to *only. */
@@ -121,17 +121,17 @@ static bool fits(const struct span *span, uint64_t first, uint64_t last, uint64_
 	return true;
 }
 
-bool placement_has_room(const struct placement *placement, uint64_t size)
+bool free_memory_has_room(const struct free_memory *memory, uint64_t size)
 {
-	uint64_t align = placement->cma_alignment, place;
+	uint64_t align = memory->cma_alignment, place;
 	bool only;
 
-	if (!placement->regions->banks.count || !size)
+	if (!memory->regions->banks.count || !size)
 		return true;
 	if (size > UINT64_MAX - align)
 		return false;
 	size = (size + align - 1) & ~(align - 1);
-	array_for_each (&placement->free, span) {
+	array_for_each (&memory->spans, span) {
 		if (span->start <= span->last &&
 		    fits(span, 0, UINT64_MAX, size, align, &only, &place))
 			return true;
@@ -140,14 +140,14 @@ bool placement_has_room(const struct placement *placement, uint64_t size)
 }
 
 /* Whether SIZE finds a place between FIRST and LAST, which TAKE takes where it is the only one. */
-static bool place_in(struct placement *placement, uint64_t first, uint64_t last, uint64_t size,
+static bool place_in(struct free_memory *memory, uint64_t first, uint64_t last, uint64_t size,
 		     uint64_t align, bool take)
 {
 	unsigned int found = 0;
 	uint64_t place = 0, at;
 	bool only = false, is_only;
 
-	array_for_each (&placement->free, span) {
+	array_for_each (&memory->spans, span) {
 		if (span->start > span->last ||
 		    !fits(span, first, last, size, align, &is_only, &at))
 			continue;
@@ -156,7 +156,7 @@ static bool place_in(struct placement *placement, uint64_t first, uint64_t last,
 		place = at;
 	}
 	if (found == 1 && only && take)
-		take_out(placement, place, size);
+		take_out(memory, place, size);
 	return found > 0;
 }
 
@@ -164,9 +164,9 @@ static bool place_in(struct placement *placement, uint64_t first, uint64_t last,
  * Whether the free RAM is more than SIZE: somewhere in it the kernel lies itself, which memblock
  * has reserved before (arm64_memblock_init(), arch/arm64/mm/init.c).
  */
-static bool leaves_the_kernel(const struct placement *placement, uint64_t size)
+static bool leaves_the_kernel(const struct free_memory *memory, uint64_t size)
 {
-	array_for_each (&placement->free, span) {
+	array_for_each (&memory->spans, span) {
 		if (span->start > span->last)
 			continue;
 		if (span->last - span->start >= size)
@@ -177,46 +177,47 @@ static bool leaves_the_kernel(const struct placement *placement, uint64_t size)
 }
 
 /* Whether a range would do if all of it were RAM, of which the kernel had to spare static ones. */
-static bool could_hold(const struct placement *placement, const struct region *region,
+static bool could_hold(const struct free_memory *memory, const struct region *region,
 		       uint64_t align)
 {
 	bool could = false;
 
 	array_for_each (&region->alloc_ranges, range) {
-		struct placement everything = {.regions = placement->regions};
+		struct free_memory everything = {.regions = memory->regions};
 
 		add_span(&everything, range->base, range->size);
 		take_out_static(&everything);
 		could |= range->size &&
 			 place_in(&everything, 0, UINT64_MAX, region->size, align, false);
-		array_free(&everything.free);
+		array_free(&everything.spans);
 	}
 	return could;
 }
 
-int placement_of(struct placement *placement, const struct region *region, char **problem)
+int free_memory_place(struct free_memory *memory, const struct region *region, char **problem)
 {
 	uint64_t align = region->alignment ? region->alignment : 64; /* SMP_CACHE_BYTES */
-	bool tight = !leaves_the_kernel(placement, region->size), fits_alone = false;
+	bool tight = !leaves_the_kernel(memory, region->size), fits_alone = false;
 
-	if (++placement->count > DYNAMIC_MAX) {
-		*problem = xasprintf("the kernel places %d dynamic regions at most", DYNAMIC_MAX);
+	if (++memory->count > DYNAMIC_REGIONS_MAX) {
+		*problem = xasprintf("the kernel places %d dynamic regions at most",
+				     DYNAMIC_REGIONS_MAX);
 		return -ENOSPC;
 	}
-	if (!placement->regions->banks.count)
-		return 0; /* the boot loader tells where RAM is */
-	if (region->kind == REGION_CMA_POOL && align < placement->cma_alignment)
-		align = placement->cma_alignment;
+	if (!memory->regions->banks.count)
+		return 0; /* the boot loader says where RAM is */
+	if (region->kind == REGION_CMA_POOL && align < memory->cma_alignment)
+		align = memory->cma_alignment;
 	if (align & (align - 1))
-		return 0; /* not said what memblock makes of it */
+		return 0; /* what memblock makes of it is not defined */
 	if (!region->has_alloc_ranges || !region->alloc_ranges_length_ok) {
-		if (!tight && place_in(placement, 0, UINT64_MAX, region->size, align, true))
+		if (!tight && place_in(memory, 0, UINT64_MAX, region->size, align, true))
 			return 0;
 		*problem = xstrdup("no RAM is left that is large enough");
 		return -ENOMEM;
 	}
 	array_for_each (&region->alloc_ranges, range) {
-		if (!range->size || !place_in(placement, range->base, range->base + range->size - 1,
+		if (!range->size || !place_in(memory, range->base, range->base + range->size - 1,
 					      region->size, align, !tight))
 			continue;
 		if (!tight)
@@ -227,7 +228,7 @@ int placement_of(struct placement *placement, const struct region *region, char 
 		*problem = xstrdup("no RAM is left that is large enough");
 		return -ENOMEM;
 	}
-	if (could_hold(placement, region, align)) {
+	if (could_hold(memory, region, align)) {
 		*problem = xstrdup("the memory banks have no RAM in alloc-ranges");
 		return -ENXIO;
 	}

@@ -13,7 +13,7 @@
 
 #define CONFIG_SIZE_MAX (4u << 20)
 
-void kernel_facts_release(struct kernel_facts *facts)
+void kernel_facts_free(struct kernel_facts *facts)
 {
 	free(facts->architecture);
 	facts->architecture = NULL;

@@ -16,7 +16,7 @@ struct root;
 
 /*
  * The kernel that boots the tree. All zero is a start: nothing known but, by default, the newest
- * version; kernel_facts_release() when done.
+ * version; kernel_facts_free() when done.
  */
 struct kernel_facts {
 	uint32_t version;          /* KERNEL(); 0: KERNEL_NEWEST */
@@ -38,7 +38,7 @@ struct kernel_facts {
 	char *architecture;             /* "arm64", "arm", "riscv" …, or NULL: not known */
 };
 
-void kernel_facts_release(struct kernel_facts *facts) __attribute__((nonnull));
+void kernel_facts_free(struct kernel_facts *facts) __attribute__((nonnull));
 
 /* What uname -r says, as kernel_version_parse() reads it. Returns 0 or -EINVAL. */
 int kernel_facts_set_release(struct kernel_facts *facts, const char *release)

@@ -387,6 +387,28 @@ void regions_free(struct regions *regions)
 	consumers_free(&regions->unresolved);
 }
 
+static int compare_in_boot(const void *a, const void *b)
+{
+	const struct region *one = *(const struct region *const *)a;
+	const struct region *other = *(const struct region *const *)b;
+	bool one_is_static = one->placement == REGION_STATIC;
+
+	if (one_is_static != (other->placement == REGION_STATIC))
+		return one_is_static ? 1 : -1;
+	return one->offset < other->offset ? -1 : one->offset > other->offset;
+}
+
+const struct region **regions_in_boot_order(const struct regions *regions)
+{
+	const struct region **ordered = xcalloc(regions->count + 1, sizeof(*ordered));
+	size_t count = 0;
+
+	array_for_each (regions, region)
+		ordered[count++] = region;
+	qsort(ordered, count, sizeof(*ordered), compare_in_boot);
+	return ordered;
+}
+
 const struct region *regions_find(const struct regions *regions, const char *name)
 {
 	array_for_each (regions, region) {

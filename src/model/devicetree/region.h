@@ -89,10 +89,20 @@ struct regions {
 	const char *model;           /* of the root node, or NULL */
 };
 
-/* Reads the regions of TREE; release with regions_free(). A tree without them gives none. */
+/* Reads the regions of TREE; the caller frees them with regions_free(). A tree without them gives
+ * none. */
 void regions_read(const struct tree *tree, struct regions *regions) __attribute__((nonnull));
 void regions_free(struct regions *regions) __attribute__((nonnull));
 #define AUTO_REGIONS __attribute__((cleanup(regions_free)))
+
+/*
+ * The regions in the order in which a boot makes them: dynamic ones (and those without memory)
+ * during the early scan, then static ones, each in the tree's order; drivers/of/of_reserved_mem.c
+ * (7.2), fdt_scan_reserved_mem() and fdt_scan_reserved_mem_late(). regions->count pointers in an
+ * array that the caller frees.
+ */
+const struct region **regions_in_boot_order(const struct regions *regions)
+	__attribute__((nonnull, returns_nonnull, malloc));
 
 /* The region whose node is called NAME, or NULL. */
 const struct region *regions_find(const struct regions *regions, const char *name)

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "model/boot/known_names.h"
 #include "sys/root.h"
 
 #define SYSFS   "/sys/kernel/mm/cma"
@@ -94,4 +95,18 @@ const struct cma_area *cma_find(const struct cma_areas *areas, const char *name)
 			return area;
 	}
 	return NULL;
+}
+
+const struct cma_area *cma_area_of_node(const struct cma_areas *areas, const char *node)
+{
+	AUTO_FREE char *name = cma_area_name(node);
+
+	return cma_find(areas, name);
+}
+
+int cma_counter_read(const struct root *root, const char *area, const char *file, uint64_t *pages)
+{
+	AUTO_FREE char *path = xasprintf("%s/%s/%s", SYSFS, area, file);
+
+	return root_read_number(root, path, pages);
 }

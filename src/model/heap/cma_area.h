@@ -25,7 +25,7 @@ struct cma_areas {
 
 /*
  * Reads all areas, by name. Returns 0 or -errno (-ENOENT: no CMA, or a kernel without
- * CONFIG_CMA_SYSFS and debugfs). Release with cma_areas_free().
+ * CONFIG_CMA_SYSFS and debugfs). The caller frees them with cma_areas_free().
  */
 int cma_areas_read(const struct root *root, struct cma_areas *areas)
 	__attribute__((nonnull, warn_unused_result));
@@ -34,5 +34,14 @@ void cma_areas_free(struct cma_areas *areas);
 /* The area of that name, or NULL. */
 const struct cma_area *cma_find(const struct cma_areas *areas, const char *name)
 	__attribute__((nonnull));
+
+/* The area that is made of the node called NODE, of whose name the kernel keeps 63 bytes, or NULL.
+ */
+const struct cma_area *cma_area_of_node(const struct cma_areas *areas, const char *node)
+	__attribute__((nonnull));
+
+/* Reads FILE of /sys/kernel/mm/cma/AREA, a count of pages. Returns 0 or -errno. */
+int cma_counter_read(const struct root *root, const char *area, const char *file, uint64_t *pages)
+	__attribute__((nonnull, warn_unused_result));
 
 #endif

@@ -26,16 +26,13 @@ static int read_counters(const struct root *root, const struct inventory *invent
 {
 	for (size_t i = 0; i < inventory->areas.count; i++) {
 		const char *name = inventory->areas.items[i].name;
-		AUTO_FREE char *allocated =
-			xasprintf("/sys/kernel/mm/cma/%s/alloc_pages_success", name);
-		AUTO_FREE char *released =
-			xasprintf("/sys/kernel/mm/cma/%s/release_pages_success", name);
-		int error = root_read_number(root, allocated, &counters[i].allocated);
+		int error =
+			cma_counter_read(root, name, "alloc_pages_success", &counters[i].allocated);
 
 		if (error)
 			return error;
 		/* 6.9 and later; without, the allocation alone is looked at */
-		if (root_read_number(root, released, &counters[i].released))
+		if (cma_counter_read(root, name, "release_pages_success", &counters[i].released))
 			counters[i].released = 0;
 	}
 	return 0;

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/boot/known_names.h"
 
 struct survey {
 	const struct inventory *inventory;
@@ -13,13 +14,6 @@ struct survey {
 	int heaps_error;
 	struct atlas *atlas;
 };
-
-static const struct cma_area *area_of(const struct survey *survey, const char *name)
-{
-	AUTO_FREE char *cut = xstrndup(name, AREA_NAME_MAX);
-
-	return cma_find(&survey->inventory->areas, cut);
-}
 
 static const struct heap *heap_called(const struct survey *survey, const char *name)
 {
@@ -117,7 +111,7 @@ static void add_region(struct survey *survey, const struct region *region)
 
 	row->region = region;
 	if (region->kind == REGION_CMA_POOL)
-		row->area = area_of(survey, region->name);
+		row->area = cma_area_of_node(&survey->inventory->areas, region->name);
 	add_heaps(survey, row);
 	add_area(survey, row);
 	if (!row->base.known && region->placement == REGION_STATIC)
@@ -141,7 +135,7 @@ static void add_other_area(struct survey *survey, const struct cma_area *area)
 {
 	static char no_heap[] = "no heap: an area of which the kernel makes none";
 	static const struct fate none = {.kind = FATE_NO_HEAP, .text = no_heap};
-	bool is_default = !strcmp(area->name, "reserved") && survey->fates->other_area;
+	bool is_default = !strcmp(area->name, RESERVED_AREA) && survey->fates->other_area;
 	struct atlas_row *row = array_add(survey->atlas);
 
 	row->area = area;
@@ -168,7 +162,7 @@ static void add_unseen_area(struct survey *survey)
 {
 	struct atlas_row *row;
 
-	if (!survey->fates->other_area || cma_find(&survey->inventory->areas, "reserved"))
+	if (!survey->fates->other_area || cma_find(&survey->inventory->areas, RESERVED_AREA))
 		return;
 	array_for_each (&survey->fates->other.heaps, name) {
 		if (heap_called(survey, *name))

@@ -7,53 +7,39 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/boot/known_names.h"
 #include "sys/meminfo.h"
 
-#define DEFAULT_CMA_HEAP "default_cma_region"
-/* The area of cma= or of the kernel's configuration: kernel/dma/contiguous.c */
-#define RESERVED_AREA    "reserved"
-
-/* Heaps whose names the kernel fixes; NAME ending in a comma is a prefix. */
-static const struct fixed_name {
-	const char *name;
-	enum memory_kind kind;
-	const char *how;
-} fixed_names[] = {
-	{"system", MEMORY_PAGES, "kernel, drivers/dma-buf/heaps/system_heap.c"},
-	{"system_cc_shared", MEMORY_PAGES, "kernel, drivers/dma-buf/heaps/system_heap.c"},
-	{DEFAULT_CMA_HEAP, MEMORY_CMA, "kernel, drivers/dma-buf/heaps/cma_heap.c"},
-	{RESERVED_AREA, MEMORY_CMA, "kernel, kernel/dma/contiguous.c"},
-	{"protected,", MEMORY_PROTECTED, "kernel, drivers/tee/tee_heap.c"},
-};
-
-static const struct fixed_name *find_fixed_name(const char *name)
-{
-	for (size_t i = 0; i < COUNT_OF(fixed_names); i++) {
-		const char *fixed = fixed_names[i].name;
-		bool prefix = fixed[strlen(fixed) - 1] == ',';
-
-		if (prefix ? text_starts_with(name, fixed) : !strcmp(name, fixed))
-			return &fixed_names[i];
-	}
-	return NULL;
-}
-
 /*
- * The default area: "reserved" is only made where the tree gives none, else it is the last enabled
- * pool with linux,cma-default (rmem_cma_setup(), kernel/dma/contiguous.c).
+ * The default area: RESERVED_AREA is only made where the tree gives none, else it is the last
+ * enabled pool with linux,cma-default (rmem_cma_setup(), kernel/dma/contiguous.c).
  */
 static const struct cma_area *default_area(const struct inventory *inventory)
 {
 	const struct cma_area *area = cma_find(&inventory->areas, RESERVED_AREA);
+	AUTO_FREE const struct region **ordered = NULL;
 
 	if (area)
 		return area;
-	array_for_each (&inventory->regions, region) {
-		if (region->cma_default && region->enabled && region->kind == REGION_CMA_POOL &&
-		    cma_find(&inventory->areas, region->name))
-			area = cma_find(&inventory->areas, region->name);
+	ordered = regions_in_boot_order(&inventory->regions);
+	for (size_t i = inventory->regions.count; !area && i--;) {
+		if (ordered[i]->cma_default && ordered[i]->enabled &&
+		    ordered[i]->kind == REGION_CMA_POOL)
+			area = cma_area_of_node(&inventory->areas, ordered[i]->name);
 	}
 	return area;
+}
+
+static enum memory_kind kind_of_exporter(enum known_exporter exporter)
+{
+	switch (exporter) {
+	case EXPORTER_SYSTEM:
+		return MEMORY_PAGES;
+	case EXPORTER_CMA:
+		return MEMORY_CMA;
+	default:
+		return MEMORY_PROTECTED;
+	}
 }
 
 static enum memory_kind kind_of_region(const struct region *region)
@@ -69,6 +55,18 @@ static enum memory_kind kind_of_region(const struct region *region)
 	default:
 		return MEMORY_UNKNOWN;
 	}
+}
+
+/* The region that gives a heap its name, of which an area has what the kernel keeps. */
+static const struct region *region_of_heap(const struct regions *regions, const char *name)
+{
+	array_for_each (regions, region) {
+		size_t most = region->kind == REGION_CMA_POOL ? AREA_NAME_MAX : SIZE_MAX;
+
+		if (!strncmp(region->name, name, most))
+			return region;
+	}
+	return NULL;
 }
 
 /* The region whose base is the unit address of the name, where it is one alone. */
@@ -111,13 +109,13 @@ static void link_foreign(const struct inventory *inventory, struct memory *memor
 static void link_memory(const struct inventory *inventory, struct memory *memory)
 {
 	const char *name = memory->heap->name;
-	const struct fixed_name *fixed = find_fixed_name(name);
+	const struct known_name *known = known_name(name, strlen(name));
 
-	if (fixed) {
+	if (known) {
 		memory->provenance = PROVENANCE_KERNEL;
-		memory->kind = fixed->kind;
-		memory->how = fixed->how;
-		if (fixed->kind != MEMORY_CMA)
+		memory->kind = kind_of_exporter(known->exporter);
+		memory->how = known->source;
+		if (known->exporter != EXPORTER_CMA)
 			return; /* a region of that name has lost its heap to this one */
 	}
 	if (!strcmp(name, DEFAULT_CMA_HEAP)) {
@@ -125,14 +123,14 @@ static void link_memory(const struct inventory *inventory, struct memory *memory
 		memory->link = memory->area ? LINK_ALIAS : LINK_NONE;
 	} else {
 		memory->area = cma_find(&inventory->areas, name);
-		memory->region = regions_find(&inventory->regions, name);
+		memory->region = region_of_heap(&inventory->regions, name);
 		memory->link = memory->area || memory->region ? LINK_NAME : LINK_NONE;
-		if (!memory->link && !fixed)
+		if (!memory->link && !known)
 			link_foreign(inventory, memory);
 	}
 	if (memory->area)
-		memory->region = regions_find(&inventory->regions, memory->area->name);
-	if (fixed)
+		memory->region = region_of_heap(&inventory->regions, memory->area->name);
+	if (known)
 		return;
 	if (memory->region) {
 		memory->provenance = PROVENANCE_DEVICE_TREE;
@@ -230,7 +228,7 @@ void inventory_read_all(const struct root *root, struct inventory *inventory, in
 		new.heaps = (struct heaps){0};
 	new.page_size = root_page_size(root);
 	new.available = memory_available(root);
-	/* what can't be read is not known: cma_find() and regions_find() then find nothing */
+	/* what can't be read is not known: cma_find() and region_of_heap() then find nothing */
 	if (cma_areas_read(root, &new.areas))
 		new.areas = (struct cma_areas){0};
 	if (!tree_load_live(root, &new.tree, &reason))

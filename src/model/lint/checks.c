@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/lint/checks.h"
+#include "model/boot/known_names.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -158,10 +159,10 @@ static void check_cma_pool(struct judge *judge, const struct region *region)
 	if (fate->name_taken)
 		finding_add(judge, RULE_NAME_COLLISION, region, NULL,
 			    "another heap is called %s already", region->name);
-	if (strlen(region->name) > 63)
+	if (strlen(region->name) > AREA_NAME_MAX)
 		finding_add(judge, RULE_NAME_LONG, region, NULL,
-			    "the node's name has %zu characters, the heap's %.63s",
-			    strlen(region->name), region->name);
+			    "the node's name has %zu characters, the heap's %.*s",
+			    strlen(region->name), AREA_NAME_MAX, region->name);
 }
 
 static void check_flags(struct judge *judge, const struct region *region)

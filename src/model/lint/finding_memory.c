@@ -85,7 +85,7 @@ static void check_ram(struct judge *judge, const struct region *region)
 
 	if (!judge->regions->banks.count)
 		return; /* the boot loader writes them */
-	bytes = placement_ram_bytes(judge->regions, region);
+	bytes = ram_bytes(judge->regions, region);
 	if (!bytes)
 		finding_add(judge, rule, region, NULL, "0x%llx..0x%llx is in no memory bank",
 			    (address)region->base, (address)last);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "model/boot/known_names.h"
 #include "model/name/lint.h"
 
 /*
@@ -179,9 +180,9 @@ char *name_better(const struct name_settings *settings, const struct name_words 
 	struct draft better;
 	size_t errors, warnings, errors_left, warnings_left;
 
-	if (name_fixed(words->name, words->length) ||
+	if (known_name(words->name, words->length) ||
 	    !derive(words, evidence ? evidence : &nothing, settings->convention, &better) ||
-	    !strcmp(better.text, words->name) || name_fixed(better.text, better.length))
+	    !strcmp(better.text, words->name) || known_name(better.text, better.length))
 		return NULL;
 	name_settings_init(&plain);
 	plain.convention = settings->convention;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "model/boot/known_names.h"
 #include "model/name/check.h"
 #include "model/name/vocabulary.h"
 
@@ -193,11 +194,11 @@ void check_characters(struct name_check *check)
 		i += wrong;
 		i += run_of(name, length, i, true);
 	}
-	if (length > 63) {
-		check_add(check, SEVERITY_ERROR, 63, length - 63,
+	if (length > AREA_NAME_MAX) {
+		check_add(check, SEVERITY_ERROR, AREA_NAME_MAX, length - AREA_NAME_MAX,
 			  "over 63 bytes: the kernel cuts names of CMA areas there", NULL);
-	} else if (at > 31) {
-		check_add(check, SEVERITY_NOTE, 31, at - 31,
+	} else if (at > NODE_NAME_MAX) {
+		check_add(check, SEVERITY_NOTE, NODE_NAME_MAX, at - NODE_NAME_MAX,
 			  "over 31 bytes, which is what the devicetree specification allows "
 			  "before the unit address",
 			  NULL);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/name/lint.h"
+#include "model/boot/known_names.h"
 
 #include <string.h>
 
@@ -89,7 +90,7 @@ bool name_lint(const struct name_settings *settings, struct name_scope *scope,
 		features |= FEATURE_SAME;
 	if (!(features & settings->looks_for))
 		return true;
-	check.fixed = name_fixed(words->name, words->length) != NULL;
+	check.fixed = known_name(words->name, words->length) != NULL;
 	for (size_t i = 0; i < name_rule_count; i++) {
 		check.rule = &name_rules[i];
 		if (features & check.rule->looks_for && settings->severity[i] != SEVERITY_OFF &&

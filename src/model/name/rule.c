@@ -116,27 +116,6 @@ const struct name_rule *name_rule_find(const char *id)
 	return NULL;
 }
 
-const char *name_fixed(const char *name, size_t length)
-{
-	static const struct {
-		const char *name, *what;
-	} fixed[] = {
-		{"system", "the system heap's since Linux 5.6"},
-		{"system_cc_shared", "fixed by the kernel (drivers/dma-buf/heaps/system_heap.c)"},
-		{"default_cma_region", "the default area's since Linux 6.17"},
-		{"protected,secure-video", "fixed by the kernel (drivers/tee/tee_heap.c)"},
-		{"protected,trusted-ui", "fixed by the kernel (drivers/tee/tee_heap.c)"},
-		{"protected,secure-video-record", "fixed by the kernel (drivers/tee/tee_heap.c)"},
-	};
-
-	for (size_t i = 0; i < COUNT_OF(fixed); i++) {
-		if (*name == *fixed[i].name && strlen(fixed[i].name) == length &&
-		    !memcmp(name, fixed[i].name, length))
-			return fixed[i].what;
-	}
-	return NULL;
-}
-
 static const char *const convention_names[CONVENTION_COUNT] = {"v1", "v2", "linux"};
 
 const char *convention_name(enum convention convention)

@@ -94,12 +94,6 @@ extern const size_t name_rule_count;
 /* NULL: there is none. */
 const struct name_rule *name_rule_find(const char *id) __attribute__((nonnull));
 
-/*
- * What the kernel says itself of a name that it fixes ("system" …), to follow "the name is"; NULL
- * for all others. drivers/dma-buf/heaps, drivers/tee/tee_heap.c (7.2)
- */
-const char *name_fixed(const char *name, size_t length) __attribute__((nonnull));
-
 const char *convention_name(enum convention convention);
 /* Returns false where TEXT is none. */
 bool convention_parse(const char *text, enum convention *convention) __attribute__((nonnull));

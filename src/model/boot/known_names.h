@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Names and limits that the kernel fixes, each with its place there (7.2). In model/boot, because
+ * that is the lowest subject that needs them: heap, lint and name include it as well.
+ */
+#ifndef MODEL_BOOT_KNOWN_NAMES_H
+#define MODEL_BOOT_KNOWN_NAMES_H
+
+#include <stddef.h>
+
+#define SYSTEM_HEAP      "system"             /* since 5.6: drivers/dma-buf/heaps/system_heap.c */
+#define DEFAULT_CMA_HEAP "default_cma_region" /* since 6.17: drivers/dma-buf/heaps/cma_heap.c */
+/* the area of cma= or Kconfig, and its heap: kernel/dma/contiguous.c, dma_contiguous_reserve() */
+#define RESERVED_AREA    "reserved"
+
+/* CMA_MAX_NAME - 1, include/linux/cma.h: names of areas, and so of heaps, are cut there */
+#define AREA_NAME_MAX       63
+/* of a node's name before the @: Devicetree specification 0.4, 2.2.1; the kernel has no limit */
+#define NODE_NAME_MAX       31
+/* MAX_CMA_AREAS: CONFIG_CMA_AREAS, whose default is this, or more with NUMA: mm/Kconfig */
+#define CMA_AREAS_FEWEST    8
+#define CMA_AREAS_NUMA      20
+/* MAX_RESERVED_REGIONS, include/linux/of_reserved_mem.h: dynamic regions that are placed */
+#define DYNAMIC_REGIONS_MAX 64
+
+/* What makes a heap whose name is fixed. */
+enum known_exporter {
+	EXPORTER_SYSTEM, /* of memory of the page allocator */
+	EXPORTER_CMA,
+	EXPORTER_TEE,
+};
+
+struct known_name {
+	const char *name;
+	enum known_exporter exporter;
+	const char *source; /* "kernel, FILE" */
+};
+
+/*
+ * What is known of LENGTH bytes of NAME as the name of a heap that the kernel fixes; NULL for all
+ * others, of which the device tree or a driver that is not in mainline has the choice.
+ */
+const struct known_name *known_name(const char *name, size_t length) __attribute__((nonnull));
+
+/* The name of the CMA area that is made of a node called NODE; the caller frees it. */
+char *cma_area_name(const char *node) __attribute__((nonnull, returns_nonnull, malloc));
+
+#endif
