@@ -88,7 +88,17 @@ load helpers
 	done
 }
 
-@test "info tells where each fact was read" {
+@test "for names alone nothing but the directory of the heaps is opened" {
+	requires heap
+	requires command strace
+	ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=open,openat,openat2 -o "$BATS_TEST_TMPDIR/calls" \
+		"$DMAHEAP" list -o NAME
+	grep -qF '"/dev/dma_heap"' "$BATS_TEST_TMPDIR/calls"
+	run -1 grep -E '"/(dev/dma_heap/|run/udev|sys/(kernel|firmware|class)|proc/(devices|device-tree|meminfo|config.gz))|"/etc/(passwd|group)' \
+		"$BATS_TEST_TMPDIR/calls"
+}
+
+@test "info shows where each fact was read" {
 	requires kernel 6.19
 	requires heap video@42000000
 	local json

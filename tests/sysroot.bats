@@ -28,6 +28,30 @@ fixtures=$BATS_TEST_DIRNAME/fixtures/machines
 	done
 }
 
+# opened ROOT OPTION...: what list opens below ROOT, a path a line
+opened() {
+	local root=$1
+	shift
+	# under strace there is no looking for leaks; a captured root is opened with openat2() alone
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=openat2 -o "$BATS_TEST_TMPDIR/trace" \
+		"$DMAHEAP" list --sysroot "$root" "$@" >/dev/null
+	sed -n 's/.* *openat2([0-9]*, "\([^"]*\)".*/\1/p' "$BATS_TEST_TMPDIR/trace" | sort -u
+}
+
+@test "list opens what its columns need, and for names alone nothing but /dev/dma_heap" {
+	requires command strace
+	local root=$fixtures/virt-7.2 column
+	opened "$root" -o NAME >"$BATS_TEST_TMPDIR/names"
+	[ -s "$BATS_TEST_TMPDIR/names" ]
+	run ! grep -v '^/dev/dma_heap\(/[^/]*\)\?$' "$BATS_TEST_TMPDIR/names"
+	for column in NODE DEVICE MODE OWNER GROUP ACCESS; do
+		run ! grep -e ^/sys/ -e '^/proc/\(self\|device-tree\|meminfo\)' <<<"$(opened "$root" -o "$column")"
+	done
+	for column in PROVENANCE KIND BASE SIZE FREE LARGEST BUFFERS ALIASES; do
+		grep -q ^/sys/kernel/mm/cma <<<"$(opened "$root" -o "$column")"
+	done
+}
+
 @test "every column of every command can be shown" {
 	local machine=$BATS_TEST_DIRNAME/fixtures/machines/virt-7.2 command columns
 	for command in list regions map; do

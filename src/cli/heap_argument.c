@@ -11,7 +11,13 @@
 
 enum exit_code cmd_read_inventory(const struct context *context, struct inventory *inventory)
 {
-	int error = inventory_read(context->root, inventory);
+	return cmd_read_wanted(context, WANT_USUAL, inventory);
+}
+
+enum exit_code cmd_read_wanted(const struct context *context, unsigned int wanted,
+			       struct inventory *inventory)
+{
+	int error = inventory_read(context->root, wanted, inventory);
 
 	cmd_note_strange(context, inventory);
 	return error ? cmd_heaps_error(context, error) : EXIT_DONE;
@@ -20,13 +26,13 @@ enum exit_code cmd_read_inventory(const struct context *context, struct inventor
 void cmd_note_strange(const struct context *context, const struct inventory *inventory)
 {
 	array_for_each (&inventory->heaps.strange, name)
-		cmd_note(context, "%s/%s: no heap device, left out", HEAP_FOLDER, *name);
+		cmd_note(context, "%s/%s: no heap device, left out", HEAP_DIRECTORY, *name);
 }
 
 void cmd_note_empty(const struct context *context, const struct inventory *inventory)
 {
 	if (!inventory->heaps.count)
-		cmd_note(context, "%s is empty: no driver has registered a heap", HEAP_FOLDER);
+		cmd_note(context, "%s is empty: no driver has registered a heap", HEAP_DIRECTORY);
 }
 
 enum exit_code cmd_heaps_error(const struct context *context, int error)
@@ -37,9 +43,9 @@ enum exit_code cmd_heaps_error(const struct context *context, int error)
 			"%s: no such folder: the kernel was built without CONFIG_DMABUF_HEAPS, the "
 			"driver of "
 			"the heaps is not loaded, or this container was not given the device nodes",
-			HEAP_FOLDER);
+			HEAP_DIRECTORY);
 	else
-		cmd_error(context, "%s: %s", HEAP_FOLDER, error_words(error));
+		cmd_error(context, "%s: %s", HEAP_DIRECTORY, error_words(error));
 	return cmd_status(error);
 }
 

@@ -11,6 +11,9 @@
  * status of the command.
  */
 enum exit_code cmd_read_inventory(const struct context *context, struct inventory *inventory);
+/* The same, but reads only what is wanted: of enum wanted. */
+enum exit_code cmd_read_wanted(const struct context *context, unsigned int wanted,
+			       struct inventory *inventory);
 
 /* Names what lies in /dev/dma_heap and is no heap. */
 void cmd_note_strange(const struct context *context, const struct inventory *inventory);

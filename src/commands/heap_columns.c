@@ -77,15 +77,13 @@ static struct json_object *alias(const char *name, const char *type)
 	return map;
 }
 
-static struct json_object *aliases(const struct root *root, const struct memory *memory)
+static struct json_object *aliases(const struct memory *memory)
 {
-	AUTO_STRINGS struct strings links = {0};
 	struct json_object *array = value_array();
 
 	array_for_each (&memory->same_region, name)
 		value_append(array, alias(*name, "heap"));
-	heap_links(root, memory->heap, &links);
-	array_for_each (&links, link)
+	array_for_each (&memory->heap->symlinks, link)
 		value_append(array, alias(*link, "symlink"));
 	return array;
 }
@@ -101,7 +99,29 @@ static struct json_object *buffers(const struct memory *memory)
 	return map;
 }
 
-void heap_row(struct table *table, const struct root *root, const struct memory *memory)
+unsigned int heap_columns_want(const struct table *table)
+{
+	static const unsigned int wanted[HEAP_COLUMN_COUNT] = {
+		[HEAP_OWNER] = WANT_OWNERS,
+		[HEAP_GROUP] = WANT_OWNERS,
+		[HEAP_ACCESS] = WANT_ACCESS,
+		[HEAP_PROVENANCE] = WANT_MEMORY,
+		[HEAP_KIND] = WANT_MEMORY,
+		[HEAP_BASE] = WANT_MEMORY,
+		[HEAP_SIZE] = WANT_MEMORY,
+		[HEAP_FREE] = WANT_MEMORY,
+		[HEAP_LARGEST] = WANT_MEMORY,
+		[HEAP_BUFFERS] = WANT_MEMORY,
+		[HEAP_ALIASES] = WANT_MEMORY | WANT_LINKS,
+	};
+	unsigned int all = 0;
+
+	for (size_t i = 0; i < HEAP_COLUMN_COUNT; i++)
+		all |= table_wants(table, i) ? wanted[i] : 0;
+	return all;
+}
+
+void heap_row(struct table *table, const struct memory *memory)
 {
 	const struct heap *heap = memory->heap;
 	AUTO_FREE char *device = xasprintf("%u:%u", major(heap->device), minor(heap->device));
@@ -122,6 +142,5 @@ void heap_row(struct table *table, const struct root *root, const struct memory 
 	table_set(table, HEAP_FREE, value_maybe(memory->free.number));
 	table_set(table, HEAP_LARGEST, value_maybe(memory->largest.number));
 	table_set(table, HEAP_BUFFERS, buffers(memory));
-	if (table_wants(table, HEAP_ALIASES)) /* udev is the dearest of all to ask */
-		table_set(table, HEAP_ALIASES, aliases(root, memory));
+	table_set(table, HEAP_ALIASES, aliases(memory));
 }

@@ -27,8 +27,10 @@ enum heap_column {
 
 extern const struct column heap_columns[HEAP_COLUMN_COUNT];
 
-/* Sets the cells of the table's last row. The heap was read below ROOT. */
-void heap_row(struct table *table, const struct root *root, const struct memory *memory)
-	__attribute__((nonnull));
+/* What has to be read for the columns that the table shows: of enum wanted. */
+unsigned int heap_columns_want(const struct table *table) __attribute__((nonnull));
+
+/* Sets the cells of the table's last row. */
+void heap_row(struct table *table, const struct memory *memory) __attribute__((nonnull));
 
 #endif

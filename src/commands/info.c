@@ -79,7 +79,7 @@ static const char *column_source(const struct memory *memory, enum heap_column c
 	switch (column) {
 	case HEAP_NAME:
 	case HEAP_NODE:
-		return HEAP_FOLDER;
+		return HEAP_DIRECTORY;
 	case HEAP_DEVICE:
 	case HEAP_OWNER:
 	case HEAP_GROUP:
@@ -101,7 +101,7 @@ static const char *column_source(const struct memory *memory, enum heap_column c
 	case HEAP_BUFFERS:
 		return memory->buffers_source;
 	case HEAP_ALIASES:
-		return memory->same_region.count ? "the CMA area behind the names" : HEAP_FOLDER;
+		return memory->same_region.count ? "the CMA area behind the names" : HEAP_DIRECTORY;
 	default:
 		return NULL;
 	}
@@ -123,7 +123,7 @@ static void add_columns(struct facts *facts, const struct memory *memory)
 	enum heap_column column = 0;
 
 	table_row(table);
-	heap_row(table, facts->context->root, memory);
+	heap_row(table, memory);
 	rows = table_json(table);
 	row = json_object_array_get_idx(rows, 0);
 	json_object_object_foreach(row, key, value)
@@ -250,7 +250,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 
 	cmd_parse(context, &argp, argc, argv, &options, NULL, 0);
 
-	status = cmd_read_inventory(context, &inventory);
+	status = cmd_read_wanted(context, WANT_USUAL | WANT_LINKS, &inventory);
 	if (status == EXIT_DONE) {
 		memory = cmd_find_heap(context, &inventory, options.heap);
 		status = memory ? EXIT_DONE : EXIT_NOT_POSSIBLE;

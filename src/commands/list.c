@@ -18,11 +18,11 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	cmd_parse(context, &argp, argc, argv, NULL, heap_columns, HEAP_COLUMN_COUNT);
 	table = cmd_table(context, heap_columns, HEAP_COLUMN_COUNT);
 
-	status = cmd_read_inventory(context, &inventory);
+	status = cmd_read_wanted(context, heap_columns_want(table), &inventory);
 
 	array_for_each (&inventory.memories, memory) {
 		table_row(table);
-		heap_row(table, context->root, memory);
+		heap_row(table, memory);
 	}
 	if (status == EXIT_DONE)
 		cmd_note_empty(context, &inventory);

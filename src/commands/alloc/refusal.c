@@ -78,7 +78,7 @@ static void explain_memory(const struct context *context, const struct alloc_opt
 	AUTO_FREE char *after = NULL;
 
 	/* the figures with what this run has taken so far */
-	if (!inventory_read(context->root, &now))
+	if (!inventory_read(context->root, WANT_USUAL, &now))
 		memory = inventory_find(&now, options->heap);
 	figures = memory ? free_figures(memory) : xstrdup("");
 	if (buffers->count)

@@ -116,7 +116,7 @@ static const struct heap *choose_heap(const struct context *context,
 	if (!name && !heaps_find(&inventory->heaps, "system")) {
 		if (inventory->heaps.count)
 			return &inventory->heaps.items[0];
-		cmd_error(context, "%s is empty: no driver has registered a heap", HEAP_FOLDER);
+		cmd_error(context, "%s is empty: no driver has registered a heap", HEAP_DIRECTORY);
 		return NULL;
 	}
 	memory = cmd_find_heap(context, inventory, name ? name : "system");

@@ -128,7 +128,7 @@ static enum exit_code find_targets(const struct context *context,
 
 	if (!options->heaps.count) {
 		/* a machine without heaps has tests of its own */
-		if (inventory_read(context->root, inventory))
+		if (inventory_read(context->root, WANT_USUAL, inventory))
 			return EXIT_DONE;
 		array_for_each (&inventory->memories, memory)
 			add_target(targets, memory);

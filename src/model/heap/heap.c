@@ -87,7 +87,7 @@ static int read_captured(const struct root *root, struct heap *heap)
 	return 0;
 }
 
-/* The major number of heaps: it is given out at boot, and any other device is none. */
+/* The major number of heaps, which is given out at boot: a device with another is not a heap. */
 static void read_major(const struct root *root, struct maybe *major)
 {
 	AUTO_FREE char *text = NULL;
@@ -105,15 +105,12 @@ static void read_major(const struct root *root, struct maybe *major)
 	}
 }
 
-/* Opening a heap has no effect but to tell whether it can be done: mode, capabilities, LSM, cgroup.
+/* Opening a heap has no effect but to show whether it can be done: mode, capabilities, LSM, cgroup.
  */
-static void try_access(const struct root *root, struct heap *heap)
+static void try_access(struct heap *heap)
 {
-	int fd;
+	int fd = heap_open(heap->node);
 
-	if (!root_is_live(root))
-		return;
-	fd = heap_open(heap->node);
 	if (fd >= 0)
 		close(fd);
 	else
@@ -121,25 +118,19 @@ static void try_access(const struct root *root, struct heap *heap)
 	heap->access = fd >= 0 ? YES : NO;
 }
 
-static int read_node(const struct root *root, struct heap *heap, const struct stat *status,
-		     const struct maybe *heaps_major)
+static int read_node(const struct root *root, unsigned int wanted, struct heap *heap,
+		     const struct stat *status)
 {
-	if (S_ISREG(status->st_mode) && !root_is_live(root)) {
-		int error = read_captured(root, heap);
-
-		if (error)
-			return error;
-	} else if (S_ISCHR(status->st_mode)) {
-		heap->device = status->st_rdev;
-		heap->mode = status->st_mode & 07777;
+	if (S_ISREG(status->st_mode) && !root_is_live(root))
+		return read_captured(root, heap);
+	if (!S_ISCHR(status->st_mode))
+		return -ENODEV;
+	heap->device = status->st_rdev;
+	heap->mode = status->st_mode & 07777;
+	if (wanted & WANT_OWNERS) {
 		heap->owner = user_name(status->st_uid);
 		heap->group = group_name(status->st_gid);
-	} else {
-		return -ENODEV;
 	}
-	if (heaps_major->known && major(heap->device) != heaps_major->value)
-		return -ENODEV;
-	try_access(root, heap);
 	return 0;
 }
 
@@ -152,23 +143,47 @@ static void free_heap(struct heap *heap)
 	strings_free(&heap->symlinks);
 }
 
-/* Adds the heaps and what is strange; symbolic links go to LINKS. */
-static void read_entry(const struct root *root, const char *name, const struct maybe *heaps_major,
+/* Adds the devices and what is strange; symbolic links go to LINKS. */
+static void read_entry(const struct root *root, unsigned int wanted, const char *name,
 		       struct heaps *heaps, struct strings *links)
 {
-	struct heap heap = {.name = xstrdup(name), .node = xasprintf("%s/%s", HEAP_FOLDER, name)};
+	struct heap heap = {.name = xstrdup(name),
+			    .node = xasprintf("%s/%s", HEAP_DIRECTORY, name)};
 	struct stat status;
 	int error = root_lstat(root, heap.node, &status);
 
 	if (!error && S_ISLNK(status.st_mode)) {
 		strings_take(links, TAKE_POINTER(heap.node));
-	} else if (!error && !read_node(root, &heap, &status, heaps_major)) {
+	} else if (!error && !read_node(root, wanted, &heap, &status)) {
 		*array_add(heaps) = heap;
 		return;
 	} else if (error != -ENOENT) { /* else it vanished meanwhile */
 		strings_add(&heaps->strange, name);
 	}
 	free_heap(&heap);
+}
+
+/* Leaves those that have the major number of heaps. */
+static void leave_heaps_only(const struct root *root, unsigned int wanted, struct heaps *heaps)
+{
+	struct maybe heaps_major = {0};
+	bool several = false;
+	size_t count = 0;
+
+	array_for_each (heaps, heap)
+		several |= major(heap->device) != major(heaps->items[0].device);
+	if (!wanted && !several)
+		return;
+	read_major(root, &heaps_major);
+	array_for_each (heaps, heap) {
+		if (heaps_major.known && major(heap->device) != heaps_major.value) {
+			strings_take(&heaps->strange, TAKE_POINTER(heap->name));
+			free_heap(heap);
+		} else {
+			heaps->items[count++] = *heap;
+		}
+	}
+	heaps->count = count;
 }
 
 static struct heap *find_device(const struct heaps *heaps, dev_t device)
@@ -198,26 +213,45 @@ static struct heap *follow(const struct root *root, const char *link, const stru
 	return NULL;
 }
 
-int heaps_read(const struct root *root, struct heaps *heaps)
+/* Adds the links that udev made elsewhere in /dev. */
+static void add_links(struct heap *heap)
+{
+	AUTO_STRINGS struct strings properties = {0};
+	AUTO_STRINGS struct strings links = {0};
+
+	if (udev_read(heap->device, &properties, &links))
+		return;
+	array_for_each (&links, link) {
+		if (!strings_have(&heap->symlinks, *link))
+			strings_add(&heap->symlinks, *link);
+	}
+}
+
+int heaps_read(const struct root *root, unsigned int wanted, struct heaps *heaps)
 {
 	AUTO_STRINGS struct strings names = {0};
 	AUTO_STRINGS struct strings links = {0};
 	struct heaps found = {.root = root};
-	struct maybe heaps_major = {0};
-	int error = root_list(root, HEAP_FOLDER, &names);
+	int error = root_list(root, HEAP_DIRECTORY, &names);
 
 	if (error)
 		return error;
-	read_major(root, &heaps_major);
 	array_for_each (&names, name)
-		read_entry(root, *name, &heaps_major, &found, &links);
+		read_entry(root, wanted, *name, &found, &links);
+	leave_heaps_only(root, wanted, &found);
 	array_for_each (&links, link) {
 		struct heap *heap = follow(root, *link, &found);
 
 		if (heap)
 			strings_add(&heap->symlinks, *link);
 		else
-			strings_add(&found.strange, *link + strlen(HEAP_FOLDER "/"));
+			strings_add(&found.strange, *link + strlen(HEAP_DIRECTORY "/"));
+	}
+	array_for_each (&found, heap) {
+		if (wanted & WANT_ACCESS && root_is_live(root))
+			try_access(heap);
+		if (wanted & WANT_LINKS && root_is_live(root))
+			add_links(heap);
 	}
 	*heaps = found;
 	return 0;
@@ -234,7 +268,7 @@ void heaps_free(struct heaps *heaps)
 const struct heap *heaps_find(const struct heaps *heaps, const char *name)
 {
 	AUTO_FREE char *path =
-		name[0] == '/' ? xstrdup(name) : xasprintf("%s/%s", HEAP_FOLDER, name);
+		name[0] == '/' ? xstrdup(name) : xasprintf("%s/%s", HEAP_DIRECTORY, name);
 
 	array_for_each (heaps, heap) {
 		if (!strcmp(heap->node, path) || strings_have(&heap->symlinks, path))
@@ -267,21 +301,6 @@ char *heaps_nearest(const struct heaps *heaps, const char *name)
 		return xasprintf("%s or %s", nearest[0], nearest[1]);
 	default:
 		return xasprintf("%s, %s or %s", nearest[0], nearest[1], nearest[2]);
-	}
-}
-
-void heap_links(const struct root *root, const struct heap *heap, struct strings *links)
-{
-	AUTO_STRINGS struct strings properties = {0};
-	AUTO_STRINGS struct strings elsewhere = {0};
-
-	array_for_each (&heap->symlinks, link)
-		strings_add(links, *link);
-	if (!root_is_live(root) || udev_read(heap->device, &properties, &elsewhere))
-		return;
-	array_for_each (&elsewhere, link) {
-		if (!strings_have(links, *link))
-			strings_add(links, *link);
 	}
 }
 

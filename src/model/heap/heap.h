@@ -15,32 +15,45 @@
 
 struct root;
 
-#define HEAP_FOLDER "/dev/dma_heap"
+#define HEAP_DIRECTORY "/dev/dma_heap"
+
+/* What is read beside the names: each costs time, or opens files that a caller may not want opened.
+ */
+enum wanted {
+	WANT_OWNERS = 1 << 0, /* names of users and groups */
+	WANT_ACCESS = 1 << 1, /* opens each heap */
+	WANT_LINKS = 1 << 2,  /* links outside /dev/dma_heap: asks udev */
+	WANT_MEMORY = 1 << 3, /* the inventory's: CMA areas, the device tree */
+	WANT_USUAL = WANT_OWNERS | WANT_ACCESS | WANT_MEMORY,
+};
 
 struct heap {
 	char *name;           /* the kernel's */
 	char *node;           /* path below the root */
 	dev_t device;         /* major and minor number */
 	mode_t mode;          /* permission bits */
-	char *owner, *group;  /* names, or numbers where there is no name */
-	enum tristate access; /* whether this process may open it; not known for a captured root */
+	char *owner, *group;  /* names, or numbers where there is no name; NULL: not wanted */
+	enum tristate access; /* whether this process may open it; unknown for a captured root */
 	int access_error;     /* why not: -errno, else 0 */
-	struct strings symlinks; /* to the node, in the same folder */
+	struct strings
+		symlinks; /* to the node: those in its directory, and with WANT_LINKS others */
 };
 
 struct heaps {
 	ARRAY_OF(struct heap);
-	struct strings strange;  /* names in the folder that are no heaps */
+	struct strings strange;  /* names in the directory that are not heaps */
 	const struct root *root; /* where they were read */
 };
 
 /*
- * Reads the heaps, by name. ROOT has to stay open as long as heaps_find() is called. Entries of the
- * folder that are no heap devices go to heaps->strange. In a captured root an entry may be a file
- * of one line, "char MODE OWNER GROUP MAJOR:MINOR". Returns 0 or -errno (-ENOENT: there is no
- * /dev/dma_heap). Release with heaps_free().
+ * Reads the heaps, by name, with what is wanted of enum wanted. ROOT has to stay open as long as
+ * heaps_find() is called. Entries of the directory that are not heap devices go to heaps->strange;
+ * with nothing wanted and one major number in all of them, that number is believed and
+ * /proc/devices not read. In a captured root an entry may be a file of one line, "char MODE OWNER
+ * GROUP MAJOR:MINOR". Returns 0 or -errno (-ENOENT: there is no /dev/dma_heap). The caller frees
+ * them with heaps_free().
  */
-int heaps_read(const struct root *root, struct heaps *heaps)
+int heaps_read(const struct root *root, unsigned int wanted, struct heaps *heaps)
 	__attribute__((nonnull, warn_unused_result));
 void heaps_free(struct heaps *heaps);
 
@@ -55,10 +68,6 @@ const struct heap *heaps_find(const struct heaps *heaps, const char *name) __att
  * none is near. The caller frees it.
  */
 char *heaps_nearest(const struct heaps *heaps, const char *name) __attribute__((nonnull));
-
-/* Adds the symbolic links to the node: those in its folder, and those elsewhere that udev made. */
-void heap_links(const struct root *root, const struct heap *heap, struct strings *links)
-	__attribute__((nonnull));
 
 /*
  * Adds the udev properties ("KEY=VALUE"; of a captured root: the uevent file's); *source, which the

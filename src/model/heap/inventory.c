@@ -218,21 +218,24 @@ static void find_aliases(struct inventory *inventory)
 	}
 }
 
-void inventory_read_all(const struct root *root, struct inventory *inventory, int *heaps_error)
+/* Returns what reading the heaps does; the rest is read in any case. */
+static int read_all(const struct root *root, unsigned int wanted, struct inventory *inventory)
 {
 	struct inventory new = {0};
 	const char *reason;
+	int error = heaps_read(root, wanted, &new.heaps);
 
-	*heaps_error = heaps_read(root, &new.heaps);
-	if (*heaps_error)
+	if (error)
 		new.heaps = (struct heaps){0};
-	new.page_size = root_page_size(root);
-	new.available = memory_available(root);
-	/* what can't be read is not known: cma_find() and region_of_heap() then find nothing */
-	if (cma_areas_read(root, &new.areas))
-		new.areas = (struct cma_areas){0};
-	if (!tree_load_live(root, &new.tree, &reason))
-		regions_read(new.tree, &new.regions);
+	if (wanted & WANT_MEMORY) {
+		new.page_size = root_page_size(root);
+		new.available = memory_available(root);
+		/* what can't be read is unknown: nothing is found in it */
+		if (cma_areas_read(root, &new.areas))
+			new.areas = (struct cma_areas){0};
+		if (!tree_load_live(root, &new.tree, &reason))
+			regions_read(new.tree, &new.regions);
+	}
 	array_for_each (&new.heaps, heap) {
 		struct memory *memory = array_add(&new.memories);
 
@@ -243,14 +246,19 @@ void inventory_read_all(const struct root *root, struct inventory *inventory, in
 	}
 	find_aliases(&new);
 	*inventory = new;
+	return error;
 }
 
-int inventory_read(const struct root *root, struct inventory *inventory)
+void inventory_read_all(const struct root *root, struct inventory *inventory, int *heaps_error)
+{
+	*heaps_error = read_all(root, WANT_USUAL, inventory);
+}
+
+int inventory_read(const struct root *root, unsigned int wanted, struct inventory *inventory)
 {
 	struct inventory new;
-	int error;
+	int error = read_all(root, wanted, &new);
 
-	inventory_read_all(root, &new, &error);
 	if (error)
 		inventory_free(&new);
 	else

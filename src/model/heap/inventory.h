@@ -65,19 +65,20 @@ struct inventory {
 };
 
 /*
- * As inventory_read(), but a machine without heaps is read as well: all that goes wrong with
- * /dev/dma_heap is in *heaps_error (0 or -errno).
+ * Reads it all, as far as it is wanted (enum wanted). Areas or a tree that can't be read leave
+ * facts unknown; without /dev/dma_heap the result is -ENOENT. The caller frees it with
+ * inventory_free().
+ */
+int inventory_read(const struct root *root, unsigned int wanted, struct inventory *inventory)
+	__attribute__((nonnull, warn_unused_result));
+void inventory_free(struct inventory *inventory);
+
+/*
+ * As inventory_read() with WANT_USUAL, but a machine without heaps is read as well: all that goes
+ * wrong with /dev/dma_heap is in *heaps_error (0 or -errno).
  */
 void inventory_read_all(const struct root *root, struct inventory *inventory, int *heaps_error)
 	__attribute__((nonnull));
-
-/*
- * Reads it all. Areas or a tree that can't be read leave facts unknown; without /dev/dma_heap the
- * result is -ENOENT. Release with inventory_free().
- */
-int inventory_read(const struct root *root, struct inventory *inventory)
-	__attribute__((nonnull, warn_unused_result));
-void inventory_free(struct inventory *inventory);
 
 /* What is behind the heap that a user means (heaps_find()), or NULL. */
 const struct memory *inventory_find(const struct inventory *inventory, const char *name)
