@@ -6,12 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A number that may not be known, which is not 0. */
-struct maybe {
-	bool known;
-	uint64_t value;
-};
-
 /*
  * Reads an unsigned decimal or 0x-hexadecimal number that fills TEXT. Returns 0, -EINVAL (not a
  * number, sign, trailing characters) or -ERANGE; *value is untouched on failure.
@@ -36,15 +30,6 @@ int parse_duration(const char *text, uint64_t *ns) __attribute__((nonnull, warn_
 static inline bool is_page_size(uint64_t bytes)
 {
 	return bytes >= 4096 && bytes <= 262144 && !(bytes & (bytes - 1));
-}
-
-/* Pages in bytes; not known where one of the two (PAGE_SIZE 0) is not, or the product is too much.
- */
-static inline struct maybe pages_in_bytes(struct maybe pages, uint64_t page_size)
-{
-	if (!pages.known || !page_size || pages.value > UINT64_MAX / page_size)
-		return (struct maybe){0};
-	return (struct maybe){true, pages.value * page_size};
 }
 
 /* The last of SIZE addresses from BASE on, SIZE not 0; where they wrap, the last there is. */

@@ -63,11 +63,6 @@ const struct column heap_columns[HEAP_COLUMN_COUNT] = {
 			  COLUMN_DEFAULT, alias_text},
 };
 
-static struct json_object *tristate(enum tristate value)
-{
-	return value == UNKNOWN ? NULL : value_bool(value == YES);
-}
-
 static struct json_object *alias(const char *name, const char *type)
 {
 	struct json_object *map = value_map();
@@ -92,9 +87,9 @@ static struct json_object *buffers(const struct memory *memory)
 {
 	struct json_object *map = value_map();
 
-	value_set(map, properties[0], tristate(memory->contiguous));
-	value_set(map, properties[1], tristate(memory->cacheable));
-	value_set(map, properties[2], tristate(memory->protected));
+	value_set(map, properties[0], value_tristate(memory->contiguous));
+	value_set(map, properties[1], value_tristate(memory->cacheable));
+	value_set(map, properties[2], value_tristate(memory->protected));
 	value_set(map, "source", value_text(memory->buffers_source));
 	return map;
 }
@@ -134,7 +129,7 @@ void heap_row(struct table *table, const struct memory *memory)
 	table_set(table, HEAP_OWNER, value_text(heap->owner));
 	table_set(table, HEAP_GROUP, value_text(heap->group));
 	table_set(table, HEAP_MODE, value_text(mode));
-	table_set(table, HEAP_ACCESS, tristate(heap->access));
+	table_set(table, HEAP_ACCESS, value_tristate(heap->access));
 	table_set(table, HEAP_PROVENANCE, value_text(provenance_name(memory->provenance)));
 	table_set(table, HEAP_KIND, value_text(memory_kind_name(memory->kind)));
 	table_set(table, HEAP_BASE, base.known ? value_address(base.value) : NULL);

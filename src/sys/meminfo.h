@@ -3,7 +3,7 @@
 #ifndef SYS_MEMINFO_H
 #define SYS_MEMINFO_H
 
-#include "base/number.h"
+#include "base/known.h"
 #include "sys/root.h"
 
 /* MemAvailable of /proc/meminfo, in bytes. */

@@ -26,6 +26,11 @@ struct json_object *value_maybe(struct maybe number)
 	return number.known ? value_number(number.value) : NULL;
 }
 
+struct json_object *value_tristate(enum tristate answer)
+{
+	return answer == UNKNOWN ? NULL : value_bool(answer == YES);
+}
+
 struct json_object *value_bool(bool value)
 {
 	return MUST_HAVE(json_object_new_boolean(value));

@@ -12,13 +12,14 @@
 #include <stdio.h>
 
 #include "base/array.h"
-#include "base/number.h"
+#include "base/known.h"
 
 /* A string, with bytes that are no valid UTF-8 written as \xNN; NULL gives NULL. */
 struct json_object *value_text(const char *text);
 struct json_object *value_number(uint64_t number);
 struct json_object *value_maybe(struct maybe number);
 struct json_object *value_bool(bool value);
+struct json_object *value_tristate(enum tristate answer);
 /* An address: "0x42000000". */
 struct json_object *value_address(uint64_t address);
 /* An array of strings, [] where there are none. */

@@ -13,11 +13,6 @@ static enum report_level level_of(enum severity severity)
 	return (enum report_level)(severity - SEVERITY_NOTE);
 }
 
-static struct json_object *answer_json(enum tristate answer)
-{
-	return answer ? value_bool(answer == YES) : NULL;
-}
-
 static struct json_object *facts_json(const char *name, const char *source,
 				      const struct name_evidence *evidence)
 {
@@ -32,10 +27,10 @@ static struct json_object *facts_json(const char *name, const char *source,
 	value_set(map, "dynamic", evidence->region ? value_bool(evidence->dynamic) : NULL);
 	value_set(map, "base", evidence->placed ? value_address(evidence->base) : NULL);
 	value_set(map, "size", evidence->size ? value_number(evidence->size) : NULL);
-	value_set(map, "contiguous", answer_json(evidence->contiguous));
-	value_set(map, "cacheable", answer_json(evidence->cacheable));
-	value_set(map, "protected", answer_json(evidence->protected));
-	value_set(map, "mappable", answer_json(evidence->mappable));
+	value_set(map, "contiguous", value_tristate(evidence->contiguous));
+	value_set(map, "cacheable", value_tristate(evidence->cacheable));
+	value_set(map, "protected", value_tristate(evidence->protected));
+	value_set(map, "mappable", value_tristate(evidence->mappable));
 	return map;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/finding_text.h"

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/known.h"
 #include "model/boot/kernel_version.h"
-#include "model/heap/fact.h"
 
 #define KERNEL_NEWEST KERNEL(7, 2, 0) /* whose rules are known */
 #define KERNEL_OLDEST KERNEL(5, 6, 0) /* the first with dma-heaps */

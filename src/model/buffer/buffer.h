@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/array.h"
-#include "base/number.h"
+#include "base/known.h"
 #include "model/buffer/pattern.h"
 
 /* Longest name of a buffer, without the NUL: DMA_BUF_NAME_LEN - 1, include/uapi/linux/dma-buf.h. */

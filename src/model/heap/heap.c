@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sys/dmabuf.h"

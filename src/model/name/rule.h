@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/known.h"
 #include "base/severity.h"
-#include "model/heap/fact.h"
 #include "model/name/words.h"
 
 enum convention {
