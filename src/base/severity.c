@@ -10,7 +10,7 @@ static const char *const words[] = {
 	[SEVERITY_ERROR] = "error",
 };
 
-const char *severity_words(enum severity severity)
+const char *severity_name(enum severity severity)
 {
 	return words[severity];
 }

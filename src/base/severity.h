@@ -13,7 +13,7 @@ enum severity {
 };
 
 /* "note", "warning", "error"; "off". */
-const char *severity_words(enum severity severity) __attribute__((returns_nonnull));
+const char *severity_name(enum severity severity) __attribute__((returns_nonnull));
 
 /* Reads note, warning or error. Returns false where TEXT is none of them. */
 bool severity_parse(const char *text, enum severity *severity) __attribute__((nonnull));

@@ -36,5 +36,5 @@ void region_print_finding(const struct context *context, enum severity severity,
 	AUTO_FREE char *why = text_escape(message);
 
 	printf("%s%s%s: %s: %s [%s]\n", context->color ? colors[severity] : "",
-	       severity_words(severity), context->color ? "\033[0m" : "", what, why, id);
+	       severity_name(severity), context->color ? "\033[0m" : "", what, why, id);
 }

@@ -62,12 +62,12 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	bool *wants_proof = state->input;
+	bool *wants_probe = state->input;
 
 	(void)argument;
 	if (key != OPTION_PROVE)
 		return ARGP_ERR_UNKNOWN;
-	*wants_proof = true;
+	*wants_probe = true;
 	return 0;
 }
 
@@ -83,8 +83,8 @@ struct survey {
 	struct inventory inventory;
 	struct kernel_facts facts;
 	struct fates fates;
-	struct atlas atlas;
-	struct proof *proofs; /* one a heap, or NULL */
+	struct comparison comparison;
+	struct cma_probe *probes; /* one a heap, or NULL */
 	struct {
 		ARRAY_OF(struct complaint);
 	} complaints;
@@ -99,27 +99,27 @@ static void find(struct survey *survey, const char *id, const char *heap, char *
 		survey->status = EXIT_FINDINGS;
 }
 
-static void judge_proof(struct survey *survey, const struct memory *memory,
-			const struct proof *proof)
+static void check_probe(struct survey *survey, const struct memory *memory,
+			const struct cma_probe *probe)
 {
 	const char *name = memory->heap->name;
 
-	if (proof->result == PROOF_IMPOSSIBLE) {
+	if (probe->result == PROBE_IMPOSSIBLE) {
 		cmd_error(survey->context, "%s: can't be measured: %s", name,
-			  proof->error == -ENODATA
+			  probe->error == -ENODATA
 				  ? "the kernel has no counters of CMA areas (CONFIG_CMA_SYSFS)"
-				  : error_words(proof->error));
-		survey->status = cmd_status(proof->error == -ENODATA ? -EOPNOTSUPP : proof->error);
-	} else if (proof->result == PROOF_NOISE) {
+				  : error_words(probe->error));
+		survey->status = cmd_status(probe->error == -ENODATA ? -EOPNOTSUPP : probe->error);
+	} else if (probe->result == PROBE_NOISE) {
 		cmd_error(survey->context,
 			  "%s: can't be measured: others allocate from CMA areas all the time",
 			  name);
 		survey->status = EXIT_OPERATION;
-	} else if (proof->contradicts) {
+	} else if (probe->contradicts) {
 		find(survey, "link-contradicted", name,
 		     xasprintf("its buffers come from %s%s, not from %s%s",
-			       proof->area ? "the CMA area " : "no CMA area",
-			       proof->area ? proof->area->name : "",
+			       probe->area ? "the CMA area " : "no CMA area",
+			       probe->area ? probe->area->name : "",
 			       memory->area ? "the CMA area " : "the page allocator",
 			       memory->area ? memory->area->name : ""));
 	}
@@ -129,45 +129,46 @@ static void prove_all(struct survey *survey)
 {
 	const struct inventory *inventory = &survey->inventory;
 
-	survey->proofs = xcalloc(inventory->memories.count + 1, sizeof(*survey->proofs));
+	survey->probes = xcalloc(inventory->memories.count + 1, sizeof(*survey->probes));
 	for (size_t i = 0; i < inventory->memories.count; i++) {
 		const struct memory *memory = &inventory->memories.items[i];
 
-		prove(survey->context->root, inventory, memory, &survey->proofs[i]);
-		judge_proof(survey, memory, &survey->proofs[i]);
+		cma_probe(survey->context->root, inventory, memory, &survey->probes[i]);
+		check_probe(survey, memory, &survey->probes[i]);
 	}
 }
 
-static struct json_object *proof_value(const struct proof *proof)
+static struct json_object *probe_value(const struct cma_probe *probe)
 {
 	static const char *const results[] = {"area", "no-area", "noise", "impossible"};
 	struct json_object *map = value_map(), *pages = value_array();
 
-	value_set(map, "result", value_text(results[proof->result]));
-	value_set(map, "area", value_text(proof->area ? proof->area->name : NULL));
-	for (size_t i = 0; i < PROOF_ROUNDS && proof->result <= PROOF_NO_AREA; i++)
-		value_append(pages, value_number(proof->pages[i]));
+	value_set(map, "result", value_text(results[probe->result]));
+	value_set(map, "area", value_text(probe->area ? probe->area->name : NULL));
+	for (size_t i = 0; i < PROBE_ROUNDS && probe->result <= PROBE_NO_AREA; i++)
+		value_append(pages, value_number(probe->pages[i]));
 	value_set(map, "pages", pages);
 	return map;
 }
 
-static struct json_object *heaps_value(const struct survey *survey, const struct atlas_row *row)
+static struct json_object *heaps_value(const struct survey *survey,
+				       const struct comparison_row *row)
 {
 	struct json_object *array = value_array();
 
 	array_for_each (&row->heaps, item) {
 		const struct memory *memory = *item;
-		const struct proof *proof =
-			survey->proofs ? &survey->proofs[memory - survey->inventory.memories.items]
+		const struct cma_probe *probe =
+			survey->probes ? &survey->probes[memory - survey->inventory.memories.items]
 				       : NULL;
 		enum link link = memory->link;
 		struct json_object *map = value_map();
 
-		if (proof && proof->result == PROOF_AREA && !proof->contradicts)
+		if (probe && probe->result == PROBE_AREA && !probe->contradicts)
 			link = LINK_MEASURED;
 		value_set(map, "name", value_text(memory->heap->name));
 		value_set(map, "link", value_text(link_name(link)));
-		value_set(map, "proof", proof ? proof_value(proof) : NULL);
+		value_set(map, "proof", probe ? probe_value(probe) : NULL);
 		value_append(array, map);
 	}
 	return array;
@@ -188,7 +189,8 @@ static struct json_object *devices_value(const struct region *region)
 	return array;
 }
 
-static void set_row(struct table *table, const struct survey *survey, const struct atlas_row *row)
+static void set_row(struct table *table, const struct survey *survey,
+		    const struct comparison_row *row)
 {
 	table_row(table);
 	table_set(table, COLUMN_HEAPS, heaps_value(survey, row));
@@ -197,14 +199,14 @@ static void set_row(struct table *table, const struct survey *survey, const stru
 	table_set(table, COLUMN_BASE, row->base.known ? value_address(row->base.value) : NULL);
 	table_set(table, COLUMN_BYTES, value_maybe(row->size));
 	table_set(table, COLUMN_DEVICES, devices_value(row->region));
-	table_set(table, COLUMN_STATE, value_text(atlas_state_words(row->state)));
+	table_set(table, COLUMN_STATE, value_text(comparison_state_name(row->state)));
 	table_set(table, COLUMN_MISSING, value_strings(&row->missing));
 	table_set(table, COLUMN_REASON, value_text(row->reason));
 }
 
 static void find_missing(struct survey *survey)
 {
-	array_for_each (&survey->atlas, row) {
+	array_for_each (&survey->comparison, row) {
 		array_for_each (&row->missing, name)
 			find(survey, "heap-missing", *name, xstrdup(row->reason));
 	}
@@ -218,7 +220,7 @@ static struct json_object *findings_value(const struct survey *survey)
 		struct json_object *map = value_map();
 
 		value_set(map, "id", value_text(complaint->id));
-		value_set(map, "severity", value_text(severity_words(SEVERITY_ERROR)));
+		value_set(map, "severity", value_text(severity_name(SEVERITY_ERROR)));
 		value_set(map, "heap", value_text(complaint->heap));
 		value_set(map, "message", value_text(complaint->message));
 		value_append(array, map);
@@ -231,7 +233,7 @@ static void render(const struct survey *survey)
 	const struct context *context = survey->context;
 	AUTO_TABLE struct table *table = cmd_table(context, columns, COLUMN_COUNT);
 
-	array_for_each (&survey->atlas, row)
+	array_for_each (&survey->comparison, row)
 		set_row(table, survey, row);
 	if (context->json) {
 		struct json_object *document = json_document();
@@ -263,11 +265,11 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		       "measurement contradicts a link.",
 	};
 	struct survey survey = {.context = context, .status = EXIT_DONE};
-	bool wants_proof = false;
+	bool wants_probe = false;
 	int error;
 
-	cmd_parse(context, &argp, argc, argv, &wants_proof, columns, COLUMN_COUNT);
-	if (wants_proof && context->sysroot) {
+	cmd_parse(context, &argp, argc, argv, &wants_probe, columns, COLUMN_COUNT);
+	if (wants_probe && context->sysroot) {
 		cmd_error(context,
 			  "--prove and --sysroot exclude each other: it measures the live machine");
 		return EXIT_USAGE;
@@ -282,9 +284,9 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		cmd_note_empty(context, &survey.inventory);
 	kernel_facts_read(&survey.facts, context->root);
 	fates_decide(&survey.inventory.regions, &survey.facts, &survey.fates);
-	atlas_make(&survey.inventory, &survey.fates, error, &survey.atlas);
+	comparison_make(&survey.inventory, &survey.fates, error, &survey.comparison);
 	find_missing(&survey);
-	if (wants_proof)
+	if (wants_probe)
 		prove_all(&survey);
 
 	render(&survey);
@@ -292,8 +294,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	array_for_each (&survey.complaints, complaint)
 		free(complaint->message);
 	array_free(&survey.complaints);
-	free(survey.proofs);
-	atlas_release(&survey.atlas);
+	free(survey.probes);
+	comparison_free(&survey.comparison);
 	fates_free(&survey.fates);
 	kernel_facts_free(&survey.facts);
 	inventory_free(&survey.inventory);

@@ -188,7 +188,7 @@ static void lint(enum convention convention, const char *name, const struct name
 	settings.convention = convention;
 	assert_true(judge(&settings, NULL, name, evidence, findings));
 	for (size_t i = 0; i < findings->count; i++)
-		print_message("    %s %s\n", severity_words(findings->items[i].severity),
+		print_message("    %s %s\n", severity_name(findings->items[i].severity),
 			      findings->items[i].rule->id);
 }
 

@@ -34,7 +34,7 @@ enum exit_code lint_list_rules(const struct context *context)
 		}
 		table_row(table);
 		table_set(table, COLUMN_ID, value_text(rule->id));
-		table_set(table, COLUMN_SEVERITY, value_text(severity_words(rule->severity)));
+		table_set(table, COLUMN_SEVERITY, value_text(severity_name(rule->severity)));
 		table_set(table, COLUMN_CONVENTIONS, value_strings(&conventions));
 		table_set(table, COLUMN_SENTENCE, value_text(rule->sentence));
 		table_set(table, COLUMN_SOURCE, value_text(rule->source));
@@ -46,7 +46,7 @@ enum exit_code lint_list_rules(const struct context *context)
 enum exit_code lint_explain(const struct name_rule *rule)
 {
 	printf("%s (%s)\n\n%s\n\nSource:   %s\nLooks at: %s\nGood:     %s\nBad:      %s\n",
-	       rule->id, severity_words(rule->severity), rule->sentence, rule->source,
+	       rule->id, severity_name(rule->severity), rule->sentence, rule->source,
 	       rule->looks_at, rule->good, rule->bad);
 	return EXIT_DONE;
 }

@@ -203,7 +203,7 @@ struct json_object *regions_finding(const struct judged *judged, const struct fi
 		value_set(map, "node", value_text(finding->path));
 	}
 	value_set(map, "id", value_text(finding->rule->id));
-	value_set(map, "severity", value_text(severity_words(finding->rule->severity)));
+	value_set(map, "severity", value_text(severity_name(finding->rule->severity)));
 	value_set(map, "message", value_text(finding->message));
 	return map;
 }

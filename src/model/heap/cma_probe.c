@@ -14,7 +14,7 @@
 #define TRIES 8
 
 /* Odd, and no sum of two others: what a driver allocates is rarely one of these. */
-static const uint64_t round_pages[PROOF_ROUNDS] = {45, 77, 29};
+static const uint64_t round_pages[PROBE_ROUNDS] = {45, 77, 29};
 
 struct counter {
 	uint64_t allocated, released;
@@ -38,30 +38,30 @@ static int read_counters(const struct root *root, const struct inventory *invent
 	return 0;
 }
 
-/* What the counters say: the index of the one area that moved by PAGES, or one of these. */
+/* What the counters say: the index of the one area that changed by PAGES, or one of these. */
 enum {
-	MOVED_NONE = -1,
-	MOVED_OTHERWISE = -2,
+	CHANGED_NONE = -1,
+	CHANGED_OTHERWISE = -2,
 };
 
-static int which_moved(size_t count, const struct counter *before, const struct counter *after,
+static int which_changed(size_t count, const struct counter *before, const struct counter *after,
 		       uint64_t pages)
 {
-	int moved = MOVED_NONE;
+	int changed = CHANGED_NONE;
 
 	for (size_t i = 0; i < count; i++) {
 		if (before[i].allocated == after[i].allocated)
 			continue;
-		if (after[i].allocated - before[i].allocated != pages || moved != MOVED_NONE)
-			return MOVED_OTHERWISE;
-		moved = (int)i;
+		if (after[i].allocated - before[i].allocated != pages || changed != CHANGED_NONE)
+			return CHANGED_OTHERWISE;
+		changed = (int)i;
 	}
-	return moved;
+	return changed;
 }
 
-/* One allocation; *moved is what which_moved() says. Returns 0 or -errno. */
+/* One allocation; *changed is what which_changed() says. Returns 0 or -errno. */
 static int measure(const struct root *root, const struct inventory *inventory, int heap_fd,
-		   uint64_t pages, int *moved)
+		   uint64_t pages, int *changed)
 {
 	size_t count = inventory->areas.count;
 	AUTO_FREE struct counter *before = xcalloc(count + 1, sizeof(*before));
@@ -80,59 +80,59 @@ static int measure(const struct root *root, const struct inventory *inventory, i
 		error = read_counters(root, inventory, after);
 	if (error)
 		return error;
-	*moved = which_moved(count, before, during, pages);
+	*changed = which_changed(count, before, during, pages);
 	/* and back again */
-	if (*moved >= 0 && after[*moved].released &&
-	    after[*moved].released - during[*moved].released != pages)
-		*moved = MOVED_OTHERWISE;
+	if (*changed >= 0 && after[*changed].released &&
+	    after[*changed].released - during[*changed].released != pages)
+		*changed = CHANGED_OTHERWISE;
 	return 0;
 }
 
-static void impossible(struct proof *proof, int error)
+static void impossible(struct cma_probe *probe, int error)
 {
-	proof->result = PROOF_IMPOSSIBLE;
-	proof->error = error;
+	probe->result = PROBE_IMPOSSIBLE;
+	probe->error = error;
 }
 
-void prove(const struct root *root, const struct inventory *inventory, const struct memory *memory,
-	   struct proof *proof)
+void cma_probe(const struct root *root, const struct inventory *inventory,
+	       const struct memory *memory, struct cma_probe *probe)
 {
 	AUTO_CLOSE int fd = -1;
-	int found = MOVED_OTHERWISE, rounds = 0;
+	int found = CHANGED_OTHERWISE, rounds = 0;
 
-	*proof = (struct proof){0};
+	*probe = (struct cma_probe){0};
 	if (!inventory->areas.count) {
-		impossible(proof, -ENODATA);
+		impossible(probe, -ENODATA);
 		return;
 	}
 	fd = heap_open(memory->heap->node);
 	if (fd < 0) {
-		impossible(proof, fd);
+		impossible(probe, fd);
 		return;
 	}
-	for (int try = 0; try < TRIES && rounds < PROOF_ROUNDS; try++) {
-		int moved, error = measure(root, inventory, fd, round_pages[rounds], &moved);
+	for (int try = 0; try < TRIES && rounds < PROBE_ROUNDS; try++) {
+		int changed, error = measure(root, inventory, fd, round_pages[rounds], &changed);
 
 		if (error) {
-			impossible(proof, error == -ENOENT ? -ENODATA : error);
+			impossible(probe, error == -ENOENT ? -ENODATA : error);
 			return;
 		}
-		if (moved == MOVED_OTHERWISE || (rounds && moved != found)) {
+		if (changed == CHANGED_OTHERWISE || (rounds && changed != found)) {
 			rounds = 0;
 			continue;
 		}
-		found = moved;
-		proof->pages[rounds] = round_pages[rounds];
+		found = changed;
+		probe->pages[rounds] = round_pages[rounds];
 		rounds++;
 	}
-	if (rounds < PROOF_ROUNDS) {
-		proof->result = PROOF_NOISE;
+	if (rounds < PROBE_ROUNDS) {
+		probe->result = PROBE_NOISE;
 		return;
 	}
-	proof->result = found >= 0 ? PROOF_AREA : PROOF_NO_AREA;
+	probe->result = found >= 0 ? PROBE_AREA : PROBE_NO_AREA;
 	if (found >= 0)
-		proof->area = &inventory->areas.items[found];
-	proof->contradicts = memory->kind == MEMORY_UNKNOWN
-				     ? memory->area && proof->area != memory->area
-				     : proof->area != memory->area;
+		probe->area = &inventory->areas.items[found];
+	probe->contradicts = memory->kind == MEMORY_UNKNOWN
+				     ? memory->area && probe->area != memory->area
+				     : probe->area != memory->area;
 }

@@ -8,25 +8,25 @@
 #include "base/xalloc.h"
 #include "model/boot/known_names.h"
 
-struct survey {
+struct compared {
 	const struct inventory *inventory;
 	const struct fates *fates;
 	int heaps_error;
-	struct atlas *atlas;
+	struct comparison *comparison;
 };
 
-static const struct heap *heap_called(const struct survey *survey, const char *name)
+static const struct heap *heap_called(const struct compared *compared, const char *name)
 {
-	array_for_each (&survey->inventory->heaps, heap) {
+	array_for_each (&compared->inventory->heaps, heap) {
 		if (!strcmp(heap->name, name))
 			return heap;
 	}
 	return NULL;
 }
 
-static bool any_cma_heap(const struct survey *survey)
+static bool any_cma_heap(const struct compared *compared)
 {
-	array_for_each (&survey->inventory->memories, memory) {
+	array_for_each (&compared->inventory->memories, memory) {
 		if (memory->kind == MEMORY_CMA)
 			return true;
 	}
@@ -34,17 +34,17 @@ static bool any_cma_heap(const struct survey *survey)
 }
 
 /* Why a heap that the rules promise is not there. */
-static const char *why_missing(const struct survey *survey, const struct atlas_row *row)
+static const char *why_missing(const struct compared *compared, const struct comparison_row *row)
 {
-	if (survey->heaps_error)
+	if (compared->heaps_error)
 		return "missing: there is no /dev/dma_heap to be read";
-	if (!survey->inventory->areas.count)
+	if (!compared->inventory->areas.count)
 		return "missing: no CMA area is seen; the kernel's log says more ('Reserved "
 		       "memory')";
 	if (!row->area)
 		return "missing: the kernel made no CMA area of it; its log says why ('Reserved "
 		       "memory', 'cma')";
-	if (!any_cma_heap(survey))
+	if (!any_cma_heap(compared))
 		return "missing: the CMA area is there, but no CMA heap: CONFIG_DMABUF_HEAPS_CMA "
 		       "is "
 		       "not built or not loaded";
@@ -52,21 +52,22 @@ static const char *why_missing(const struct survey *survey, const struct atlas_r
 }
 
 /* Compares what is there with the fate; the heaps of the row are known. */
-static void compare(const struct survey *survey, const struct fate *fate, struct atlas_row *row)
+static void compare(const struct compared *compared, const struct fate *fate,
+		    struct comparison_row *row)
 {
 	if (fate->kind == FATE_HEAP) {
 		array_for_each (&fate->heaps, name) {
-			if (!heap_called(survey, *name))
+			if (!heap_called(compared, *name))
 				strings_add(&row->missing, *name);
 		}
 	}
 	if (row->missing.count) {
-		row->state = ATLAS_MISSING;
-		row->reason = xstrdup(why_missing(survey, row));
+		row->state = STATE_MISSING;
+		row->reason = xstrdup(why_missing(compared, row));
 	} else if (row->heaps.count) {
-		row->state = ATLAS_HEAP;
+		row->state = STATE_HEAP;
 	} else {
-		row->state = ATLAS_NONE;
+		row->state = STATE_NO_HEAP;
 		if (fate->kind == FATE_OPEN && fate->heaps.count)
 			row->reason = xasprintf("no heap: no driver that makes %s is loaded",
 						fate->heaps.items[0]);
@@ -75,9 +76,9 @@ static void compare(const struct survey *survey, const struct fate *fate, struct
 	}
 }
 
-static void add_heaps(const struct survey *survey, struct atlas_row *row)
+static void add_heaps(const struct compared *compared, struct comparison_row *row)
 {
-	array_for_each (&survey->inventory->memories, memory) {
+	array_for_each (&compared->inventory->memories, memory) {
 		bool same = row->region ? memory->region == row->region
 					: row->area && memory->area == row->area;
 
@@ -92,7 +93,7 @@ static void add_heaps(const struct survey *survey, struct atlas_row *row)
 }
 
 /* Base and size as the kernel has them, where a heap did not tell. */
-static void add_area(const struct survey *survey, struct atlas_row *row)
+static void add_area(const struct compared *compared, struct comparison_row *row)
 {
 	const struct cma_area *area = row->area;
 
@@ -101,29 +102,30 @@ static void add_area(const struct survey *survey, struct atlas_row *row)
 	if (!row->base.known)
 		row->base = area->base.number;
 	if (!row->size.known)
-		row->size = pages_in_bytes(area->total.number, survey->inventory->page_size);
+		row->size = pages_in_bytes(area->total.number, compared->inventory->page_size);
 }
 
-static void add_region(struct survey *survey, const struct region *region)
+static void add_region(struct compared *compared, const struct region *region)
 {
-	const struct fate *fate = &survey->fates->items[region - survey->inventory->regions.items];
-	struct atlas_row *row = array_add(survey->atlas);
+	const struct fate *fate =
+		&compared->fates->items[region - compared->inventory->regions.items];
+	struct comparison_row *row = array_add(compared->comparison);
 
 	row->region = region;
 	if (region->kind == REGION_CMA_POOL)
-		row->area = cma_area_of_node(&survey->inventory->areas, region->name);
-	add_heaps(survey, row);
-	add_area(survey, row);
+		row->area = cma_area_of_node(&compared->inventory->areas, region->name);
+	add_heaps(compared, row);
+	add_area(compared, row);
 	if (!row->base.known && region->placement == REGION_STATIC)
 		row->base = (struct maybe){true, region->base};
 	if (!row->size.known && region->placement != REGION_NOWHERE)
 		row->size = (struct maybe){true, region->size};
-	compare(survey, fate, row);
+	compare(compared, fate, row);
 }
 
-static bool area_is_told(const struct survey *survey, const struct cma_area *area)
+static bool area_is_told(const struct compared *compared, const struct cma_area *area)
 {
-	array_for_each (survey->atlas, row) {
+	array_for_each (compared->comparison, row) {
 		if (row->area == area)
 			return true;
 	}
@@ -131,75 +133,75 @@ static bool area_is_told(const struct survey *survey, const struct cma_area *are
 }
 
 /* CMA areas that no region is behind: of cma=, of the configuration, per NUMA node … */
-static void add_other_area(struct survey *survey, const struct cma_area *area)
+static void add_other_area(struct compared *compared, const struct cma_area *area)
 {
 	static char no_heap[] = "no heap: an area of which the kernel makes none";
 	static const struct fate none = {.kind = FATE_NO_HEAP, .text = no_heap};
-	bool is_default = !strcmp(area->name, RESERVED_AREA) && survey->fates->other_area;
-	struct atlas_row *row = array_add(survey->atlas);
+	bool is_default = !strcmp(area->name, RESERVED_AREA) && compared->fates->other_area;
+	struct comparison_row *row = array_add(compared->comparison);
 
 	row->area = area;
-	add_heaps(survey, row);
-	add_area(survey, row);
-	compare(survey, is_default ? &survey->fates->other : &none, row);
+	add_heaps(compared, row);
+	add_area(compared, row);
+	compare(compared, is_default ? &compared->fates->other : &none, row);
 }
 
-static void add_heap(struct survey *survey, const struct memory *memory)
+static void add_heap(struct compared *compared, const struct memory *memory)
 {
-	struct atlas_row *row;
+	struct comparison_row *row;
 
 	if (memory->region || memory->area)
 		return;
-	row = array_add(survey->atlas);
+	row = array_add(compared->comparison);
 	*array_add(&row->heaps) = memory;
 	row->base = memory->base.number;
 	row->size = memory->size.number;
-	row->state = ATLAS_HEAP;
+	row->state = STATE_HEAP;
 }
 
 /* The default area of cma= or of the configuration, where sysfs does not show it. */
-static void add_unseen_area(struct survey *survey)
+static void add_unseen_area(struct compared *compared)
 {
-	struct atlas_row *row;
+	struct comparison_row *row;
 
-	if (!survey->fates->other_area || cma_find(&survey->inventory->areas, RESERVED_AREA))
+	if (!compared->fates->other_area || cma_find(&compared->inventory->areas, RESERVED_AREA))
 		return;
-	array_for_each (&survey->fates->other.heaps, name) {
-		if (heap_called(survey, *name))
+	array_for_each (&compared->fates->other.heaps, name) {
+		if (heap_called(compared, *name))
 			return;
 	}
-	row = array_add(survey->atlas);
-	compare(survey, &survey->fates->other, row);
+	row = array_add(compared->comparison);
+	compare(compared, &compared->fates->other, row);
 }
 
-void atlas_make(const struct inventory *inventory, const struct fates *fates, int heaps_error,
-		struct atlas *atlas)
+void comparison_make(const struct inventory *inventory, const struct fates *fates, int heaps_error,
+		     struct comparison *comparison)
 {
-	struct survey survey = {inventory, fates, heaps_error, atlas};
+	struct compared compared = {inventory, fates, heaps_error, comparison};
 
-	*atlas = (struct atlas){0};
+	*comparison = (struct comparison){0};
 	array_for_each (&inventory->regions, region)
-		add_region(&survey, region);
+		add_region(&compared, region);
 	array_for_each (&inventory->areas, area) {
-		if (!area_is_told(&survey, area))
-			add_other_area(&survey, area);
+		if (!area_is_told(&compared, area))
+			add_other_area(&compared, area);
 	}
-	add_unseen_area(&survey);
+	add_unseen_area(&compared);
 	array_for_each (&inventory->memories, memory)
-		add_heap(&survey, memory);
+		add_heap(&compared, memory);
 }
 
-void atlas_release(struct atlas *atlas)
+void comparison_free(struct comparison *comparison)
 {
-	array_for_each (atlas, row) {
+	array_for_each (comparison, row) {
 		array_free(&row->heaps);
 		strings_free(&row->missing);
 		free(row->reason);
 	}
-	array_free(atlas);
+	array_free(comparison);
 }
 
-const char *atlas_state_words(enum atlas_state state)
+const char *comparison_state_name(enum comparison_state state)
 {
 	static const char *const words[] = {"heap", "none", "missing"};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What there is held against what the device tree promised: regions with their heaps or the reason
+ * What there is, compared with what the device tree says: regions with their heaps or the reason
  * for none, heaps without a region, and heaps that are missing.
  */
 #ifndef MODEL_HEAP_COMPARISON_H
@@ -9,38 +9,38 @@
 #include "model/boot/fate.h"
 #include "model/heap/inventory.h"
 
-enum atlas_state {
-	ATLAS_HEAP,    /* there is a heap, and none is missing */
-	ATLAS_NONE,    /* there is no heap, and none was to be */
-	ATLAS_MISSING, /* a heap that was to be is not there */
+enum comparison_state {
+	STATE_HEAP,    /* there is a heap, and none is missing */
+	STATE_NO_HEAP, /* there is no heap, and none is expected */
+	STATE_MISSING, /* an expected heap is not there */
 };
 
 /* One stretch of memory: a region, a CMA area without one, or a heap without either. */
-struct atlas_row {
+struct comparison_row {
 	const struct region *region; /* NULL: none */
-	const struct cma_area *area; /* NULL: none, or not known */
+	const struct cma_area *area; /* NULL: none, or unknown */
 	struct {
 		ARRAY_OF(const struct memory *);
 	} heaps; /* several: aliases */
 	struct strings missing;
-	enum atlas_state state;
+	enum comparison_state state;
 	char *reason; /* why there is no heap, or NULL */
 	struct maybe base, size;
 };
 
-struct atlas {
-	ARRAY_OF(struct atlas_row); /* regions in their order, then areas, then heaps */
+struct comparison {
+	ARRAY_OF(struct comparison_row); /* regions in their order, then areas, then heaps */
 };
 
 /*
- * INVENTORY and FATES, of the same tree under the same kernel, must outlive the atlas. HEAPS_ERROR
- * is inventory_read_all()'s. Release with atlas_release().
+ * INVENTORY and FATES, of the same tree under the same kernel, must outlive the comparison.
+ * HEAPS_ERROR is inventory_read_all()'s. The caller frees it with comparison_free().
  */
-void atlas_make(const struct inventory *inventory, const struct fates *fates, int heaps_error,
-		struct atlas *atlas) __attribute__((nonnull));
-void atlas_release(struct atlas *atlas) __attribute__((nonnull));
+void comparison_make(const struct inventory *inventory, const struct fates *fates, int heaps_error,
+		     struct comparison *comparison) __attribute__((nonnull));
+void comparison_free(struct comparison *comparison) __attribute__((nonnull));
 
 /* "heap", "none", "missing": constant. */
-const char *atlas_state_words(enum atlas_state state) __attribute__((returns_nonnull));
+const char *comparison_state_name(enum comparison_state state) __attribute__((returns_nonnull));
 
 #endif

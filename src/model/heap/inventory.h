@@ -34,7 +34,7 @@ enum link {
 	LINK_UNIT_ADDRESS, /* the address in the heap's name is the region's */
 	LINK_ALIAS,        /* another heap's memory, by the kernel's rule */
 	LINK_PROPERTY,     /* a property of the device tree gives the name */
-	LINK_MEASURED,     /* an allocation took the memory: model/prove.h */
+	LINK_MEASURED,     /* an allocation took the memory: model/heap/cma_probe.h */
 };
 
 /* A heap with what is behind it; the pointers go into the inventory. */
