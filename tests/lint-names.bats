@@ -458,7 +458,7 @@ heaps_of() {
 	[ "$(rules "$output")" = allocator-name ]
 	rm -r "${root:?}/dev"
 	run -4 --separate-stderr lint --sysroot "$root"
-	[[ $stderr == "dmaheap lint-names: /dev/dma_heap: no such folder"* ]]
+	[[ $stderr == "dmaheap lint-names: /dev/dma_heap: no such directory"* ]]
 }
 
 @test "what could not be read leaves no report that looks clean" {

@@ -68,7 +68,7 @@ machine() {
 
 	rm -r "${root:?}/dev"
 	run -4 --separate-stderr map --sysroot "$root"
-	[[ $stderr == *"/dev/dma_heap: no such folder"* ]]
+	[[ $stderr == *"/dev/dma_heap: no such directory"* ]]
 	[ "$(jq '[.map[] | select(.region)] | length' <<<"$output")" -eq 4 ]
 }
 

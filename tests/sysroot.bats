@@ -32,7 +32,7 @@ fixtures=$BATS_TEST_DIRNAME/fixtures/machines
 opened() {
 	local root=$1
 	shift
-	# under strace there is no looking for leaks; a captured root is opened with openat2() alone
+	# leaks cannot be looked for under strace; a captured root is opened with openat2() alone
 	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=openat2 -o "$BATS_TEST_TMPDIR/trace" \
 		"$DMAHEAP" list --sysroot "$root" "$@" >/dev/null
 	sed -n 's/.* *openat2([0-9]*, "\([^"]*\)".*/\1/p' "$BATS_TEST_TMPDIR/trace" | sort -u
@@ -228,7 +228,7 @@ tree() {
 		"$(cat "$root/sys/kernel/mm/cma/video@42000000/alloc_pages_success")" ]
 }
 
-@test "a captured 6.12 board: free figures come from debugfs, or are not known" {
+@test "a captured 6.12 board: free figures come from debugfs, or are unknown" {
 	local root=$BATS_TEST_TMPDIR/root
 	cp -r "$fixtures/virt-6.12" "$root"
 	run -0 "$DMAHEAP" list --json --sysroot "$root"
@@ -242,10 +242,10 @@ tree() {
 	[ "$(jq -c '[.list[0].provenance, .list[0].size, .list[0].kind]' <<<"$output")" = '[null,null,"cma"]' ]
 }
 
-@test "a page size that no kernel has is not known, nor is what is counted in pages" {
+@test "a page size that no kernel has is unknown, and so is what is counted in pages" {
 	local root=$BATS_TEST_TMPDIR/root kilobytes
 	cp -r "$fixtures/virt-7.2" "$root"
-	rm "$root/sys/firmware/fdt" # its sizes are no pages
+	rm "$root/sys/firmware/fdt" # its sizes are not in pages
 	free() {
 		"$DMAHEAP" list --json --sysroot "$root" | jq -c '.list[] | select(.name == "video@42000000") | [.free, .size]'
 	}

@@ -13,7 +13,7 @@ static bool is_hexadecimal(const char *text)
 	return text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 }
 
-/* As parse_number(), with *end set behind the digits. */
+/* As parse_number(), with *end set after the digits. */
 static int leading_number(const char *text, uint64_t *value, const char **end)
 {
 	int base = is_hexadecimal(text) ? 16 : 10;

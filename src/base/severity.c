@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *const words[] = {
+static const char *const names[] = {
 	[SEVERITY_OFF] = "off",
 	[SEVERITY_NOTE] = "note",
 	[SEVERITY_WARNING] = "warning",
@@ -12,13 +12,13 @@ static const char *const words[] = {
 
 const char *severity_name(enum severity severity)
 {
-	return words[severity];
+	return names[severity];
 }
 
 bool severity_parse(const char *text, enum severity *severity)
 {
 	for (enum severity i = SEVERITY_NOTE; i <= SEVERITY_ERROR; i++) {
-		if (!strcmp(words[i], text)) {
+		if (!strcmp(names[i], text)) {
 			*severity = i;
 			return true;
 		}

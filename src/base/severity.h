@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How grave a finding is. */
+/* How severe a finding is. */
 #ifndef BASE_SEVERITY_H
 #define BASE_SEVERITY_H
 
@@ -8,7 +8,7 @@
 enum severity {
 	SEVERITY_OFF,     /* not wanted */
 	SEVERITY_NOTE,    /* worth knowing */
-	SEVERITY_WARNING, /* works, but not as it reads */
+	SEVERITY_WARNING, /* works, but not as written */
 	SEVERITY_ERROR,   /* memory, a heap or its name is not what it is meant to be */
 };
 

@@ -8,7 +8,7 @@
 
 /*
  * Returns a copy of LENGTH bytes of TEXT in which what text_acts() says and
- * bytes that are no valid UTF-8 are written as \xNN. The caller frees it.
+ * bytes that are not valid UTF-8 are written as \xNN. The caller frees it.
  */
 char *text_escape_bytes(const char *text, size_t length)
 	__attribute__((returns_nonnull, nonnull, malloc));

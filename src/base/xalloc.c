@@ -73,7 +73,7 @@ char *xasprintf(const char *format, ...)
 }
 
 /*
- * open_memstream() would do, if it told of a lack of memory: glibc's fclose() then succeeds with a
+ * open_memstream() would do, if it reported a lack of memory: glibc's fclose() then succeeds with a
  * NULL text.
  */
 struct memory_stream {

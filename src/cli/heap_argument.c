@@ -40,7 +40,8 @@ enum exit_code cmd_heaps_error(const struct context *context, int error)
 	if (error == -ENOENT)
 		cmd_error(
 			context,
-			"%s: no such folder: the kernel was built without CONFIG_DMABUF_HEAPS, the "
+			"%s: no such directory: the kernel was built without CONFIG_DMABUF_HEAPS, "
+			"the "
 			"driver of "
 			"the heaps is not loaded, or this container was not given the device nodes",
 			HEAP_DIRECTORY);

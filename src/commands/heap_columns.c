@@ -54,12 +54,12 @@ const struct column heap_columns[HEAP_COLUMN_COUNT] = {
 		       COLUMN_DEFAULT, NULL},
 	[HEAP_BASE] = {"BASE", "first address of the region", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[HEAP_SIZE] = {"SIZE", "size of the region", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
-	[HEAP_FREE] = {"FREE", "bytes of it that are free", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
+	[HEAP_FREE] = {"FREE", "how much of it is free", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[HEAP_LARGEST] = {"LARGEST", "longest free run", COLUMN_SIZE, NULL},
 	[HEAP_BUFFERS] = {"BUFFERS",
-			  "what is known of its buffers: contiguous, cacheable, protected", 0,
+			  "what is known about its buffers: contiguous, cacheable, protected", 0,
 			  buffers_text},
-	[HEAP_ALIASES] = {"ALIASES", "other heaps over the same memory, and symbolic links",
+	[HEAP_ALIASES] = {"ALIASES", "other heaps of the same memory, and symbolic links",
 			  COLUMN_DEFAULT, alias_text},
 };
 

@@ -53,7 +53,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-/* A line for people: TEXT NULL is "not known". */
+/* A line for people: TEXT NULL is "unknown". */
 static void add_line(struct facts *facts, const char *fact, const char *text, const char *source)
 {
 	table_row(facts->table);
@@ -101,7 +101,7 @@ static const char *column_source(const struct memory *memory, enum heap_column c
 	case HEAP_BUFFERS:
 		return memory->buffers_source;
 	case HEAP_ALIASES:
-		return memory->same_region.count ? "the CMA area behind the names" : HEAP_DIRECTORY;
+		return memory->same_region.count ? "the CMA area of both names" : HEAP_DIRECTORY;
 	default:
 		return NULL;
 	}
@@ -241,7 +241,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	const struct argp argp = {
 		.parser = parse,
 		.args_doc = "HEAP",
-		.doc = "Tell all that is known of a heap, and where it was read.\v"
+		.doc = "Show what is known about a heap, and where it was read.\v"
 		       "HEAP is a name, the path of a node, or a symbolic link to it."};
 	struct options options = {0};
 	struct inventory inventory = {0};
@@ -273,4 +273,4 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 }
 
 const struct command cmd_info = {
-	.name = "info", .help = "tell all that is known of a heap", .run = run};
+	.name = "info", .help = "show what is known about a heap", .run = run};

@@ -7,9 +7,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 {
 	const struct argp argp = {
 		.doc = "List the DMA-BUF heaps with the memory behind each.\v"
-		       "What is not known is shown as - (null in JSON). Two heaps over the same "
-		       "memory name each "
-		       "other under ALIASES: their sizes are one.",
+		       "Unknown values are shown as - (null in JSON). Two heaps that share their "
+		       "memory name each other under ALIASES: do not add up their sizes.",
 	};
 	struct inventory inventory = {0};
 	AUTO_TABLE struct table *table = NULL;

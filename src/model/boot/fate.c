@@ -56,7 +56,7 @@ static bool is_dropped_by_length(const struct boot *boot, const struct region *r
 	    (boot->version < KERNEL(7, 0, 0) || !region->has_size)) {
 		if (region->reg_length)
 			fate_set(fate, FATE_DROPPED,
-				 "dropped: reg has a length that is no multiple of %u cells",
+				 "dropped: the length of reg is not a multiple of %u cells",
 				 boot->regions->root_address_cells +
 					 boot->regions->root_size_cells);
 		else
@@ -66,15 +66,18 @@ static bool is_dropped_by_length(const struct boot *boot, const struct region *r
 	if (region->placement == REGION_STATIC)
 		return false;
 	if (region->has_size && !region->size_length_ok)
-		fate_set(fate, FATE_DROPPED, "dropped: size does not have the root's %u cells",
+		fate_set(fate, FATE_DROPPED,
+			 "dropped: the length of size is not %u cells (the root's #size-cells)",
 			 boot->regions->root_size_cells);
 	else if (region->has_size && region->has_alignment && !region->alignment_length_ok)
-		fate_set(fate, FATE_DROPPED, "dropped: alignment does not have the root's %u cells",
+		fate_set(fate, FATE_DROPPED,
+			 "dropped: the length of alignment is not %u cells (the root's "
+			 "#address-cells)",
 			 boot->regions->root_address_cells);
 	else if (region->has_size && region->has_alloc_ranges && !region->alloc_ranges_length_ok &&
 		 boot->version < KERNEL(7, 0, 0))
 		fate_set(fate, FATE_DROPPED,
-			 "dropped: alloc-ranges has a length that is no multiple of %u cells",
+			 "dropped: the length of alloc-ranges is not a multiple of %u cells",
 			 boot->regions->root_address_cells + boot->regions->root_size_cells);
 	else
 		return false;
@@ -93,7 +96,8 @@ static bool is_dropped(const struct boot *boot, const struct region *region, str
 		else if (regions->address_cells != regions->root_address_cells ||
 			 regions->size_cells != regions->root_size_cells)
 			fate_set(fate, FATE_DROPPED,
-				 "dropped: the cells of /reserved-memory are not the root's");
+				 "dropped: #address-cells or #size-cells of /reserved-memory is "
+				 "not the root's");
 		else
 			fate_set(fate, FATE_DROPPED, "dropped: /reserved-memory has no ranges");
 	} else if (!region->enabled) {
@@ -153,13 +157,14 @@ static bool is_aligned(const struct boot *boot, const struct region *region, str
 	}
 	if (!missed)
 		return true;
-	fate_set(fate, maybe ? FATE_OPEN : FATE_NO_HEAP,
-		 "%s: %s 0x%llx is no multiple of %llu MiB, the CMA alignment %s%llu KiB pages%s",
-		 maybe ? "open" : "no heap", base_is_wrong ? "base" : "size",
-		 (unsigned long long)(base_is_wrong ? base : region->size),
-		 (unsigned long long)(missed / MIB), maybe ? "of some kernels with " : "with ",
-		 (unsigned long long)page_kib(boot),
-		 maybe ? " (CONFIG_HUGETLB_PAGE and CONFIG_TRANSPARENT_HUGEPAGE off)" : "");
+	fate_set(
+		fate, maybe ? FATE_OPEN : FATE_NO_HEAP,
+		"%s: %s 0x%llx is not a multiple of %llu MiB, the CMA alignment %s%llu KiB pages%s",
+		maybe ? "open" : "no heap", base_is_wrong ? "base" : "size",
+		(unsigned long long)(base_is_wrong ? base : region->size),
+		(unsigned long long)(missed / MIB), maybe ? "of some kernels with " : "with ",
+		(unsigned long long)page_kib(boot),
+		maybe ? " (CONFIG_HUGETLB_PAGE and CONFIG_TRANSPARENT_HUGEPAGE off)" : "");
 	if (maybe)
 		strings_add(&fate->heaps, region->name);
 	return false;
@@ -209,7 +214,7 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 		 ram_bytes(boot->regions, region) < region->size)
 		/* seen: init_cma_reserved_pageblock() has no struct page to write to, and panics */
 		fate_set(fate, FATE_NO_HEAP,
-			 "no heap: a CMA area outside the RAM that the tree has stops the boot");
+			 "no heap: a CMA area outside the tree's RAM stops the boot");
 	else
 		add_area(boot, region, fate);
 }
@@ -262,7 +267,7 @@ static void decide_foreign(const struct boot *boot, struct fate *fate, const cha
 		fate_set(fate, FATE_NO_HEAP, "no heap: no %s driver", driver);
 		break;
 	case UNKNOWN:
-		fate_set(fate, FATE_OPEN, "heap%s %s where %s driver is loaded, none in mainline",
+		fate_set(fate, FATE_OPEN, "heap%s %s if %s driver is loaded (mainline has none)",
 			 fate->heaps.count > 1 ? "s" : "", names, driver);
 	}
 }

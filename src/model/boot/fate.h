@@ -39,7 +39,7 @@ struct fate {
 
 struct fates {
 	ARRAY_OF(struct fate); /* one for each region, in the same order */
-	/* the area and heaps of cma= or Kconfig, which no region is behind */
+	/* the area and heaps of cma= or Kconfig, which belong to no region */
 	struct fate other;
 	bool other_area;     /* there is such an area: RESERVED_AREA */
 	uint64_t other_size; /* its size in bytes where cma= says it, else 0 */

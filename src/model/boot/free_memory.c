@@ -161,8 +161,8 @@ static bool place_in(struct free_memory *memory, uint64_t first, uint64_t last, 
 }
 
 /*
- * Whether the free RAM is more than SIZE: somewhere in it the kernel lies itself, which memblock
- * has reserved before (arm64_memblock_init(), arch/arm64/mm/init.c).
+ * Whether the free RAM is more than SIZE: the kernel itself is somewhere in it, which memblock has
+ * reserved before (arm64_memblock_init(), arch/arm64/mm/init.c).
  */
 static bool leaves_the_kernel(const struct free_memory *memory, uint64_t size)
 {

@@ -13,7 +13,7 @@ int config_load(const char *path, char **config) __attribute__((nonnull, warn_un
 
 /*
  * Reads a file of options, one a line, of at most 1 MiB (else -EFBIG) as config_load() does, with a
- * NUL behind its SIZE bytes. Returns 0 or -errno.
+ * NUL after its SIZE bytes. Returns 0 or -errno.
  */
 int config_load_options(const char *path, char **text, size_t *size)
 	__attribute__((nonnull, warn_unused_result));

@@ -111,7 +111,7 @@ static uint64_t config_page_size(const char *config)
 /*
  * CMA_MIN_ALIGNMENT_BYTES (include/linux/cma.h): pages of one pageblock, whose order
  * include/linux/pageblock-flags.h takes from huge pages or from the largest order of the buddy
- * allocator. 0 where that is not known of the architecture.
+ * allocator. 0 where that is unknown for the architecture.
  */
 static uint64_t config_alignment(const char *config, uint64_t page_size)
 {
@@ -148,7 +148,7 @@ static void set_from_title(struct kernel_facts *facts, const char *config)
 	length = strcspn(title, " \n");
 	free(facts->architecture);
 	facts->architecture = xstrndup(title, length);
-	/* what --kernel or the running kernel said counts more */
+	/* --kernel and the running kernel come first */
 	if (title[length] == ' ' && !facts->version &&
 	    kernel_facts_set_release(facts, title + length + 1))
 		return;

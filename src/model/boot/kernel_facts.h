@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is known of a kernel, as far as it decides what becomes of the regions of a device tree. */
+/* What is known about a kernel that decides what becomes of the regions of a device tree. */
 #ifndef MODEL_BOOT_KERNEL_FACTS_H
 #define MODEL_BOOT_KERNEL_FACTS_H
 
@@ -20,9 +20,9 @@ struct root;
  */
 struct kernel_facts {
 	uint32_t version;          /* KERNEL(); 0: KERNEL_NEWEST */
-	uint64_t page_size;        /* bytes; 0: not known */
+	uint64_t page_size;        /* bytes; 0: unknown */
 	uint64_t cma_alignment;    /* CMA_MIN_ALIGNMENT_BYTES; 0: derived from the page size */
-	uint32_t cma_areas;        /* MAX_CMA_AREAS; 0: not known */
+	uint32_t cma_areas;        /* MAX_CMA_AREAS; 0: unknown */
 	enum tristate cmdline;     /* YES: known, and cma_given says; else what cma= says is open */
 	bool cma_given;            /* cma= is on the command line */
 	uint64_t cma_size;         /* its size: 0 with "cma=0" */
@@ -33,9 +33,9 @@ struct kernel_facts {
 	enum tristate restricted;  /* CONFIG_DMA_RESTRICTED_POOL */
 	enum tristate
 		default_area;  /* a default area by Kconfig: CONFIG_CMA_SIZE_MBYTES and the like */
-	uint64_t default_size; /* of that area, bytes; 0: not known */
+	uint64_t default_size; /* of that area, bytes; 0: unknown */
 	enum tristate carve_out_driver; /* one that makes heaps of carve-outs is loaded */
-	char *architecture;             /* "arm64", "arm", "riscv" …, or NULL: not known */
+	char *architecture;             /* "arm64", "arm", "riscv" …, or NULL: unknown */
 };
 
 void kernel_facts_free(struct kernel_facts *facts) __attribute__((nonnull));
@@ -56,7 +56,7 @@ void kernel_facts_set_config(struct kernel_facts *facts, const char *config)
 void kernel_facts_read(struct kernel_facts *facts, const struct root *root)
 	__attribute__((nonnull));
 
-/* CMA_MIN_ALIGNMENT_BYTES of the kernel, or the smallest and *largest where it is not known. */
+/* CMA_MIN_ALIGNMENT_BYTES of the kernel, or the smallest and *largest where it is unknown. */
 uint64_t kernel_facts_alignment(const struct kernel_facts *facts, uint64_t *largest)
 	__attribute__((nonnull));
 

@@ -7,7 +7,7 @@
 
 #include "base/xalloc.h"
 
-/* Reads a number of at most three digits and moves *text behind it; -1 where there is none. */
+/* Reads a number of at most three digits and moves *text past it; -1 where there is none. */
 static int read_part(const char **text)
 {
 	int value = 0, digits = 0;

@@ -141,7 +141,8 @@ bool unit_address(const char *name, uint64_t *address)
 		return false;
 	if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
 		digits += 2;
-	/* strtoull would take blanks, a sign and a second 0x, and reads what is no number as 0 */
+	/* strtoull would take blanks, a sign and a second 0x, and reads as 0 what is not a number
+	 */
 	if (!*digits || digits[strspn(digits, "0123456789abcdefABCDEF")])
 		return false;
 	errno = 0;

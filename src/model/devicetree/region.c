@@ -288,7 +288,7 @@ static int compare_numbers(const void *a, const void *b)
 	return one < other ? -1 : one > other;
 }
 
-/* Which unresolved links point at a node after all, one that is no region. */
+/* Which unresolved links point at a node that is not a region. */
 static void mark_elsewhere(const struct tree_index *index, struct regions *regions)
 {
 	AUTO_FREE uint32_t *phandles = NULL;

@@ -37,7 +37,7 @@ struct region {
 	enum region_kind kind;
 	enum region_placement placement;
 	/*
-	 * STATIC: both from the first entry of reg. DYNAMIC: base is 0 here and not known, size is
+	 * STATIC: both from the first entry of reg. DYNAMIC: base is unknown and 0 here, size is
 	 * from "size".
 	 */
 	uint64_t base, size;
@@ -62,7 +62,7 @@ struct region {
 	bool vendor_by_property;     /* … which a property of another node gives */
 	struct {
 		ARRAY_OF(struct property);
-	} unknown; /* properties that the program does not know */
+	} unknown; /* properties without a meaning here */
 };
 
 struct bank {

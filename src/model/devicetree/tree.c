@@ -64,8 +64,8 @@ int tree_load_live(const struct root *root, struct tree **tree, const char **rea
 	return error ? error : tree_from_blob(blob, size, path, tree, reason);
 }
 
-/* Applies with ROOM bytes beyond both trees; returns a libfdt error. libfdt spoils what it fails
- * on, so it works on copies. */
+/* Applies with ROOM bytes beyond both trees; returns a libfdt error. libfdt leaves a damaged tree
+ * where it fails, so it works on copies. */
 static int apply(const struct tree *tree, const struct tree *overlay, size_t room, char **result)
 {
 	size_t size = fdt_totalsize(tree->blob) + fdt_totalsize(overlay->blob) + room;

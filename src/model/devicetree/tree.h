@@ -51,7 +51,7 @@ struct tree_index {
 
 /*
  * Makes a tree of SIZE bytes of DATA, which the tree then owns, also where it fails: DATA is freed
- * in any case. ORIGIN is what tree_origin() will say. Returns 0, or -EBADMSG with a constant
+ * in any case. ORIGIN is what tree_origin() returns. Returns 0, or -EBADMSG with a constant
  * sentence in *reason that says what is wrong with the blob. The caller frees *tree with
  * tree_free().
  */

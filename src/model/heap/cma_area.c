@@ -13,10 +13,10 @@
 #define DEBUGFS "/sys/kernel/debug/cma"
 
 /* Sets a fact from a file of one number, where it can be read. */
-static void read_fact(const struct root *root, struct fact *fact, const char *folder,
+static void read_fact(const struct root *root, struct fact *fact, const char *directory,
 		      const char *area, const char *file)
 {
-	AUTO_FREE char *path = xasprintf("%s/%s/%s", folder, area, file);
+	AUTO_FREE char *path = xasprintf("%s/%s/%s", directory, area, file);
 	uint64_t value;
 
 	if (!root_read_number(root, path, &value))

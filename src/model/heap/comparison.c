@@ -33,22 +33,21 @@ static bool any_cma_heap(const struct compared *compared)
 	return false;
 }
 
-/* Why a heap that the rules promise is not there. */
+/* Why an expected heap is not there. */
 static const char *why_missing(const struct compared *compared, const struct comparison_row *row)
 {
 	if (compared->heaps_error)
-		return "missing: there is no /dev/dma_heap to be read";
+		return "missing: /dev/dma_heap cannot be read";
 	if (!compared->inventory->areas.count)
-		return "missing: no CMA area is seen; the kernel's log says more ('Reserved "
-		       "memory')";
+		return "missing: the kernel shows no CMA area; see 'Reserved memory' in its log";
 	if (!row->area)
-		return "missing: the kernel made no CMA area of it; its log says why ('Reserved "
-		       "memory', 'cma')";
+		return "missing: the kernel made no CMA area of it; see 'Reserved memory' and "
+		       "'cma' in "
+		       "its log";
 	if (!any_cma_heap(compared))
 		return "missing: the CMA area is there, but no CMA heap: CONFIG_DMABUF_HEAPS_CMA "
-		       "is "
-		       "not built or not loaded";
-	return "missing: the CMA area is there, its heap is not; the kernel's log says why";
+		       "is not built or not loaded";
+	return "missing: the CMA area is there, its heap is not; see the kernel's log";
 }
 
 /* Compares what is there with the fate; the heaps of the row are known. */
@@ -92,7 +91,7 @@ static void add_heaps(const struct compared *compared, struct comparison_row *ro
 	}
 }
 
-/* Base and size as the kernel has them, where a heap did not tell. */
+/* Base and size as the kernel has them, where no heap has them. */
 static void add_area(const struct compared *compared, struct comparison_row *row)
 {
 	const struct cma_area *area = row->area;
@@ -123,7 +122,7 @@ static void add_region(struct compared *compared, const struct region *region)
 	compare(compared, fate, row);
 }
 
-static bool area_is_told(const struct compared *compared, const struct cma_area *area)
+static bool has_area(const struct compared *compared, const struct cma_area *area)
 {
 	array_for_each (compared->comparison, row) {
 		if (row->area == area)
@@ -132,10 +131,10 @@ static bool area_is_told(const struct compared *compared, const struct cma_area 
 	return false;
 }
 
-/* CMA areas that no region is behind: of cma=, of the configuration, per NUMA node … */
+/* CMA areas without a region: of cma=, of the configuration, per NUMA node … */
 static void add_other_area(struct compared *compared, const struct cma_area *area)
 {
-	static char no_heap[] = "no heap: an area of which the kernel makes none";
+	static char no_heap[] = "no heap: the kernel makes none of this area";
 	static const struct fate none = {.kind = FATE_NO_HEAP, .text = no_heap};
 	bool is_default = !strcmp(area->name, RESERVED_AREA) && compared->fates->other_area;
 	struct comparison_row *row = array_add(compared->comparison);
@@ -183,7 +182,7 @@ void comparison_make(const struct inventory *inventory, const struct fates *fate
 	array_for_each (&inventory->regions, region)
 		add_region(&compared, region);
 	array_for_each (&inventory->areas, area) {
-		if (!area_is_told(&compared, area))
+		if (!has_area(&compared, area))
 			add_other_area(&compared, area);
 	}
 	add_unseen_area(&compared);
@@ -203,7 +202,7 @@ void comparison_free(struct comparison *comparison)
 
 const char *comparison_state_name(enum comparison_state state)
 {
-	static const char *const words[] = {"heap", "none", "missing"};
+	static const char *const names[] = {"heap", "none", "missing"};
 
-	return words[state];
+	return names[state];
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The heaps of a machine: the character devices below /dev/dma_heap (drivers/dma-buf/dma-heap.c),
- * with their nodes, and what udev says of them. What memory is behind them is the inventory's to
- * know.
+ * with their nodes, and what udev says of them. The inventory knows their memory.
  */
 #ifndef MODEL_HEAP_HEAP_H
 #define MODEL_HEAP_HEAP_H

@@ -84,7 +84,7 @@ void inventory_read_all(const struct root *root, struct inventory *inventory, in
 const struct memory *inventory_find(const struct inventory *inventory, const char *name)
 	__attribute__((nonnull));
 
-/* The words that users see. NULL: not known. */
+/* What users read. NULL: unknown. */
 const char *provenance_name(enum provenance provenance);
 const char *memory_kind_name(enum memory_kind kind);
 /* "name", "unit-address", "alias", "property", "measured"; NULL: none */
