@@ -95,19 +95,10 @@ static struct json_object *flags_value(const struct region *region)
 static struct json_object *compatible_value(const struct property *compatible)
 {
 	struct json_object *array = value_array();
-	const char *at = compatible->data;
-	size_t left = compatible->length;
+	const char *at = NULL;
 
-	while (left) {
-		size_t length = strnlen(at, left);
-		AUTO_FREE char *text = xstrndup(at, length);
-
-		value_append(array, value_text(text));
-		if (length == left)
-			break;
-		at += length + 1;
-		left -= length + 1;
-	}
+	while ((at = property_next_string(compatible, at)))
+		value_append(array, value_text(at));
 	return array;
 }
 

@@ -131,11 +131,6 @@ static uint64_t missed_alignment(const struct boot *boot, uint64_t value, bool *
 	return value & (largest - 1) ? largest : 0;
 }
 
-static uint64_t page_kib(const struct boot *boot)
-{
-	return (boot->facts->page_size ? boot->facts->page_size : 4096) / 1024;
-}
-
 /* rmem_cma_setup(): base and size; the kernel aligns the base of a dynamic one itself. */
 static bool is_aligned(const struct boot *boot, const struct region *region, struct fate *fate)
 {
@@ -163,7 +158,7 @@ static bool is_aligned(const struct boot *boot, const struct region *region, str
 		maybe ? "open" : "no heap", base_is_wrong ? "base" : "size",
 		(unsigned long long)(base_is_wrong ? base : region->size),
 		(unsigned long long)(missed / MIB), maybe ? "of some kernels with " : "with ",
-		(unsigned long long)page_kib(boot),
+		(unsigned long long)kernel_facts_page_size(boot->facts) / 1024,
 		maybe ? " (CONFIG_HUGETLB_PAGE and CONFIG_TRANSPARENT_HUGEPAGE off)" : "");
 	if (maybe)
 		strings_add(&fate->heaps, region->name);

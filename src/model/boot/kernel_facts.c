@@ -230,7 +230,7 @@ void kernel_facts_read(struct kernel_facts *facts, const struct root *root)
 
 uint64_t kernel_facts_alignment(const struct kernel_facts *facts, uint64_t *largest)
 {
-	uint64_t page = facts->page_size ? facts->page_size : 4096, smallest;
+	uint64_t page = kernel_facts_page_size(facts), smallest;
 
 	if (facts->cma_alignment)
 		return *largest = facts->cma_alignment;

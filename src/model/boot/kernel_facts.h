@@ -56,6 +56,12 @@ void kernel_facts_set_config(struct kernel_facts *facts, const char *config)
 void kernel_facts_read(struct kernel_facts *facts, const struct root *root)
 	__attribute__((nonnull));
 
+/* The page size in bytes, or the smallest where it is unknown. */
+static inline uint64_t kernel_facts_page_size(const struct kernel_facts *facts)
+{
+	return facts->page_size ? facts->page_size : 4096;
+}
+
 /* CMA_MIN_ALIGNMENT_BYTES of the kernel, or the smallest and *largest where it is unknown. */
 uint64_t kernel_facts_alignment(const struct kernel_facts *facts, uint64_t *largest)
 	__attribute__((nonnull));

@@ -41,8 +41,7 @@ const char *property_get_string(const void *blob, int node, const char *name)
 	return property_get(blob, node, name, &property) ? property_string(&property) : NULL;
 }
 
-/* The string after AT, or the first where AT is NULL; NULL: no more, or one without an end. */
-static const char *next_string(const struct property *property, const char *at)
+const char *property_next_string(const struct property *property, const char *at)
 {
 	const char *start = property->data, *next = at ? at + strlen(at) + 1 : start;
 	size_t left = property->length - (size_t)(next - start);
@@ -52,10 +51,10 @@ static const char *next_string(const struct property *property, const char *at)
 
 const char *property_string_at(const struct property *property, uint32_t index)
 {
-	const char *at = next_string(property, NULL);
+	const char *at = property_next_string(property, NULL);
 
 	while (at && index--)
-		at = next_string(property, at);
+		at = property_next_string(property, at);
 	return at;
 }
 
@@ -63,7 +62,7 @@ bool property_has_string(const struct property *property, const char *text)
 {
 	const char *at = NULL;
 
-	while ((at = next_string(property, at))) {
+	while ((at = property_next_string(property, at))) {
 		if (!strcasecmp(at, text))
 			return true;
 	}

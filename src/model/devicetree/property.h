@@ -53,6 +53,10 @@ const char *property_string(const struct property *property) __attribute__((nonn
 const char *property_get_string(const void *blob, int node, const char *name)
 	__attribute__((nonnull));
 
+/* The string of a list after AT, or the first where AT is NULL; NULL: no more, or one without an
+ * end. */
+const char *property_next_string(const struct property *property, const char *at)
+	__attribute__((nonnull(1)));
 /* The string at INDEX of a list of strings; NULL where there is none or it has no end. */
 const char *property_string_at(const struct property *property, uint32_t index)
 	__attribute__((nonnull));

@@ -409,15 +409,6 @@ const struct region **regions_in_boot_order(const struct regions *regions)
 	return ordered;
 }
 
-const struct region *regions_find(const struct regions *regions, const char *name)
-{
-	array_for_each (regions, region) {
-		if (!strcmp(region->name, name))
-			return region;
-	}
-	return NULL;
-}
-
 char *region_path(const struct region *region)
 {
 	return xasprintf("/reserved-memory/%s", region->name);

@@ -104,10 +104,6 @@ void regions_free(struct regions *regions) __attribute__((nonnull));
 const struct region **regions_in_boot_order(const struct regions *regions)
 	__attribute__((nonnull, returns_nonnull, malloc));
 
-/* The region whose node is called NAME, or NULL. */
-const struct region *regions_find(const struct regions *regions, const char *name)
-	__attribute__((nonnull));
-
 /* "/reserved-memory/NAME"; the caller frees it. */
 char *region_path(const struct region *region) __attribute__((nonnull, returns_nonnull, malloc));
 
