@@ -241,7 +241,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	const struct argp argp = {
 		.parser = parse,
 		.args_doc = "HEAP",
-		.doc = "Show what is known about a heap, and where it was read.\v"
+		.doc = "Show all that is known about a heap, and where it was read.\v"
 		       "HEAP is a name, the path of a node, or a symbolic link to it."};
 	struct options options = {0};
 	struct inventory inventory = {0};
@@ -273,4 +273,4 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 }
 
 const struct command cmd_info = {
-	.name = "info", .help = "show what is known about a heap", .run = run};
+	.name = "info", .help = "show all that is known about a heap", .run = run};
