@@ -63,7 +63,7 @@ const struct column heap_columns[HEAP_COLUMN_COUNT] = {
 			  COLUMN_DEFAULT, alias_text},
 };
 
-static struct json_object *alias(const char *name, const char *type)
+static struct json_object *alias_value(const char *name, const char *type)
 {
 	struct json_object *map = value_map();
 
@@ -72,18 +72,18 @@ static struct json_object *alias(const char *name, const char *type)
 	return map;
 }
 
-static struct json_object *aliases(const struct memory *memory)
+static struct json_object *aliases_value(const struct memory *memory)
 {
 	struct json_object *array = value_array();
 
 	array_for_each (&memory->same_region, name)
-		value_append(array, alias(*name, "heap"));
+		value_append(array, alias_value(*name, "heap"));
 	array_for_each (&memory->heap->symlinks, link)
-		value_append(array, alias(*link, "symlink"));
+		value_append(array, alias_value(*link, "symlink"));
 	return array;
 }
 
-static struct json_object *buffers(const struct memory *memory)
+static struct json_object *buffers_value(const struct memory *memory)
 {
 	struct json_object *map = value_map();
 
@@ -136,6 +136,6 @@ void heap_row(struct table *table, const struct memory *memory)
 	table_set(table, HEAP_SIZE, value_maybe(memory->size.number));
 	table_set(table, HEAP_FREE, value_maybe(memory->free.number));
 	table_set(table, HEAP_LARGEST, value_maybe(memory->largest.number));
-	table_set(table, HEAP_BUFFERS, buffers(memory));
-	table_set(table, HEAP_ALIASES, aliases(memory));
+	table_set(table, HEAP_BUFFERS, buffers_value(memory));
+	table_set(table, HEAP_ALIASES, aliases_value(memory));
 }

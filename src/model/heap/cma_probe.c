@@ -45,7 +45,7 @@ enum {
 };
 
 static int which_changed(size_t count, const struct counter *before, const struct counter *after,
-		       uint64_t pages)
+			 uint64_t pages)
 {
 	int changed = CHANGED_NONE;
 

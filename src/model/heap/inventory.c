@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "model/boot/known_names.h"
 #include "sys/meminfo.h"
+#include "sys/root.h"
 
 /*
  * The default area: RESERVED_AREA is only made where the tree gives none, else it is the last
