@@ -16,6 +16,7 @@
 #include "base/xalloc.h"
 #include "conformance/engine/outcome.h"
 #include "conformance/engine/sandbox.h"
+#include "model/heap/cma_area.h"
 #include "sys/dmabuf.h"
 #include "sys/fdinfo.h"
 #include "sys/file.h"
@@ -279,10 +280,9 @@ long long file_number(const char *path)
 
 long long cma_counter(const char *area, const char *file)
 {
-	char path[512];
+	uint64_t pages;
 
-	snprintf(path, sizeof(path), "/sys/kernel/mm/cma/%s/%s", area, file);
-	return file_number(path);
+	return cma_counter_read(root_live(), area, file, &pages) ? -1 : (long long)pages;
 }
 
 long long cma_in_use(const char *area)

@@ -9,7 +9,6 @@
 #include "model/boot/unzip.h"
 #include "sys/file.h"
 
-#define CONFIG_SIZE_MAX  (4u << 20)
 #define OPTIONS_SIZE_MAX (1u << 20)
 
 int config_load(const char *path, char **config)

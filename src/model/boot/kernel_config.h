@@ -4,6 +4,9 @@
 
 #include <stddef.h>
 
+/* Larger configurations are not read. */
+#define CONFIG_SIZE_MAX (4u << 20)
+
 /*
  * Reads a kernel's .config from a file that the user names ("-": standard input), which may be
  * gzipped, as a string that the caller frees. Returns 0, -errno, -EBADMSG (damaged gzip data) or

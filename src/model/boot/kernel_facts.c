@@ -7,10 +7,9 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/boot/kernel_config.h"
 #include "model/boot/unzip.h"
 #include "sys/root.h"
-
-#define CONFIG_SIZE_MAX (4u << 20)
 
 void kernel_facts_free(struct kernel_facts *facts)
 {
