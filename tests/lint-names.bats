@@ -106,7 +106,7 @@ rules() {
 	[ "$stderr" = "dmaheap lint-names: /dev/zero: file too large" ]
 	[ -z "$output" ]
 	run -1 --separate-stderr lint --json - </dev/zero
-	[ "$stderr" = "dmaheap lint-names: standard input: more than 1 GiB" ]
+	[ "$stderr" = "dmaheap lint-names: standard input: more than 64 MiB" ]
 }
 
 @test "--explain and --list-rules know every rule that is named in the manual" {

@@ -182,11 +182,11 @@ cases() {
 		alloc --receive socket --count 1 | --receive
 		alloc --receive socket --send socket | --send and --receive exclude each other
 		regions --svg x a b | --svg goes with one tree only
-		regions --svg - --json | --svg - and --json exclude each other
-		regions --svg - --draw | --svg - and --draw exclude each other
+		regions --svg - --json | --svg - and --json must not be combined
+		regions --svg - --draw | --svg - and --draw must not be combined
 		regions --kernel 5.4 | --kernel takes 5.6, the first with heaps, and later, not '5.4'
 		regions --page-size 5K | --page-size takes
-		map --prove --sysroot / | --prove and --sysroot exclude each other
+		map --prove --sysroot / | --prove and --sysroot must not be combined
 		test heap.no-such-statement | unknown statement 'heap.no-such-statement'
 		test --suite mpa | --suite takes a suite, not 'mpa'; did you mean 'map'?
 		test --suite map heap.allocates | heap.allocates is in no suite that --suite names
@@ -199,15 +199,15 @@ cases() {
 		lint-names --severity frob=error video | --severity takes a rule, not 'frob'
 		lint-names --allow video:frob video | --allow takes a rule, not 'frob'
 		lint-names --allow : video | --allow takes
-		lint-names -J --format sarif video | --json and --format sarif exclude each other
+		lint-names -J --format sarif video | --json and --format sarif must not be combined
 		lint-names --output ID video | --output goes with --list-rules only
 		lint-names --list-rules --output FROB | --output: unknown column 'FROB'
 		lint-names --kernel 6.12 video | go with --dtb only
 		lint-names --overlay /dev/null | go with --dtb only
 		lint-names --cmdline cma=64M video | go with --dtb only
 		lint-names --page-size 64K - | go with --dtb only
-		lint-names --explain no-region --json | --explain and --json exclude each other
-		lint-names --explain no-region --list-rules | --explain and --list-rules exclude each other
+		lint-names --explain no-region --json | --explain and --json must not be combined
+		lint-names --explain no-region --list-rules | --explain and --list-rules must not be combined
 		lint-names --explain no-region video | --explain and NAME
 		lint-names --list-rules --dtb /dev/null | --list-rules and NAME, --dtb
 		lint-names --baseline - - | '-', standard input, can be read for one thing only

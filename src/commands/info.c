@@ -5,7 +5,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "cli/finding_text.h"
+#include "cli/consumer.h"
 #include "cli/heap_argument.h"
 #include "commands/heap_columns.h"
 #include "view/table.h"
@@ -187,8 +187,8 @@ static void add_consumers(struct facts *facts, const struct inventory *inventory
 	if (memory->region) {
 		source = xasprintf("%s: memory-region", tree_origin(inventory->tree));
 		array_for_each (&memory->region->consumers, consumer) {
-			struct json_object *value = region_consumer_value(consumer);
-			AUTO_FREE char *text = region_consumer_text(value);
+			struct json_object *value = consumer_value(consumer);
+			AUTO_FREE char *text = consumer_text(value);
 
 			value_append(array, value);
 			add_line(facts, "consumer", text, source);

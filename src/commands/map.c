@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/command.h"
-#include "cli/finding_text.h"
+#include "cli/consumer.h"
 #include "cli/heap_argument.h"
+#include "cli/report_options.h"
 #include "model/heap/cma_probe.h"
 #include "model/heap/comparison.h"
+#include "view/finding_text.h"
 #include "view/table.h"
 
 enum {
@@ -43,7 +46,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_BASE] = {"BASE", "first address", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[COLUMN_BYTES] = {"SIZE", "size of the memory", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[COLUMN_DEVICES] = {"DEVICES", "nodes that use the region (memory-region)", COLUMN_DEFAULT,
-			    region_consumer_text},
+			    consumer_text},
 	[COLUMN_STATE] = {"STATE", "heap, none (and none was to be), or missing", 0, NULL},
 	[COLUMN_MISSING] = {"MISSING", "heaps that were to be and are not there", COLUMN_NAMES,
 			    NULL},
@@ -57,25 +60,55 @@ enum {
 static const struct argp_option options[] = {
 	{"prove", OPTION_PROVE, NULL, 0,
 	 "Allocate small buffers, and see which CMA area they are taken from", 0},
+	{"format", REPORT_FORMAT, "text|json|sarif|github|junit|tap", 0,
+	 "Form of the report (text)", 0},
+	{"fail-on", REPORT_FAIL_ON, "error|warning|note|never", 0,
+	 "Exit with 3 on findings from this level on (error)", 0},
 	{0},
+};
+
+struct map_options {
+	bool prove;
+	struct report_options report;
 };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	bool *wants_probe = state->input;
+	struct map_options *chosen = state->input;
+	AUTO_FREE char *message = NULL;
 
-	(void)argument;
-	if (key != OPTION_PROVE)
+	switch (key) {
+	case OPTION_PROVE:
+		chosen->prove = true;
+		return 0;
+	case REPORT_FORMAT:
+	case REPORT_FAIL_ON:
+		message = report_options_set(&chosen->report, key, argument);
+		if (message)
+			option_error(state, "%s", message);
+		return 0;
+	default:
 		return ARGP_ERR_UNKNOWN;
-	*wants_probe = true;
-	return 0;
+	}
 }
 
-/* What is wrong with a heap. */
-struct complaint {
-	const char *id, *heap;
-	char *message;
+static const struct rule heap_missing = {
+	.id = "heap-missing",
+	.severity = SEVERITY_ERROR,
+	.sentence = "a region that the running kernel makes a heap of has that heap",
+	.source = "drivers/dma-buf/heaps/cma_heap.c, drivers/dma-buf/dma-heap.c",
+	.instead = "nothing, where the driver is a module that will be loaded",
 };
+
+static const struct rule link_contradicted = {
+	.id = "link-contradicted",
+	.severity = SEVERITY_ERROR,
+	.sentence = "a heap allocates from the memory that its name and the devicetree say",
+	.source = "drivers/dma-buf/heaps/cma_heap.c, cma_heap_allocate",
+	.instead = "the name of the region that the buffers come from",
+};
+
+static const struct rule *const rules[] = {&heap_missing, &link_contradicted};
 
 /* All that the command knows. */
 struct survey {
@@ -85,18 +118,15 @@ struct survey {
 	struct fates fates;
 	struct comparison comparison;
 	struct cma_probe *probes; /* one a heap, or NULL */
-	struct {
-		ARRAY_OF(struct complaint);
-	} complaints;
+	struct findings findings; /* their subjects are heaps */
 	enum exit_code status;
 };
 
 /* Takes MESSAGE. */
-static void find(struct survey *survey, const char *id, const char *heap, char *message)
+static void find(struct survey *survey, const struct rule *rule, const char *heap, char *message)
 {
-	*array_add(&survey->complaints) = (struct complaint){id, heap, message};
-	if (survey->status == EXIT_DONE)
-		survey->status = EXIT_FINDINGS;
+	*array_add(&survey->findings) = (struct finding){
+		.rule = rule, .severity = rule->severity, .subject = heap, .message = message};
 }
 
 static void check_probe(struct survey *survey, const struct memory *memory,
@@ -116,7 +146,7 @@ static void check_probe(struct survey *survey, const struct memory *memory,
 			  name);
 		survey->status = EXIT_OPERATION;
 	} else if (probe->contradicts) {
-		find(survey, "link-contradicted", name,
+		find(survey, &link_contradicted, name,
 		     xasprintf("its buffers come from %s%s, not from %s%s",
 			       probe->area ? "the CMA area " : "no CMA area",
 			       probe->area ? probe->area->name : "",
@@ -181,7 +211,7 @@ static struct json_object *devices_value(const struct region *region)
 	if (!region)
 		return array;
 	array_for_each (&region->consumers, consumer) {
-		struct json_object *map = region_consumer_value(consumer);
+		struct json_object *map = consumer_value(consumer);
 
 		value_set(map, "link", value_text(link_name(LINK_PROPERTY)));
 		value_append(array, map);
@@ -208,7 +238,7 @@ static void find_missing(struct survey *survey)
 {
 	array_for_each (&survey->comparison, row) {
 		array_for_each (&row->missing, name)
-			find(survey, "heap-missing", *name, xstrdup(row->reason));
+			find(survey, &heap_missing, *name, xstrdup(row->reason));
 	}
 }
 
@@ -216,26 +246,26 @@ static struct json_object *findings_value(const struct survey *survey)
 {
 	struct json_object *array = value_array();
 
-	array_for_each (&survey->complaints, complaint) {
+	array_for_each (&survey->findings, finding) {
 		struct json_object *map = value_map();
 
-		value_set(map, "id", value_text(complaint->id));
-		value_set(map, "severity", value_text(severity_name(SEVERITY_ERROR)));
-		value_set(map, "heap", value_text(complaint->heap));
-		value_set(map, "message", value_text(complaint->message));
+		value_set(map, "id", value_text(finding->rule->id));
+		value_set(map, "severity", value_text(severity_name(finding->severity)));
+		value_set(map, "heap", value_text(finding->subject));
+		value_set(map, "message", value_text(finding->message));
 		value_append(array, map);
 	}
 	return array;
 }
 
-static void render(const struct survey *survey)
+static void render_table(const struct survey *survey, const struct report_format *format)
 {
 	const struct context *context = survey->context;
 	AUTO_TABLE struct table *table = cmd_table(context, columns, COLUMN_COUNT);
 
 	array_for_each (&survey->comparison, row)
 		set_row(table, survey, row);
-	if (context->json) {
+	if (format == &report_json) {
 		struct json_object *document = json_document();
 
 		value_set(document, "map", table_json(table));
@@ -246,9 +276,92 @@ static void render(const struct survey *survey)
 	table_print(table, "map");
 	if (context->columns || context->raw || context->noheadings)
 		return;
-	array_for_each (&survey->complaints, complaint)
-		region_print_finding(context, SEVERITY_ERROR, complaint->heap, complaint->message,
-				     complaint->id);
+	array_for_each (&survey->findings, finding) {
+		if (finding->severity > SEVERITY_NOTE || context->verbosity >= 0)
+			finding_write(stdout, finding, context->color, context->verbosity > 0);
+	}
+}
+
+/* A heap is a subject, and its device file is where its findings are. */
+static void report_heap(struct report *report, const struct survey *survey, const char *name)
+{
+	AUTO_FREE char *file = xasprintf("/dev/dma_heap/%s", name);
+	struct findings own = {0};
+
+	array_for_each (&survey->findings, finding) {
+		if (!strcmp(finding->subject, name)) {
+			struct finding *copy = array_add(&own);
+
+			*copy = *finding;
+			copy->where.file = file;
+		}
+	}
+	report_subject(report, &(struct report_subject){
+				       .name = name, .findings = own.items, .count = own.count});
+	array_free(&own); /* what they own is the survey's */
+}
+
+static void render_report(const struct survey *survey, const struct report_options *chosen)
+{
+	struct report report = report_options_report(survey->context, chosen, "dmaheap map");
+
+	report.subjects = "heaps";
+	report.rules = rules;
+	report.rule_count = COUNT_OF(rules);
+	report.incomplete = survey->status != EXIT_DONE;
+	report_begin(&report);
+	array_for_each (&survey->inventory.memories, memory)
+		report_heap(&report, survey, memory->heap->name);
+	array_for_each (&survey->comparison, row) {
+		array_for_each (&row->missing, name)
+			report_heap(&report, survey, *name);
+	}
+	report_end(&report);
+}
+
+/* Says whether the options go together; if not, prints why. */
+static bool fits(const struct context *context, const struct map_options *chosen)
+{
+	const struct report_format *format = chosen->report.format;
+
+	if (chosen->prove && context->sysroot) {
+		cmd_error(context, "--prove and --sysroot must not be combined: it measures the "
+				   "live machine");
+		return false;
+	}
+	if (context->columns && format && format != &report_text && format != &report_json) {
+		cmd_error(context, "--format %s and --output must not be combined", format->name);
+		return false;
+	}
+	return report_options_fit(context, &chosen->report);
+}
+
+/* Reads the machine and what its tree is to become, and compares. */
+static void look(struct survey *survey)
+{
+	struct context *context = survey->context;
+	int error;
+
+	inventory_read_all(context->root, &survey->inventory, &error);
+	cmd_note_strange(context, &survey->inventory);
+	if (error)
+		survey->status = cmd_heaps_error(context, error);
+	else
+		cmd_note_empty(context, &survey->inventory);
+	kernel_facts_read(&survey->facts, context->root);
+	fates_decide(&survey->inventory.regions, &survey->facts, &survey->fates);
+	comparison_make(&survey->inventory, &survey->fates, error, &survey->comparison);
+	find_missing(survey);
+}
+
+static void survey_free(struct survey *survey)
+{
+	findings_free(&survey->findings);
+	free(survey->probes);
+	comparison_free(&survey->comparison);
+	fates_free(&survey->fates);
+	kernel_facts_free(&survey->facts);
+	inventory_free(&survey->inventory);
 }
 
 static enum exit_code run(struct context *context, int argc, char **argv)
@@ -265,40 +378,31 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		       "measurement contradicts a link.",
 	};
 	struct survey survey = {.context = context, .status = EXIT_DONE};
-	bool wants_probe = false;
-	int error;
+	struct map_options chosen = {.report.threshold = SEVERITY_ERROR};
+	const struct report_format *format;
 
-	cmd_parse(context, &argp, argc, argv, &wants_probe, columns, COLUMN_COUNT);
-	if (wants_probe && context->sysroot) {
-		cmd_error(context,
-			  "--prove and --sysroot exclude each other: it measures the live machine");
+	cmd_parse(context, &argp, argc, argv, &chosen, columns, COLUMN_COUNT);
+	if (!fits(context, &chosen))
 		return EXIT_USAGE;
-	}
+	format = report_options_format(context, &chosen.report);
+	context->json = format == &report_json;
 	table_free(cmd_table(context, columns, COLUMN_COUNT)); /* checks --output */
 
-	inventory_read_all(context->root, &survey.inventory, &error);
-	cmd_note_strange(context, &survey.inventory);
-	if (error)
-		survey.status = cmd_heaps_error(context, error);
-	else
-		cmd_note_empty(context, &survey.inventory);
-	kernel_facts_read(&survey.facts, context->root);
-	fates_decide(&survey.inventory.regions, &survey.facts, &survey.fates);
-	comparison_make(&survey.inventory, &survey.fates, error, &survey.comparison);
-	find_missing(&survey);
-	if (wants_probe)
+	look(&survey);
+	if (chosen.prove)
 		prove_all(&survey);
 
-	render(&survey);
+	if (format == &report_text || format == &report_json)
+		render_table(&survey, format);
+	else
+		render_report(&survey, &chosen.report);
 
-	array_for_each (&survey.complaints, complaint)
-		free(complaint->message);
-	array_free(&survey.complaints);
-	free(survey.probes);
-	comparison_free(&survey.comparison);
-	fates_free(&survey.fates);
-	kernel_facts_free(&survey.facts);
-	inventory_free(&survey.inventory);
+	array_for_each (&survey.findings, finding) {
+		if (severity_reaches(finding->severity, chosen.report.threshold) &&
+		    survey.status == EXIT_DONE)
+			survey.status = EXIT_FINDINGS;
+	}
+	survey_free(&survey);
 	return survey.status;
 }
 

@@ -1,27 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "view/report.h"
 
-#include <string.h>
-
-const struct report_format *const report_formats[] = {
-	&report_text,  &report_json, &report_sarif, &report_github,
-	&report_junit, &report_tap,  NULL};
-
-const struct report_format *report_format_find(const char *name)
-{
-	for (size_t i = 0; report_formats[i]; i++) {
-		if (!strcmp(report_formats[i]->name, name))
-			return report_formats[i];
-	}
-	return NULL;
-}
-
-const char *report_level_name(enum report_level level)
-{
-	static const char *const names[] = {"note", "warning", "error"};
-
-	return names[level];
-}
+#include "base/xalloc.h"
 
 void report_begin(struct report *report)
 {
@@ -31,15 +11,14 @@ void report_begin(struct report *report)
 
 void report_subject(struct report *report, const struct report_subject *subject)
 {
-	report->subjects++;
+	report->count++;
 	if (!subject->count && !report->format->clean)
 		return;
 	for (size_t i = 0; i < subject->count; i++) {
-		enum report_level level = subject->findings[i].level;
+		enum severity severity = subject->findings[i].severity;
 
-		report->counts[level]++;
-		if (level >= report->threshold)
-			report->failed = true;
+		report->counts[severity]++;
+		report->failed |= severity_reaches(severity, report->threshold);
 	}
 	report->format->subject(report, subject);
 }
@@ -48,4 +27,9 @@ void report_end(struct report *report)
 {
 	if (report->format->end)
 		report->format->end(report);
+}
+
+char *report_incomplete(const struct report *report)
+{
+	return xasprintf("not all %s could be read: standard error says why", report->subjects);
 }

@@ -10,33 +10,14 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/finding.h"
+
 struct json_object;
-
-enum report_level {
-	REPORT_NOTE,
-	REPORT_WARNING,
-	REPORT_ERROR,
-	REPORT_NEVER, /* a threshold that nothing reaches */
-};
-
-struct report_rule {
-	const char *id;
-	enum report_level level;
-	const char *sentence, *source, *looks_at, *good, *bad;
-};
-
-struct report_finding {
-	size_t rule; /* index in the report's rules */
-	enum report_level level;
-	const char *message;    /* not escaped */
-	size_t start, length;   /* of the part of the subject's name, in bytes */
-	const char *suggestion; /* a better name, or NULL */
-};
 
 struct report_subject {
 	const char *name;   /* not escaped */
 	const char *source; /* the file that it comes from, or NULL */
-	const struct report_finding *findings;
+	const struct finding *findings;
 	size_t count;
 	/* what is known of it, for JSON; the report takes it. NULL: the name alone */
 	struct json_object *facts;
@@ -47,15 +28,16 @@ struct report_format;
 struct report {
 	const struct report_format *format;
 	FILE *out;
-	const char *tool; /* the command */
-	const struct report_rule *rules;
+	const char *tool;     /* the command */
+	const char *subjects; /* what it looks at: "names", "regions" … */
+	const struct rule *const *rules;
 	size_t rule_count;
-	enum report_level threshold; /* findings at or above it fail */
-	bool color, quiet;
+	enum severity threshold; /* findings at or above it fail; SEVERITY_OFF: none does */
+	bool color, quiet, verbose;
 	bool incomplete; /* not all could be read: may be set until report_end() */
 	/* of the report itself */
-	size_t subjects, counts[REPORT_NEVER]; /* findings by level */
-	bool failed;                           /* a finding reached the threshold */
+	size_t count, counts[SEVERITY_ERROR + 1]; /* subjects; findings by severity */
+	bool failed;                              /* a finding reached the threshold */
 	void *state;
 };
 
@@ -67,22 +49,18 @@ struct report_format {
 	bool clean; /* wants subjects without findings, too */
 };
 
-/* What an incomplete report says where its format has a place for it. */
-#define REPORT_INCOMPLETE "not all names could be read: standard error says why"
-
 extern const struct report_format report_text, report_json, report_sarif, report_github,
 	report_junit, report_tap;
-
-/* All formats, the default first; NULL ends. */
-extern const struct report_format *const report_formats[];
-const struct report_format *report_format_find(const char *name) __attribute__((nonnull));
-
-const char *report_level_name(enum report_level level);
 
 void report_begin(struct report *report) __attribute__((nonnull));
 /* Counts and writes one subject; each once. */
 void report_subject(struct report *report, const struct report_subject *subject)
 	__attribute__((nonnull));
 void report_end(struct report *report) __attribute__((nonnull));
+
+/*
+ * What an incomplete report says where its format has a place for it; the caller frees it.
+ */
+char *report_incomplete(const struct report *report) __attribute__((nonnull, returns_nonnull));
 
 #endif

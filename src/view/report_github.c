@@ -23,24 +23,26 @@ static void put(const struct report *report, const char *text, bool property)
 
 static void github_subject(struct report *report, const struct report_subject *subject)
 {
-	static const char *const commands[] = {"notice", "warning", "error"};
+	static const char *const commands[] = {NULL, "notice", "warning", "error"};
 
 	for (size_t i = 0; i < subject->count; i++) {
-		const struct report_finding *finding = &subject->findings[i];
+		const struct finding *finding = &subject->findings[i];
 
-		fprintf(report->out, "::%s title=", commands[finding->level]);
-		put(report, report->rules[finding->rule].id, true);
-		if (subject->source) {
+		fprintf(report->out, "::%s title=", commands[finding->severity]);
+		put(report, finding->rule->id, true);
+		if (finding->where.file) {
 			fputs(",file=", report->out);
-			put(report, subject->source, true);
+			put(report, finding->where.file, true);
 		}
+		if (finding->where.line)
+			fprintf(report->out, ",line=%u", finding->where.line);
 		fputs("::", report->out);
 		put(report, subject->name, false);
 		fputs(": ", report->out);
 		put(report, finding->message, false);
-		if (finding->suggestion) {
+		if (finding->instead) {
 			fputs("; better: ", report->out);
-			put(report, finding->suggestion, false);
+			put(report, finding->instead, false);
 		}
 		fputc('\n', report->out);
 	}
@@ -48,8 +50,10 @@ static void github_subject(struct report *report, const struct report_subject *s
 
 static void github_end(struct report *report)
 {
+	AUTO_FREE char *incomplete = report_incomplete(report);
+
 	if (report->incomplete)
-		fputs("::error title=incomplete::" REPORT_INCOMPLETE "\n", report->out);
+		fprintf(report->out, "::error title=incomplete::%s\n", incomplete);
 }
 
 const struct report_format report_github = {"github", NULL, github_subject, github_end, false};

@@ -23,21 +23,20 @@ static void report_json_begin(struct report *report)
 	fprintf(report->out, "{\n  \"dmaheap\": \"%s\",\n  \"findings\": [", DMAHEAP_VERSION);
 }
 
-static struct json_object *finding_json(const struct report *report,
-					const struct report_subject *subject,
-					const struct report_finding *finding)
+static struct json_object *finding_value(const struct report_subject *subject,
+					 const struct finding *finding)
 {
 	struct json_object *map = value_map();
 
 	value_set(map, "name", value_text(subject->name));
 	if (subject->source)
 		value_set(map, "source", value_text(subject->source));
-	value_set(map, "rule", value_text(report->rules[finding->rule].id));
-	value_set(map, "severity", value_text(report_level_name(finding->level)));
+	value_set(map, "rule", value_text(finding->rule->id));
+	value_set(map, "severity", value_text(severity_name(finding->severity)));
 	value_set(map, "message", value_text(finding->message));
 	value_set(map, "start", value_number(finding->start));
 	value_set(map, "length", value_number(finding->length));
-	value_set(map, "suggestion", value_text(finding->suggestion));
+	value_set(map, "suggestion", value_text(finding->instead));
 	return map;
 }
 
@@ -49,13 +48,13 @@ static void json_subject(struct report *report, const struct report_subject *sub
 	for (size_t i = 0; i < subject->count; i++) {
 		fputs(names->findings ? ",\n    " : "\n    ", report->out);
 		names->findings = true;
-		json_write(report->out, finding_json(report, subject, &subject->findings[i]));
+		json_write(report->out, finding_value(subject, &subject->findings[i]));
 	}
 	if (!facts) {
 		facts = value_map();
 		value_set(facts, "name", value_text(subject->name));
 	}
-	fputs(report->subjects > 1 ? ",\n    " : "\n    ", names->stream);
+	fputs(report->count > 1 ? ",\n    " : "\n    ", names->stream);
 	json_write(names->stream, facts);
 }
 
@@ -66,7 +65,7 @@ static void report_json_end(struct report *report)
 	xmemclose(names->stream);
 	fprintf(report->out, "%s],\n  \"names\": [", names->findings ? "\n  " : "");
 	fputs(names->text, report->out);
-	fprintf(report->out, "%s],\n  \"complete\": %s\n}\n", report->subjects ? "\n  " : "",
+	fprintf(report->out, "%s],\n  \"complete\": %s\n}\n", report->count ? "\n  " : "",
 		report->incomplete ? "false" : "true");
 	free(names->text);
 	free(names);

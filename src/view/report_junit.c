@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Each name is a test case; what reaches the threshold is its failure. */
+/* Each subject is a test case; what reaches the threshold is its failure. */
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "view/junit.h"
@@ -15,29 +15,29 @@ static void subject(struct report *report, const struct report_subject *subject)
 	AUTO_FREE char *details = NULL;
 	size_t size;
 	FILE *stream = xmemopen(&details, &size);
-	const struct report_finding *gravest = NULL;
+	const struct finding *worst = NULL;
 	const char *better = NULL;
 	struct junit_case test = {.group = subject->source ? subject->source : report->tool,
 				  .name = subject->name};
 
 	for (size_t i = 0; i < subject->count; i++) {
-		const struct report_finding *finding = &subject->findings[i];
+		const struct finding *finding = &subject->findings[i];
 
-		if (!gravest || finding->level > gravest->level)
-			gravest = finding;
-		fprintf(stream, "%s: %s [%s]\n", report_level_name(finding->level),
-			finding->message, report->rules[finding->rule].id);
-		if (finding->suggestion)
-			better = finding->suggestion;
+		if (!worst || finding->severity > worst->severity)
+			worst = finding;
+		fprintf(stream, "%s: %s [%s]\n", severity_name(finding->severity), finding->message,
+			finding->rule->id);
+		if (finding->instead)
+			better = finding->instead;
 	}
 	if (better)
 		fprintf(stream, "better: %s\n", better);
 	xmemclose(stream);
-	if (gravest) {
+	if (worst) {
 		test.details = details;
-		test.type = report->rules[gravest->rule].id;
-		test.message = gravest->message;
-		if (gravest->level >= report->threshold)
+		test.type = worst->rule->id;
+		test.message = worst->message;
+		if (severity_reaches(worst->severity, report->threshold))
 			test.outcome = JUNIT_FAILED;
 	}
 	junit_case(report->state, &test);
@@ -45,12 +45,16 @@ static void subject(struct report *report, const struct report_subject *subject)
 
 static void end(struct report *report)
 {
-	if (report->incomplete)
+	if (report->incomplete) {
+		AUTO_FREE char *name = xasprintf("all %s", report->subjects);
+		AUTO_FREE char *message = report_incomplete(report);
+
 		junit_case(report->state, &(struct junit_case){.group = report->tool,
-							       .name = "all names",
+							       .name = name,
 							       .outcome = JUNIT_ERROR,
 							       .type = "incomplete",
-							       .message = REPORT_INCOMPLETE});
+							       .message = message});
+	}
 	junit_end(report->state, report->out);
 }
 

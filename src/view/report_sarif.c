@@ -18,18 +18,42 @@ static struct json_object *message(struct json_object *text)
 	return map;
 }
 
-static struct json_object *rule_json(const struct report_rule *rule)
+/* All that is known of a rule, a line each. */
+static char *help_of(const struct rule *rule)
+{
+	const struct {
+		const char *label, *text;
+	} lines[] = {
+		{"Source", rule->source},
+		{"Looks at", rule->looks_at},
+		{"To write instead", rule->instead},
+		{"Good", rule->good},
+		{"Bad", rule->bad},
+	};
+	char *help;
+	size_t size;
+	FILE *stream = xmemopen(&help, &size);
+
+	fputs(rule->sentence, stream);
+	for (size_t i = 0; i < COUNT_OF(lines); i++) {
+		if (lines[i].text)
+			fprintf(stream, "\n%s: %s", lines[i].label, lines[i].text);
+	}
+	xmemclose(stream);
+	return help;
+}
+
+static struct json_object *rule_value(const struct rule *rule)
 {
 	struct json_object *map = value_map(), *configuration = value_map();
-	AUTO_FREE char *help =
-		xasprintf("%s\nSource: %s.\nLooks at: %s.\nGood: %s\nBad: %s", rule->sentence,
-			  rule->source, rule->looks_at, rule->good, rule->bad);
+	AUTO_FREE char *help = help_of(rule);
 
 	value_set(map, "id", value_text(rule->id));
 	value_set(map, "shortDescription", message(value_text(rule->sentence)));
-	value_set(map, "fullDescription", message(value_text(rule->looks_at)));
+	value_set(map, "fullDescription",
+		  message(value_text(rule->looks_at ? rule->looks_at : rule->sentence)));
 	value_set(map, "help", message(value_text(help)));
-	value_set(configuration, "level", value_text(report_level_name(rule->level)));
+	value_set(configuration, "level", value_text(severity_name(rule->severity)));
 	value_set(map, "defaultConfiguration", configuration);
 	return map;
 }
@@ -39,7 +63,7 @@ static void sarif_begin(struct report *report)
 	struct json_object *driver = value_map(), *rules = value_array(), *tool = value_map();
 
 	for (size_t i = 0; i < report->rule_count; i++)
-		value_append(rules, rule_json(&report->rules[i]));
+		value_append(rules, rule_value(report->rules[i]));
 	value_set(driver, "name", value_text("dmaheap"));
 	value_set(driver, "fullName", value_text(report->tool));
 	value_set(driver, "version", value_text(DMAHEAP_VERSION));
@@ -69,42 +93,66 @@ static struct json_object *uri(const char *path)
 	return value_text(text);
 }
 
-static struct json_object *location(const struct report_subject *subject)
+static struct json_object *logical_location(const struct report_subject *subject,
+					    const struct location *where)
 {
-	struct json_object *map = value_map(), *logical = value_map(), *array = value_array();
+	struct json_object *map = value_map(), *array = value_array();
 
-	value_set(logical, "name", value_text(subject->name));
-	value_set(logical, "kind", value_text("resource"));
-	value_append(array, logical);
-	value_set(map, "logicalLocations", array);
-	if (subject->source) {
-		struct json_object *physical = value_map(), *artifact = value_map();
+	value_set(map, "name", value_text(subject->name));
+	if (where->node)
+		value_set(map, "fullyQualifiedName", value_text(where->node));
+	value_set(map, "kind", value_text("resource"));
+	value_append(array, map);
+	return array;
+}
 
-		value_set(artifact, "uri", uri(subject->source));
-		value_set(physical, "artifactLocation", artifact);
-		value_set(map, "physicalLocation", physical);
+static struct json_object *physical_location(const struct location *where)
+{
+	struct json_object *map = value_map(), *artifact = value_map();
+
+	value_set(artifact, "uri", uri(where->file));
+	value_set(map, "artifactLocation", artifact);
+	if (where->line) {
+		struct json_object *region = value_map();
+
+		value_set(region, "startLine", value_number(where->line));
+		value_set(map, "region", region);
 	}
 	return map;
 }
 
-static struct json_object *result(const struct report *report, const struct report_subject *subject,
-				  const struct report_finding *finding)
+static struct json_object *properties(const struct finding *finding)
 {
-	struct json_object *map = value_map(), *locations = value_array(),
-			   *properties = value_map();
+	struct json_object *map = value_map();
+
+	if (finding->marked) {
+		value_set(map, "start", value_number(finding->start));
+		value_set(map, "length", value_number(finding->length));
+	}
+	if (finding->where.property)
+		value_set(map, "property", value_text(finding->where.property));
+	if (finding->instead)
+		value_set(map, "suggestion", value_text(finding->instead));
+	return map;
+}
+
+static struct json_object *result(const struct report *report, const struct report_subject *subject,
+				  const struct finding *finding)
+{
+	struct json_object *map = value_map(), *location = value_map(), *locations = value_array();
 	AUTO_FREE char *text = xasprintf("%s: %s", subject->name, finding->message);
 
-	value_set(map, "ruleId", value_text(report->rules[finding->rule].id));
-	value_set(map, "ruleIndex", value_number(finding->rule));
-	value_set(map, "level", value_text(report_level_name(finding->level)));
+	value_set(map, "ruleId", value_text(finding->rule->id));
+	value_set(map, "ruleIndex",
+		  value_number(rule_index(report->rules, report->rule_count, finding->rule)));
+	value_set(map, "level", value_text(severity_name(finding->severity)));
 	value_set(map, "message", message(value_text(text)));
-	value_append(locations, location(subject));
+	value_set(location, "logicalLocations", logical_location(subject, &finding->where));
+	if (finding->where.file)
+		value_set(location, "physicalLocation", physical_location(&finding->where));
+	value_append(locations, location);
 	value_set(map, "locations", locations);
-	value_set(properties, "start", value_number(finding->start));
-	value_set(properties, "length", value_number(finding->length));
-	if (finding->suggestion)
-		value_set(properties, "suggestion", value_text(finding->suggestion));
-	value_set(map, "properties", properties);
+	value_set(map, "properties", properties(finding));
 	return map;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Each name is a test; it fails where a finding reaches the threshold. */
+/* Each subject is a test; it fails where a finding reaches the threshold. */
 #include <stdlib.h>
 
 #include "base/cleanup.h"
@@ -24,16 +24,16 @@ static void subject(struct report *report, const struct report_subject *subject)
 	bool ok = true;
 
 	for (size_t i = 0; i < subject->count; i++)
-		ok = ok && subject->findings[i].level < report->threshold;
+		ok = ok && !severity_reaches(subject->findings[i].severity, report->threshold);
 	tap_result(report->state, ok, description ? description : subject->name, NULL);
 	for (size_t i = 0; i < subject->count; i++) {
-		const struct report_finding *finding = &subject->findings[i];
-		AUTO_FREE char *line = xasprintf("%s: %s [%s]", report_level_name(finding->level),
-						 finding->message, report->rules[finding->rule].id);
+		const struct finding *finding = &subject->findings[i];
+		AUTO_FREE char *line = xasprintf("%s: %s [%s]", severity_name(finding->severity),
+						 finding->message, finding->rule->id);
 
 		tap_diagnostic(report->state, line);
-		if (finding->suggestion)
-			better = finding->suggestion;
+		if (finding->instead)
+			better = finding->instead;
 	}
 	if (better) {
 		AUTO_FREE char *line = xasprintf("better: %s", better);
@@ -44,10 +44,13 @@ static void subject(struct report *report, const struct report_subject *subject)
 
 static void end(struct report *report)
 {
-	if (report->incomplete)
-		tap_bail_out(report->state, REPORT_INCOMPLETE);
-	else
+	if (report->incomplete) {
+		AUTO_FREE char *reason = report_incomplete(report);
+
+		tap_bail_out(report->state, reason);
+	} else {
 		tap_end(report->state);
+	}
 	free(report->state);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Arbitrary bytes as names, under all rules and conventions, through all report writers, and as a
- * baseline; and what name_quick() says of them has to be true. The first byte chooses the evidence,
- * the second the report and a rule that is off for name_quick(); the rest are lines.
+ * baseline. The first byte chooses the evidence, the second the report and a rule that is off; the
+ * rest are lines.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,23 +13,18 @@
 #include "base/xalloc.h"
 #include "model/boot/known_names.h"
 #include "model/name/baseline.h"
-#include "model/name/quick.h"
-#include "view/report.h"
+#include "model/name/better.h"
+#include "view/report_formats.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const struct report_rule *rules(void)
+static const struct rule *const *rules(void)
 {
-	static struct report_rule shown[NAME_RULES_MOST];
+	static const struct rule *list[NAME_RULE_COUNT];
 
-	for (size_t i = 0; i < name_rule_count; i++) {
-		const struct name_rule *rule = &name_rules[i];
-
-		shown[i] = (struct report_rule){rule->id,     REPORT_ERROR,   rule->sentence,
-						rule->source, rule->looks_at, rule->good,
-						rule->bad};
-	}
-	return shown;
+	for (size_t i = 0; i < NAME_RULE_COUNT; i++)
+		list[i] = &name_rules[i]->rule;
+	return list;
 }
 
 static void must(bool holds)
@@ -39,47 +34,35 @@ static void must(bool holds)
 }
 
 /* What is true of every finding, whatever the name. */
-static void look_at(const struct name_finding *finding, const char *name, const char *message)
+static void look_at(const struct finding *finding, const char *name)
 {
 	size_t length = strlen(name);
 
 	must(finding->start <= length && finding->length <= length - finding->start);
 	must(finding->severity >= SEVERITY_NOTE && finding->severity <= SEVERITY_ERROR);
 	must(finding->severity == SEVERITY_NOTE || !known_name(name, length));
-	must(*message);
+	must(finding->subject == name && *finding->message);
 }
 
-static void judge(struct report *report, const struct name_settings *settings,
+static void check(struct report *report, const struct name_settings *settings,
 		  struct name_scope *scope, const char *name, const struct name_evidence *evidence)
 {
-	static struct name_findings findings;
-	static struct report_finding shown[FINDINGS_MOST];
-	static char messages[FINDINGS_MOST][1024];
-	struct name_words words;
+	AUTO_FINDINGS struct findings findings = {0};
 	AUTO_FREE char *better = NULL;
+	struct name_words words;
 
 	name_split(name, strlen(name), &words);
-	name_scope_expect(scope, words.hash);
 	if (!name_lint(settings, scope, &words, evidence, &findings))
 		return;
 	better = name_better(settings, &words, evidence, &findings);
-	for (size_t i = 0; i < findings.count; i++) {
-		const struct name_finding *finding = &findings.items[i];
-
-		name_finding_message(finding, name, messages[i], sizeof(messages[i]));
-		look_at(finding, name, messages[i]);
-		shown[i] = (struct report_finding){
-			.rule = (size_t)(finding->rule - name_rules),
-			.level = (enum report_level)(finding->severity - SEVERITY_NOTE),
-			.message = messages[i],
-			.start = finding->start,
-			.length = finding->length,
-			.suggestion = better,
-		};
+	array_for_each (&findings, finding) {
+		look_at(finding, name);
+		finding->instead = better ? xstrdup(better) : NULL;
+		finding->where.file = evidence ? name : NULL;
 	}
 	report_subject(report, &(struct report_subject){.name = name,
 							.source = evidence ? name : NULL,
-							.findings = shown,
+							.findings = findings.items,
 							.count = findings.count});
 }
 
@@ -95,7 +78,7 @@ static void look_for_controls(const char *text, size_t size)
 	}
 }
 
-static void judge_all(const struct strings *names, enum convention convention,
+static void check_all(const struct strings *names, const struct name_settings *settings,
 		      const struct report_format *format, const struct name_evidence *evidence)
 {
 	AUTO_FREE char *text = NULL;
@@ -103,48 +86,23 @@ static void judge_all(const struct strings *names, enum convention convention,
 	struct report report = {.format = format,
 				.out = xmemopen(&text, &size),
 				.tool = "fuzz",
+				.subjects = "names",
 				.rules = rules(),
-				.rule_count = name_rule_count,
-				.threshold = REPORT_ERROR};
-	struct name_scope *scope = name_scope_new(0);
-	struct name_settings settings;
+				.rule_count = NAME_RULE_COUNT,
+				.threshold = SEVERITY_ERROR,
+				.verbose = evidence};
+	struct name_scope *scope = name_scope_new();
 
-	name_settings_init(&settings);
-	settings.convention = convention;
 	report_begin(&report);
 	array_for_each (names, name)
-		judge(&report, &settings, scope, *name, evidence);
+		check(&report, settings, scope, *name, evidence);
 	report_end(&report);
 	xmemclose(report.out);
 	look_for_controls(text, size);
 	name_scope_free(scope);
-	name_settings_free(&settings);
 }
 
-/* What is good for name_quick() is good for the rules, and has the same hash. */
-static void judge_quickly(const struct name_settings *settings, const struct name_quick *quick,
-			  const uint8_t *data, size_t length)
-{
-	static struct name_findings findings;
-	/* no longer than has to be, for the sanitizer to see */
-	AUTO_FREE char *line = xcalloc(length + 1 + NAME_QUICK_BEHIND, 1);
-	struct name_words words;
-	enum name_verdict verdict;
-	size_t seen;
-	uint32_t hash;
-
-	memcpy(line, data, length);
-	line[length] = '\n';
-	verdict = name_quick(quick, line, &seen, &hash);
-	if (verdict == NAME_OPEN)
-		return;
-	name_split(line, length, &words);
-	must(seen == length && hash == words.hash);
-	name_lint(settings, NULL, &words, NULL, &findings);
-	must(verdict == NAME_BAD || (!findings.count && !memchr(line, '\0', length)));
-}
-
-static void ignore(void *data, const char *name, const char *source, struct name_findings *findings)
+static void ignore(void *data, const char *name, const char *source, struct findings *findings)
 {
 	(void)data;
 	(void)source;
@@ -172,7 +130,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	AUTO_STRINGS struct strings names = {0};
 	struct name_settings settings;
-	struct name_quick *quick;
 	uint8_t choice = size ? *data : 0;
 	size_t formats = 1;
 	struct name_evidence evidence = {.region = "/region",
@@ -187,22 +144,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	name_settings_init(&settings);
 	settings.convention = choice % CONVENTION_COUNT;
-	name_settings_severity(&settings, &name_rules[data[1] % name_rule_count], SEVERITY_OFF);
-	quick = name_quick_new(&settings);
+	name_settings_set_severity(&settings, &name_rules[data[1] % NAME_RULE_COUNT]->rule,
+				   SEVERITY_OFF);
 	for (size_t start = 2; start < size;) {
 		const uint8_t *end = memchr(data + start, '\n', size - start);
 		size_t length = end ? (size_t)(end - data) - start : size - start;
 
-		judge_quickly(&settings, quick, data + start, length);
 		strings_take(&names, xstrndup((const char *)data + start, length));
 		start += length + 1;
 	}
-	name_quick_free(quick);
-	name_settings_free(&settings);
 	while (report_formats[formats])
 		formats++;
-	judge_all(&names, choice % CONVENTION_COUNT, report_formats[data[1] % formats],
+	check_all(&names, &settings, report_formats[data[1] % formats],
 		  choice & 0x80 ? &evidence : NULL);
+	name_settings_free(&settings);
 	read_baseline(data + 2, size - 2);
 	return 0;
 }

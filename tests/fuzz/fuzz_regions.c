@@ -36,14 +36,14 @@ static void set_kernel(uint8_t options, struct kernel_facts *facts)
 		kernel_facts_set_cmdline(facts, "quiet cma=64M");
 }
 
-static void draw(const struct judged *judged)
+static void draw(const struct tree_report *report)
 {
 	AUTO_FREE char *text = NULL;
 	size_t size;
 	FILE *stream = xmemopen(&text, &size);
 	struct memory_map map = {0};
 
-	regions_make_map(judged, &map);
+	regions_make_map(report, &map);
 	memory_map_draw(&map, stream, 80, true, true);
 	memory_map_svg(&map, stream);
 	memory_map_free(&map);
@@ -51,7 +51,7 @@ static void draw(const struct judged *judged)
 }
 
 /* What the command does with a tree, all of its output thrown away. */
-static void show(const struct judged *judged)
+static void show(const struct tree_report *report)
 {
 	const struct table_style style = {.json = true};
 	const char *wrong;
@@ -59,32 +59,33 @@ static void show(const struct judged *judged)
 	AUTO_TABLE struct table *table =
 		table_new(regions_columns, REGIONS_COLUMN_COUNT, &style, &wrong, &length);
 
-	regions_rows(table, judged, true);
+	regions_rows(table, report, true);
 	json_object_put(table_json(table));
-	draw(judged);
+	draw(report);
 }
 
-static void judge(struct tree *tree, uint8_t options)
+static void analyse(struct tree *tree, uint8_t options)
 {
-	struct judged judged = {.tree = tree};
+	struct tree_report report = {.tree = tree};
 
-	regions_read(tree, &judged.regions);
-	if (judged.regions.bootargs && options & 64)
-		kernel_facts_set_cmdline(&judged.facts, judged.regions.bootargs);
-	set_kernel(options, &judged.facts);
-	fates_decide(&judged.regions, &judged.facts, &judged.fates);
-	if (judged.fates.count != judged.regions.count)
+	regions_read(tree, &report.regions);
+	if (report.regions.bootargs && options & 64)
+		kernel_facts_set_cmdline(&report.facts, report.regions.bootargs);
+	set_kernel(options, &report.facts);
+	fates_decide(&report.regions, &report.facts, &report.fates);
+	if (report.fates.count != report.regions.count)
 		abort();
-	array_for_each (&judged.fates, fate) {
+	array_for_each (&report.fates, fate) {
 		if (!fate->text)
 			abort(); /* every region has its sentence */
 	}
-	findings_collect(&judged.regions, &judged.fates, &judged.facts, &judged.findings);
-	show(&judged);
-	findings_release(&judged.findings);
-	fates_free(&judged.fates);
-	kernel_facts_free(&judged.facts);
-	regions_free(&judged.regions);
+	tree_findings_collect("tree", &report.regions, &report.fates, &report.facts,
+			      &report.findings);
+	show(&report);
+	tree_findings_free(&report.findings);
+	fates_free(&report.fates);
+	kernel_facts_free(&report.facts);
+	regions_free(&report.regions);
 }
 
 static struct tree *load(const uint8_t *data, size_t size)
@@ -117,9 +118,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	tree = load(data + 4, length);
 	if (!tree)
 		return 0;
-	judge(tree, data[0]);
+	analyse(tree, data[0]);
 	overlay = load(data + 4 + length, size - 4 - length);
 	if (overlay && !tree_apply_overlay(tree, overlay, &reason))
-		judge(tree, data[0]);
+		analyse(tree, data[0]);
 	return 0;
 }

@@ -14,8 +14,6 @@
 enum {
 	OPTION_CONVENTION = 0x2000,
 	OPTION_DTB,
-	OPTION_FORMAT,
-	OPTION_FAIL_ON,
 	OPTION_DISABLE,
 	OPTION_SEVERITY,
 	OPTION_ALLOW,
@@ -38,9 +36,9 @@ static const struct argp_option options[] = {
 	{"convention", OPTION_CONVENTION, "v1|v2|linux", 0,
 	 "The first draft (no attributes), the second (the default) or the convention as merged",
 	 0},
-	{"format", OPTION_FORMAT, "text|json|sarif|github|junit|tap", 0,
+	{"format", REPORT_FORMAT, "text|json|sarif|github|junit|tap", 0,
 	 "Form of the report (text)", 0},
-	{"fail-on", OPTION_FAIL_ON, "error|warning|note|never", 0,
+	{"fail-on", REPORT_FAIL_ON, "error|warning|note|never", 0,
 	 "Exit with 3 on findings from this level on (error)", 0},
 	{"disable", OPTION_DISABLE, "ID", 0, "Leave a rule out", 0},
 	{"severity", OPTION_SEVERITY, "ID=error|warning|note", 0, "Report a rule as that", 0},
@@ -56,7 +54,7 @@ static const struct argp_option options[] = {
 
 void lint_options_init(struct lint_options *given)
 {
-	*given = (struct lint_options){.threshold = REPORT_ERROR};
+	*given = (struct lint_options){.report.threshold = SEVERITY_ERROR};
 	name_settings_init(&given->settings);
 }
 
@@ -72,12 +70,12 @@ void lint_options_free(struct lint_options *given)
 /* The message for the value of OPTION that is no rule; the caller frees it. */
 static char *no_such_rule(const char *option, const char *id)
 {
-	const char *ids[NAME_RULES_MOST];
+	const char *ids[NAME_RULE_COUNT];
 	AUTO_FREE char *suggestion = NULL;
 
-	for (size_t i = 0; i < name_rule_count; i++)
-		ids[i] = name_rules[i].id;
-	suggestion = cmd_suggestion(id, ids, name_rule_count, "--list-rules shows them");
+	for (size_t i = 0; i < NAME_RULE_COUNT; i++)
+		ids[i] = name_rules[i]->rule.id;
+	suggestion = cmd_suggestion(id, ids, NAME_RULE_COUNT, "--list-rules shows them");
 	return xasprintf(OPTION_TAKES "; %s", option, "a rule", id, suggestion);
 }
 
@@ -85,7 +83,7 @@ static char *set_severity(struct lint_options *given, const char *argument)
 {
 	const char *equals = strchr(argument, '=');
 	AUTO_FREE char *id = equals ? xstrndup(argument, (size_t)(equals - argument)) : NULL;
-	const struct name_rule *rule;
+	const struct rule *rule;
 	enum severity severity;
 
 	if (!id)
@@ -96,7 +94,7 @@ static char *set_severity(struct lint_options *given, const char *argument)
 	if (!severity_parse(equals + 1, &severity))
 		return xasprintf(OPTION_TAKES, "severity", "the levels error, warning and note",
 				 equals + 1);
-	name_settings_severity(&given->settings, rule, severity);
+	name_settings_set_severity(&given->settings, rule, severity);
 	return NULL;
 }
 
@@ -106,7 +104,7 @@ static char *set_allowance(struct lint_options *given, const char *argument)
 	const char *colon = strrchr(argument, ':');
 	AUTO_FREE char *name =
 		xstrndup(argument, colon ? (size_t)(colon - argument) : strlen(argument));
-	const struct name_rule *rule = NULL;
+	const struct rule *rule = NULL;
 
 	if (colon) {
 		rule = name_rule_find(colon + 1);
@@ -119,38 +117,19 @@ static char *set_allowance(struct lint_options *given, const char *argument)
 	return NULL;
 }
 
-static char *set_threshold(struct lint_options *given, const char *argument)
-{
-	enum severity severity;
-
-	if (!strcmp(argument, "never"))
-		given->threshold = REPORT_NEVER;
-	else if (severity_parse(argument, &severity))
-		given->threshold = (enum report_level)(severity - SEVERITY_NOTE);
-	else
-		return xasprintf(OPTION_TAKES, "fail-on", "error, warning, note or never",
-				 argument);
-	return NULL;
-}
-
 /* Sets one option. Returns NULL, or a message that the caller frees. */
 static char *set(struct lint_options *given, int key, const char *argument)
 {
-	const struct name_rule *rule;
+	const struct rule *rule;
 
 	switch (key) {
 	case OPTION_CONVENTION:
 		if (convention_parse(argument, &given->settings.convention))
 			return NULL;
 		return xasprintf(OPTION_TAKES, "convention", "v1, v2 or linux", argument);
-	case OPTION_FORMAT:
-		given->format = report_format_find(argument);
-		if (given->format)
-			return NULL;
-		return xasprintf(OPTION_TAKES, "format", "text, json, sarif, github, junit or tap",
-				 argument);
-	case OPTION_FAIL_ON:
-		return set_threshold(given, argument);
+	case REPORT_FORMAT:
+	case REPORT_FAIL_ON:
+		return report_options_set(&given->report, key, argument);
 	case OPTION_DISABLE:
 	case OPTION_EXPLAIN:
 		rule = name_rule_find(argument);
@@ -160,7 +139,7 @@ static char *set(struct lint_options *given, int key, const char *argument)
 		if (key == OPTION_EXPLAIN)
 			given->explain = rule;
 		else
-			name_settings_severity(&given->settings, rule, SEVERITY_OFF);
+			name_settings_set_severity(&given->settings, rule, SEVERITY_OFF);
 		return NULL;
 	case OPTION_SEVERITY:
 		return set_severity(given, argument);
@@ -292,7 +271,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	default:
 		if (tree_options_have(key))
 			given->needs_tree = true;
-		else if (key < OPTION_CONVENTION || key > OPTION_LIST_RULES)
+		else if ((key < OPTION_CONVENTION || key > OPTION_LIST_RULES) &&
+			 key != REPORT_FORMAT && key != REPORT_FAIL_ON)
 			return ARGP_ERR_UNKNOWN;
 		message = key == OPTION_CONFIG ? read_config(given, argument, state)
 					       : set(given, key, argument);

@@ -8,20 +8,19 @@
 
 #include "base/array.h"
 #include "cli/kernel_options.h"
+#include "cli/report_options.h"
 #include "model/name/lint.h"
-#include "view/report.h"
 
 struct lint_options {
 	struct name_settings settings;
-	const struct report_format *format; /* NULL: not said */
-	enum report_level threshold;
+	struct report_options report;
 	struct strings arguments; /* names, or trees where dtb is set */
 	struct tree_options tree;
 	bool dtb;
 	size_t configs_of_input; /* --config - */
 	bool needs_tree;         /* an option of the command line tells of trees */
 	bool list_rules;
-	const struct name_rule *explain;
+	const struct rule *explain;
 	char *baseline, *save_baseline;
 };
 

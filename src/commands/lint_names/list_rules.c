@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "commands/lint_names/list_rules.h"
+
+#include <stdio.h>
+
 #include "base/array.h"
-#include "commands/lint_names/judge.h"
+#include "model/name/rule.h"
+#include "view/value.h"
 
 enum {
 	COLUMN_ID,
@@ -12,24 +17,24 @@ enum {
 
 const struct column lint_rule_columns[] = {
 	[COLUMN_ID] = {"ID", "id of the rule", COLUMN_DEFAULT, NULL},
-	[COLUMN_SEVERITY] = {"SEVERITY", "of its gravest finding", COLUMN_DEFAULT, NULL},
+	[COLUMN_SEVERITY] = {"SEVERITY", "of its most severe finding", COLUMN_DEFAULT, NULL},
 	[COLUMN_CONVENTIONS] = {"CONVENTIONS", "under which it looks", COLUMN_DEFAULT, NULL},
 	[COLUMN_SENTENCE] = {"SENTENCE", "what the convention says", COLUMN_DEFAULT, NULL},
 	[COLUMN_SOURCE] = {"SOURCE", "where it says so", 0, NULL},
 };
 const size_t lint_rule_column_count = COUNT_OF(lint_rule_columns);
 
-enum exit_code lint_list_rules(const struct context *context)
+void lint_list_rules(const struct context *context)
 {
 	AUTO_TABLE struct table *table =
 		cmd_table(context, lint_rule_columns, lint_rule_column_count);
 
-	for (size_t i = 0; i < name_rule_count; i++) {
-		const struct name_rule *rule = &name_rules[i];
+	for (size_t i = 0; i < NAME_RULE_COUNT; i++) {
+		const struct rule *rule = &name_rules[i]->rule;
 		AUTO_STRINGS struct strings conventions = {0};
 
 		for (unsigned int c = 0; c < CONVENTION_COUNT; c++) {
-			if (rule->conventions & 1u << c)
+			if (name_rules[i]->conventions & 1u << c)
 				strings_add(&conventions, convention_name(c));
 		}
 		table_row(table);
@@ -40,13 +45,11 @@ enum exit_code lint_list_rules(const struct context *context)
 		table_set(table, COLUMN_SOURCE, value_text(rule->source));
 	}
 	table_print(table, "rules");
-	return EXIT_DONE;
 }
 
-enum exit_code lint_explain(const struct name_rule *rule)
+void lint_explain(const struct rule *rule)
 {
 	printf("%s (%s)\n\n%s\n\nSource:   %s\nLooks at: %s\nGood:     %s\nBad:      %s\n",
 	       rule->id, severity_name(rule->severity), rule->sentence, rule->source,
 	       rule->looks_at, rule->good, rule->bad);
-	return EXIT_DONE;
 }

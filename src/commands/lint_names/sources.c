@@ -1,54 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where the names come from: arguments, this machine, device trees. */
-#include <stdlib.h>
+#include "commands/lint_names/sources.h"
+
+#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "cli/heap_argument.h"
-#include "commands/lint_names/judge.h"
-#include "model/boot/fate.h"
 #include "model/devicetree/tree.h"
 #include "model/name/evidence.h"
 
-static void judge(struct lint_run *run, const char *name, const char *source,
-		  const struct name_evidence *evidence)
+static void check_heaps(struct lint_run *run, const char *source, const struct named_heaps *heaps)
 {
-	struct name_words words;
+	run->scope = name_scope_new();
+	array_for_each (heaps, heap)
+		lint_name(run, heap->name, source, &heap->evidence);
+	name_scope_free(TAKE_POINTER(run->scope));
+}
 
-	name_split(name, strlen(name), &words);
-	lint_judge(run, &words, source, evidence);
+/* Adds the names that are lines of standard input. Returns EXIT_DONE, or says why not. */
+static enum exit_code read_input(const struct context *context, struct named_heaps *heaps)
+{
+	int error = named_heaps_of_input(heaps);
+
+	if (!error)
+		return EXIT_DONE;
+	if (error == -EFBIG)
+		cmd_error(context, "standard input: more than %u MiB", NAMES_SIZE_MOST >> 20);
+	else
+		cmd_error(context, "standard input: %s", error_words(error));
+	return EXIT_OPERATION;
 }
 
 enum exit_code lint_arguments(struct lint_run *run)
 {
-	const struct strings *arguments = &run->options.arguments;
-	struct lint_lines lines = {0};
-	enum exit_code status = EXIT_DONE;
+	AUTO_NAMED_HEAPS struct named_heaps heaps = {0};
 
-	if (strings_have(arguments, "-"))
-		status = lint_lines_read(&lines, run->context);
-	if (status != EXIT_DONE) {
-		lint_lines_free(&lines);
-		return status;
-	}
-	run->scope = name_scope_new(lint_lines_count(&lines) + arguments->count);
-	array_for_each (arguments, argument) {
-		if (strcmp(*argument, "-") != 0)
-			judge(run, *argument, NULL, NULL);
+	array_for_each (&run->options.arguments, argument) {
+		enum exit_code status = EXIT_DONE;
+
+		if (!strcmp(*argument, "-"))
+			status = read_input(run->context, &heaps);
 		else
-			lint_lines_judge(&lines, run);
+			named_heaps_add(&heaps, *argument, NULL);
+		if (status != EXIT_DONE)
+			return status;
 	}
-	name_scope_free(TAKE_POINTER(run->scope));
-	lint_lines_free(&lines);
+	check_heaps(run, NULL, &heaps);
 	return EXIT_DONE;
-}
-
-static void judge_heaps(struct lint_run *run, const char *source, const struct named_heaps *heaps)
-{
-	run->scope = name_scope_new(heaps->count);
-	array_for_each (heaps, heap)
-		judge(run, heap->name, source, &heap->evidence);
-	name_scope_free(TAKE_POINTER(run->scope));
 }
 
 enum exit_code lint_machine(struct lint_run *run)
@@ -61,7 +60,7 @@ enum exit_code lint_machine(struct lint_run *run)
 		return status;
 	cmd_note_empty(run->context, &inventory);
 	named_heaps_of_machine(&heaps, &inventory);
-	judge_heaps(run, NULL, &heaps);
+	check_heaps(run, NULL, &heaps);
 	inventory_free(&inventory);
 	return EXIT_DONE;
 }
@@ -84,7 +83,7 @@ enum exit_code lint_trees(struct lint_run *run)
 			continue;
 		}
 		named_heaps_of_tree(&heaps, tree, &options->kernel);
-		judge_heaps(run, *path, &heaps);
+		check_heaps(run, *path, &heaps);
 	}
 	return status;
 }

@@ -39,9 +39,9 @@ static char *note_of(const struct region *region, const struct fate *fate)
 	return xstrdup(fate->text);
 }
 
-void regions_make_map(const struct judged *judged, struct memory_map *map)
+void regions_make_map(const struct tree_report *report, struct memory_map *map)
 {
-	const struct regions *regions = &judged->regions;
+	const struct regions *regions = &report->regions;
 
 	array_for_each (&regions->banks, bank) {
 		struct map_bank *new = array_add(&map->banks);
@@ -51,7 +51,7 @@ void regions_make_map(const struct judged *judged, struct memory_map *map)
 		new->name = xstrdup(bank->name);
 	}
 	array_for_each (regions, region) {
-		const struct fate *fate = &judged->fates.items[region - regions->items];
+		const struct fate *fate = &report->fates.items[region - regions->items];
 		struct map_item *item = array_add(map);
 
 		item->class = class_of(region, fate);
@@ -70,27 +70,27 @@ void regions_make_map(const struct judged *judged, struct memory_map *map)
 		item->placed = true;
 		item->name = xstrdup("/memreserve/");
 	}
-	map->title = regions->model ? regions->model : judged->file;
+	map->title = regions->model ? regions->model : report->file;
 }
 
-void regions_draw(const struct context *context, const struct judged *judged)
+void regions_draw(const struct context *context, const struct tree_report *report)
 {
 	struct memory_map map = {0};
 
-	regions_make_map(judged, &map);
+	regions_make_map(report, &map);
 	memory_map_draw(&map, stdout, terminal_columns(), !strcmp(nl_langinfo(CODESET), "UTF-8"),
 			context->color);
 	memory_map_free(&map);
 }
 
-int regions_svg(const struct context *context, const struct judged *judged, const char *path)
+int regions_svg(const struct context *context, const struct tree_report *report, const char *path)
 {
 	struct memory_map map = {0};
 	AUTO_FREE char *text = NULL;
 	size_t size;
 	FILE *stream = xmemopen(&text, &size);
 
-	regions_make_map(judged, &map);
+	regions_make_map(report, &map);
 	memory_map_svg(&map, stream);
 	memory_map_free(&map);
 	xmemclose(stream);

@@ -5,11 +5,11 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "cli/command.h"
-#include "cli/finding_text.h"
 #include "commands/regions/picture.h"
 #include "commands/regions/regions_columns.h"
 #include "commands/regions/regions_options.h"
 #include "model/devicetree/tree.h"
+#include "view/finding_text.h"
 #include "view/progress.h"
 
 struct summary {
@@ -21,7 +21,9 @@ struct work {
 	const struct context *context;
 	const struct regions_options *options;
 	struct summary summary;
-	struct json_object *tree_findings; /* of all trees; NULL without --json */
+	const struct report_format *format;
+	struct report report;              /* for formats other than text and JSON */
+	struct json_object *tree_findings; /* of all trees; NULL without JSON */
 	struct progress progress;
 	enum exit_code status;
 };
@@ -55,46 +57,46 @@ static void print_properties(const struct region *region)
 	}
 }
 
-static void print_finding(const struct work *work, const struct finding *finding)
+static void print_findings(const struct work *work, const struct findings *findings)
 {
-	const struct rule *rule = finding->rule;
+	const struct context *context = work->context;
 
-	region_print_finding(work->context, rule->severity,
-			     finding->region ? finding->region->name : finding->path,
-			     finding->message, rule->id);
-	if (work->context->verbosity > 0)
-		printf("  kernel: %s\n  write:  %s\n", rule->rule, rule->instead);
+	array_for_each (findings, finding) {
+		if (finding->severity > SEVERITY_NOTE || context->verbosity >= 0)
+			finding_write(stdout, finding, context->color, context->verbosity > 0);
+	}
 }
 
 static void print_text(const struct work *work, const struct table *table,
-		       const struct judged *judged)
+		       const struct tree_report *report)
 {
-	bool several = work->options->files.count > 1;
+	bool several = work->options->files.count > 1 &&
+		       (report->regions.count || report->findings.tree.count);
 
-	if (several && (judged->regions.count || judged->findings.count)) {
-		AUTO_FREE char *file = text_escape(judged->file);
+	if (several) {
+		AUTO_FREE char *file = text_escape(report->file);
 
 		printf("%s:\n", file);
 	}
 	if (work->options->draw)
-		regions_draw(work->context, judged);
+		regions_draw(work->context, report);
 	else
 		table_print(table, "regions");
 	if (work->context->verbosity > 0) {
-		array_for_each (&judged->regions, region)
+		array_for_each (&report->regions, region)
 			print_properties(region);
 	}
 	if (work->context->columns || work->context->raw || work->context->noheadings)
 		return; /* who chooses columns wants them alone; FINDINGS is one of them */
-	array_for_each (&judged->findings, finding) {
-		if (finding->rule->severity > SEVERITY_NOTE || work->context->verbosity >= 0)
-			print_finding(work, finding);
-	}
-	if (several && (judged->regions.count || judged->findings.count))
+	for (size_t i = 0; i < report->findings.region_count; i++)
+		print_findings(work, &report->findings.regions[i]);
+	print_findings(work, &report->findings.tree);
+	if (several)
 		putchar('\n');
 }
 
-static void print_json(struct work *work, const struct table *table, const struct judged *judged)
+static void print_json(struct work *work, const struct table *table,
+		       const struct tree_report *report)
 {
 	struct json_object *rows = table_json(table);
 	size_t count = json_object_array_length(rows);
@@ -102,73 +104,122 @@ static void print_json(struct work *work, const struct table *table, const struc
 	for (size_t i = 0; i < count; i++)
 		json_item(json_object_get(json_object_array_get_idx(rows, i)));
 	json_object_put(rows);
-	array_for_each (&judged->findings, finding) {
-		if (!finding->region)
-			value_append(work->tree_findings, regions_finding(judged, finding));
+	array_for_each (&report->findings.tree, finding)
+		value_append(work->tree_findings, regions_finding_value(finding, true));
+}
+
+static void report_findings(struct work *work, const struct tree_report *report, const char *name,
+			    const struct finding *findings, size_t count)
+{
+	report_subject(&work->report, &(struct report_subject){.name = name,
+							       .source = report->file,
+							       .findings = findings,
+							       .count = count});
+}
+
+/* Each region is a subject, and each other node that has findings. */
+static void report_tree(struct work *work, const struct tree_report *report)
+{
+	const struct findings *others = &report->findings.tree;
+	size_t end;
+
+	array_for_each (&report->regions, region) {
+		const struct findings *findings =
+			&report->findings.regions[region - report->regions.items];
+
+		report_findings(work, report, region->name, findings->items, findings->count);
+	}
+	for (size_t start = 0; start < others->count; start = end) {
+		const char *name = others->items[start].subject;
+
+		for (end = start + 1; end < others->count; end++) {
+			if (strcmp(others->items[end].subject, name) != 0)
+				break;
+		}
+		report_findings(work, report, name, &others->items[start], end - start);
 	}
 }
 
-static void count(struct work *work, const struct judged *judged)
+/* Counts a tree's findings. */
+static void count_findings(struct work *work, const struct findings *findings)
 {
-	struct summary *summary = &work->summary;
-
-	summary->trees++;
-	summary->regions += judged->regions.count;
-	array_for_each (&judged->fates, fate)
-		summary->heaps += fate->kind == FATE_HEAP ? fate->heaps.count : 0;
-	summary->heaps += judged->fates.other.heaps.count;
-	array_for_each (&judged->findings, finding) {
-		summary->findings[finding->rule->severity]++;
-		if ((int)finding->rule->severity >= work->options->fail_on &&
+	array_for_each (findings, finding) {
+		work->summary.findings[finding->severity]++;
+		if (severity_reaches(finding->severity, work->options->report.threshold) &&
 		    work->status == EXIT_DONE)
 			work->status = EXIT_FINDINGS;
 	}
 }
 
-static void judge(struct work *work, struct judged *judged, bool live)
+static void count(struct work *work, const struct tree_report *report)
 {
-	regions_read(judged->tree, &judged->regions);
-	regions_options_facts(work->context, work->options, live, judged->regions.bootargs,
-			      &judged->facts);
-	fates_decide(&judged->regions, &judged->facts, &judged->fates);
-	findings_collect(&judged->regions, &judged->fates, &judged->facts, &judged->findings);
+	struct summary *summary = &work->summary;
+
+	summary->trees++;
+	summary->regions += report->regions.count;
+	array_for_each (&report->fates, fate)
+		summary->heaps += fate->kind == FATE_HEAP ? fate->heaps.count : 0;
+	summary->heaps += report->fates.other.heaps.count;
+	for (size_t i = 0; i < report->findings.region_count; i++)
+		count_findings(work, &report->findings.regions[i]);
+	count_findings(work, &report->findings.tree);
 }
 
-static void judged_release(struct judged *judged)
+static void analyse(struct work *work, struct tree_report *report, bool live)
 {
-	findings_release(&judged->findings);
-	fates_free(&judged->fates);
-	kernel_facts_free(&judged->facts);
-	regions_free(&judged->regions);
-	tree_free(judged->tree);
+	regions_read(report->tree, &report->regions);
+	regions_options_facts(work->context, work->options, live, report->regions.bootargs,
+			      &report->facts);
+	fates_decide(&report->regions, &report->facts, &report->fates);
+	tree_findings_collect(report->file, &report->regions, &report->fates, &report->facts,
+			      &report->findings);
+}
+
+static void tree_report_free(struct tree_report *report)
+{
+	tree_findings_free(&report->findings);
+	fates_free(&report->fates);
+	kernel_facts_free(&report->facts);
+	regions_free(&report->regions);
+	tree_free(report->tree);
+}
+
+static void print_table(struct work *work, const struct tree_report *report)
+{
+	AUTO_TABLE struct table *table =
+		cmd_table(work->context, regions_columns, REGIONS_COLUMN_COUNT);
+
+	regions_rows(table, report, work->options->all);
+	if (work->format == &report_json)
+		print_json(work, table, report);
+	else
+		print_text(work, table, report);
 }
 
 /* One tree, from its file to its rows. */
 static void work_on(struct work *work, const char *file)
 {
-	struct judged judged = {0};
-	AUTO_TABLE struct table *table = NULL;
+	const char *svg = work->options->svg;
+	struct tree_report report = {0};
 
-	if (!load(work, file, &judged.tree))
+	if (!load(work, file, &report.tree))
 		return;
-	judged.file = tree_origin(judged.tree);
-	judge(work, &judged, !file);
-	if (judged.regions.is_overlay)
+	report.file = tree_origin(report.tree);
+	analyse(work, &report, !file);
+	if (report.regions.is_overlay)
 		cmd_note(work->context,
 			 "%s is an overlay: give it with --overlay and its base as "
 			 "FILE",
-			 judged.file);
-	count(work, &judged);
-	table = cmd_table(work->context, regions_columns, REGIONS_COLUMN_COUNT);
-	regions_rows(table, &judged, work->options->all);
+			 report.file);
+	count(work, &report);
 	progress_wipe(&work->progress);
-	if (work->context->json)
-		print_json(work, table, &judged);
-	else if (!work->options->svg || strcmp(work->options->svg, "-") != 0)
-		print_text(work, table, &judged);
-	if (work->options->svg && regions_svg(work->context, &judged, work->options->svg))
+	if (work->report.format)
+		report_tree(work, &report);
+	else if (!svg || strcmp(svg, "-") != 0)
+		print_table(work, &report);
+	if (svg && regions_svg(work->context, &report, svg))
 		work->status = EXIT_OPERATION;
-	judged_release(&judged);
+	tree_report_free(&report);
 }
 
 static struct json_object *summary_value(const struct summary *summary)
@@ -191,7 +242,10 @@ static void conclude(struct work *work)
 	struct json_object *rest;
 
 	progress_wipe(&work->progress);
-	if (work->context->json) {
+	if (work->report.format) {
+		work->report.incomplete = summary->failed;
+		report_end(&work->report);
+	} else if (work->format == &report_json) {
 		rest = value_map();
 		value_set(rest, "findings", work->tree_findings);
 		value_set(rest, "summary", summary_value(summary));
@@ -212,9 +266,16 @@ static void work_on_all(struct work *work)
 
 	progress_begin(&work->progress, files->count, PROGRESS_STEPS,
 		       files->count > 1 && work->context->verbosity >= 0);
-	if (work->context->json) {
+	if (work->format == &report_json) {
 		work->tree_findings = value_array();
 		json_begin("regions");
+	} else if (work->format != &report_text) {
+		work->report = report_options_report(work->context, &work->options->report,
+						     "dmaheap regions");
+		work->report.subjects = "regions";
+		work->report.rules = region_rules;
+		work->report.rule_count = region_rule_count;
+		report_begin(&work->report);
 	}
 	if (!files->count)
 		work_on(work, NULL);
@@ -225,21 +286,49 @@ static void work_on_all(struct work *work)
 	conclude(work);
 }
 
+/* Says whether the options go together; if not, prints why. */
+static bool fits(const struct context *context, const struct regions_options *options)
+{
+	const struct report_format *format = options->report.format;
+	const char *other = NULL;
+
+	if (options->svg && !strcmp(options->svg, "-")) {
+		other = context->json ? "--json" : options->draw ? "--draw" : NULL;
+		if (other) {
+			cmd_error(context,
+				  "--svg - and %s must not be combined: both write to standard "
+				  "output",
+				  other);
+			return false;
+		}
+	}
+	if (!report_options_fit(context, &options->report))
+		return false;
+	if (!format || format == &report_text)
+		return true;
+	if (options->svg && !strcmp(options->svg, "-"))
+		other = "--svg -";
+	else if (options->draw)
+		other = "--draw";
+	else if (format != &report_json && context->columns)
+		other = "--output";
+	if (other)
+		cmd_error(context, "--format %s and %s must not be combined", format->name, other);
+	return !other;
+}
+
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	struct regions_options options = {.fail_on = SEVERITY_ERROR};
-	struct work work = {.context = context, .options = &options, .status = EXIT_DONE};
+	struct regions_options options = {.report.threshold = SEVERITY_ERROR};
+	struct work work = {.context = context, .options = &options, .status = EXIT_USAGE};
 
 	cmd_parse(context, &regions_argp, argc, argv, &options, regions_columns,
 		  REGIONS_COLUMN_COUNT);
-	table_free(cmd_table(context, regions_columns, REGIONS_COLUMN_COUNT)); /* checks --output */
-
-	if (options.svg && !strcmp(options.svg, "-") && (context->json || options.draw)) {
-		cmd_error(context,
-			  "--svg - and %s exclude each other: both write to standard output",
-			  context->json ? "--json" : "--draw");
-		work.status = EXIT_USAGE;
-	} else {
+	if (fits(context, &options)) {
+		work.format = report_options_format(context, &options.report);
+		context->json = work.format == &report_json;
+		table_free(cmd_table(context, regions_columns,
+				     REGIONS_COLUMN_COUNT)); /* checks --output */
 		work.status = regions_options_read(context, &options);
 	}
 	if (work.status == EXIT_DONE)
@@ -250,4 +339,4 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 }
 
 const struct command cmd_regions = {
-	.name = "regions", .help = "tell what becomes of a device tree's regions", .run = run};
+	.name = "regions", .help = "show what becomes of a device tree's regions", .run = run};

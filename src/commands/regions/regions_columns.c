@@ -8,7 +8,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "cli/finding_text.h"
+#include "cli/consumer.h"
 #include "model/boot/known_names.h"
 
 static char *range_text(struct json_object *value)
@@ -52,7 +52,7 @@ const struct column regions_columns[REGIONS_COLUMN_COUNT] = {
 	[REGIONS_COMPATIBLE] = {"COMPATIBLE", "compatible strings", 0, NULL},
 	[REGIONS_LABELS] = {"LABELS", "labels from __symbols__", 0, NULL},
 	[REGIONS_CONSUMERS] = {"CONSUMERS", "nodes whose memory-region points here", 0,
-			       region_consumer_text},
+			       consumer_text},
 	[REGIONS_OUTCOME] = {"OUTCOME", "heap, no-heap, dropped or open", 0, NULL},
 	[REGIONS_FATE] = {"FATE", "what the boot makes of it", COLUMN_DEFAULT, NULL},
 	[REGIONS_HEAPS] = {"HEAPS", "names of its heaps; not known where the fate is open",
@@ -107,7 +107,7 @@ static struct json_object *consumers_value(const struct consumers *consumers)
 	struct json_object *array = value_array();
 
 	array_for_each (consumers, consumer)
-		value_append(array, region_consumer_value(consumer));
+		value_append(array, consumer_value(consumer));
 	return array;
 }
 
@@ -185,36 +185,26 @@ static struct json_object *properties_value(const struct region *region)
 	return array;
 }
 
-struct json_object *regions_finding(const struct judged *judged, const struct finding *finding)
+struct json_object *regions_finding_value(const struct finding *finding, bool tree)
 {
 	struct json_object *map = value_map();
 
-	if (!finding->region) {
-		value_set(map, "file", value_text(judged->file));
-		value_set(map, "node", value_text(finding->path));
+	if (tree) {
+		value_set(map, "file", value_text(finding->where.file));
+		value_set(map, "node", value_text(finding->where.node));
 	}
 	value_set(map, "id", value_text(finding->rule->id));
-	value_set(map, "severity", value_text(severity_name(finding->rule->severity)));
+	value_set(map, "severity", value_text(severity_name(finding->severity)));
 	value_set(map, "message", value_text(finding->message));
 	return map;
 }
 
-static struct json_object *findings_value(const struct judged *judged, const struct region *region)
+static struct json_object *findings_value(const struct findings *findings)
 {
 	struct json_object *array = value_array();
-	size_t low = 0, high = judged->findings.count;
-	const struct finding *items = judged->findings.items;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (items[middle].region && items[middle].region < region)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < judged->findings.count && items[low].region == region; low++)
-		value_append(array, regions_finding(judged, &items[low]));
+	array_for_each (findings, finding)
+		value_append(array, regions_finding_value(finding, false));
 	return array;
 }
 
@@ -233,10 +223,10 @@ static void set_area(struct table *table, const struct fate *fate, const char *n
 		SET(table, REGIONS_AREA, value_text(area));
 }
 
-static void set_region(struct table *table, const struct judged *judged,
+static void set_region(struct table *table, const struct tree_report *report,
 		       const struct region *region)
 {
-	const struct fate *fate = &judged->fates.items[region - judged->regions.items];
+	const struct fate *fate = &report->fates.items[region - report->regions.items];
 	bool dynamic = region->placement == REGION_DYNAMIC;
 
 	SET(table, REGIONS_NODE, value_text(region->name));
@@ -260,21 +250,22 @@ static void set_region(struct table *table, const struct judged *judged,
 	if (fate->kind != FATE_OPEN)
 		SET(table, REGIONS_HEAPS, value_strings(&fate->heaps));
 	set_area(table, fate, region->name);
-	SET(table, REGIONS_FINDINGS, findings_value(judged, region));
+	SET(table, REGIONS_FINDINGS,
+	    findings_value(&report->findings.regions[region - report->regions.items]));
 	SET(table, REGIONS_PROPERTIES, properties_value(region));
 }
 
 /* The area that no region is behind. */
-static void set_other(struct table *table, const struct judged *judged)
+static void set_other(struct table *table, const struct tree_report *report)
 {
-	const struct fate *fate = &judged->fates.other;
+	const struct fate *fate = &report->fates.other;
 
 	SET(table, REGIONS_NODE, value_text(RESERVED_AREA));
-	if (judged->fates.other_size)
-		SET(table, REGIONS_SIZE, value_number(judged->fates.other_size));
+	if (report->fates.other_size)
+		SET(table, REGIONS_SIZE, value_number(report->fates.other_size));
 	SET(table, REGIONS_PLACEMENT, value_text("dynamic"));
 	SET(table, REGIONS_KIND,
-	    value_text(judged->facts.cma_given ? "area of cma=" : "area of Kconfig"));
+	    value_text(report->facts.cma_given ? "area of cma=" : "area of Kconfig"));
 	SET(table, REGIONS_OUTCOME, value_text(fate_kind_name(fate->kind)));
 	SET(table, REGIONS_FATE, value_text(fate->text));
 	if (fate->kind != FATE_OPEN)
@@ -306,12 +297,12 @@ static int compare(const void *a, const void *b)
 	return one->region < other->region ? -1 : one->region > other->region;
 }
 
-static void set_row(struct table *table, const struct judged *judged, const struct row *row)
+static void set_row(struct table *table, const struct tree_report *report, const struct row *row)
 {
 	table_row(table);
-	SET(table, REGIONS_FILE, value_text(judged->file));
+	SET(table, REGIONS_FILE, value_text(report->file));
 	if (row->region) {
-		set_region(table, judged, row->region);
+		set_region(table, report, row->region);
 	} else if (row->bank) {
 		SET(table, REGIONS_NODE, value_text(row->bank->name));
 		set_place(table, row->bank->base, row->bank->size);
@@ -323,31 +314,31 @@ static void set_row(struct table *table, const struct judged *judged, const stru
 	}
 }
 
-void regions_rows(struct table *table, const struct judged *judged, bool all)
+void regions_rows(struct table *table, const struct tree_report *report, bool all)
 {
 	struct {
 		ARRAY_OF(struct row);
 	} rows = {0};
 
-	array_for_each (&judged->regions, region)
+	array_for_each (&report->regions, region)
 		*array_add(&rows) = (struct row){.base = region->base,
 						 .rank = region->placement == REGION_STATIC ? 2 : 3,
 						 .region = region};
 	if (all) {
-		array_for_each (&judged->regions.banks, bank)
+		array_for_each (&report->regions.banks, bank)
 			*array_add(&rows) = (struct row){.base = bank->base, .bank = bank};
-		array_for_each (&judged->regions.memreserve, range)
+		array_for_each (&report->regions.memreserve, range)
 			*array_add(&rows) =
 				(struct row){.base = range->base, .rank = 1, .reserved = range};
 		if (rows.count)
 			qsort(rows.items, rows.count, sizeof(*rows.items), compare);
 	}
 	array_for_each (&rows, row)
-		set_row(table, judged, row);
-	if (all && judged->fates.other_area) {
+		set_row(table, report, row);
+	if (all && report->fates.other_area) {
 		table_row(table);
-		SET(table, REGIONS_FILE, value_text(judged->file));
-		set_other(table, judged);
+		SET(table, REGIONS_FILE, value_text(report->file));
+		set_other(table, report);
 	}
 	array_free(&rows);
 }

@@ -33,22 +33,22 @@ enum regions_column {
 
 extern const struct column regions_columns[REGIONS_COLUMN_COUNT];
 
-/* One tree, judged. */
-struct judged {
+/* One tree, and what was found out about it. */
+struct tree_report {
 	const char *file; /* NULL: a blob */
 	struct tree *tree;
 	struct regions regions;
 	struct kernel_facts facts;
 	struct fates fates;
-	struct findings findings; /* regions_row() wants them sorted, as findings_collect() does */
+	struct tree_findings findings;
 };
 
 /* Adds the rows of a tree, by address; ALL: with RAM, /memreserve/ and the area of cma= or Kconfig.
  */
-void regions_rows(struct table *table, const struct judged *judged, bool all);
+void regions_rows(struct table *table, const struct tree_report *report, bool all);
 
-/* A finding as JSON: id, severity, message; those of a tree also file and node. */
-struct json_object *regions_finding(const struct judged *judged, const struct finding *finding);
+/* A finding as JSON: id, severity, message; those of a TREE also file and node. */
+struct json_object *regions_finding_value(const struct finding *finding, bool tree);
 
 /* The value of a property as dtc writes it, cut where it is long; the caller frees it. */
 char *regions_property_text(const struct property *property);

@@ -10,7 +10,6 @@
 
 enum {
 	OPTION_CONFIG = 0x100,
-	OPTION_FAIL_ON,
 	OPTION_SVG,
 };
 
@@ -27,7 +26,9 @@ static const struct argp_option options[] = {
 	 "Its .config, which may be gzipped: page size, CMA areas, heaps that are built", 0},
 	{"all", 'a', NULL, 0,
 	 "Also show banks of RAM, /memreserve/ and the CMA area of cma= or the configuration", 0},
-	{"fail-on", OPTION_FAIL_ON, "error|warning|note|never", 0,
+	{"format", REPORT_FORMAT, "text|json|sarif|github|junit|tap", 0,
+	 "Form of the report (text)", 0},
+	{"fail-on", REPORT_FAIL_ON, "error|warning|note|never", 0,
 	 "Exit with 3 on findings from this level on (error)", 0},
 	{"draw", 'd', NULL, 0, "Draw the memory map in the terminal", 0},
 	{"svg", OPTION_SVG, "FILE", 0, "Write the memory map of one tree as SVG ('-': stdout)", 0},
@@ -43,16 +44,13 @@ static void set_tree_option(struct regions_options *chosen, int key, const char 
 		option_error(state, "%s", message);
 }
 
-static void set_fail_on(struct regions_options *chosen, const char *text, struct argp_state *state)
+static void set_report_option(struct regions_options *chosen, int key, const char *argument,
+			      struct argp_state *state)
 {
-	enum severity severity;
+	AUTO_FREE char *message = report_options_set(&chosen->report, key, argument);
 
-	if (severity_parse(text, &severity))
-		chosen->fail_on = (int)severity;
-	else if (!strcmp(text, "never"))
-		chosen->fail_on = FAIL_NEVER;
-	else
-		option_error(state, OPTION_TAKES, "fail-on", "error, warning, note or never", text);
+	if (message)
+		option_error(state, "%s", message);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -69,8 +67,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case OPTION_CONFIG:
 		chosen->config_path = argument;
 		break;
-	case OPTION_FAIL_ON:
-		set_fail_on(chosen, argument, state);
+	case REPORT_FORMAT:
+	case REPORT_FAIL_ON:
+		set_report_option(chosen, key, argument, state);
 		break;
 	case OPTION_SVG:
 		chosen->svg = argument;

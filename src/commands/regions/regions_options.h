@@ -7,11 +7,8 @@
 
 #include "cli/command.h"
 #include "cli/kernel_options.h"
+#include "cli/report_options.h"
 #include "model/boot/fate.h"
-#include "model/lint/checks.h"
-
-/* One more than SEVERITY_ERROR: --fail-on never */
-#define FAIL_NEVER (SEVERITY_ERROR + 1)
 
 struct regions_options {
 	struct strings files;
@@ -20,7 +17,7 @@ struct regions_options {
 	char *config; /* its text, once read */
 	const char *svg;
 	bool all, draw;
-	int fail_on; /* enum severity, or FAIL_NEVER */
+	struct report_options report;
 };
 
 extern const struct argp regions_argp;

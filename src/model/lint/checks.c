@@ -1,112 +1,187 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/lint/checks.h"
-#include "model/boot/known_names.h"
 
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "base/text.h"
+#include "base/number.h"
 #include "base/xalloc.h"
 #include "model/boot/free_memory.h"
-#include "model/lint/region_rules.h"
+#include "model/boot/known_names.h"
 
 #define MIB UINT64_C(0x100000)
 
-static const struct rule rules[] = {
-#define RULE(name, severity, id, rule, instead) {id, SEVERITY_##severity, rule, instead},
-#include "model/lint/region_rules.inc"
-#undef RULE
+/* What the kernel does and where, and what to write instead; beside the function that checks it. */
+#define RULE(name, severity_, id_, property_, sentence_, instead_) \
+	static const struct rule RULE_##name = {.id = (id_), \
+						.severity = SEVERITY_##severity_, \
+						.property = (property_), \
+						.sentence = (sentence_), \
+						.instead = (instead_)}
+
+struct check {
+	const char *file;
+	const struct regions *regions;
+	const struct fates *fates;
+	const struct kernel_facts *facts;
+	struct tree_findings *findings;
 };
 
-void finding_add(struct judge *judge, enum rule_index rule, const struct region *region,
-		 const char *path, const char *format, ...)
+/* Puts the last finding before those whose rules come later. */
+static void sort_in(struct findings *findings)
 {
-	struct finding *finding = array_add(judge->findings);
+	struct finding last = findings->items[findings->count - 1];
+	size_t rule = rule_index(region_rules, region_rule_count, last.rule);
+	size_t i = findings->count - 1;
+
+	for (; i && rule_index(region_rules, region_rule_count, findings->items[i - 1].rule) > rule;
+	     i--)
+		findings->items[i] = findings->items[i - 1];
+	findings->items[i] = last;
+}
+
+/* Adds a finding about REGION, or about the node PATH where REGION is NULL. */
+__attribute__((format(printf, 5, 6))) static void add(struct check *check, const struct rule *rule,
+						      const struct region *region, const char *path,
+						      const char *format, ...)
+{
+	struct findings *findings =
+		region ? &check->findings->regions[region - check->regions->items]
+		       : &check->findings->tree;
+	struct finding *finding = array_add(findings);
 	va_list arguments;
 
-	finding->rule = &rules[rule];
-	finding->region = region;
-	finding->path = path ? xstrdup(path) : NULL;
+	finding->rule = rule;
+	finding->severity = rule->severity;
+	finding->subject = region ? region->name : path;
+	finding->where.file = check->file;
+	finding->where.node = region ? region_path(region) : xstrdup(path);
+	finding->where.property = rule->property;
 	va_start(arguments, format);
 	finding->message = xvasprintf(format, arguments);
 	va_end(arguments);
+	if (region)
+		sort_in(findings);
 }
 
-static const struct fate *fate_of(const struct judge *judge, const struct region *region)
+static const struct fate *fate_of(const struct check *check, const struct region *region)
 {
-	return &judge->fates->items[region - judge->regions->items];
+	return &check->fates->items[region - check->regions->items];
 }
 
-/* Properties that can't be read. Returns true where the region has no memory to judge. */
-static bool check_properties(struct judge *judge, const struct region *region)
+RULE(REG_LENGTH, ERROR, "reg-length", "reg",
+     "a reg that is not a whole number of (address, size) pairs in the root's cells counts as none "
+     "(drivers/of/fdt.c, of_flat_dt_get_addr_size_prop)",
+     "one address and one size, each in the root's cells");
+RULE(REG_ENTRIES, WARNING, "reg-entries", "reg",
+     "only the first entry of reg is used (drivers/of/of_reserved_mem.c, "
+     "__reserved_mem_reserve_reg)",
+     "one node for each range");
+RULE(SIZE_LENGTH, ERROR, "size-length", "size",
+     "size must have exactly the root's #size-cells (drivers/of/of_reserved_mem.c, "
+     "__reserved_mem_alloc_size)",
+     "size in the root's #size-cells");
+RULE(ALIGNMENT_LENGTH, ERROR, "alignment-length", "alignment",
+     "alignment of a dynamic region must have exactly the root's #address-cells "
+     "(drivers/of/of_reserved_mem.c, __reserved_mem_alloc_size)",
+     "alignment in the root's #address-cells");
+RULE(ALLOC_RANGES_LENGTH, ERROR, "alloc-ranges-length", "alloc-ranges",
+     "alloc-ranges that are not a whole number of (address, size) pairs count as none, up to 6.19 "
+     "they drop the region (drivers/of/of_reserved_mem.c, __reserved_mem_alloc_size)",
+     "pairs of address and size, each in the root's cells");
+RULE(NO_MEMORY, WARNING, "no-memory", NULL,
+     "a node without reg, size and iommu-addresses reserves nothing (drivers/of/of_reserved_mem.c, "
+     "fdt_scan_reserved_mem)",
+     "reg or size; nothing, where the firmware fills it in before the kernel starts");
+RULE(SIZE_ZERO, WARNING, "size-zero", NULL,
+     "a region of size 0 is not reserved (drivers/of/of_reserved_mem.c, "
+     "__reserved_mem_reserve_reg)",
+     "the size; nothing, where the firmware fills it in before the kernel starts");
+
+/* Properties that can't be read. Returns true where the region has no memory to check. */
+static bool check_properties(struct check *check, const struct region *region)
 {
-	uint32_t address = judge->regions->root_address_cells;
-	uint32_t size = judge->regions->root_size_cells;
+	uint32_t address = check->regions->root_address_cells;
+	uint32_t size = check->regions->root_size_cells;
 
 	if (region->has_reg && !region->reg_length)
-		finding_add(judge, RULE_REG_LENGTH, region, NULL, "reg is empty");
+		add(check, &RULE_REG_LENGTH, region, NULL, "reg is empty");
 	else if (region->has_reg && !region->reg_length_ok)
-		finding_add(judge, RULE_REG_LENGTH, region, NULL,
-			    "reg has %u bytes, no multiple of %u (%u + %u cells)",
-			    region->reg_length, (address + size) * 4, address, size);
+		add(check, &RULE_REG_LENGTH, region, NULL,
+		    "reg has %u bytes, no multiple of %u (%u + %u cells)", region->reg_length,
+		    (address + size) * 4, address, size);
 	if (region->has_reg && region->reg_length_ok && region->reg_entries > 1)
-		finding_add(judge, RULE_REG_ENTRIES, region, NULL,
-			    "reg has %u entries, the kernel uses the first", region->reg_entries);
+		add(check, &RULE_REG_ENTRIES, region, NULL,
+		    "reg has %u entries, the kernel uses the first", region->reg_entries);
 	if (region->placement != REGION_STATIC) {
 		if (region->has_size && !region->size_length_ok)
-			finding_add(judge, RULE_SIZE_LENGTH, region, NULL,
-				    "size has %u bytes, not %u (%u cells)", region->size_length,
-				    size * 4, size);
+			add(check, &RULE_SIZE_LENGTH, region, NULL,
+			    "size has %u bytes, not %u (%u cells)", region->size_length, size * 4,
+			    size);
 		if (region->has_alignment && !region->alignment_length_ok)
-			finding_add(judge, RULE_ALIGNMENT_LENGTH, region, NULL,
-				    "alignment has %u bytes, not %u (%u cells)",
-				    region->alignment_length, address * 4, address);
+			add(check, &RULE_ALIGNMENT_LENGTH, region, NULL,
+			    "alignment has %u bytes, not %u (%u cells)", region->alignment_length,
+			    address * 4, address);
 		if (region->has_alloc_ranges && !region->alloc_ranges_length_ok)
-			finding_add(judge, RULE_ALLOC_RANGES_LENGTH, region, NULL,
-				    "alloc-ranges has %u bytes, no multiple of %u (%u + %u cells)",
-				    region->alloc_ranges_length, (address + size) * 4, address,
-				    size);
+			add(check, &RULE_ALLOC_RANGES_LENGTH, region, NULL,
+			    "alloc-ranges has %u bytes, no multiple of %u (%u + %u cells)",
+			    region->alloc_ranges_length, (address + size) * 4, address, size);
 	}
 	if (region->placement == REGION_NOWHERE) {
 		if (!region->has_reg && !region->has_size && !region->has_iommu_addresses)
-			finding_add(judge, RULE_NO_MEMORY, region, NULL, "neither reg nor size");
+			add(check, &RULE_NO_MEMORY, region, NULL, "neither reg nor size");
 		return true;
 	}
 	if (!region->size)
-		finding_add(judge, RULE_SIZE_ZERO, region, NULL, "size is 0");
+		add(check, &RULE_SIZE_ZERO, region, NULL, "size is 0");
 	return !region->size;
 }
 
-static void check_unit_address(struct judge *judge, const struct region *region)
+RULE(ADDRESS_DYNAMIC, NOTE, "unit-address-dynamic", NULL,
+     "a region without reg is placed by the kernel at boot (drivers/of/of_reserved_mem.c, "
+     "__reserved_mem_alloc_size): its unit address, which the heap's name repeats, says nothing",
+     "the name without @, or reg where the address matters");
+RULE(ADDRESS_MISSING, WARNING, "unit-address-missing", NULL,
+     "a node with reg has its address as unit address (Devicetree specification, 2.2.1.1); a heap "
+     "is called after the node",
+     "the name, @ and the address of reg");
+RULE(ADDRESS_WRONG, WARNING, "unit-address-wrong", NULL,
+     "the kernel does not compare the unit address with reg, and a heap is called after the node, "
+     "unit address included (drivers/of/of_reserved_mem.c, kernel/dma/contiguous.c)",
+     "the address of reg after the @");
+RULE(ADDRESS_CASE, WARNING, "unit-address-case", NULL,
+     "unit addresses are written in lower case, without 0x and leading zeros (dtc, "
+     "simple_bus_reg); a heap is called after the node, letter by letter",
+     "the address in lower-case hexadecimal digits, nothing in front");
+
+static void check_unit_address(struct check *check, const struct region *region)
 {
 	const char *text = strchr(region->name, '@');
 	uint64_t address;
 
 	if (region->placement == REGION_DYNAMIC && text) {
-		finding_add(judge, RULE_ADDRESS_DYNAMIC, region, NULL,
-			    "a unit address, but no reg: the kernel chooses the place");
+		add(check, &RULE_ADDRESS_DYNAMIC, region, NULL,
+		    "a unit address, but no reg: the kernel chooses the place");
 		return;
 	}
 	if (region->placement != REGION_STATIC)
 		return;
 	if (!text) {
-		finding_add(judge, RULE_ADDRESS_MISSING, region, NULL,
-			    "reg, but no unit address: %s@%llx", region->name,
-			    (unsigned long long)region->base);
+		add(check, &RULE_ADDRESS_MISSING, region, NULL, "reg, but no unit address: %s@%llx",
+		    region->name, (unsigned long long)region->base);
 		return;
 	}
 	text++;
 	if (!unit_address(region->name, &address) || address != region->base) {
-		finding_add(judge, RULE_ADDRESS_WRONG, region, NULL,
-			    "the unit address is %s, reg says %llx", text,
-			    (unsigned long long)region->base);
+		add(check, &RULE_ADDRESS_WRONG, region, NULL,
+		    "the unit address is %s, reg says %llx", text,
+		    (unsigned long long)region->base);
 		return;
 	}
 	if (text[strspn(text, "0123456789abcdef")] || (text[0] == '0' && text[1]))
-		finding_add(judge, RULE_ADDRESS_CASE, region, NULL,
-			    "the unit address is %s, usually written %llx", text,
-			    (unsigned long long)address);
+		add(check, &RULE_ADDRESS_CASE, region, NULL,
+		    "the unit address is %s, usually written %llx", text,
+		    (unsigned long long)address);
 }
 
 static const char *list_pages(char *text, size_t size, const struct region *region, uint64_t page)
@@ -129,11 +204,34 @@ static const char *list_pages(char *text, size_t size, const struct region *regi
 	return *text ? text : NULL;
 }
 
+RULE(ALIGNMENT, ERROR, "cma-alignment", NULL,
+     "base and size of a CMA area have to be multiples of CMA_MIN_ALIGNMENT_BYTES "
+     "(kernel/dma/contiguous.c, rmem_cma_setup; include/linux/cma.h)",
+     "base and size as multiples of the alignment");
+RULE(ALIGNMENT_PAGES, NOTE, "cma-alignment-pages", NULL,
+     "the CMA alignment grows with the page size: 2 MiB with 4 KiB pages, 32 MiB with 16 KiB, 512 "
+     "MiB with 64 KiB (include/linux/cma.h, include/linux/pageblock-flags.h)",
+     "multiples of the alignment of every kernel that is to have the heap");
+RULE(TOO_MANY_AREAS, ERROR, "too-many-areas", NULL,
+     "the kernel has room for CONFIG_CMA_AREAS CMA areas, cma= included (mm/cma.c, cma_new_area)",
+     "fewer reusable pools, or a kernel with a larger CONFIG_CMA_AREAS");
+RULE(MANY_AREAS, WARNING, "many-areas", NULL,
+     "the kernel has room for CONFIG_CMA_AREAS CMA areas: 8 by default, 20 with CONFIG_NUMA "
+     "(mm/cma.c, cma_new_area; mm/Kconfig)",
+     "fewer reusable pools; --config shows what a kernel makes of them");
+RULE(NAME_COLLISION, ERROR, "name-collision", NULL,
+     "two heaps can't have one name: the second is not made (drivers/dma-buf/dma-heap.c, "
+     "dma_heap_add)",
+     "a node name that no heap has: not system, not default_cma_region");
+RULE(NAME_LONG, WARNING, "name-long", NULL,
+     "the name of a CMA area, and so of its heap, is cut at 63 characters (mm/cma.c, CMA_MAX_NAME)",
+     "a node name of at most 63 characters (the Devicetree specification has 31 before the @)");
+
 /* What keeps a CMA pool from being a heap. */
-static void check_cma_pool(struct judge *judge, const struct region *region)
+static void check_cma_pool(struct check *check, const struct region *region)
 {
-	const struct fate *fate = fate_of(judge, region);
-	uint64_t largest, smallest = kernel_facts_alignment(judge->facts, &largest);
+	const struct fate *fate = fate_of(check, region);
+	uint64_t largest, smallest = kernel_facts_alignment(check->facts, &largest);
 	uint64_t bits =
 		region->placement == REGION_STATIC ? region->base | region->size : region->size;
 	char text[64];
@@ -141,144 +239,500 @@ static void check_cma_pool(struct judge *judge, const struct region *region)
 	if (region->kind != REGION_CMA_POOL || fate->kind == FATE_DROPPED)
 		return;
 	if (bits & (smallest - 1))
-		finding_add(judge, RULE_ALIGNMENT, region, NULL,
-			    "base or size is no multiple of %llu MiB, the CMA alignment with %llu "
-			    "KiB pages",
-			    (unsigned long long)(smallest / MIB),
-			    (unsigned long long)(judge->facts->page_size
-							 ? judge->facts->page_size / 1024
-							 : 4));
-	else if (!judge->facts->page_size && list_pages(text, sizeof(text), region, 4096))
-		finding_add(judge, RULE_ALIGNMENT_PAGES, region, NULL,
-			    "no heap with pages of %s: base or size is no multiple of the CMA "
-			    "alignment",
-			    text);
+		add(check, &RULE_ALIGNMENT, region, NULL,
+		    "base or size is no multiple of %llu MiB, the CMA alignment with %llu "
+		    "KiB pages",
+		    (unsigned long long)(smallest / MIB),
+		    (unsigned long long)(check->facts->page_size ? check->facts->page_size / 1024
+								 : 4));
+	else if (!check->facts->page_size && list_pages(text, sizeof(text), region, 4096))
+		add(check, &RULE_ALIGNMENT_PAGES, region, NULL,
+		    "no heap with pages of %s: base or size is no multiple of the CMA "
+		    "alignment",
+		    text);
 	if (fate->too_many)
-		finding_add(judge, judge->facts->cma_areas ? RULE_TOO_MANY_AREAS : RULE_MANY_AREAS,
-			    region, NULL, "%s", fate->text);
+		add(check, check->facts->cma_areas ? &RULE_TOO_MANY_AREAS : &RULE_MANY_AREAS,
+		    region, NULL, "%s", fate->text);
 	if (fate->name_taken)
-		finding_add(judge, RULE_NAME_COLLISION, region, NULL,
-			    "another heap is called %s already", region->name);
+		add(check, &RULE_NAME_COLLISION, region, NULL, "another heap is called %s already",
+		    region->name);
 	if (strlen(region->name) > AREA_NAME_MAX)
-		finding_add(judge, RULE_NAME_LONG, region, NULL,
-			    "the node's name has %zu characters, the heap's %.*s",
-			    strlen(region->name), AREA_NAME_MAX, region->name);
+		add(check, &RULE_NAME_LONG, region, NULL,
+		    "the node's name has %zu characters, the heap's %.*s", strlen(region->name),
+		    AREA_NAME_MAX, region->name);
 }
 
-static void check_flags(struct judge *judge, const struct region *region)
+RULE(RESTRICTED_MISUSED, ERROR, "restricted-pool-misused", "compatible",
+     "a restricted-dma-pool with reusable, no-map, linux,cma-default or linux,dma-default is given "
+     "back (kernel/dma/swiotlb.c, rmem_swiotlb_setup)",
+     "a restricted-dma-pool with none of them");
+RULE(BOTH_FLAGS, ERROR, "no-map-reusable", "reusable",
+     "a region that is no-map and reusable becomes no pool (kernel/dma/contiguous.c, "
+     "__rmem_cma_verify_node; kernel/dma/coherent.c, rmem_dma_setup)",
+     "reusable for a CMA heap, no-map for memory that the kernel must not touch");
+RULE(REUSABLE_ALONE, WARNING, "reusable-ignored", "reusable",
+     "reusable has a meaning for shared-dma-pool only (kernel/dma/contiguous.c, "
+     "RESERVEDMEM_OF_DECLARE): the memory is reserved for good, and there is no heap",
+     "compatible = \"shared-dma-pool\" beside reusable");
+RULE(DEFAULT_MISUSED, ERROR, "cma-default-misused", "linux,cma-default",
+     "linux,cma-default counts for a reusable shared-dma-pool without no-map only "
+     "(kernel/dma/contiguous.c, __rmem_cma_verify_node)",
+     "compatible = \"shared-dma-pool\", reusable and no no-map, or no linux,cma-default");
+RULE(DMA_DEFAULT_MISUSED, WARNING, "dma-default-misused", "linux,dma-default",
+     "linux,dma-default counts for a shared-dma-pool without reusable only (kernel/dma/coherent.c, "
+     "rmem_dma_setup)",
+     "compatible = \"shared-dma-pool\" and no reusable, or no linux,dma-default");
+
+static void check_flags(struct check *check, const struct region *region)
 {
 	bool pool = property_has_string(&region->compatible, "shared-dma-pool");
 	bool restricted = property_has_string(&region->compatible, "restricted-dma-pool");
 
 	if (restricted &&
 	    (region->reusable || region->no_map || region->cma_default || region->dma_default)) {
-		finding_add(judge, RULE_RESTRICTED_MISUSED, region, NULL,
-			    "a restricted-dma-pool can't be %s",
-			    region->reusable      ? "reusable"
-			    : region->no_map      ? "no-map"
-			    : region->cma_default ? "linux,cma-default"
-						  : "linux,dma-default");
+		add(check, &RULE_RESTRICTED_MISUSED, region, NULL,
+		    "a restricted-dma-pool can't be %s",
+		    region->reusable      ? "reusable"
+		    : region->no_map      ? "no-map"
+		    : region->cma_default ? "linux,cma-default"
+					  : "linux,dma-default");
 		return;
 	}
 	if (region->reusable && region->no_map)
-		finding_add(judge, RULE_BOTH_FLAGS, region, NULL, "no-map and reusable");
+		add(check, &RULE_BOTH_FLAGS, region, NULL, "no-map and reusable");
 	else if (region->reusable && !pool)
-		finding_add(judge, RULE_REUSABLE_ALONE, region, NULL,
-			    "reusable, but no shared-dma-pool");
+		add(check, &RULE_REUSABLE_ALONE, region, NULL, "reusable, but no shared-dma-pool");
 	else if (region->cma_default && region->kind != REGION_CMA_POOL)
-		finding_add(judge, RULE_DEFAULT_MISUSED, region, NULL,
-			    "linux,cma-default on a region that is no CMA pool: %s",
-			    !pool            ? "it is no shared-dma-pool"
-			    : region->no_map ? "it is no-map"
-					     : "it is not reusable");
+		add(check, &RULE_DEFAULT_MISUSED, region, NULL,
+		    "linux,cma-default on a region that is no CMA pool: %s",
+		    !pool            ? "it is no shared-dma-pool"
+		    : region->no_map ? "it is no-map"
+				     : "it is not reusable");
 	if (region->dma_default && (!pool || region->reusable))
-		finding_add(judge, RULE_DMA_DEFAULT_MISUSED, region, NULL,
-			    "linux,dma-default on a region that is no coherent pool");
+		add(check, &RULE_DMA_DEFAULT_MISUSED, region, NULL,
+		    "linux,dma-default on a region that is no coherent pool");
 }
 
-static void check_status(struct judge *judge, const struct region *region)
+RULE(STATUS_DISABLED, NOTE, "status-disabled", "status",
+     "only a region without status, or with \"ok\" or \"okay\", is reserved (drivers/of/fdt.c, "
+     "of_fdt_device_is_available)",
+     "status = \"okay\" where the region is wanted");
+RULE(STATUS_ODD, WARNING, "status-drops", "status",
+     "only a region without status, or with \"ok\" or \"okay\", is reserved (drivers/of/fdt.c, "
+     "of_fdt_device_is_available): \"reserved\" does not reserve",
+     "no status");
+
+static void check_status(struct check *check, const struct region *region)
 {
 	array_for_each (&region->consumers, consumer) {
 		if (consumer->enabled)
 			return; /* told where it hurts: memory-region-disabled */
 	}
-	finding_add(judge,
-		    !strcmp(region->status, "disabled") ? RULE_STATUS_DISABLED : RULE_STATUS_ODD,
-		    region, NULL, "status \"%s\" drops the region", region->status);
+	add(check, !strcmp(region->status, "disabled") ? &RULE_STATUS_DISABLED : &RULE_STATUS_ODD,
+	    region, NULL, "status \"%s\" drops the region", region->status);
 }
 
-static void check_dynamic(struct judge *judge, const struct region *region)
+RULE(ALLOC_RANGES_RAM, WARNING, "alloc-ranges-outside-ram", "alloc-ranges",
+     "a dynamic region that fits nowhere in alloc-ranges is dropped (drivers/of/of_reserved_mem.c, "
+     "__reserved_mem_alloc_size)",
+     "ranges in RAM; nothing, where the firmware adds the bank before the kernel starts");
+RULE(ALLOC_RANGES_SMALL, ERROR, "alloc-ranges-small", "alloc-ranges",
+     "a dynamic region that fits nowhere in alloc-ranges is dropped (drivers/of/of_reserved_mem.c, "
+     "__reserved_mem_alloc_size)",
+     "ranges in free RAM that hold the size at the alignment");
+RULE(NO_ROOM, ERROR, "no-room", "size",
+     "a dynamic region for which there is no room is dropped (drivers/of/of_reserved_mem.c, "
+     "__reserved_mem_alloc_size)",
+     "a size that the RAM has");
+RULE(TOO_MANY_DYNAMIC, ERROR, "too-many-dynamic", NULL,
+     "the kernel places 64 dynamic regions (drivers/of/of_reserved_mem.c, fdt_scan_reserved_mem)",
+     "reg for some of them");
+
+static void check_dynamic(struct check *check, const struct region *region)
 {
-	const struct fate *fate = fate_of(judge, region);
+	const struct fate *fate = fate_of(check, region);
 
 	if (fate->no_ram || fate->no_range)
-		finding_add(judge, fate->no_ram ? RULE_ALLOC_RANGES_RAM : RULE_ALLOC_RANGES_SMALL,
-			    region, NULL,
-			    fate->no_ram ? "the memory banks have no RAM in alloc-ranges for the "
-					   "size"
-					 : "alloc-ranges have no free memory for the size");
+		add(check, fate->no_ram ? &RULE_ALLOC_RANGES_RAM : &RULE_ALLOC_RANGES_SMALL, region,
+		    NULL,
+		    fate->no_ram ? "the memory banks have no RAM in alloc-ranges for the "
+				   "size"
+				 : "alloc-ranges have no free memory for the size");
 	if (fate->no_room)
-		finding_add(judge, RULE_NO_ROOM, region, NULL,
-			    "the RAM has no free memory for the size");
+		add(check, &RULE_NO_ROOM, region, NULL, "the RAM has no free memory for the size");
 	if (fate->too_many_dynamic)
-		finding_add(judge, RULE_TOO_MANY_DYNAMIC, region, NULL,
-			    "more dynamic regions than the kernel places");
+		add(check, &RULE_TOO_MANY_DYNAMIC, region, NULL,
+		    "more dynamic regions than the kernel places");
 }
 
-static void check_region(struct judge *judge, const struct region *region)
+/* Bindings that were proposed or shipped, and that mainline never had. */
+static const struct {
+	const char *compatible, *property; /* one of them */
+	const char *meaning;
+} not_merged[] = {
+	{"carved-out", NULL,
+	 "it was to make a heap of a carve-out (2025), and became a CMA heap per region instead"},
+	{NULL, "export",
+	 "it was to make a heap of any region (2024), and became a CMA heap per region instead"},
+	{NULL, "linux,cma-heap",
+	 "it was to make a heap of a CMA area other than the default (2020); 6.19 does so without"},
+	{"removed-dma-pool", NULL,
+	 "in Qualcomm's kernels it takes the memory from Linux; no-map does that"},
+	{NULL, "linux,contiguous-region",
+	 "it was the first proposal for shared-dma-pool with reusable"},
+	{"linux,contiguous-region", NULL,
+	 "it was the first proposal for shared-dma-pool with reusable"},
+};
+
+static bool has_property(const struct region *region, const char *name)
+{
+	if (!strcmp(name, "export"))
+		return region->exported;
+	array_for_each (&region->unknown, property) {
+		if (!strcmp(property->name, name))
+			return true;
+	}
+	return false;
+}
+
+RULE(NOT_MERGED, NOTE, "binding-not-merged", NULL,
+     "mainline never took this binding: the memory is reserved, nothing more",
+     "compatible = \"shared-dma-pool\" and reusable for a heap");
+RULE(VENDOR, NOTE, "binding-vendor", NULL,
+     "a vendor's driver makes a heap of this memory, mainline does not",
+     "compatible = \"shared-dma-pool\" and reusable for a heap in mainline");
+
+static void check_binding(struct check *check, const struct region *region)
+{
+	for (size_t i = 0; i < COUNT_OF(not_merged); i++) {
+		const char *compatible = not_merged[i].compatible;
+		const char *property = not_merged[i].property;
+
+		if (compatible ? property_has_string(&region->compatible, compatible)
+			       : has_property(region, property))
+			add(check, &RULE_NOT_MERGED, region, NULL, "%s: %s",
+			    compatible ? compatible : property, not_merged[i].meaning);
+	}
+	if (region->kind == REGION_VENDOR_HEAP)
+		add(check, &RULE_VENDOR, region, NULL, "%s makes a heap of it", region->vendor);
+}
+
+RULE(CELLS, ERROR, "cells-differ", NULL,
+     "the kernel ignores every region unless #address-cells and #size-cells of /reserved-memory "
+     "are there and equal the root's (drivers/of/of_reserved_mem.c, __reserved_mem_check_root)",
+     "the root's #address-cells and #size-cells in /reserved-memory, and all reg to match");
+RULE(RANGES, ERROR, "ranges-missing", "ranges",
+     "the kernel ignores every region unless /reserved-memory has ranges "
+     "(drivers/of/of_reserved_mem.c, __reserved_mem_check_root)",
+     "an empty ranges; in /reserved-memory");
+RULE(TOO_MANY_REGIONS, WARNING, "too-many-regions", NULL,
+     "this program looks at 4096 regions of a tree", "fewer of them");
+
+static void check_parent(struct check *check)
+{
+	const struct regions *regions = check->regions;
+	static const char path[] = "/reserved-memory";
+
+	if (!regions->present || !regions->count)
+		return;
+	if (!regions->has_address_cells || !regions->has_size_cells)
+		add(check, &RULE_CELLS, NULL, path, "no %s: the kernel ignores all %zu regions",
+		    regions->has_address_cells ? "#size-cells" : "#address-cells", regions->count);
+	else if (regions->address_cells != regions->root_address_cells ||
+		 regions->size_cells != regions->root_size_cells)
+		add(check, &RULE_CELLS, NULL, path,
+		    "#address-cells and #size-cells are %u and %u, the root's %u and %u: "
+		    "the kernel ignores all %zu regions",
+		    regions->address_cells, regions->size_cells, regions->root_address_cells,
+		    regions->root_size_cells, regions->count);
+	if (!regions->has_ranges)
+		add(check, &RULE_RANGES, NULL, path,
+		    "no ranges: the kernel ignores all %zu regions", regions->count);
+	if (regions->truncated)
+		add(check, &RULE_TOO_MANY_REGIONS, NULL, path,
+		    "more than %zu regions: the others were not read", regions->count);
+}
+
+RULE(DEFAULT_TWICE, WARNING, "cma-default-twice", "linux,cma-default",
+     "of several linux,cma-default the last one that the kernel sets up wins, without a word "
+     "(kernel/dma/contiguous.c, rmem_cma_setup)",
+     "linux,cma-default in one node");
+
+static void check_default(struct check *check)
+{
+	const struct region *winner = NULL;
+
+	for (size_t i = 0; i < check->regions->count; i++) {
+		if (check->fates->items[i].default_area)
+			winner = &check->regions->items[i];
+	}
+	if (!winner)
+		return;
+	array_for_each (check->regions, region) {
+		if (region != winner && region->cma_default &&
+		    check->fates->items[region - check->regions->items].area)
+			add(check, &RULE_DEFAULT_TWICE, region, NULL,
+			    "%s has linux,cma-default as well, and wins", winner->name);
+	}
+}
+
+RULE(LINK_ELSEWHERE, WARNING, "memory-region-elsewhere", "memory-region",
+     "memory-region is looked up among the children of /reserved-memory only "
+     "(drivers/of/of_reserved_mem.c, of_reserved_mem_lookup)",
+     "a label of a child of /reserved-memory");
+RULE(LINK_DANGLING, ERROR, "memory-region-dangling", "memory-region",
+     "a memory-region that points at no node gives the device no memory "
+     "(drivers/of/of_reserved_mem.c, of_reserved_mem_device_init_by_idx)",
+     "a label of a child of /reserved-memory");
+RULE(LINK_DISABLED, WARNING, "memory-region-disabled", "memory-region",
+     "a device whose memory-region is disabled gets none, and no error "
+     "(drivers/of/of_reserved_mem.c, of_reserved_mem_device_init_by_idx)",
+     "a region that is not disabled, or no memory-region");
+
+static void check_consumers(struct check *check)
+{
+	const struct regions *regions = check->regions;
+
+	array_for_each (&regions->unresolved, consumer) {
+		if (regions->is_overlay)
+			break; /* phandles are filled in when it is applied */
+		if (consumer->elsewhere)
+			add(check, &RULE_LINK_ELSEWHERE, NULL, consumer->path,
+			    "entry %u of memory-region points at a node that is no child "
+			    "of /reserved-memory",
+			    consumer->index);
+		else
+			add(check, &RULE_LINK_DANGLING, NULL, consumer->path,
+			    "entry %u of memory-region is phandle 0x%x, which no node has",
+			    consumer->index, consumer->phandle);
+	}
+	array_for_each (regions, region) {
+		if (region->enabled)
+			continue;
+		array_for_each (&region->consumers, consumer) {
+			if (consumer->enabled)
+				add(check, &RULE_LINK_DISABLED, NULL, consumer->path,
+				    "entry %u of memory-region is %s, which is disabled",
+				    consumer->index, region->name);
+		}
+	}
+}
+
+/* Of one region with others, in trees made to have millions. */
+#define OVERLAPS_MAX 64
+
+typedef unsigned long long address; /* for printf */
+
+static bool has_place(const struct region *region)
+{
+	return region->placement == REGION_STATIC && region->enabled && region->size;
+}
+
+RULE(OVERLAP_NESTED, WARNING, "overlap-nested", NULL,
+     "the kernel logs OVERLAP DETECTED and lets both have the memory "
+     "(drivers/of/of_reserved_mem.c, __rmem_check_for_overlap)",
+     "one region, or ranges that do not touch");
+RULE(OVERLAP, ERROR, "overlap", NULL,
+     "the kernel logs OVERLAP DETECTED and lets both have the memory "
+     "(drivers/of/of_reserved_mem.c, __rmem_check_for_overlap)",
+     "ranges that do not touch");
+
+/* Two regions, FIRST not above SECOND, that share memory. */
+static void check_pair(struct check *check, const struct region *first, const struct region *second)
+{
+	uint64_t first_last = last_address(first->base, first->size);
+	uint64_t second_last = last_address(second->base, second->size);
+	uint64_t last = first_last < second_last ? first_last : second_last;
+	bool inner = second_last <= first_last;
+	bool outer = first->base == second->base && second_last > first_last;
+
+	if (inner || outer)
+		add(check, &RULE_OVERLAP_NESTED, second, NULL,
+		    "%s (0x%llx..0x%llx) lies inside %s (0x%llx..0x%llx)",
+		    inner ? second->name : first->name, (address)second->base,
+		    (address)(inner ? second_last : first_last), inner ? first->name : second->name,
+		    (address)first->base, (address)(inner ? first_last : second_last));
+	else
+		add(check, &RULE_OVERLAP, second, NULL,
+		    "0x%llx..0x%llx belongs to %s (0x%llx..0x%llx) and %s (0x%llx..0x%llx)",
+		    (address)second->base, (address)last, first->name, (address)first->base,
+		    (address)first_last, second->name, (address)second->base, (address)second_last);
+}
+
+/* Regions are sorted by base: those that begin inside this one follow it. */
+static void check_overlaps(struct check *check, const struct region *region)
+{
+	const struct regions *regions = check->regions;
+	uint64_t last = last_address(region->base, region->size);
+	int left = OVERLAPS_MAX;
+
+	for (const struct region *next = region + 1;
+	     next < regions->items + regions->count && next->placement == REGION_STATIC &&
+	     next->base <= last && left;
+	     next++) {
+		if (has_place(next)) {
+			check_pair(check, region, next);
+			left--;
+		}
+	}
+}
+
+RULE(OVERLAP_MEMRESERVE_CMA, ERROR, "overlap-memreserve-cma", NULL,
+     "a CMA area gives its memory to the page allocator, /memreserve/ keeps it for the firmware "
+     "(mm/cma.c, cma_activate_area; drivers/of/fdt.c, early_init_fdt_scan_reserved_mem)",
+     "a region beside what /memreserve/ holds");
+RULE(OVERLAP_MEMRESERVE, NOTE, "overlap-memreserve", NULL,
+     "/memreserve/ reserves the memory a second time, without a name (drivers/of/fdt.c, "
+     "early_init_fdt_scan_reserved_mem)",
+     "the region alone");
+
+static void check_memreserve(struct check *check, const struct region *region)
+{
+	uint64_t region_last = last_address(region->base, region->size);
+	int left = OVERLAPS_MAX;
+
+	array_for_each (&check->regions->memreserve, range) {
+		uint64_t range_last = last_address(range->base, range->size);
+		uint64_t first = range->base > region->base ? range->base : region->base;
+		uint64_t last = range_last < region_last ? range_last : region_last;
+
+		if (first > last || !left--)
+			continue;
+		add(check,
+		    region->kind == REGION_CMA_POOL ? &RULE_OVERLAP_MEMRESERVE_CMA
+						    : &RULE_OVERLAP_MEMRESERVE,
+		    region, NULL, "0x%llx..0x%llx is also in /memreserve/ 0x%llx..0x%llx",
+		    (address)first, (address)last, (address)range->base, (address)range_last);
+	}
+}
+
+RULE(OUTSIDE_RAM_CMA, ERROR, "cma-outside-ram", NULL,
+     "a CMA area that does not lie in RAM stops the boot with a panic (mm/cma.c, "
+     "cma_activate_area)",
+     "an address inside the RAM");
+RULE(OUTSIDE_RAM, NOTE, "outside-ram", NULL,
+     "memory that no bank has is not the kernel's to reserve (mm/memblock.c, memblock_reserve does "
+     "not look)",
+     "an address inside the RAM, unless the memory is not RAM or the firmware adds the bank");
+
+static void check_ram(struct check *check, const struct region *region)
+{
+	uint64_t last = last_address(region->base, region->size), bytes;
+	const struct rule *rule =
+		region->kind == REGION_CMA_POOL ? &RULE_OUTSIDE_RAM_CMA : &RULE_OUTSIDE_RAM;
+
+	if (!check->regions->banks.count)
+		return; /* the boot loader writes them */
+	bytes = ram_bytes(check->regions, region);
+	if (!bytes)
+		add(check, rule, region, NULL, "0x%llx..0x%llx is in no memory bank",
+		    (address)region->base, (address)last);
+	else if (bytes < region->size)
+		add(check, rule, region, NULL,
+		    "0x%llx bytes of 0x%llx..0x%llx are in no memory bank",
+		    (address)(region->size - bytes), (address)region->base, (address)last);
+}
+
+static void check_memory(struct check *check)
+{
+	array_for_each (check->regions, region) {
+		if (!has_place(region))
+			continue;
+		check_overlaps(check, region);
+		check_memreserve(check, region);
+		check_ram(check, region);
+	}
+}
+
+static void check_region(struct check *check, const struct region *region)
 {
 	if (!region->enabled) {
-		check_status(judge, region); /* the cause: what follows from it is not told */
+		check_status(check, region); /* the cause: what follows from it is not told */
 		return;
 	}
-	check_flags(judge, region);
-	finding_check_binding(judge, region);
-	if (!judge->regions->supported)
+	check_flags(check, region);
+	check_binding(check, region);
+	if (!check->regions->supported)
 		return;
-	if (check_properties(judge, region))
+	if (check_properties(check, region))
 		return;
-	check_unit_address(judge, region);
-	check_dynamic(judge, region);
-	check_cma_pool(judge, region);
+	check_unit_address(check, region);
+	check_dynamic(check, region);
+	check_cma_pool(check, region);
 }
 
-static int by_region(const void *a, const void *b)
+void tree_findings_collect(const char *file, const struct regions *regions,
+			   const struct fates *fates, const struct kernel_facts *facts,
+			   struct tree_findings *findings)
 {
-	const struct finding *one = a, *other = b;
+	struct check check = {file, regions, fates, facts, findings};
 
-	if (!one->region || !other->region)
-		return !one->region - !other->region;
-	if (one->region != other->region)
-		return one->region < other->region ? -1 : 1;
-	return one->rule < other->rule ? -1 : one->rule > other->rule;
-}
-
-void findings_collect(const struct regions *regions, const struct fates *fates,
-		      const struct kernel_facts *facts, struct findings *findings)
-{
-	struct judge judge = {regions, fates, facts, findings};
-
-	memset(findings, 0, sizeof(*findings));
-	finding_check_tree(&judge);
+	*findings = (struct tree_findings){
+		.regions = xcalloc(regions->count + 1, sizeof(*findings->regions)),
+		.region_count = regions->count,
+	};
+	check_parent(&check);
+	check_default(&check);
+	check_consumers(&check);
 	array_for_each (regions, region)
-		check_region(&judge, region);
+		check_region(&check, region);
 	if (regions->supported)
-		finding_check_memory(&judge);
-	if (findings->count)
-		qsort(findings->items, findings->count, sizeof(*findings->items), by_region);
+		check_memory(&check);
 }
 
-void findings_release(struct findings *findings)
+void tree_findings_free(struct tree_findings *findings)
 {
-	array_for_each (findings, finding) {
-		free(finding->path);
-		free(finding->message);
-	}
-	array_free(findings);
+	for (size_t i = 0; i < findings->region_count; i++)
+		findings_free(&findings->regions[i]);
+	free(findings->regions);
+	findings_free(&findings->tree);
+	*findings = (struct tree_findings){0};
 }
 
-const struct rule *finding_rules(size_t *count)
-{
-	*count = COUNT_OF(rules);
-	return rules;
-}
+/* In the order in which they are reported. */
+const struct rule *const region_rules[] = {
+	&RULE_CELLS,
+	&RULE_RANGES,
+	&RULE_REG_LENGTH,
+	&RULE_REG_ENTRIES,
+	&RULE_SIZE_ZERO,
+	&RULE_SIZE_LENGTH,
+	&RULE_ALIGNMENT_LENGTH,
+	&RULE_ALLOC_RANGES_LENGTH,
+	&RULE_NO_MEMORY,
+	&RULE_ADDRESS_WRONG,
+	&RULE_ADDRESS_MISSING,
+	&RULE_ADDRESS_CASE,
+	&RULE_ADDRESS_DYNAMIC,
+	&RULE_BOTH_FLAGS,
+	&RULE_REUSABLE_ALONE,
+	&RULE_DEFAULT_MISUSED,
+	&RULE_DEFAULT_TWICE,
+	&RULE_DMA_DEFAULT_MISUSED,
+	&RULE_RESTRICTED_MISUSED,
+	&RULE_STATUS_DISABLED,
+	&RULE_STATUS_ODD,
+	&RULE_OVERLAP,
+	&RULE_OVERLAP_NESTED,
+	&RULE_OVERLAP_MEMRESERVE,
+	&RULE_OVERLAP_MEMRESERVE_CMA,
+	&RULE_OUTSIDE_RAM,
+	&RULE_OUTSIDE_RAM_CMA,
+	&RULE_ALLOC_RANGES_SMALL,
+	&RULE_ALLOC_RANGES_RAM,
+	&RULE_NO_ROOM,
+	&RULE_ALIGNMENT,
+	&RULE_ALIGNMENT_PAGES,
+	&RULE_TOO_MANY_AREAS,
+	&RULE_MANY_AREAS,
+	&RULE_TOO_MANY_DYNAMIC,
+	&RULE_NAME_LONG,
+	&RULE_NAME_COLLISION,
+	&RULE_LINK_DANGLING,
+	&RULE_LINK_ELSEWHERE,
+	&RULE_LINK_DISABLED,
+	&RULE_NOT_MERGED,
+	&RULE_VENDOR,
+	&RULE_TOO_MANY_REGIONS,
+};
+const size_t region_rule_count = COUNT_OF(region_rules);

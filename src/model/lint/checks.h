@@ -1,42 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is wrong with regions: a table of rules, each with the kernel's own rule behind it. */
+/* What is wrong with the regions of a tree, by rules that each have the kernel's own behind them.
+ */
 #ifndef MODEL_LINT_CHECKS_H
 #define MODEL_LINT_CHECKS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "base/array.h"
-#include "base/severity.h"
+#include "base/finding.h"
 #include "model/boot/fate.h"
 #include "model/devicetree/region.h"
 
-struct rule {
-	const char *id; /* stable */
-	enum severity severity;
-	const char *rule;    /* what the kernel does, and where */
-	const char *instead; /* what to write */
+struct tree_findings {
+	struct findings *regions; /* one list for each region, in their order */
+	size_t region_count;
+	struct findings tree; /* of other nodes, whose paths are the subjects */
 };
 
-struct finding {
-	const struct rule *rule;
-	const struct region *region; /* NULL: of the tree */
-	char *path;                  /* of the node at fault where region is NULL */
-	char *message;
-};
+/*
+ * Checks the regions of the tree of FILE (NULL: not known) with the fates that fates_decide() gave
+ * them. The findings point to all of these. Free with tree_findings_free().
+ */
+void tree_findings_collect(const char *file, const struct regions *regions,
+			   const struct fates *fates, const struct kernel_facts *facts,
+			   struct tree_findings *findings) __attribute__((nonnull(2, 3, 4, 5)));
+void tree_findings_free(struct tree_findings *findings) __attribute__((nonnull));
 
-struct findings {
-	ARRAY_OF(struct finding); /* by region, those of the tree last */
-};
-
-/* Judges the regions with the fates that fates_decide() gave them; release with
- * findings_release(). */
-void findings_collect(const struct regions *regions, const struct fates *fates,
-		      const struct kernel_facts *facts, struct findings *findings)
-	__attribute__((nonnull));
-void findings_release(struct findings *findings) __attribute__((nonnull));
-
-/* All rules, for documentation and tests. */
-const struct rule *finding_rules(size_t *count) __attribute__((nonnull, returns_nonnull));
+/* All rules. */
+extern const struct rule *const region_rules[];
+extern const size_t region_rule_count;
 
 #endif

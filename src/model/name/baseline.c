@@ -42,8 +42,7 @@ struct baseline {
 	struct strings seen; /* sections that were looked at */
 	struct {
 		ARRAY_OF(struct entry);
-	} new;                    /* heaps that were not saved */
-	struct strings arguments; /* of findings */
+	} new; /* heaps that were not saved */
 };
 
 struct baseline *baseline_new(void)
@@ -68,7 +67,6 @@ void baseline_free(struct baseline *baseline)
 		entry_free(entry);
 	array_free(&baseline->new);
 	strings_free(&baseline->seen);
-	strings_free(&baseline->arguments);
 	free(baseline);
 }
 
@@ -293,30 +291,28 @@ static char *place_words(const struct entry *entry)
 						   : "placed by the kernel at boot");
 }
 
-/* Takes ARGUMENT, which may be NULL. */
-static void add_finding(struct baseline *baseline, const struct name_settings *settings,
-			struct name_findings *findings, enum severity severity, const char *name,
-			const char *text, char *argument)
+/* Takes MESSAGE. */
+static void add_finding(const struct name_settings *settings, struct findings *findings,
+			enum severity severity, const char *name, char *message)
 {
-	const struct name_rule *rule = name_rule_find("baseline");
-	struct name_finding *finding;
-
-	if (argument)
-		strings_take(&baseline->arguments, argument);
-	severity = name_settings_judge(settings, name, rule, severity);
-	if (severity == SEVERITY_OFF || findings->count == FINDINGS_MOST)
+	severity = name_settings_severity(settings, name, &rule_baseline.rule, severity);
+	if (severity == SEVERITY_OFF) {
+		free(message);
 		return;
-	finding = &findings->items[findings->count++];
-	*finding = (struct name_finding){.rule = rule,
-					 .severity = severity,
-					 .length = strlen(name),
-					 .text = text,
-					 .argument = argument};
+	}
+	*array_add(findings) = (struct finding){
+		.rule = &rule_baseline.rule,
+		.severity = severity,
+		.subject = name,
+		.message = message,
+		.marked = true,
+		.length = strlen(name),
+	};
 }
 
 void baseline_compare(struct baseline *baseline, const struct name_settings *settings,
 		      const char *source, const char *name, const struct name_evidence *evidence,
-		      struct name_findings *findings)
+		      struct findings *findings)
 {
 	struct entry now = {0};
 	struct entry *old;
@@ -329,8 +325,8 @@ void baseline_compare(struct baseline *baseline, const struct name_settings *set
 	old = find(baseline, &now);
 	if (!old) {
 		*array_add(&baseline->new) = now;
-		add_finding(baseline, settings, findings, SEVERITY_NOTE, name,
-			    "new: the baseline does not have it", NULL);
+		add_finding(settings, findings, SEVERITY_NOTE, name,
+			    xstrdup("new: the baseline does not have it"));
 		return;
 	}
 	old->seen = true;
@@ -338,9 +334,10 @@ void baseline_compare(struct baseline *baseline, const struct name_settings *set
 		AUTO_FREE char *before = place_words(old);
 		AUTO_FREE char *after = place_words(&now);
 
-		add_finding(baseline, settings, findings, SEVERITY_ERROR, name,
-			    "moved: the same name is another region's now ({1})",
-			    xasprintf("%s; in the baseline %s", after, before));
+		add_finding(settings, findings, SEVERITY_ERROR, name,
+			    xasprintf("moved: the same name is another region's now (%s; in the "
+				      "baseline %s)",
+				      after, before));
 	}
 	entry_free(&now);
 }
@@ -359,27 +356,25 @@ static const struct entry *renamed_to(const struct baseline *baseline, const str
 
 void baseline_missing(struct baseline *baseline, const struct name_settings *settings,
 		      void (*report)(void *data, const char *name, const char *source,
-				     struct name_findings *findings),
+				     struct findings *findings),
 		      void *data)
 {
-	AUTO_FREE struct name_findings *findings = xcalloc(1, sizeof(*findings));
-
 	array_for_each (&baseline->entries, entry) {
+		AUTO_FINDINGS struct findings findings = {0};
 		const struct entry *renamed;
 
 		if (entry->seen ||
 		    (baseline->sections && !strings_have(&baseline->seen, entry->section)))
 			continue;
 		renamed = renamed_to(baseline, entry);
-		findings->count = 0;
-		add_finding(baseline, settings, findings, SEVERITY_ERROR, entry->name,
-			    renamed ? "renamed: the same region is called '{1}' now; programs that "
-				      "ask for the old name find nothing"
-				    : "disappeared: the baseline has it; programs that ask for it "
-				      "find nothing",
-			    renamed ? xstrdup(renamed->name) : NULL);
-		if (findings->count)
+		add_finding(settings, &findings, SEVERITY_ERROR, entry->name,
+			    renamed ? xasprintf("renamed: the same region is called '%s' now; "
+						"programs that ask for the old name find nothing",
+						renamed->name)
+				    : xstrdup("disappeared: the baseline has it; programs that "
+					      "ask for it find nothing"));
+		if (findings.count)
 			report(data, entry->name, *entry->section ? entry->section : NULL,
-			       findings);
+			       &findings);
 	}
 }

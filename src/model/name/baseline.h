@@ -50,7 +50,7 @@ struct baseline *baseline_parse(char *text, size_t size, size_t *line, const cha
  */
 void baseline_compare(struct baseline *baseline, const struct name_settings *settings,
 		      const char *source, const char *name, const struct name_evidence *evidence,
-		      struct name_findings *findings) __attribute__((nonnull(1, 2, 4, 6)));
+		      struct findings *findings) __attribute__((nonnull(1, 2, 4, 6)));
 
 /*
  * After all heaps were compared: calls REPORT for each saved one that was not there, with a finding
@@ -58,7 +58,7 @@ void baseline_compare(struct baseline *baseline, const struct name_settings *set
  */
 void baseline_missing(struct baseline *baseline, const struct name_settings *settings,
 		      void (*report)(void *data, const char *name, const char *source,
-				     struct name_findings *findings),
+				     struct findings *findings),
 		      void *data) __attribute__((nonnull(1, 2, 3)));
 
 #endif

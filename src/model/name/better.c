@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A name that keeps what a bad one says of the memory, in the convention's form. */
+#include "model/name/better.h"
+
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/xalloc.h"
 #include "model/boot/known_names.h"
-#include "model/name/lint.h"
 
 /*
  * Says whether a word goes into the new name; the attributes are written last, all anew. A vendor
@@ -32,52 +34,24 @@ static bool is_kept(const struct name_words *words, size_t i, bool addressed)
 	}
 }
 
-/* A text that grows on the stack: suggestions are made by the thousand. What is too long is cut. */
-struct draft {
-	char text[NAME_LONGEST + 1];
-	size_t length;
-};
-
-static void put(struct draft *draft, const char *text, size_t length)
-{
-	if (length > sizeof(draft->text) - 1 - draft->length)
-		length = sizeof(draft->text) - 1 - draft->length;
-	memcpy(draft->text + draft->length, text, length);
-	draft->length += length;
-	draft->text[draft->length] = '\0';
-}
-
-/* Puts a unit address. snprintf() would take as long as all the rest. */
-static void put_unit(struct draft *draft, uint64_t address)
-{
-	char unit[17];
-	size_t at = sizeof(unit);
-
-	do {
-		unit[--at] = "0123456789abcdef"[address & 0xf];
-	} while (address >>= 4);
-	unit[--at] = '@';
-	put(draft, unit + at, sizeof(unit) - at);
-}
-
-/* Writes the words of the region, with dashes; nothing where they would tell nothing. */
-static void put_region(struct draft *draft, const struct name_words *words, bool addressed)
+/* Writes the words of the region, with dashes. Returns false where they would say nothing. */
+static bool put_region(FILE *out, const struct name_words *words, bool addressed)
 {
 	size_t telling = 0;
+	bool first = true;
 
 	for (size_t i = 0; i < words->count; i++) {
 		const struct name_word *word = &words->words[i];
 
 		if (!is_kept(words, i, addressed))
 			continue;
-		if (draft->length && word->before)
-			put(draft, "-", 1);
-		put(draft, words->name + word->start, word->length);
+		fprintf(out, "%s%.*s", !first && word->before ? "-" : "", (int)word->length,
+			words->name + word->start);
+		first = false;
 		telling += word->class != WORD_QUALIFIER && word->class != WORD_NUMBER &&
 			   word->class != WORD_ORDINAL && word->class != WORD_VENDOR;
 	}
-	if (!telling)
-		draft->length = 0;
+	return telling;
 }
 
 /* Says whether the buffers are known to have the property: evidence goes before words. */
@@ -112,7 +86,7 @@ static bool is_true(const struct name_words *words, const struct name_evidence *
 	return false;
 }
 
-static void put_attributes(struct draft *draft, const struct name_words *words,
+static void put_attributes(FILE *out, const struct name_words *words,
 			   const struct name_evidence *evidence, enum convention convention)
 {
 	static const enum word_property order[] = {PROPERTY_CACHEABLE, PROPERTY_UNCACHEABLE,
@@ -123,12 +97,8 @@ static void put_attributes(struct draft *draft, const struct name_words *words,
 	for (size_t i = 0; i < COUNT_OF(order); i++) {
 		if (contradictory && i < 2)
 			continue;
-		if (convention_has(convention, order[i]) && is_true(words, evidence, order[i])) {
-			const char *word = property_word(order[i]);
-
-			put(draft, "-", 1);
-			put(draft, word, strlen(word));
-		}
+		if (convention_has(convention, order[i]) && is_true(words, evidence, order[i]))
+			fprintf(out, "-%s", property_word(order[i]));
 	}
 }
 
@@ -142,58 +112,77 @@ static bool address_of(const struct name_words *words, const struct name_evidenc
 	return evidence->placed || (words->unit_is_address && words->unit);
 }
 
-/* Returns false where there is nothing to make a name of. */
-static bool derive(const struct name_words *words, const struct name_evidence *evidence,
-		   enum convention convention, struct draft *draft)
+/* Returns NULL where there is nothing to make a name of. */
+static char *derive(const struct name_words *words, const struct name_evidence *evidence,
+		    enum convention convention)
 {
 	uint64_t address;
-	bool addressed = address_of(words, evidence, &address);
+	bool addressed = address_of(words, evidence, &address), telling;
+	char *region, *name;
+	size_t size;
+	FILE *stream = xmemopen(&region, &size);
 
-	draft->length = 0;
-	put_region(draft, words, addressed);
-	if (!draft->length && !addressed)
-		return false;
-	if (!draft->length)
-		put(draft, "memory", strlen("memory"));
+	telling = put_region(stream, words, addressed);
+	xmemclose(stream);
+	stream = xmemopen(&name, &size);
+	fputs(telling ? region : "memory", stream);
+	free(region);
 	if (addressed)
-		put_unit(draft, address);
-	put_attributes(draft, words, evidence, convention);
-	return true;
+		fprintf(stream, "@%" PRIx64, address);
+	put_attributes(stream, words, evidence, convention);
+	xmemclose(stream);
+	if (telling || addressed)
+		return name;
+	free(name);
+	return NULL;
 }
 
-static void count(const struct name_findings *findings, size_t *errors, size_t *warnings)
+static size_t count(const struct findings *findings, enum severity severity)
 {
-	*errors = *warnings = 0;
-	for (size_t i = 0; i < findings->count; i++) {
-		*errors += findings->items[i].severity == SEVERITY_ERROR;
-		*warnings += findings->items[i].severity == SEVERITY_WARNING;
-	}
+	size_t count = 0;
+
+	array_for_each (findings, finding)
+		count += finding->severity == severity;
+	return count;
+}
+
+/* Says whether BETTER is a better name than one with these findings. */
+static bool is_better(const char *better, const struct name_evidence *evidence,
+		      enum convention convention, const struct findings *findings)
+{
+	AUTO_FINDINGS struct findings left = {0};
+	struct name_settings plain;
+	struct name_words words;
+	size_t warnings;
+
+	name_settings_init(&plain);
+	plain.convention = convention;
+	name_split(better, strlen(better), &words);
+	name_lint(&plain, NULL, &words, evidence, &left);
+	warnings = count(&left, SEVERITY_WARNING);
+	if (count(&left, SEVERITY_ERROR))
+		return false;
+	/* words between wrong characters are guesses */
+	return !warnings ||
+	       (warnings < count(findings, SEVERITY_ERROR) + count(findings, SEVERITY_WARNING) &&
+		findings->items[0].rule != &name_rules[0]->rule);
 }
 
 char *name_better(const struct name_settings *settings, const struct name_words *words,
-		  const struct name_evidence *evidence, const struct name_findings *findings)
+		  const struct name_evidence *evidence, const struct findings *findings)
 {
 	static const struct name_evidence nothing;
-	struct name_settings plain;
-	struct name_words better_words;
-	struct name_findings left;
-	struct draft better;
-	size_t errors, warnings, errors_left, warnings_left;
+	char *better;
 
-	if (known_name(words->name, words->length) ||
-	    !derive(words, evidence ? evidence : &nothing, settings->convention, &better) ||
-	    !strcmp(better.text, words->name) || known_name(better.text, better.length))
+	if (known_name(words->name, words->length))
 		return NULL;
-	name_settings_init(&plain);
-	plain.convention = settings->convention;
-	name_split(better.text, better.length, &better_words);
-	name_lint(&plain, NULL, &better_words, evidence, &left);
-	count(findings, &errors, &warnings);
-	count(&left, &errors_left, &warnings_left);
-	if (errors_left || (warnings_left && warnings_left >= errors + warnings))
+	better = derive(words, evidence ? evidence : &nothing, settings->convention);
+	if (!better)
 		return NULL;
-	/* words between wrong signs are guesses */
-	if (warnings_left && findings->items[0].rule == &name_rules[0])
-		return NULL;
-	return xstrndup(better.text, better.length);
+	if (strlen(better) <= NAME_LONGEST && strcmp(better, words->name) != 0 &&
+	    !known_name(better, strlen(better)) &&
+	    is_better(better, evidence, settings->convention, findings))
+		return better;
+	free(better);
+	return NULL;
 }

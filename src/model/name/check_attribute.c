@@ -40,7 +40,7 @@ static void report_exact(struct name_check *check, const struct name_word *word)
 		check_add(check, SEVERITY_NOTE, word->start, word->length, text, NULL);
 }
 
-void check_unknown_attribute(struct name_check *check)
+static void check_unknown_attribute(struct name_check *check)
 {
 	const struct name_words *words = check->words;
 
@@ -53,17 +53,34 @@ void check_unknown_attribute(struct name_check *check)
 			report_exact(check, word);
 		else if (convention_has(check->convention, word->property))
 			check_add(check, SEVERITY_WARNING, word->start, word->length,
-				  "'{}' is no attribute of the convention, whose word is '{1}'",
+				  "'{}' is not an attribute of the convention, whose word is '{1}'",
 				  property_word(word->property));
 		else
-			check_add(check, SEVERITY_WARNING, word->start, word->length,
-				  "'{}' is no attribute of the convention, which has no word for "
-				  "this",
-				  NULL);
+			check_add(
+				check, SEVERITY_WARNING, word->start, word->length,
+				"'{}' is not an attribute of the convention, which has no word for "
+				"it",
+				NULL);
 	}
 }
 
-void check_attribute_conflict(struct name_check *check)
+const struct name_rule rule_unknown_attribute = {
+	{
+		.id = "unknown-attribute",
+		.severity = SEVERITY_WARNING,
+		.sentence = "What the buffers are is said with the convention's own words, so that "
+			    "programs can look for them.",
+		.source = SECOND_DRAFT,
+		.looks_at = "words like uncached, cached, secure, restricted, contig; a note: "
+			    "words of another draft",
+		.good = "video@42000000-contiguous",
+		.bad = "video@42000000-contig",
+	},
+	ALL_CONVENTIONS,
+	check_unknown_attribute,
+};
+
+static void check_attribute_conflict(struct name_check *check)
 {
 	static const enum word_property opposites[][2] = {
 		{PROPERTY_CACHEABLE, PROPERTY_UNCACHEABLE},
@@ -90,7 +107,21 @@ void check_attribute_conflict(struct name_check *check)
 	}
 }
 
-void check_attribute_repeated(struct name_check *check)
+const struct name_rule rule_attribute_conflict = {
+	{
+		.id = "attribute-conflict",
+		.severity = SEVERITY_ERROR,
+		.sentence = "The attributes of a name can all be true.",
+		.source = SECOND_DRAFT,
+		.looks_at = "cacheable with uncacheable, protected with its opposite, and so on",
+		.good = "video@42000000-cacheable",
+		.bad = "video@42000000-cacheable-uncacheable",
+	},
+	ALL_CONVENTIONS,
+	check_attribute_conflict,
+};
+
+static void check_attribute_repeated(struct name_check *check)
 {
 	const struct name_words *words = check->words;
 
@@ -111,6 +142,21 @@ void check_attribute_repeated(struct name_check *check)
 	}
 }
 
+const struct name_rule rule_attribute_repeated = {
+	{
+		.id = "attribute-repeated",
+		.severity = SEVERITY_WARNING,
+		.sentence = "An attribute is said once.",
+		.source = SECOND_DRAFT,
+		.looks_at =
+			"the same property twice, also in different words (protected and secure)",
+		.good = "video@42000000-protected",
+		.bad = "video@42000000-protected-protected",
+	},
+	ALL_CONVENTIONS,
+	check_attribute_repeated,
+};
+
 static void report_false(struct name_check *check, enum word_property property, bool is_false,
 			 const char *text)
 {
@@ -120,7 +166,7 @@ static void report_false(struct name_check *check, enum word_property property, 
 		check_add(check, SEVERITY_ERROR, word->start, word->length, text, NULL);
 }
 
-void check_attribute_false(struct name_check *check)
+static void check_attribute_false(struct name_check *check)
 {
 	const struct name_evidence *evidence = check->evidence;
 
@@ -141,7 +187,22 @@ void check_attribute_false(struct name_check *check)
 		     "'{}' is not true: the buffers are protected");
 }
 
-void check_attribute_missing(struct name_check *check)
+const struct name_rule rule_attribute_false = {
+	{
+		.id = "attribute-false",
+		.severity = SEVERITY_ERROR,
+		.sentence = "The attributes are those of the buffers that the heap gives.",
+		.source = SECOND_DRAFT,
+		.looks_at = "evidence: contiguous from the page allocator, protected but mappable, "
+			    "and so on",
+		.good = "video@42000000-contiguous (memory of a reserved region)",
+		.bad = "system-contiguous (memory of the page allocator)",
+	},
+	ALL_CONVENTIONS,
+	check_attribute_false,
+};
+
+static void check_attribute_missing(struct name_check *check)
 {
 	const struct name_evidence *evidence = check->evidence;
 	const struct {
@@ -153,7 +214,7 @@ void check_attribute_missing(struct name_check *check)
 		{PROPERTY_CONTIGUOUS, evidence->contiguous == YES},
 		{PROPERTY_PROTECTED, evidence->protected == YES},
 	};
-	char *missing = check->findings->missing;
+	char missing[64];
 	size_t length = 0;
 
 	if (check->fixed || !evidence->region)
@@ -161,11 +222,25 @@ void check_attribute_missing(struct name_check *check)
 	for (size_t i = 0; i < COUNT_OF(facts); i++) {
 		if (facts[i].is_true && convention_has(check->convention, facts[i].property) &&
 		    !with_property(check->words, facts[i].property, 0))
-			length += (size_t)snprintf(
-				missing + length, sizeof(check->findings->missing) - length, "%s%s",
-				length ? ", " : "", property_word(facts[i].property));
+			length += (size_t)snprintf(missing + length, sizeof(missing) - length,
+						   "%s%s", length ? ", " : "",
+						   property_word(facts[i].property));
 	}
 	if (length)
 		check_add(check, SEVERITY_NOTE, check->words->length, 0,
 			  "the name could say what the buffers are: {1}", missing);
 }
+
+const struct name_rule rule_attribute_missing = {
+	{
+		.id = "attribute-missing",
+		.severity = SEVERITY_NOTE,
+		.sentence = "The name should say what the buffers are.",
+		.source = SECOND_DRAFT,
+		.looks_at = "evidence: attributes that are true of the buffers and not in the name",
+		.good = "video@42000000-contiguous",
+		.bad = "video@42000000 (memory of a reserved region)",
+	},
+	WITH_ATTRIBUTES,
+	check_attribute_missing,
+};

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Rules on what a name identifies, and for how long. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/array.h"
+#include "base/cleanup.h"
+#include "base/xalloc.h"
 #include "model/name/check.h"
 
-void check_not_unique(struct name_check *check)
+static void check_not_unique(struct name_check *check)
 {
 	const char *text =
-		"differs from '{1}' only in case, separators or redundant words: who asks "
-		"for one may get the other";
+		"differs from '{1}' only in case, separators or redundant words: a program that "
+		"asks for one may get the other";
 
 	if (!check->same || check->same_memory)
 		return;
@@ -21,11 +21,20 @@ void check_not_unique(struct name_check *check)
 	check_add(check, SEVERITY_ERROR, 0, check->words->length, text, check->same);
 }
 
-/* Evidence or an address behind the @, however it is written, tells which region it is. */
-static bool has_address(const struct name_words *words)
-{
-	return words->unit_is_address;
-}
+const struct name_rule rule_not_unique = {
+	{
+		.id = "not-unique",
+		.severity = SEVERITY_ERROR,
+		.sentence = "The name identifies one region of the platform.",
+		.source = NAMING_CONVENTION,
+		.looks_at = "names that are the same, or differ only in case, separators and "
+			    "redundant words; not aliases of one region",
+		.good = "video@42000000 and video@52000000",
+		.bad = "camera_left@42000000 and camera-left@42000000",
+	},
+	ALL_CONVENTIONS,
+	check_not_unique,
+};
 
 static const struct name_word *first_of(const struct name_words *words, enum word_class class)
 {
@@ -44,12 +53,10 @@ static bool names_device_memory(const struct name_words *words)
 	return name_has(words, WORD_NUMBER) || name_has(words, WORD_MEMORY);
 }
 
-static bool found_above_note(const struct name_check *check, const char *id)
+static bool found_above_note(const struct name_check *check, const struct name_rule *rule)
 {
-	for (size_t i = 0; i < check->findings->count; i++) {
-		const struct name_finding *finding = &check->findings->items[i];
-
-		if (finding->severity > SEVERITY_NOTE && (!id || !strcmp(finding->rule->id, id)))
+	array_for_each (check->findings, finding) {
+		if (finding->severity > SEVERITY_NOTE && (!rule || finding->rule == &rule->rule))
 			return true;
 	}
 	return false;
@@ -62,29 +69,30 @@ static void opaque_word(struct name_check *check, enum word_class class, const c
 	check_add(check, SEVERITY_WARNING, word->start, word->length, text, NULL);
 }
 
-void check_no_region(struct name_check *check)
+static void check_no_region(struct name_check *check)
 {
 	const struct name_words *words = check->words;
 
-	if (!words->length || has_address(words) || check->fixed)
+	if (!words->length || words->unit_is_address || check->fixed)
 		return;
-	if (found_above_note(check, "unstable-name") || found_above_note(check, "characters"))
+	if (found_above_note(check, &rule_unstable_name) ||
+	    found_above_note(check, &rule_characters))
 		return; /* a count says it already; what can't be a name is not read for more */
 	if (!name_has(words, WORD_USE) && !name_has(words, WORD_SYSTEM) &&
 	    !names_device_memory(words)) {
 		if (name_has(words, WORD_DEVICE))
 			opaque_word(
 				check, WORD_DEVICE,
-				"'{}' tells who uses the memory, not which memory it is; no unit "
-				"address tells it either");
+				"'{}' says who uses the memory, not which memory it is, and there "
+				"is no unit address");
 		else
 			check_add(check, SEVERITY_WARNING, 0, words->length,
-				  "nothing in the name tells which memory this is: neither a unit "
+				  "nothing in the name says which memory this is: neither a unit "
 				  "address (use@address) nor a use that others understand",
 				  NULL);
 	} else if (name_has(words, WORD_VENDOR)) {
 		opaque_word(check, WORD_VENDOR,
-			    "'{}' and no unit address: only the vendor's code tells which memory "
+			    "'{}' and no unit address: only the vendor's code shows which memory "
 			    "this is");
 	} else if (name_has(words, WORD_OTHER)) {
 		opaque_word(check, WORD_OTHER,
@@ -94,18 +102,33 @@ void check_no_region(struct name_check *check)
 		return; /* the memory that is no region */
 	} else if (name_has(words, WORD_REDUNDANT) && !names_device_memory(words)) {
 		opaque_word(check, WORD_REDUNDANT,
-			    "'{}' stands where the region should, and no unit address tells it");
+			    "'{}' is where the region should be, and there is no unit address");
 	} else if (!found_above_note(check, NULL)) {
 		check_add(
 			check, SEVERITY_NOTE, 0, words->length,
 			check->evidence->dynamic
-				? "only the use tells which memory this is; its place is not kept, "
+				? "only the use says which memory this is; its place is not kept, "
 				  "so that there is no address to write"
-				: "only the use tells which memory this is: good as long as no "
+				: "only the use says which memory this is: good as long as no "
 				  "second region has the same",
 			NULL);
 	}
 }
+
+const struct name_rule rule_no_region = {
+	{
+		.id = "no-region",
+		.severity = SEVERITY_WARNING,
+		.sentence = "The name describes the memory region that the heap allocates from.",
+		.source = NAMING_CONVENTION,
+		.looks_at = "names without a unit address that no region or use can be read from; "
+			    "a use alone is a note",
+		.good = "video@42000000",
+		.bad = "frob",
+	},
+	ALL_CONVENTIONS,
+	check_no_region,
+};
 
 /* The address of a unit as it has to be written. */
 static void report_form(struct name_check *check, const char *text)
@@ -132,7 +155,7 @@ static void check_form(struct name_check *check)
 		for (size_t i = 0; i < words->unit_length; i++) {
 			if (unit[i] >= 'A' && unit[i] <= 'F') {
 				report_form(check, "'{}': the devicetree writes a unit address in "
-						   "small letters");
+						   "lower-case letters");
 				break;
 			}
 		}
@@ -146,9 +169,8 @@ static void check_form(struct name_check *check)
 	}
 }
 
-void check_unit_address(struct name_check *check)
+static void check_unit_address(struct name_check *check)
 {
-	static const char wrong_base[] = "'{}' is not where the region is: it begins at {1}";
 	const struct name_words *words = check->words;
 	const struct name_evidence *evidence = check->evidence;
 
@@ -156,7 +178,7 @@ void check_unit_address(struct name_check *check)
 		return;
 	if (!words->unit_is_address) {
 		check_add(check, SEVERITY_ERROR, words->at, words->unit_length + 1,
-			  "'{}': behind the @ belongs the region's address, in hexadecimal", NULL);
+			  "'{}': after the @ comes the region's address, in hexadecimal", NULL);
 		return;
 	}
 	check_form(check);
@@ -165,17 +187,32 @@ void check_unit_address(struct name_check *check)
 			  "'{}' promises a place, but the kernel chooses it anew at each boot",
 			  NULL);
 	} else if (evidence->placed && words->unit != evidence->base) {
-		struct name_finding *finding = check_add(check, SEVERITY_ERROR, words->unit_start,
-							 words->unit_length, wrong_base, NULL);
+		AUTO_FREE char *base = xasprintf("%" PRIx64, evidence->base);
 
-		if (finding)
-			snprintf(finding->number, sizeof(finding->number), "%" PRIx64,
-				 evidence->base);
+		check_add(check, SEVERITY_ERROR, words->unit_start, words->unit_length,
+			  "'{}' is not where the region is: it begins at {1}", base);
 	} else if (!evidence->placed && !words->unit) {
 		check_add(check, SEVERITY_WARNING, words->at, words->unit_length + 1,
 			  "'{}' looks like a placeholder: hardly any region begins at 0", NULL);
 	}
 }
+
+const struct name_rule rule_unit_address = {
+	{
+		.id = "unit-address",
+		.severity = SEVERITY_ERROR,
+		.sentence = "What follows the @ is the address of the region, as the devicetree "
+			    "writes it.",
+		.source = "Devicetree Specification 0.4, 2.2.1.1; " NAMING_CONVENTION,
+		.looks_at = "addresses with 0x, leading zeros or capital letters, or what is not "
+			    "an address; not the region's base; a warning: on a region that the "
+			    "kernel places anew at each boot, and the placeholder 0",
+		.good = "video@42000000",
+		.bad = "video@0x42000000",
+	},
+	ALL_CONVENTIONS,
+	check_unit_address,
+};
 
 static void check_known(struct name_check *check)
 {
@@ -198,8 +235,7 @@ static void check_known(struct name_check *check)
 	const struct name_words *words = check->words;
 
 	for (size_t i = 0; i < COUNT_OF(known); i++) {
-		if (words->name[0] == known[i].name[0] && strlen(known[i].name) == words->length &&
-		    !memcmp(words->name, known[i].name, words->length))
+		if (!strcmp(words->name, known[i].name))
 			check_add(check, SEVERITY_ERROR, 0, words->length, known[i].text, NULL);
 	}
 }
@@ -215,7 +251,7 @@ static void check_counting(struct name_check *check)
 					    1u << WORD_ORDINAL | 1u << WORD_ALLOCATOR;
 	const struct name_words *words = check->words;
 
-	if (has_address(words))
+	if (words->unit_is_address)
 		return;
 	for (size_t i = 0; i + 1 < words->count; i++) {
 		const struct name_word *word = &words->words[i], *number = word + 1;
@@ -255,8 +291,9 @@ static bool is_date(const struct name_words *words, size_t i)
 
 static void check_suffix(struct name_check *check)
 {
-	static const char text[] = "'{}' tells a state of today: the next version would have to "
-				   "change the name";
+	static const char text[] =
+		"'{}' describes a state of today: the next version would have to "
+		"change the name";
 	const struct name_words *words = check->words;
 
 	if (!name_has(words, WORD_NUMBER) && !name_has(words, WORD_VERSION))
@@ -286,7 +323,7 @@ static void check_suffix(struct name_check *check)
 	}
 }
 
-void check_unstable_name(struct name_check *check)
+static void check_unstable_name(struct name_check *check)
 {
 	if (check->words->length)
 		check_known(check);
@@ -294,3 +331,18 @@ void check_unstable_name(struct name_check *check)
 		check_counting(check);
 	check_suffix(check);
 }
+
+const struct name_rule rule_unstable_name = {
+	{
+		.id = "unstable-name",
+		.severity = SEVERITY_ERROR,
+		.sentence = "The name stays the same from one version to the next.",
+		.source = NAMING_CONVENTION,
+		.looks_at = "names known to change with the kernel or its command line; counting "
+			    "(heap0, cma_1); suffixes with a version or a date",
+		.good = "video@42000000",
+		.bad = "video@42000000-v2",
+	},
+	ALL_CONVENTIONS,
+	check_unstable_name,
+};

@@ -6,41 +6,6 @@
 #include "base/array.h"
 #include "model/boot/known_names.h"
 #include "model/name/check.h"
-#include "model/name/vocabulary.h"
-
-/* Notes say nothing where something graver marks the same part. */
-static bool is_marked(const struct name_findings *findings, size_t start, size_t length)
-{
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct name_finding *other = &findings->items[i];
-
-		if (start < other->start + other->length && other->start < start + length)
-			return true;
-	}
-	return false;
-}
-
-struct name_finding *check_add(struct name_check *check, enum severity severity, size_t start,
-			       size_t length, const char *text, const char *argument)
-{
-	struct name_findings *findings = check->findings;
-	struct name_finding *finding;
-
-	if (findings->count == FINDINGS_MOST)
-		return NULL;
-	if (severity == SEVERITY_NOTE && is_marked(findings, start, length))
-		return NULL;
-	finding = &findings->items[findings->count++];
-	finding->rule = check->rule;
-	finding->fixed = check->fixed;
-	finding->severity = check->fixed ? SEVERITY_NOTE : severity;
-	finding->start = start;
-	finding->length = length;
-	finding->text = text;
-	finding->argument = argument;
-	finding->number[0] = '\0';
-	return finding;
-}
 
 static void each_of(struct name_check *check, enum word_class class, enum severity severity,
 		    const char *text)
@@ -51,16 +16,31 @@ static void each_of(struct name_check *check, enum word_class class, enum severi
 		const struct name_word *word = &words->words[i];
 
 		if (word->class == class)
-			check_add(check, severity, word->start, word->length, text,
-				  word->entry ? word->entry->what : NULL);
+			check_add(check, severity, word->start, word->length, text, word->what);
 	}
 }
 
-void check_allocator_name(struct name_check *check)
+static void check_allocator_name(struct name_check *check)
 {
 	each_of(check, WORD_ALLOCATOR, SEVERITY_ERROR,
 		"'{}' names {1}; another may serve this memory tomorrow, and the name has to stay");
 }
+
+const struct name_rule rule_allocator_name = {
+	{
+		.id = "allocator-name",
+		.severity = SEVERITY_ERROR,
+		.sentence = "The name does not say which allocator it is: another may serve the "
+			    "same memory tomorrow.",
+		.source = NAMING_CONVENTION,
+		.looks_at = "whole words: cma, gcma, ion, carveout, coherent, buddy, slab, "
+			    "genpool, mmz, codec_mm …",
+		.good = "video@42000000",
+		.bad = "cma-video@42000000",
+	},
+	ALL_CONVENTIONS,
+	check_allocator_name,
+};
 
 static bool word_is(const struct name_words *words, const struct name_word *word, const char *text)
 {
@@ -92,12 +72,12 @@ static bool is_size(const struct name_words *words, const struct name_word *numb
 	return false;
 }
 
-void check_implementation_detail(struct name_check *check)
+static void check_implementation_detail(struct name_check *check)
 {
 	const struct name_words *words = check->words;
 
 	each_of(check, WORD_DETAIL, SEVERITY_ERROR,
-		"'{}' tells {1}, which may change while the name has to stay");
+		"'{}' says {1}, which may change while the name has to stay");
 	for (size_t i = 0; i + 1 < words->count; i++) {
 		const struct name_word *number = &words->words[i], *unit = number + 1;
 
@@ -110,7 +90,23 @@ void check_implementation_detail(struct name_check *check)
 	}
 }
 
-void check_vendor_prefix(struct name_check *check)
+const struct name_rule rule_implementation_detail = {
+	{
+		.id = "implementation-detail",
+		.severity = SEVERITY_ERROR,
+		.sentence = "The name does not say how the driver works, which may change while "
+			    "the name must not.",
+		.source = NAMING_CONVENTION,
+		.looks_at = "whole words: dma32, direct, page, aligned, iommu …, and sizes of "
+			    "memory (64k, 16mb)",
+		.good = "video@42000000",
+		.bad = "video@42000000-dma32",
+	},
+	ALL_CONVENTIONS,
+	check_implementation_detail,
+};
+
+static void check_vendor_prefix(struct name_check *check)
 {
 	static const char text[] =
 		"'{}' is a vendor's name, which says nothing of the memory; allowed, but then its "
@@ -133,11 +129,40 @@ void check_vendor_prefix(struct name_check *check)
 	}
 }
 
-void check_redundant_word(struct name_check *check)
+const struct name_rule rule_vendor_prefix = {
+	{
+		.id = "vendor-prefix",
+		.severity = SEVERITY_NOTE,
+		.sentence = "A vendor's name says nothing of the memory; the convention does not "
+			    "forbid it.",
+		.source = PRACTICE,
+		.looks_at = "a first word with a comma after it; names of vendors anywhere",
+		.good = "display@42000000",
+		.bad = "qcom,display@42000000",
+	},
+	ALL_CONVENTIONS,
+	check_vendor_prefix,
+};
+
+static void check_redundant_word(struct name_check *check)
 {
 	each_of(check, WORD_REDUNDANT, SEVERITY_NOTE,
 		"'{}' fits every heap and helps nobody to find this one");
 }
+
+const struct name_rule rule_redundant_word = {
+	{
+		.id = "redundant-word",
+		.severity = SEVERITY_NOTE,
+		.sentence = "A word that fits every heap helps nobody to find this one.",
+		.source = PRACTICE,
+		.looks_at = "heap, region, pool, mem, dma; memory is the convention's own word",
+		.good = "video@42000000",
+		.bad = "video-region@42000000",
+	},
+	ALL_CONVENTIONS,
+	check_redundant_word,
+};
 
 /* Length of the run of signs from START that are (or are not) of the devicetree's set. */
 static size_t run_of(const char *name, size_t length, size_t start, bool allowed)
@@ -156,23 +181,24 @@ static size_t run_of(const char *name, size_t length, size_t start, bool allowed
 static void report_signs(struct name_check *check, size_t start, size_t length)
 {
 	const char *part = check->words->name + start;
-	const char *text = "'{}' is outside the signs of a devicetree node's name: letters, digits "
+	const char *text = "'{}' is not a character of a devicetree node's name: letters, digits "
 			   "and , . _ + - @";
 
 	if (memchr(part, '%', length))
 		text = "'{}': the kernel takes the name as a format, in which % begins a directive";
 	else if (memchr(part, '/', length))
-		text = "'{}' parts folders: the device node would get another name";
+		text = "'{}' separates directories: the device node would get another name";
 	else
 		for (size_t i = 0; i < length; i++) {
 			if ((uint8_t)part[i] < 0x20 || part[i] == 0x7f)
-				text = "'{}' is a control character, which terminals act on and no "
+				text = "'{}' is a control character, which terminals act on and "
+				       "which no "
 				       "devicetree node's name may have";
 		}
 	check_add(check, SEVERITY_ERROR, start, length, text, NULL);
 }
 
-void check_characters(struct name_check *check)
+static void check_characters(struct name_check *check)
 {
 	const char *name = check->words->name;
 	size_t length = check->words->length, at = check->words->at;
@@ -183,7 +209,7 @@ void check_characters(struct name_check *check)
 		return;
 	}
 	if (name[0] == '.' && (length == 1 || (length == 2 && name[1] == '.'))) {
-		check_add(check, SEVERITY_ERROR, 0, length, "'{}' names a folder, not a device",
+		check_add(check, SEVERITY_ERROR, 0, length, "'{}' names a directory, not a device",
 			  NULL);
 		return;
 	}
@@ -204,3 +230,21 @@ void check_characters(struct name_check *check)
 			  NULL);
 	}
 }
+
+const struct name_rule rule_characters = {
+	{
+		.id = "characters",
+		.severity = SEVERITY_ERROR,
+		.sentence = "A name consists of the characters that a devicetree node's name may "
+			    "have, and is short enough for the kernel to keep all of it.",
+		.source = "Devicetree Specification 0.4, 2.2.1; Linux 7.2: CMA_MAX_NAME (64 with "
+			  "the NUL), device_create() in drivers/dma-buf/dma-heap.c takes the name "
+			  "as a format",
+		.looks_at = "any character but letters, digits and , . _ + - @; an empty name, . "
+			    "and ..; over 63 bytes (a note: over 31 before the @)",
+		.good = "video@42000000",
+		.bad = "vid%seo@42000000",
+	},
+	ALL_CONVENTIONS,
+	check_characters,
+};

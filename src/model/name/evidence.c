@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/name/evidence.h"
 
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/boot/fate.h"
 #include "model/heap/inventory.h"
+#include "sys/file.h"
 
-/* Takes REGION, which may be NULL. */
-static struct name_evidence *add(struct named_heaps *heaps, const char *name, char *region)
+struct name_evidence *named_heaps_add(struct named_heaps *heaps, const char *name, char *region)
 {
 	struct named_heap *heap = array_add(heaps);
 
@@ -23,6 +27,34 @@ void named_heaps_free(struct named_heaps *heaps)
 		free(heap->region);
 	}
 	array_free(heaps);
+}
+
+int named_heaps_of_input(struct named_heaps *heaps)
+{
+	AUTO_FREE char *text = NULL;
+	size_t size;
+	int error = file_read("-", NAMES_SIZE_MOST, &text, &size);
+
+	if (error)
+		return error;
+	for (char *line = text, *end; line < text + size; line = end + 1) {
+		size_t length;
+
+		end = memchr(line, '\n', (size_t)(text + size - line));
+		if (!end)
+			end = text + size;
+		*end = '\0';
+		length = (size_t)(end - line);
+		if (strlen(line) == length && length) {
+			named_heaps_add(heaps, line, NULL);
+		} else if (length) {
+			/* a NUL ends a string of C: what was there is shown, not the half of it */
+			AUTO_FREE char *escaped = text_escape_bytes(line, length);
+
+			named_heaps_add(heaps, escaped, NULL);
+		}
+	}
+	return 0;
 }
 
 /* Both drivers map buffers for the CPU: system_heap_mmap(), cma_heap_mmap(). */
@@ -46,7 +78,7 @@ static void add_memory(struct named_heaps *heaps, const struct memory *memory)
 		identity = region_path(region);
 	else if (memory->area)
 		identity = xasprintf("area %s", memory->area->name);
-	evidence = add(heaps, memory->heap->name, identity);
+	evidence = named_heaps_add(heaps, memory->heap->name, identity);
 	/* an area without a node is placed anew at each boot, too */
 	evidence->dynamic = region ? region->placement == REGION_DYNAMIC : memory->area != NULL;
 	evidence->placed = memory->base.number.known;
@@ -70,8 +102,8 @@ static void add_fate(struct named_heaps *heaps, const struct region *region,
 	if (fate->kind != FATE_HEAP && fate->kind != FATE_OPEN)
 		return;
 	array_for_each (&fate->heaps, name) {
-		struct name_evidence *evidence =
-			add(heaps, *name, region ? region_path(region) : xstrdup("area reserved"));
+		struct name_evidence *evidence = named_heaps_add(
+			heaps, *name, region ? region_path(region) : xstrdup("area reserved"));
 
 		evidence->dynamic = !region || region->placement == REGION_DYNAMIC;
 		evidence->placed = region && region->placement == REGION_STATIC;

@@ -3,8 +3,11 @@
 #ifndef MODEL_NAME_EVIDENCE_H
 #define MODEL_NAME_EVIDENCE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/array.h"
-#include "model/name/rule.h"
+#include "base/known.h"
 
 struct inventory;
 struct kernel_facts;
@@ -12,6 +15,15 @@ struct tree;
 
 /* Region of what the page allocator gives, in evidence. */
 #define REGION_OF_PAGES "pages"
+
+/* What is known of a heap beside its name; all zero where nothing is. */
+struct name_evidence {
+	const char *region;  /* identifies the memory: its node's path or the like; NULL: unknown */
+	bool dynamic;        /* the kernel chooses the place at each boot */
+	bool placed;         /* base and size are known */
+	uint64_t base, size; /* bytes */
+	enum tristate contiguous, cacheable, protected, mappable; /* of the heap's buffers */
+};
 
 struct named_heap {
 	char *name;
@@ -22,6 +34,19 @@ struct named_heaps {
 	ARRAY_OF(struct named_heap);
 };
 
+enum {
+	NAMES_SIZE_MOST = 64 << 20 /* bytes: far more than any list of heaps has */
+};
+
+/* Adds a heap, with a copy of its name. Takes REGION, which may be NULL. Returns what is known of
+ * it, to be filled in; it is good until the next one is added. */
+struct name_evidence *named_heaps_add(struct named_heaps *heaps, const char *name, char *region)
+	__attribute__((nonnull(1, 2)));
+/*
+ * Adds the names that are lines of standard input, without empty ones; a line with a NUL is
+ * escaped. Returns 0, -EFBIG (more than NAMES_SIZE_MOST) or -errno.
+ */
+int named_heaps_of_input(struct named_heaps *heaps) __attribute__((nonnull, warn_unused_result));
 /* Adds the heaps of a machine. */
 void named_heaps_of_machine(struct named_heaps *heaps, const struct inventory *inventory)
 	__attribute__((nonnull));

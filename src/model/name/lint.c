@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/name/lint.h"
-#include "model/boot/known_names.h"
 
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "model/boot/known_names.h"
 
 void name_settings_init(struct name_settings *settings)
 {
 	*settings = (struct name_settings){.convention = CONVENTION_V2};
 	for (size_t i = 0; i < COUNT_OF(settings->severity); i++)
 		settings->severity[i] = SEVERITY_DEFAULT;
-	for (size_t i = 0; i < name_rule_count; i++)
-		settings->looks_for |= name_rules[i].looks_for;
 }
 
 void name_settings_free(struct name_settings *settings)
@@ -22,14 +20,23 @@ void name_settings_free(struct name_settings *settings)
 	array_free(&settings->allowances);
 }
 
-void name_settings_severity(struct name_settings *settings, const struct name_rule *rule,
-			    enum severity severity)
+/* The index of a rule in the settings. */
+static size_t index_of(const struct rule *rule)
 {
-	settings->severity[rule - name_rules] = (int)severity;
+	size_t i = 0;
+
+	while (&name_rules[i]->rule != rule)
+		i++;
+	return i;
 }
 
-void name_settings_allow(struct name_settings *settings, const char *name,
-			 const struct name_rule *rule)
+void name_settings_set_severity(struct name_settings *settings, const struct rule *rule,
+				enum severity severity)
+{
+	settings->severity[index_of(rule)] = (int)severity;
+}
+
+void name_settings_allow(struct name_settings *settings, const char *name, const struct rule *rule)
 {
 	struct name_allowance *allowance = array_add(&settings->allowances);
 
@@ -37,10 +44,10 @@ void name_settings_allow(struct name_settings *settings, const char *name,
 	allowance->rule = rule;
 }
 
-enum severity name_settings_judge(const struct name_settings *settings, const char *name,
-				  const struct name_rule *rule, enum severity severity)
+enum severity name_settings_severity(const struct name_settings *settings, const char *name,
+				     const struct rule *rule, enum severity severity)
 {
-	int wanted = settings->severity[rule - name_rules];
+	int wanted = settings->severity[index_of(rule)];
 
 	array_for_each (&settings->allowances, allowance) {
 		if ((!allowance->rule || allowance->rule == rule) && !strcmp(allowance->name, name))
@@ -50,54 +57,43 @@ enum severity name_settings_judge(const struct name_settings *settings, const ch
 }
 
 /* Drops what the user does not want to know and sets the severities. */
-static void judge(const struct name_settings *settings, const char *name,
-		  struct name_findings *findings)
+static void apply(const struct name_settings *settings, struct findings *findings)
 {
-	size_t kept = 0;
+	struct findings all = *findings;
 
-	for (size_t i = 0; i < findings->count; i++) {
-		struct name_finding *finding = &findings->items[i];
-
-		finding->severity =
-			name_settings_judge(settings, name, finding->rule, finding->severity);
-		if (finding->severity != SEVERITY_OFF) {
-			if (kept != i)
-				findings->items[kept] = *finding;
-			kept++;
-		}
+	*findings = (struct findings){0};
+	array_for_each (&all, finding) {
+		finding->severity = name_settings_severity(settings, finding->subject,
+							   finding->rule, finding->severity);
+		if (finding->severity != SEVERITY_OFF)
+			*array_add(findings) = *finding;
+		else
+			free(finding->message);
 	}
-	findings->count = kept;
+	array_free(&all);
 }
 
 bool name_lint(const struct name_settings *settings, struct name_scope *scope,
 	       const struct name_words *words, const struct name_evidence *evidence,
-	       struct name_findings *findings)
+	       struct findings *findings)
 {
 	static const struct name_evidence nothing;
 	struct name_check check = {.words = words,
 				   .evidence = evidence ? evidence : &nothing,
 				   .convention = settings->convention,
+				   .fixed = known_name(words->name, words->length) != NULL,
 				   .findings = findings};
 
-	uint32_t features = words->features;
-
-	findings->count = 0;
-	if (scope && !name_scope_remember(scope, words, evidence, &check.same, &check.same_memory))
+	if (scope && !name_scope_add(scope, words, evidence, &check.same, &check.same_memory))
 		return false;
-	if (evidence)
-		features |= FEATURE_EVIDENCE;
-	if (check.same)
-		features |= FEATURE_SAME;
-	if (!(features & settings->looks_for))
-		return true;
-	check.fixed = known_name(words->name, words->length) != NULL;
-	for (size_t i = 0; i < name_rule_count; i++) {
-		check.rule = &name_rules[i];
-		if (features & check.rule->looks_for && settings->severity[i] != SEVERITY_OFF &&
-		    check.rule->conventions & 1u << settings->convention)
-			check.rule->check(&check);
+	for (size_t i = 0; i < NAME_RULE_COUNT; i++) {
+		const struct name_rule *rule = name_rules[i];
+
+		check.rule = &rule->rule;
+		if (rule->check && settings->severity[i] != SEVERITY_OFF &&
+		    rule->conventions & 1u << settings->convention)
+			rule->check(&check);
 	}
-	if (findings->count)
-		judge(settings, words->name, findings);
+	apply(settings, findings);
 	return true;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The words that rules know, with what they mean. Names of vendors' heaps show which ones occur. */
 #include "model/name/vocabulary.h"
+
+#include <string.h>
+
 #include "base/array.h"
 
 /* versions of clang-format disagree about these */
@@ -44,7 +47,6 @@ const struct vocabulary_entry vocabulary[] = {
 	ALLOCATOR("mem-block", PROPERTY_NONE, "the boot-time allocator"),
 	ALLOCATOR("boot-mem", PROPERTY_NONE, "the boot-time allocator"),
 	ALLOCATOR("sw-io-tlb", PROPERTY_NONE, "the software IO TLB"),
-	ALLOCATOR("swio-tlb", PROPERTY_NONE, "the software IO TLB"),
 	ALLOCATOR("huge-tlb", PROPERTY_NONE, "the huge page allocator"),
 	ALLOCATOR("ashmem", PROPERTY_NONE, "Android's shared memory driver"),
 	ALLOCATOR("shmem", PROPERTY_NONE, "the kernel's shared memory file system"),
@@ -90,7 +92,6 @@ const struct vocabulary_entry vocabulary[] = {
 	ATTRIBUTE("cached", PROPERTY_CACHEABLE),
 	ATTRIBUTE("write-back", PROPERTY_CACHEABLE),
 	ATTRIBUTE("wb", PROPERTY_CACHEABLE),
-	ATTRIBUTE("uncacheable", PROPERTY_UNCACHEABLE),
 	ATTRIBUTE("un-cacheable", PROPERTY_UNCACHEABLE),
 	ATTRIBUTE("un-cachable", PROPERTY_UNCACHEABLE),
 	ATTRIBUTE("un-cached", PROPERTY_UNCACHEABLE),
@@ -356,3 +357,81 @@ const struct vocabulary_entry vocabulary[] = {
 };
 
 const size_t vocabulary_count = COUNT_OF(vocabulary);
+
+/* Says whether the parts are the letters of a spelling, and divided where it has a dash. */
+static bool spells(const char *spelling, const char *name, const struct name_word *parts,
+		   size_t count)
+{
+	for (size_t part = 0; part < count; part++) {
+		const char *letters = name + parts[part].start;
+
+		if (part && *spelling++ != '-')
+			return false;
+		for (size_t i = 0; i < parts[part].length; i++) {
+			spelling += *spelling == '-';
+			if (word_lower(letters[i]) != *spelling++)
+				return false;
+		}
+	}
+	return !*spelling;
+}
+
+const struct vocabulary_entry *vocabulary_find(const char *name, const struct name_word *parts,
+					       size_t count)
+{
+	for (size_t i = 0; i < vocabulary_count; i++) {
+		if (spells(vocabulary[i].spelling, name, parts, count))
+			return &vocabulary[i];
+	}
+	return NULL;
+}
+
+const char *property_word(enum word_property property)
+{
+	static const char *const words[PROPERTY_COUNT] = {
+		[PROPERTY_CACHEABLE] = "cacheable",
+		[PROPERTY_UNCACHEABLE] = "uncacheable",
+		[PROPERTY_CONTIGUOUS] = "contiguous",
+		[PROPERTY_PROTECTED] = "protected",
+	};
+
+	return words[property];
+}
+
+/* Says whether one wrong, missing, added or transposed letter makes A of B, if any. */
+static bool is_near(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	if (a_length > b_length + 1 || b_length > a_length + 1)
+		return false;
+	while (a_length && b_length && *a == *b) {
+		a++, a_length--;
+		b++, b_length--;
+	}
+	while (a_length && b_length && a[a_length - 1] == b[b_length - 1])
+		a_length--, b_length--;
+	if (a_length == 2 && b_length == 2)
+		return a[0] == b[1] && a[1] == b[0];
+	return a_length <= 1 && b_length <= 1;
+}
+
+enum word_property property_misspelt(const char *text, size_t length)
+{
+	static const enum word_property long_words[] = {PROPERTY_CACHEABLE, PROPERTY_UNCACHEABLE,
+							PROPERTY_CONTIGUOUS, PROPERTY_PROTECTED};
+
+	char word[16] = "";
+
+	if (length < 8 || length >= sizeof(word))
+		return PROPERTY_NONE;
+	for (size_t i = 0; i < length; i++)
+		word[i] = word_lower(text[i]);
+	if (!strcmp(word, "projected"))
+		return PROPERTY_NONE; /* a word of its own */
+	for (size_t i = 0; i < COUNT_OF(long_words); i++) {
+		const char *right = property_word(long_words[i]);
+
+		if (*word == *right && is_near(word, length, right, strlen(right)))
+			return long_words[i];
+	}
+	return PROPERTY_NONE;
+}

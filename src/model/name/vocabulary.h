@@ -3,75 +3,84 @@
 #ifndef MODEL_NAME_VOCABULARY_H
 #define MODEL_NAME_VOCABULARY_H
 
-#include "model/name/words.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum word_class {
+	WORD_OTHER, /* not in the vocabulary */
+	WORD_NUMBER,
+	WORD_ALLOCATOR, /* cma, ion, carveout … */
+	WORD_DETAIL,    /* dma32, page, direct … */
+	WORD_ATTRIBUTE, /* what the buffers are, in a word of the convention or not: see property */
+	WORD_REDUNDANT, /* heap, region … */
+	WORD_VENDOR,
+	WORD_USE,       /* what the buffers hold or are for: video, framebuffer … */
+	WORD_DEVICE,    /* who uses them: dsp, ipu … */
+	WORD_MEMORY,    /* memory, buffer: makes a region of the word before it */
+	WORD_QUALIFIER, /* shared, main, left …: neither good nor bad */
+	WORD_SYSTEM,    /* the memory of the whole system, as the heap of that name */
+	WORD_VERSION,   /* old, new, test …, a name for today */
+	WORD_ORDINAL,   /* part, bank, nid …: with a number after it, a count and not a name */
+};
+
+/* What a word says of the buffers. */
+enum word_property {
+	PROPERTY_NONE,
+	PROPERTY_CACHEABLE,
+	PROPERTY_UNCACHEABLE,
+	PROPERTY_CONTIGUOUS,
+	PROPERTY_SCATTERED,
+	PROPERTY_PROTECTED,
+	PROPERTY_UNPROTECTED,
+	PROPERTY_OTHER, /* a property that no draft has a word for */
+	PROPERTY_COUNT,
+};
 
 struct vocabulary_entry {
-	/* small letters; "gen-pool" stands for genpool, gen-pool, gen_pool … */
+	/* lower-case letters; "gen-pool" means genpool, gen-pool, gen_pool … */
 	const char *spelling;
-	uint8_t class;
+	enum word_class class;
 	/* of an allocator: what its buffers always are */
-	uint8_t property;
+	enum word_property property;
 	/* what it is, to end a sentence with, or NULL */
 	const char *what;
+};
+
+enum {
+	VOCABULARY_PARTS = 3 /* no spelling has more of them */
 };
 
 extern const struct vocabulary_entry vocabulary[];
 extern const size_t vocabulary_count;
 
-/* A letter of ASCII as a small one, whatever the locale; all else as it is. */
-static inline uint8_t word_small(uint8_t byte)
+/* A letter of ASCII in lower case, whatever the locale; all else as it is. */
+static inline char word_lower(char sign)
 {
-	return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
+	return sign >= 'A' && sign <= 'Z' ? (char)(sign | 0x20) : sign;
 }
 
-/* A byte of a word joins its key: up to eight bytes a key is the word itself, in small letters. */
-static inline uint64_t word_key(uint64_t key, uint8_t small)
-{
-	return (key << 8 | key >> 56) ^ small;
-}
-
-/* The key of a word without its last byte. */
-static inline uint64_t word_key_without(uint64_t key, uint8_t small)
-{
-	key ^= small;
-	return key >> 8 | key << 56;
-}
-
-enum {
-	VOCABULARY_SLOTS = 4096 /* ten times the words and beginnings */
+/* A word of a name. */
+struct name_word {
+	uint8_t start, length; /* in bytes */
+	char before;           /* the separator before it; 0: none (a digit after a letter …) */
+	enum word_class class;
+	enum word_property property;
+	bool exact;       /* an attribute as the convention's second draft writes it */
+	const char *what; /* what the word means, to end a sentence with, or NULL */
 };
 
-/* A hash table by key. The keys stand apart: most look-ups end there, at a free one (0). */
-extern uint64_t vocabulary_keys[VOCABULARY_SLOTS];
-extern struct vocabulary_slot {
-	const struct vocabulary_entry *entry; /* of this very spelling, or NULL */
-	const char *letters;                  /* its spelling without - */
-	uint32_t joints;                      /* 1 << where a compound may be divided */
-	uint8_t length;
-	bool begins; /* a compound begins so */
-} vocabulary_slots[VOCABULARY_SLOTS];
+/* Finds a word of NAME, or COUNT of them in a row as the parts of a compound. NULL: not in it. */
+const struct vocabulary_entry *vocabulary_find(const char *name, const struct name_word *parts,
+					       size_t count) __attribute__((nonnull));
 
-static inline size_t vocabulary_place(uint64_t key)
-{
-	return (key * UINT64_C(0x9e3779b97f4a7c15)) >> 52;
-}
-
-/* The first slot with the key, whose word, if it is a long one, may be another; NULL: none. */
-static inline const struct vocabulary_slot *vocabulary_first(uint64_t key)
-{
-	for (size_t i = vocabulary_place(key); vocabulary_keys[i]; i = (i + 1) % VOCABULARY_SLOTS) {
-		if (vocabulary_keys[i] == key)
-			return &vocabulary_slots[i];
-	}
-	return NULL;
-}
+/* The word of the second draft for a property, or NULL. */
+const char *property_word(enum word_property property);
 
 /*
- * Finds a word, or COUNT of them in a row as the parts of a compound, with the KEY and LENGTH of
- * all their letters; *begins says whether a compound begins so. NULL: not in it.
+ * The property whose word in the second draft LENGTH letters seem to be meant for: one of them is
+ * wrong, missing, added or transposed. PROPERTY_NONE: none.
  */
-const struct vocabulary_entry *vocabulary_find(const char *name, const struct name_word *parts,
-					       size_t count, uint64_t key, size_t length,
-					       bool *begins) __attribute__((nonnull));
+enum word_property property_misspelt(const char *text, size_t length) __attribute__((nonnull));
 
 #endif

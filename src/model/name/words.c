@@ -1,185 +1,153 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/name/words.h"
 
-#include "model/name/name_class.h"
-#include "model/name/vocabulary.h"
+#include <inttypes.h>
+#include <string.h>
 
-enum {
-	SIGN_SMALL = 1 << 0,
-	SIGN_CAPITAL = 1 << 1,
-	SIGN_DIGIT = 1 << 2,
-	SIGN_WORD = SIGN_SMALL | SIGN_CAPITAL | SIGN_DIGIT,
-	SIGN_STRANGE = 1 << 3, /* not in a devicetree node's name */
-};
+#include "base/xalloc.h"
 
-/*
- * Without the locale: a name is bytes. What is beyond ASCII is strange, and belongs to the word
- * around it.
- */
-static const uint8_t signs[256] = {
-	[0 ... 0x1f] = SIGN_STRANGE,
-	[' ' ... '*'] = SIGN_STRANGE,
-	['/'] = SIGN_STRANGE,
-	[':' ... '?'] = SIGN_STRANGE,
-	['[' ... '^'] = SIGN_STRANGE,
-	['`'] = SIGN_STRANGE,
-	['{' ... 0x7f] = SIGN_STRANGE,
-	['0' ... '9'] = SIGN_DIGIT,
-	['A' ... 'Z'] = SIGN_CAPITAL,
-	['a' ... 'z'] = SIGN_SMALL,
-	[0x80 ... 0xff] = SIGN_SMALL | SIGN_STRANGE,
-};
-
-/*
- * As read_letters(), for what is not small letters only: a word ends where a capital begins the
- * next one.
- */
-static unsigned int read_mixed_letters(const char *name, size_t length, size_t start,
-				       struct name_word *word)
+/* Without the locale: a name is bytes. What is beyond ASCII belongs to the word around it. */
+static bool is_digit(char sign)
 {
-	unsigned int all = 0, last = SIGN_CAPITAL;
-	uint64_t key = 0;
-	size_t end;
+	return sign >= '0' && sign <= '9';
+}
 
-	for (end = start; end < length; end++) {
-		unsigned int sign = signs[(uint8_t)name[end]];
+static bool is_capital(char sign)
+{
+	return sign >= 'A' && sign <= 'Z';
+}
 
-		if (!(sign & (SIGN_SMALL | SIGN_CAPITAL)))
-			break;
-		if (sign & SIGN_CAPITAL && last & SIGN_SMALL)
+static bool is_letter(char sign)
+{
+	return is_capital(sign) || (sign >= 'a' && sign <= 'z') || (uint8_t)sign >= 0x80;
+}
+
+static bool is_ascii_word(char sign)
+{
+	return is_digit(sign) || (is_letter(sign) && (uint8_t)sign < 0x80);
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static int digit_of(char sign)
+{
+	if (is_digit(sign))
+		return sign - '0';
+	sign |= 0x20;
+	return sign >= 'a' && sign <= 'f' ? sign - 'a' + 10 : -1;
+}
+
+/* How many digits, or letters of one word, there are from START on. */
+static size_t word_length(const char *name, size_t length, size_t start)
+{
+	size_t end = start + 1;
+
+	if (is_digit(name[start])) {
+		while (end < length && is_digit(name[end]))
+			end++;
+		return end - start;
+	}
+	for (; end < length && is_letter(name[end]); end++) {
+		bool capital = is_capital(name[end]), after_capital = is_capital(name[end - 1]);
+
+		if (capital && !after_capital)
 			break; /* video|Cma */
-		if (sign & SIGN_SMALL && last & SIGN_CAPITAL && end - start > 1 &&
-		    end + 1 < length && signs[(uint8_t)name[end + 1]] & SIGN_SMALL) {
-			end--; /* CMA|Heap */
-			key = word_key_without(key, word_small((uint8_t)name[end]));
-			break;
-		}
-		all |= sign;
-		last = sign;
-		key = word_key(key, word_small((uint8_t)name[end]));
+		if (!capital && after_capital && end - start > 1 && end + 1 < length &&
+		    is_letter(name[end + 1]) && !is_capital(name[end + 1]))
+			return end - 1 - start; /* CMA|Heap */
 	}
-	word->length = (uint8_t)(end - start);
-	word->key = key;
-	return all;
+	return end - start;
 }
 
-/* Reads signs of one kind from START on; returns what stands behind them. */
-static unsigned int read_run(const char *name, size_t length, size_t start, unsigned int kind,
-			     struct name_word *word)
-{
-	unsigned int sign = 0;
-	uint64_t key = 0;
-	size_t end;
-
-	for (end = start; end < length; end++) {
-		sign = signs[(uint8_t)name[end]];
-		if (sign != kind)
-			break;
-		key = word_key(key, (uint8_t)name[end]);
-		sign = 0;
-	}
-	word->length = (uint8_t)(end - start);
-	word->key = key;
-	return sign;
-}
-
-/* Sets the length and the key of the letters that begin at START; returns all their signs. */
-static unsigned int read_letters(const char *name, size_t length, size_t start,
-				 struct name_word *word)
-{
-	unsigned int behind = read_run(name, length, start, SIGN_SMALL, word);
-
-	if (behind & (SIGN_SMALL | SIGN_CAPITAL))
-		return read_mixed_letters(name, length, start, word);
-	return SIGN_SMALL;
-}
-
-/* Reads what follows the first @; says whether it is an address and no word. */
+/* Reads what follows the first @; says whether it is an address, not a word. */
 static bool read_unit(struct name_words *words, size_t at, size_t length)
 {
-	enum {
-		DIGIT = 0x10,
-		CAPITAL = 0x20
-	};
-	/* 0: no digit */
-	static const uint8_t digits[256] = {
-		['0'] = DIGIT,
-		['1'] = DIGIT | 1,
-		['2'] = DIGIT | 2,
-		['3'] = DIGIT | 3,
-		['4'] = DIGIT | 4,
-		['5'] = DIGIT | 5,
-		['6'] = DIGIT | 6,
-		['7'] = DIGIT | 7,
-		['8'] = DIGIT | 8,
-		['9'] = DIGIT | 9,
-		['a'] = DIGIT | 10,
-		['b'] = DIGIT | 11,
-		['c'] = DIGIT | 12,
-		['d'] = DIGIT | 13,
-		['e'] = DIGIT | 14,
-		['f'] = DIGIT | 15,
-		['A'] = DIGIT | CAPITAL | 10,
-		['B'] = DIGIT | CAPITAL | 11,
-		['C'] = DIGIT | CAPITAL | 12,
-		['D'] = DIGIT | CAPITAL | 13,
-		['E'] = DIGIT | CAPITAL | 14,
-		['F'] = DIGIT | CAPITAL | 15,
-	};
-	const uint8_t *name = (const uint8_t *)words->name;
+	const char *name = words->name;
 	size_t start = at + 1, first = start, end;
-	unsigned int all = 0;
 	uint64_t unit = 0;
 
 	if (start + 2 < length && name[start] == '0' && (name[start + 1] | 0x20) == 'x' &&
-	    digits[name[start + 2]])
+	    digit_of(name[start + 2]) >= 0)
 		first += 2;
-	for (end = first; end < length && digits[name[end]]; end++) {
-		all |= digits[name[end]];
-		unit = unit << 4 | (digits[name[end]] & 0xf);
-	}
+	for (end = first; end < length && digit_of(name[end]) >= 0; end++)
+		unit = unit << 4 | (uint64_t)digit_of(name[end]);
 	words->at = at;
 	words->unit_start = start;
 	words->unit_is_address = end > first;
-	if (end < length && signs[name[end]] & SIGN_WORD && !(signs[name[end]] & SIGN_STRANGE)) {
-		words->unit_is_address = false; /* letters behind the digits: words */
+	if (end < length && is_ascii_word(name[end])) {
+		words->unit_is_address = false; /* letters after the digits: words */
 		unit = 0;
-		while (end < length && signs[name[end]] & SIGN_WORD &&
-		       !(signs[name[end]] & SIGN_STRANGE))
+		while (end < length && is_ascii_word(name[end]))
 			end++;
 	}
 	words->unit = end - first > 16 && unit ? UINT64_MAX : unit;
 	words->unit_length = end - start;
-	if (!unit || name[start] == '0' || words->unit_length > 16 || all & CAPITAL)
-		words->features |= FEATURE_ODD_UNIT;
 	return words->unit_is_address;
 }
 
-static void finish(struct name_words *words)
+static void set_meaning(struct name_word *word, const struct vocabulary_entry *entry)
 {
-	uint64_t hash = words->unit_is_address;
+	word->class = entry->class;
+	word->property = entry->property;
+	word->what = entry->what;
+}
 
-	if (!words->unit_is_address)
-		words->features |= FEATURE_NO_ADDRESS;
-	if (!words->length || words->length > 63 || words->at > 31)
-		words->features |= FEATURE_LENGTH;
-	for (size_t i = 0; i < words->count; i++) {
-		struct name_word *word = &words->words[i];
+/* One word as it stands, or as a plural. */
+static const struct vocabulary_entry *find_word(const char *name, struct name_word word)
+{
+	const struct vocabulary_entry *entry = vocabulary_find(name, &word, 1);
 
-		name_classify_late(words, word);
-		words->features |= 1u << word->class;
-		if (word->class != WORD_REDUNDANT)
-			hash = name_hash_step(hash, word->key);
+	if (entry || word.length < 4 || (name[word.start + word.length - 1] | 0x20) != 's')
+		return entry;
+	word.length--;
+	return vocabulary_find(name, &word, 1);
+}
+
+/*
+ * Looks the last word up: as the end of a compound, whose words then become one, or alone. *FIRST
+ * is the first word with which a compound may begin.
+ */
+static void look_up(struct name_words *words, size_t *first)
+{
+	size_t last = words->count - 1;
+	struct name_word *word = &words->words[last];
+	const struct vocabulary_entry *entry;
+
+	if (last - *first >= VOCABULARY_PARTS)
+		*first = last - VOCABULARY_PARTS + 1;
+	for (size_t i = *first; i < last; i++) {
+		struct name_word *compound = &words->words[i];
+
+		entry = vocabulary_find(words->name, compound, last - i + 1);
+		if (!entry)
+			continue;
+		compound->length = (uint8_t)(word->start + word->length - compound->start);
+		set_meaning(compound, entry);
+		words->count = *first = i + 1;
+		return;
 	}
-	words->words_hash = hash;
-	words->hash = name_hash(hash, words->unit);
+	entry = word->class == WORD_NUMBER ? NULL : find_word(words->name, *word);
+	if (entry)
+		set_meaning(word, entry);
+}
+
+/* What can be said of a word only once it joins no other: a misspelt attribute, an exact one. */
+static void look_at_attribute(const struct name_words *words, struct name_word *word)
+{
+	const char *text = words->name + word->start, *right;
+
+	if (word->class == WORD_OTHER) {
+		word->property = property_misspelt(text, word->length);
+		if (word->property)
+			word->class = WORD_ATTRIBUTE;
+	}
+	right = property_word(word->property);
+	word->exact = word->class == WORD_ATTRIBUTE && right && strlen(right) == word->length &&
+		      !memcmp(text, right, word->length);
 }
 
 void name_split(const char *name, size_t length, struct name_words *words)
 {
-	struct beginnings beginnings = {.count = 0};
-	size_t seen = length < NAME_LONGEST ? length : NAME_LONGEST;
-	unsigned int strange = 0;
+	size_t seen = length < NAME_LONGEST ? length : NAME_LONGEST, first = 0;
 	char before = 0;
 
 	words->name = name;
@@ -187,84 +155,60 @@ void name_split(const char *name, size_t length, struct name_words *words)
 	words->unit_start = words->unit_length = words->count = 0;
 	words->unit_is_address = false;
 	words->unit = 0;
-	words->features = 0;
+	words->classes = 0;
 	for (size_t i = 0; i < seen;) {
-		unsigned int sign = signs[(uint8_t)name[i]];
 		struct name_word *word = &words->words[words->count];
 
-		if (!(sign & SIGN_WORD)) {
-			strange |= sign;
+		if (!is_digit(name[i]) && !is_letter(name[i])) {
 			before = name[i];
-			if (before == ',')
-				words->features |= FEATURE_COMMA;
-			if (before == '@' && words->at != length) {
-				words->features |= FEATURE_ODD_UNIT;
-			} else if (before == '@' && read_unit(words, i, seen)) {
+			if (before == '@' && words->at == length && read_unit(words, i, seen)) {
 				i += words->unit_length;
-				beginnings.count = 0;
+				first = words->count; /* no compound goes on after it */
 			}
 			i++;
 			continue;
 		}
-		word->start = (uint8_t)i;
-		word->class = sign & SIGN_DIGIT ? WORD_NUMBER : WORD_OTHER;
-		word->property = PROPERTY_NONE;
-		word->exact = false;
-		word->before = before;
-		word->entry = NULL;
-		if (sign & SIGN_DIGIT)
-			read_run(name, seen, i, SIGN_DIGIT, word);
-		else
-			strange |= read_letters(name, seen, i, word);
+		*word = (struct name_word){
+			.start = (uint8_t)i,
+			.length = (uint8_t)word_length(name, seen, i),
+			.before = before,
+			.class = is_digit(name[i]) ? WORD_NUMBER : WORD_OTHER,
+		};
 		i += word->length;
-		words->count++;
-		name_classify(words, &beginnings);
 		before = 0;
+		words->count++;
+		look_up(words, &first);
 	}
-	if (strange & SIGN_STRANGE || (seen && name[0] == '.'))
-		words->features |= FEATURE_STRANGE;
-	finish(words);
+	for (size_t i = 0; i < words->count; i++) {
+		look_at_attribute(words, &words->words[i]);
+		words->classes |= 1u << words->words[i].class;
+	}
 }
 
-static const struct name_word *next_telling(const struct name_words *words, size_t *index)
+char *name_key(const struct name_words *words)
 {
-	while (*index < words->count) {
-		const struct name_word *word = &words->words[(*index)++];
+	bool telling = words->unit_is_address;
+	char *key;
+	size_t size;
+	FILE *stream = xmemopen(&key, &size);
 
-		if (word->class != WORD_REDUNDANT)
-			return word;
-	}
-	return NULL;
-}
+	for (size_t i = 0; i < words->count; i++) {
+		const struct name_word *word = &words->words[i];
 
-/* Letters and digits of two words, without case and what stands between them. */
-static bool same_letters(const char *a, const struct name_word *word_a, const char *b,
-			 const struct name_word *word_b)
-{
-	if (word_a->length != word_b->length)
-		return false;
-	for (size_t i = 0; i < word_a->length; i++) {
-		if (word_small((uint8_t)a[word_a->start + i]) !=
-		    word_small((uint8_t)b[word_b->start + i]))
-			return false;
-	}
-	return true;
-}
-
-bool name_words_same(const struct name_words *a, const struct name_words *b)
-{
-	size_t i = 0, j = 0;
-	bool telling = a->unit_is_address; /* heap and region differ in redundant words only */
-
-	if (a->unit != b->unit || a->unit_is_address != b->unit_is_address || a->hash != b->hash)
-		return false;
-	for (;;) {
-		const struct name_word *from_a = next_telling(a, &i), *from_b = next_telling(b, &j);
-
-		if (!from_a || !from_b)
-			return !from_a && !from_b && telling;
-		if (!same_letters(a->name, from_a, b->name, from_b))
-			return false;
+		if (word->class == WORD_REDUNDANT)
+			continue;
 		telling = true;
+		for (size_t c = word->start; c < (size_t)word->start + word->length; c++) {
+			if (is_digit(words->name[c]) || is_letter(words->name[c]))
+				fputc(word_lower(words->name[c]), stream);
+		}
+		fputc('-', stream);
 	}
+	if (words->unit_is_address)
+		fprintf(stream, "@%" PRIx64, words->unit);
+	xmemclose(stream);
+	if (telling)
+		return key;
+	free(key);
+	return NULL;
 }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/consumer.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+
+struct json_object *consumer_value(const struct consumer *consumer)
+{
+	struct json_object *map = value_map();
+
+	value_set(map, "node", value_text(consumer->path));
+	value_set(map, "name", value_text(consumer->name));
+	value_set(map, "enabled", value_bool(consumer->enabled));
+	return map;
+}
+
+char *consumer_text(struct json_object *value)
+{
+	const char *node = json_object_get_string(json_object_object_get(value, "node"));
+	const char *name = json_object_get_string(json_object_object_get(value, "name"));
+	AUTO_FREE char *text = name ? xasprintf("%s (%s)", node, name) : xstrdup(node);
+
+	return text_escape(text);
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "view/finding_text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+static const char *const colors[] = {
+	[SEVERITY_NOTE] = "\033[1;36m",
+	[SEVERITY_WARNING] = "\033[1;35m",
+	[SEVERITY_ERROR] = "\033[1;31m",
+};
+
+/* In code points: good enough below names, where wide characters are errors. */
+static size_t escaped_width(const char *text, size_t length)
+{
+	AUTO_FREE char *escaped = text_escape_bytes(text, length);
+	size_t width = 0;
+
+	for (const char *c = escaped; *c; c++)
+		width += ((uint8_t)*c & 0xc0) != 0x80;
+	return width;
+}
+
+/* The name once more, and below it a mark under the part at fault. */
+static void write_mark(FILE *out, const struct finding *finding, const char *name, bool color)
+{
+	size_t before = escaped_width(finding->subject, finding->start);
+	size_t width = escaped_width(finding->subject + finding->start, finding->length);
+
+	fprintf(out, "    %s\n    %*s%s^", name, (int)before, "",
+		color ? colors[finding->severity] : "");
+	for (size_t i = 1; i < width; i++)
+		fputc('~', out);
+	fprintf(out, "%s\n", color ? "\033[m" : "");
+}
+
+void finding_write(FILE *out, const struct finding *finding, bool color, bool verbose)
+{
+	const struct rule *rule = finding->rule;
+	AUTO_FREE char *name = text_escape(finding->subject);
+	AUTO_FREE char *message = text_escape(finding->message);
+
+	fprintf(out, "%s%s: %s%s: %s%s [%s]\n", color ? "\033[1m" : "", name,
+		color ? colors[finding->severity] : "", severity_name(finding->severity),
+		color ? "\033[m" : "", message, rule->id);
+	if (finding->marked)
+		write_mark(out, finding, name, color);
+	if (!verbose)
+		return;
+	fprintf(out, "    kernel: %s", rule->sentence);
+	if (rule->source)
+		fprintf(out, " (%s)", rule->source);
+	fputc('\n', out);
+	if (rule->instead)
+		fprintf(out, "    write:  %s\n", rule->instead);
+}
