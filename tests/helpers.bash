@@ -131,3 +131,44 @@ cma_heap() {
 		fi
 	done
 }
+
+# What the schema of SARIF 2.1.0 demands of all that is written: required members, no others.
+sarif_is_valid() {
+	jq -e '
+	def only($allowed): (keys_unsorted - $allowed) == [];
+	def text: type == "object" and only(["text"]) and (.text | type == "string");
+	only(["$schema", "version", "runs"]) and .version == "2.1.0"
+	and (."$schema" | startswith("https://docs.oasis-open.org/sarif/"))
+	and (.runs | length == 1) and (.runs[0] | only(["tool", "results", "invocations"])
+		and (.invocations | length == 1) and (.invocations[0] | only(["executionSuccessful"])
+			and (.executionSuccessful | type == "boolean"))
+		and (.tool | only(["driver"]) and (.driver
+			| only(["name", "fullName", "version", "rules"]) and (.name | type == "string")
+			and ([.rules[].id] | length == (unique | length))
+			and all(.rules[]; only(["id", "shortDescription", "fullDescription", "help",
+				"defaultConfiguration"]) and (.shortDescription | text)
+				and (.fullDescription | text) and (.help | text)
+				and (.defaultConfiguration | only(["level"])
+					and (.level | IN("none", "note", "warning", "error"))))))
+		and ([.tool.driver.rules[].id] as $ids | all(.results[];
+			only(["ruleId", "ruleIndex", "level", "message", "locations", "properties"])
+			and .ruleId == $ids[.ruleIndex] and (.level | IN("note", "warning", "error"))
+			and (.message | text)
+			and all(.locations[]; only(["logicalLocations", "physicalLocation"])
+				and all(.logicalLocations[]; only(["name", "fullyQualifiedName", "kind"]))
+				and (.physicalLocation == null or (.physicalLocation
+					| only(["artifactLocation", "region"])
+					and (.region == null or (.region | only(["startLine"])))
+					and (.artifactLocation | only(["uri"])
+					and (.uri | test("^[A-Za-z0-9/._~%-]+$")))))))))' >/dev/null
+}
+
+# tap_results: "TESTS FAILED" of the report on stdin, as TAP's own reader counts them; fails where it is
+# not TAP. The reader knows versions up to 13, of which a report needs no more.
+tap_results() {
+	sed '1s/^TAP version 14$/TAP version 13/' | perl -MTAP::Parser -e '
+		my $parser = TAP::Parser->new({source => \*STDIN});
+		$parser->run;
+		die join("\n", $parser->parse_errors) if $parser->parse_errors or not $parser->plan;
+		printf "%d %d\n", $parser->tests_run, scalar $parser->failed'
+}

@@ -26,7 +26,7 @@ rules() {
 	[ "${lines[4]}" = "1 name: 1 error, 0 warnings, 0 notes" ]
 }
 
-@test "real names are judged as readers judge them, under every convention" {
+@test "real names are found good or bad as readers find them, under every convention" {
 	local convention names
 	mapfile -t names < <(sed -n '/^#/!s/\t.*//p' "$fixtures/names/heaps.tsv")
 	[ "${#names[@]}" -ge 100 ]
@@ -145,35 +145,6 @@ nasty=($'a\x1b[31m' $'b\nc' 'd<&">' 'e%f:g,h' 'i#j\k' $'\xff\xc2\x9b' 'cma-video
 	jq -e '.findings == [] and .names[0].name == "video@42000000" and .names[0].base == null' <<<"$output"
 }
 
-# What the schema of SARIF 2.1.0 demands of all that is written: required members, no others.
-sarif_is_valid() {
-	jq -e '
-	def only($allowed): (keys_unsorted - $allowed) == [];
-	def text: type == "object" and only(["text"]) and (.text | type == "string");
-	only(["$schema", "version", "runs"]) and .version == "2.1.0"
-	and (."$schema" | startswith("https://docs.oasis-open.org/sarif/"))
-	and (.runs | length == 1) and (.runs[0] | only(["tool", "results", "invocations"])
-		and (.invocations | length == 1) and (.invocations[0] | only(["executionSuccessful"])
-			and (.executionSuccessful | type == "boolean"))
-		and (.tool | only(["driver"]) and (.driver
-			| only(["name", "fullName", "version", "rules"]) and (.name | type == "string")
-			and ([.rules[].id] | length == (unique | length))
-			and all(.rules[]; only(["id", "shortDescription", "fullDescription", "help",
-				"defaultConfiguration"]) and (.shortDescription | text)
-				and (.fullDescription | text) and (.help | text)
-				and (.defaultConfiguration | only(["level"])
-					and (.level | IN("none", "note", "warning", "error"))))))
-		and ([.tool.driver.rules[].id] as $ids | all(.results[];
-			only(["ruleId", "ruleIndex", "level", "message", "locations", "properties"])
-			and .ruleId == $ids[.ruleIndex] and (.level | IN("note", "warning", "error"))
-			and (.message | text)
-			and all(.locations[]; only(["logicalLocations", "physicalLocation"])
-				and all(.logicalLocations[]; only(["name", "kind"]))
-				and (.physicalLocation == null or (.physicalLocation
-					| only(["artifactLocation"]) and (.artifactLocation | only(["uri"])
-					and (.uri | test("^[A-Za-z0-9/._~%-]+$")))))))))' >/dev/null
-}
-
 @test "sarif: version 2.1.0, with a help text for every rule" {
 	run -3 --separate-stderr lint --format sarif "${nasty[@]}"
 	sarif_is_valid <<<"$output"
@@ -215,6 +186,7 @@ sarif_is_valid() {
 	[ "$(grep -cE '^(not )?ok [0-9]+ - ' <<<"$output")" -eq 8 ]
 	grep -qx 'ok 8 - video@42000000' <<<"$output"
 	grep -qF 'not ok 5 - i\#j\\k' <<<"$output"
+	[ "$(tap_results <<<"$output")" = "8 $(grep -c '^not ok' <<<"$output")" ]
 }
 
 @test "colours only where they are wanted" {

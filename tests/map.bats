@@ -121,3 +121,65 @@ machine() {
 @test "--prove is for live machines" {
 	run -2 "$DMAHEAP" --sysroot "$machines/virt-7.2" map --prove
 }
+
+# A machine on which one heap is missing.
+broken() {
+	machine virt-7.2
+	rm "$root/dev/dma_heap/video@42000000"
+}
+
+@test "a finding is a line as in lint-names" {
+	broken
+	run -3 "$DMAHEAP" map --sysroot "$root"
+	[[ ${lines[-1]} == "video@42000000: error: missing: "*" [heap-missing]" ]]
+	run -3 "$DMAHEAP" map -v --sysroot "$root"
+	[[ ${lines[-3]} == "video@42000000: error: "* && ${lines[-2]} == "    kernel: "* && ${lines[-1]} == "    write:  "* ]]
+	run -0 "$DMAHEAP" map --fail-on never --sysroot "$root"
+	run -2 "$DMAHEAP" map --fail-on frob --sysroot "$root"
+}
+
+@test "sarif and github: what is missing, at its device file; nothing of a machine that has all" {
+	requires command jq
+	broken
+	run -3 --separate-stderr "$DMAHEAP" map --format sarif --sysroot "$root"
+	sarif_is_valid <<<"$output"
+	jq -e '.runs[0].results | map([.ruleId, .level, .locations[0].logicalLocations[0].name,
+		.locations[0].physicalLocation.artifactLocation.uri]) == [
+		["heap-missing", "error", "video@42000000", "/dev/dma_heap/video%4042000000"]]' <<<"$output"
+	run -3 --separate-stderr "$DMAHEAP" map --format github --sysroot "$root"
+	[[ $output == "::error title=heap-missing,file=/dev/dma_heap/video@42000000::video@42000000: missing: "* ]]
+	run -0 --separate-stderr "$DMAHEAP" map --format sarif --sysroot "$machines/virt-7.2"
+	sarif_is_valid <<<"$output"
+	jq -e '.runs[0].results == []' <<<"$output"
+	run -0 --separate-stderr "$DMAHEAP" map --format github --sysroot "$machines/virt-7.2"
+	[ -z "$output" ]
+}
+
+@test "junit and tap: each heap is a test, also one that is missing" {
+	requires command xmllint
+	broken
+	run -3 --separate-stderr "$DMAHEAP" map --format junit --sysroot "$root"
+	[ "$(xmllint --xpath 'count(//testcase)' - <<<"$output")" -eq 4 ]
+	[ "$(xmllint --xpath 'string(//testcase[failure]/@name)' - <<<"$output")" = video@42000000 ]
+	[ "$(xmllint --xpath 'string(//testsuite/@failures)' - <<<"$output")" -eq 1 ]
+	run -3 --separate-stderr "$DMAHEAP" map --format tap --sysroot "$root"
+	[ "$(tap_results <<<"$output")" = "4 1" ]
+	run -0 --separate-stderr "$DMAHEAP" map --format junit --sysroot "$machines/virt-7.2"
+	[ "$(xmllint --xpath 'concat(//testsuite/@tests, " ", //testsuite/@failures)' - <<<"$output")" = "4 0" ]
+	run -0 --separate-stderr "$DMAHEAP" map --format tap --sysroot "$machines/virt-7.2"
+	[ "$(tap_results <<<"$output")" = "4 0" ]
+	# heaps that can't be read leave no report that looks clean
+	rm -r "${root:?}/dev"
+	run -4 --separate-stderr "$DMAHEAP" map --format tap --sysroot "$root"
+	[[ ${lines[-1]} == "Bail out! "* ]]
+	run -4 --separate-stderr "$DMAHEAP" map --format junit --sysroot "$root"
+	[ "$(xmllint --xpath 'count(//error)' - <<<"$output")" -eq 1 ]
+}
+
+@test "text and json as formats are what they are without" {
+	broken
+	diff <("$DMAHEAP" map --fail-on never --sysroot "$root") <("$DMAHEAP" map --fail-on never --format text --sysroot "$root")
+	diff <("$DMAHEAP" map --fail-on never --json --sysroot "$root") <("$DMAHEAP" map --fail-on never --format json --sysroot "$root")
+	run -2 "$DMAHEAP" map --format tap --json --sysroot "$root"
+	run -2 "$DMAHEAP" map --format tap -o HEAPS --sysroot "$root"
+}

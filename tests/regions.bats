@@ -324,3 +324,86 @@ unflatten() {
 	[[ $output != *$'\x1b'* ]]
 	"$DMAHEAP" regions -J evil.dtb | jq -e '.regions[0].node == "evil\u001b[31m@40000000"'
 }
+
+@test "a finding is a line as in lint-names, with the kernel's rule and what to write on demand" {
+	run -3 "$DMAHEAP" regions bad/overlap.dtb
+	[[ ${lines[-1]} == "two@43000000: error: 0x43000000..0x43ffffff belongs to one@42000000 "*" [overlap]" ]]
+	run -3 "$DMAHEAP" regions -v bad/overlap.dtb
+	[[ ${lines[-3]} == "two@43000000: error: "*" [overlap]" ]]
+	[[ ${lines[-2]} == "    kernel: the kernel logs OVERLAP DETECTED "*"(drivers/of/of_reserved_mem.c, __rmem_check_for_overlap)" ]]
+	[ "${lines[-1]}" = "    write:  ranges that do not touch" ]
+	run -3 "$DMAHEAP" regions --color=always bad/overlap.dtb
+	[[ ${lines[-1]} == $'\e[1mtwo@43000000: \e[1;31merror: \e[m'* ]]
+	# of the tree: the node's path
+	run -3 "$DMAHEAP" regions bad/memory-region-dangling.dtb
+	[[ ${lines[-1]} == "/device@8000000: error: "*" [memory-region-dangling]" ]]
+}
+
+# two trees with a finding each, of a region and of another node, and one without
+three=(bad/overlap.dtb good/touching.dtb bad/memory-region-dangling.dtb)
+
+@test "sarif: what is wrong in several trees, with file and node; nothing of a clean one" {
+	run -3 --separate-stderr "$DMAHEAP" regions --format sarif "${three[@]}"
+	sarif_is_valid <<<"$output"
+	jq -e '.runs[0].results | map([.ruleId, .level,
+		.locations[0].physicalLocation.artifactLocation.uri,
+		.locations[0].logicalLocations[0].fullyQualifiedName]) == [
+		["overlap", "error", "bad/overlap.dtb", "/reserved-memory/two@43000000"],
+		["memory-region-dangling", "error", "bad/memory-region-dangling.dtb", "/device@8000000"]]' <<<"$output"
+	run -0 --separate-stderr "$DMAHEAP" regions --format sarif good/touching.dtb
+	sarif_is_valid <<<"$output"
+	jq -e '.runs[0].results == [] and .runs[0].invocations[0].executionSuccessful' <<<"$output"
+	run -1 --separate-stderr "$DMAHEAP" regions --format sarif good/touching.dtb /dev/null
+	jq -e '.runs[0].invocations[0].executionSuccessful == false' <<<"$output"
+}
+
+@test "github: one annotation a finding" {
+	run -3 --separate-stderr "$DMAHEAP" regions --format github "${three[@]}"
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[0]} == "::error title=overlap,file=bad/overlap.dtb::two@43000000: "* ]]
+	[[ ${lines[1]} == "::error title=memory-region-dangling,file=bad/memory-region-dangling.dtb::/device@8000000: "* ]]
+	run -0 --separate-stderr "$DMAHEAP" regions --format github good/touching.dtb
+	[ -z "$output" ]
+	run -0 --separate-stderr "$DMAHEAP" regions --format github bad/outside-ram.dtb
+	[[ $output == "::notice title=outside-ram,"* ]]
+	run -1 --separate-stderr "$DMAHEAP" regions --format github /dev/null
+	[ "$output" = "::error title=incomplete::not all regions could be read: standard error says why" ]
+}
+
+@test "junit: each region is a test, and each other node with a finding" {
+	requires command xmllint
+	run -3 --separate-stderr "$DMAHEAP" regions --format junit "${three[@]}"
+	# 2 of the first tree, 3 of the second, 1 and the device of the last one
+	[ "$(xmllint --xpath 'string(//testsuite/@tests)' - <<<"$output")" -eq 7 ]
+	[ "$(xmllint --xpath 'string(//testsuite/@failures)' - <<<"$output")" -eq 2 ]
+	[ "$(xmllint --xpath 'count(//testcase)' - <<<"$output")" -eq 7 ]
+	[ "$(xmllint --xpath 'string(//testcase[@name="two@43000000"]/failure/@type)' - <<<"$output")" = overlap ]
+	[ "$(xmllint --xpath 'string(//testcase[failure][2]/@classname)' - <<<"$output")" = bad/memory-region-dangling.dtb ]
+	run -0 --separate-stderr "$DMAHEAP" regions --format junit good/touching.dtb
+	[ "$(xmllint --xpath 'string(//testsuite/@failures)' - <<<"$output")" -eq 0 ]
+	# what does not reach the threshold is told, and no failure
+	run -0 --separate-stderr "$DMAHEAP" regions --format junit --fail-on never bad/overlap.dtb
+	[ "$(xmllint --xpath 'count(//failure)' - <<<"$output")" -eq 0 ]
+	[[ $(xmllint --xpath 'string(//system-out)' - <<<"$output") == "error: "*"[overlap]"* ]]
+}
+
+@test "tap: each region is a test, and the plan" {
+	run -3 --separate-stderr "$DMAHEAP" regions --format tap "${three[@]}"
+	[ "$(tap_results <<<"$output")" = "7 2" ]
+	grep -qx 'not ok 2 - bad/overlap.dtb: two@43000000' <<<"$output"
+	run -0 --separate-stderr "$DMAHEAP" regions --format tap good/touching.dtb
+	[ "$(tap_results <<<"$output")" = "3 0" ]
+	run -1 --separate-stderr "$DMAHEAP" regions --format tap good/touching.dtb /dev/null
+	[[ ${lines[-1]} == "Bail out! "* ]]
+}
+
+@test "text and json as formats are what they are without" {
+	diff <("$DMAHEAP" regions --fail-on never "${three[@]}") <("$DMAHEAP" regions --fail-on never --format text "${three[@]}")
+	diff <("$DMAHEAP" regions --fail-on never --json "${three[@]}") <("$DMAHEAP" regions --fail-on never --format json "${three[@]}")
+	run -0 "$DMAHEAP" regions --format json good/touching.dtb
+	jq -e '.findings == [] and .summary.errors == 0 and (.regions | length) == 3' <<<"$output"
+	run -2 "$DMAHEAP" regions --format frob good/touching.dtb
+	run -2 "$DMAHEAP" regions --format tap --json good/touching.dtb
+	run -2 "$DMAHEAP" regions --format tap --draw good/touching.dtb
+	run -2 "$DMAHEAP" regions --format tap -o NODE good/touching.dtb
+}
