@@ -41,8 +41,9 @@ static char *heap_text(struct json_object *value)
 static const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_HEAPS] = {"HEAPS", "heaps, and how the link to the memory is known", COLUMN_DEFAULT,
 			  heap_text},
-	[COLUMN_REGION] = {"REGION", "node of /reserved-memory behind them", COLUMN_DEFAULT, NULL},
-	[COLUMN_AREA] = {"AREA", "CMA area behind them, as in /sys/kernel/mm/cma", 0, NULL},
+	[COLUMN_REGION] = {"REGION", "node of /reserved-memory that they allocate from",
+			   COLUMN_DEFAULT, NULL},
+	[COLUMN_AREA] = {"AREA", "their CMA area, as in /sys/kernel/mm/cma", 0, NULL},
 	[COLUMN_BASE] = {"BASE", "first address", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[COLUMN_BYTES] = {"SIZE", "size of the memory", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[COLUMN_DEVICES] = {"DEVICES", "nodes that use the region (memory-region)", COLUMN_DEFAULT,

@@ -10,7 +10,7 @@
 #include "base/xalloc.h"
 #include "view/xml.h"
 
-/* The counts stand before the cases, so that these are kept as text. */
+/* The counts come before the cases, so that these are kept as text. */
 struct junit {
 	char *suite;
 	FILE *stream;

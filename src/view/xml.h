@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 /*
- * Writes TEXT as content or as the value of an attribute. Control characters can't stand in
+ * Writes TEXT as content or as the value of an attribute. Control characters are not allowed in
  * XML 1.0, not even escaped: they become \xNN, as do U+FFFE and U+FFFF. Line ends are kept where
  * LINES is true.
  */

@@ -26,7 +26,7 @@ enum {
 
 static const struct argp_option options[] = {
 	{"dtb", OPTION_DTB, "FILE", 0,
-	 "Judge the names that this device tree would produce; the arguments are further trees", 0},
+	 "Check the names that this device tree would produce; the arguments are further trees", 0},
 	{"overlay", TREE_OVERLAY, "FILE", 0,
 	 "Apply this .dtbo to each tree; several in the order given", 0},
 	{"kernel", TREE_KERNEL, "VERSION", 0, "The kernel that boots the trees (default: 7.2)", 0},
@@ -67,7 +67,7 @@ void lint_options_free(struct lint_options *given)
 	free(given->save_baseline);
 }
 
-/* The message for the value of OPTION that is no rule; the caller frees it. */
+/* The message for the value of OPTION that is not a rule; the caller frees it. */
 static char *no_such_rule(const char *option, const char *id)
 {
 	const char *ids[NAME_RULE_COUNT];
@@ -224,7 +224,7 @@ static char *set_lines(struct lint_options *given, const char *path, char *text,
 	return NULL;
 }
 
-/* A file that can't be read is no wrong usage: it ends the program as for all other files. */
+/* A file that can't be read is not wrong usage: it ends the program as for all other files. */
 static char *read_config(struct lint_options *given, const char *path, struct argp_state *state)
 {
 	AUTO_FREE char *text = NULL;
@@ -243,7 +243,7 @@ static void check_input(const struct lint_options *given, const struct argp_stat
 	static const struct strings none;
 	size_t count = given->configs_of_input + (given->baseline && !strcmp(given->baseline, "-"));
 
-	if (!given->dtb) /* the lines of it may be judged twice */
+	if (!given->dtb) /* names on standard input, not a tree */
 		count += strings_have(&given->arguments, "-") ? 1 : 0;
 	tree_options_check_input(&given->tree, state, given->dtb ? &given->arguments : &none,
 				 count);

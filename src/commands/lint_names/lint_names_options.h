@@ -18,7 +18,7 @@ struct lint_options {
 	struct tree_options tree;
 	bool dtb;
 	size_t configs_of_input; /* --config - */
-	bool needs_tree;         /* an option of the command line tells of trees */
+	bool needs_tree;         /* an option of the command line is about trees */
 	bool list_rules;
 	const struct rule *explain;
 	char *baseline, *save_baseline;

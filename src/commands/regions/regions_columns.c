@@ -36,7 +36,7 @@ static char *property_text(struct json_object *value)
 const struct column regions_columns[REGIONS_COLUMN_COUNT] = {
 	[REGIONS_FILE] = {"FILE", "where the tree was read", 0, NULL},
 	[REGIONS_NODE] = {"NODE", "name of the node", COLUMN_DEFAULT, NULL},
-	[REGIONS_BASE] = {"BASE", "first address; not known of dynamic regions",
+	[REGIONS_BASE] = {"BASE", "first address; unknown for dynamic regions",
 			  COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[REGIONS_SIZE] = {"SIZE", "size in bytes", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[REGIONS_END] = {"END", "last address", COLUMN_RIGHT, NULL},
@@ -55,7 +55,7 @@ const struct column regions_columns[REGIONS_COLUMN_COUNT] = {
 			       consumer_text},
 	[REGIONS_OUTCOME] = {"OUTCOME", "heap, no-heap, dropped or open", 0, NULL},
 	[REGIONS_FATE] = {"FATE", "what the boot makes of it", COLUMN_DEFAULT, NULL},
-	[REGIONS_HEAPS] = {"HEAPS", "names of its heaps; not known where the fate is open",
+	[REGIONS_HEAPS] = {"HEAPS", "names of its heaps; unknown where the fate is open",
 			   COLUMN_NAMES, NULL},
 	[REGIONS_AREA] = {"AREA", "name of its CMA area, as in /sys/kernel/mm/cma", 0, NULL},
 	[REGIONS_FINDINGS] = {"FINDINGS", "what is wrong with it", 0, finding_text},
@@ -255,7 +255,7 @@ static void set_region(struct table *table, const struct tree_report *report,
 	SET(table, REGIONS_PROPERTIES, properties_value(region));
 }
 
-/* The area that no region is behind. */
+/* The area that no region of the tree makes. */
 static void set_other(struct table *table, const struct tree_report *report)
 {
 	const struct fate *fate = &report->fates.other;

@@ -108,7 +108,7 @@ static bool check_properties(struct check *check, const struct region *region)
 		add(check, &RULE_REG_LENGTH, region, NULL, "reg is empty");
 	else if (region->has_reg && !region->reg_length_ok)
 		add(check, &RULE_REG_LENGTH, region, NULL,
-		    "reg has %u bytes, no multiple of %u (%u + %u cells)", region->reg_length,
+		    "reg has %u bytes, not a multiple of %u (%u + %u cells)", region->reg_length,
 		    (address + size) * 4, address, size);
 	if (region->has_reg && region->reg_length_ok && region->reg_entries > 1)
 		add(check, &RULE_REG_ENTRIES, region, NULL,
@@ -124,7 +124,7 @@ static bool check_properties(struct check *check, const struct region *region)
 			    address * 4, address);
 		if (region->has_alloc_ranges && !region->alloc_ranges_length_ok)
 			add(check, &RULE_ALLOC_RANGES_LENGTH, region, NULL,
-			    "alloc-ranges has %u bytes, no multiple of %u (%u + %u cells)",
+			    "alloc-ranges has %u bytes, not a multiple of %u (%u + %u cells)",
 			    region->alloc_ranges_length, (address + size) * 4, address, size);
 	}
 	if (region->placement == REGION_NOWHERE) {
@@ -240,14 +240,14 @@ static void check_cma_pool(struct check *check, const struct region *region)
 		return;
 	if (bits & (smallest - 1))
 		add(check, &RULE_ALIGNMENT, region, NULL,
-		    "base or size is no multiple of %llu MiB, the CMA alignment with %llu "
+		    "base or size is not a multiple of %llu MiB, the CMA alignment with %llu "
 		    "KiB pages",
 		    (unsigned long long)(smallest / MIB),
 		    (unsigned long long)(check->facts->page_size ? check->facts->page_size / 1024
 								 : 4));
 	else if (!check->facts->page_size && list_pages(text, sizeof(text), region, 4096))
 		add(check, &RULE_ALIGNMENT_PAGES, region, NULL,
-		    "no heap with pages of %s: base or size is no multiple of the CMA "
+		    "no heap with pages of %s: base or size is not a multiple of the CMA "
 		    "alignment",
 		    text);
 	if (fate->too_many)
@@ -304,13 +304,13 @@ static void check_flags(struct check *check, const struct region *region)
 		add(check, &RULE_REUSABLE_ALONE, region, NULL, "reusable, but no shared-dma-pool");
 	else if (region->cma_default && region->kind != REGION_CMA_POOL)
 		add(check, &RULE_DEFAULT_MISUSED, region, NULL,
-		    "linux,cma-default on a region that is no CMA pool: %s",
-		    !pool            ? "it is no shared-dma-pool"
+		    "linux,cma-default on a region that is not a CMA pool: %s",
+		    !pool            ? "it is not a shared-dma-pool"
 		    : region->no_map ? "it is no-map"
 				     : "it is not reusable");
 	if (region->dma_default && (!pool || region->reusable))
 		add(check, &RULE_DMA_DEFAULT_MISUSED, region, NULL,
-		    "linux,dma-default on a region that is no coherent pool");
+		    "linux,dma-default on a region that is not a coherent pool");
 }
 
 RULE(STATUS_DISABLED, NOTE, "status-disabled", "status",
@@ -326,7 +326,7 @@ static void check_status(struct check *check, const struct region *region)
 {
 	array_for_each (&region->consumers, consumer) {
 		if (consumer->enabled)
-			return; /* told where it hurts: memory-region-disabled */
+			return; /* said where it matters: memory-region-disabled */
 	}
 	add(check, !strcmp(region->status, "disabled") ? &RULE_STATUS_DISABLED : &RULE_STATUS_ODD,
 	    region, NULL, "status \"%s\" drops the region", region->status);
@@ -498,7 +498,7 @@ static void check_consumers(struct check *check)
 			break; /* phandles are filled in when it is applied */
 		if (consumer->elsewhere)
 			add(check, &RULE_LINK_ELSEWHERE, NULL, consumer->path,
-			    "entry %u of memory-region points at a node that is no child "
+			    "entry %u of memory-region points at a node that is not a child "
 			    "of /reserved-memory",
 			    consumer->index);
 		else
@@ -647,7 +647,7 @@ static void check_memory(struct check *check)
 static void check_region(struct check *check, const struct region *region)
 {
 	if (!region->enabled) {
-		check_status(check, region); /* the cause: what follows from it is not told */
+		check_status(check, region); /* the cause: what follows from it is not reported */
 		return;
 	}
 	check_flags(check, region);

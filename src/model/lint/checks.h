@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is wrong with the regions of a tree, by rules that each have the kernel's own behind them.
+/* What is wrong with the regions of a tree, by rules that each rest on one of the kernel's.
  */
 #ifndef MODEL_LINT_CHECKS_H
 #define MODEL_LINT_CHECKS_H

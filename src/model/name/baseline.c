@@ -233,7 +233,8 @@ struct baseline *baseline_parse(char *text, size_t size, size_t *line, const cha
 
 	*end = '\0';
 	*line = 1;
-	*reason = text_starts_with(text, FIRST_LINE) ? NULL : "this is no baseline of lint-names";
+	*reason =
+		text_starts_with(text, FIRST_LINE) ? NULL : "this is not a baseline of lint-names";
 	for (; !*reason && text < end; text = line_end + 1) {
 		line_end = memchr(text, '\n', (size_t)(end - text));
 		if (!line_end)

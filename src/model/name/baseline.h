@@ -3,7 +3,7 @@
  * Names of heaps with their regions, saved to be compared with those of another time, kernel or
  * tree. The file is sorted text, one heap a line: NAME, PLACE, SIZE between tabs; PLACE is an
  * address, "dynamic", "pages" or "-", SIZE bytes in hexadecimal or "-". Names of several trees
- * stand in sections, [vendor/board.dtb]. What can't be printed in a name is written as \xNN; so
+ * are in sections, [vendor/board.dtb]. What can't be printed in a name is written as \xNN; so
  * are, at its beginning, a # (\x23), which would make a comment of the line, and the backslash
  * (\x5c) of a name that has these four characters itself.
  */
@@ -38,7 +38,7 @@ int baseline_save(struct baseline *baseline, const char *path)
 int baseline_load(const char *path, struct baseline **baseline, size_t *line, const char **reason)
 	__attribute__((nonnull, warn_unused_result));
 /*
- * The same of SIZE bytes of TEXT, which has room for a NUL behind them and is changed. Returns
+ * The same of SIZE bytes of TEXT, which has room for a NUL after them and is changed. Returns
  * NULL, with its number in *line and a constant sentence in *reason, where a line is wrong.
  */
 struct baseline *baseline_parse(char *text, size_t size, size_t *line, const char **reason)

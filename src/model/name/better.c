@@ -37,7 +37,7 @@ static bool is_kept(const struct name_words *words, size_t i, bool addressed)
 /* Writes the words of the region, with dashes. Returns false where they would say nothing. */
 static bool put_region(FILE *out, const struct name_words *words, bool addressed)
 {
-	size_t telling = 0;
+	size_t meaningful = 0;
 	bool first = true;
 
 	for (size_t i = 0; i < words->count; i++) {
@@ -48,10 +48,10 @@ static bool put_region(FILE *out, const struct name_words *words, bool addressed
 		fprintf(out, "%s%.*s", !first && word->before ? "-" : "", (int)word->length,
 			words->name + word->start);
 		first = false;
-		telling += word->class != WORD_QUALIFIER && word->class != WORD_NUMBER &&
-			   word->class != WORD_ORDINAL && word->class != WORD_VENDOR;
+		meaningful += word->class != WORD_QUALIFIER && word->class != WORD_NUMBER &&
+			      word->class != WORD_ORDINAL && word->class != WORD_VENDOR;
 	}
-	return telling;
+	return meaningful;
 }
 
 /* Says whether the buffers are known to have the property: evidence goes before words. */
@@ -117,21 +117,21 @@ static char *derive(const struct name_words *words, const struct name_evidence *
 		    enum convention convention)
 {
 	uint64_t address;
-	bool addressed = address_of(words, evidence, &address), telling;
+	bool addressed = address_of(words, evidence, &address), meaningful;
 	char *region, *name;
 	size_t size;
 	FILE *stream = xmemopen(&region, &size);
 
-	telling = put_region(stream, words, addressed);
+	meaningful = put_region(stream, words, addressed);
 	xmemclose(stream);
 	stream = xmemopen(&name, &size);
-	fputs(telling ? region : "memory", stream);
+	fputs(meaningful ? region : "memory", stream);
 	free(region);
 	if (addressed)
 		fprintf(stream, "@%" PRIx64, address);
 	put_attributes(stream, words, evidence, convention);
 	xmemclose(stream);
-	if (telling || addressed)
+	if (meaningful || addressed)
 		return name;
 	free(name);
 	return NULL;

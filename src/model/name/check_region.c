@@ -17,7 +17,7 @@ static void check_not_unique(struct name_check *check)
 		return;
 	if (!strcmp(check->same, check->words->name))
 		text = "the name is there twice: the kernel makes a heap of the first only, and "
-		       "nobody can tell which that was";
+		       "nobody can say which that was";
 	check_add(check, SEVERITY_ERROR, 0, check->words->length, text, check->same);
 }
 
@@ -99,7 +99,7 @@ static void check_no_region(struct name_check *check)
 			    "'{}' and no unit address: which memory this is can't be read from the "
 			    "name without knowing the platform");
 	} else if (name_has(words, WORD_SYSTEM)) {
-		return; /* the memory that is no region */
+		return; /* the memory of the system, not of a region */
 	} else if (name_has(words, WORD_REDUNDANT) && !names_device_memory(words)) {
 		opaque_word(check, WORD_REDUNDANT,
 			    "'{}' is where the region should be, and there is no unit address");

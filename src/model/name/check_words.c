@@ -118,7 +118,7 @@ static void check_vendor_prefix(struct name_check *check)
 		size_t end = (size_t)word->start + word->length;
 		bool comma = i == 0 && end < words->length && words->name[end] == ',';
 
-		/* ti, st, arm are parts of other things when they stand further back */
+		/* ti, st, arm are parts of other things after the first word */
 		if ((word->class == WORD_VENDOR && (i == 0 || word->length > 2) &&
 		     (i == 0 || !word_is(words, word, "arm"))) ||
 		    (comma && word->class == WORD_OTHER))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names that have to tell the regions of one machine, tree or list apart. */
+/* The names of one machine, tree or list, each of which has to identify one region. */
 #ifndef MODEL_NAME_SCOPE_H
 #define MODEL_NAME_SCOPE_H
 

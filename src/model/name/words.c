@@ -187,7 +187,7 @@ void name_split(const char *name, size_t length, struct name_words *words)
 
 char *name_key(const struct name_words *words)
 {
-	bool telling = words->unit_is_address;
+	bool meaningful = words->unit_is_address;
 	char *key;
 	size_t size;
 	FILE *stream = xmemopen(&key, &size);
@@ -197,7 +197,7 @@ char *name_key(const struct name_words *words)
 
 		if (word->class == WORD_REDUNDANT)
 			continue;
-		telling = true;
+		meaningful = true;
 		for (size_t c = word->start; c < (size_t)word->start + word->length; c++) {
 			if (is_digit(words->name[c]) || is_letter(words->name[c]))
 				fputc(word_lower(words->name[c]), stream);
@@ -207,7 +207,7 @@ char *name_key(const struct name_words *words)
 	if (words->unit_is_address)
 		fprintf(stream, "@%" PRIx64, words->unit);
 	xmemclose(stream);
-	if (telling)
+	if (meaningful)
 		return key;
 	free(key);
 	return NULL;
