@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Rules that look at single words and signs. */
+/* Rules that look at single words and characters. */
 #include <stdio.h>
 #include <string.h>
 
@@ -30,8 +30,9 @@ const struct name_rule rule_allocator_name = {
 	{
 		.id = "allocator-name",
 		.severity = SEVERITY_ERROR,
-		.sentence = "The name does not say which allocator it is: another may serve the "
-			    "same memory tomorrow.",
+		.sentence =
+			"The name does not name the allocator: another may serve the same memory "
+			"tomorrow.",
 		.source = NAMING_CONVENTION,
 		.looks_at = "whole words: cma, gcma, ion, carveout, coherent, buddy, slab, "
 			    "genpool, mmz, codec_mm …",
