@@ -7,7 +7,7 @@
 #include "view/value.h"
 
 /* The names follow the findings, so that they are kept until the end, as text. */
-struct names {
+struct json_names {
 	FILE *stream;
 	char *text;
 	size_t size;
@@ -16,7 +16,7 @@ struct names {
 
 static void report_json_begin(struct report *report)
 {
-	struct names *names = xcalloc(1, sizeof(*names));
+	struct json_names *names = xcalloc(1, sizeof(*names));
 
 	names->stream = xmemopen(&names->text, &names->size);
 	report->state = names;
@@ -42,7 +42,7 @@ static struct json_object *finding_value(const struct report_subject *subject,
 
 static void json_subject(struct report *report, const struct report_subject *subject)
 {
-	struct names *names = report->state;
+	struct json_names *names = report->state;
 	struct json_object *facts = subject->facts;
 
 	for (size_t i = 0; i < subject->count; i++) {
@@ -60,7 +60,7 @@ static void json_subject(struct report *report, const struct report_subject *sub
 
 static void report_json_end(struct report *report)
 {
-	struct names *names = report->state;
+	struct json_names *names = report->state;
 
 	xmemclose(names->stream);
 	fprintf(report->out, "%s],\n  \"names\": [", names->findings ? "\n  " : "");

@@ -274,7 +274,7 @@ static void set_other(struct table *table, const struct tree_report *report)
 }
 
 /* A row of any sort, to be put in order. */
-struct row {
+struct sorted_row {
 	uint64_t base;
 	int rank; /* RAM, then what lies in it, then what has no address */
 	const struct bank *bank;
@@ -284,7 +284,7 @@ struct row {
 
 static int compare(const void *a, const void *b)
 {
-	const struct row *one = a, *other = b;
+	const struct sorted_row *one = a, *other = b;
 
 	if ((one->rank == 3) != (other->rank == 3))
 		return one->rank < other->rank ? -1 : 1;
@@ -297,7 +297,8 @@ static int compare(const void *a, const void *b)
 	return one->region < other->region ? -1 : one->region > other->region;
 }
 
-static void set_row(struct table *table, const struct tree_report *report, const struct row *row)
+static void set_row(struct table *table, const struct tree_report *report,
+		    const struct sorted_row *row)
 {
 	table_row(table);
 	SET(table, REGIONS_FILE, value_text(report->file));
@@ -317,19 +318,20 @@ static void set_row(struct table *table, const struct tree_report *report, const
 void regions_rows(struct table *table, const struct tree_report *report, bool all)
 {
 	struct {
-		ARRAY_OF(struct row);
+		ARRAY_OF(struct sorted_row);
 	} rows = {0};
 
 	array_for_each (&report->regions, region)
-		*array_add(&rows) = (struct row){.base = region->base,
-						 .rank = region->placement == REGION_STATIC ? 2 : 3,
-						 .region = region};
+		*array_add(&rows) =
+			(struct sorted_row){.base = region->base,
+					    .rank = region->placement == REGION_STATIC ? 2 : 3,
+					    .region = region};
 	if (all) {
 		array_for_each (&report->regions.banks, bank)
-			*array_add(&rows) = (struct row){.base = bank->base, .bank = bank};
+			*array_add(&rows) = (struct sorted_row){.base = bank->base, .bank = bank};
 		array_for_each (&report->regions.memreserve, range)
-			*array_add(&rows) =
-				(struct row){.base = range->base, .rank = 1, .reserved = range};
+			*array_add(&rows) = (struct sorted_row){
+				.base = range->base, .rank = 1, .reserved = range};
 		if (rows.count)
 			qsort(rows.items, rows.count, sizeof(*rows.items), compare);
 	}
