@@ -6,10 +6,11 @@
 #include <stdbool.h>
 
 enum severity {
-	SEVERITY_OFF,     /* not wanted; as a threshold: nothing reaches it */
+	SEVERITY_OFF,     /* not wanted */
 	SEVERITY_NOTE,    /* worth knowing */
 	SEVERITY_WARNING, /* works, but not as written */
 	SEVERITY_ERROR,   /* memory, a heap or its name is not what it is meant to be */
+	SEVERITY_NEVER,   /* a threshold that nothing reaches */
 };
 
 /* "note", "warning", "error"; "off". */
@@ -17,11 +18,5 @@ const char *severity_name(enum severity severity) __attribute__((returns_nonnull
 
 /* Reads note, warning or error. Returns false where TEXT is none of them. */
 bool severity_parse(const char *text, enum severity *severity) __attribute__((nonnull));
-
-/* Says whether a severity is at or above a threshold. */
-static inline bool severity_reaches(enum severity severity, enum severity threshold)
-{
-	return threshold != SEVERITY_OFF && severity >= threshold;
-}
 
 #endif

@@ -22,7 +22,7 @@ char *report_options_set(struct report_options *options, int key, const char *ar
 	if (key == REPORT_FORMAT)
 		return set_format(options, argument);
 	if (!strcmp(argument, "never"))
-		options->threshold = SEVERITY_OFF;
+		options->threshold = SEVERITY_NEVER;
 	else if (!severity_parse(argument, &options->threshold))
 		return xasprintf(OPTION_TAKES, "fail-on", "error, warning, note or never",
 				 argument);

@@ -14,7 +14,7 @@ enum {
 
 struct report_options {
 	const struct report_format *format; /* NULL: not given */
-	enum severity threshold;            /* SEVERITY_OFF: never */
+	enum severity threshold;            /* SEVERITY_NEVER: none fails */
 };
 
 /* Takes the argument of one of the above. Returns NULL, or a message that the caller frees. */

@@ -399,8 +399,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		render_report(&survey, &chosen.report);
 
 	array_for_each (&survey.findings, finding) {
-		if (severity_reaches(finding->severity, chosen.report.threshold) &&
-		    survey.status == EXIT_DONE)
+		if (finding->severity >= chosen.report.threshold && survey.status == EXIT_DONE)
 			survey.status = EXIT_FINDINGS;
 	}
 	survey_free(&survey);

@@ -18,7 +18,7 @@ void report_subject(struct report *report, const struct report_subject *subject)
 		enum severity severity = subject->findings[i].severity;
 
 		report->counts[severity]++;
-		report->failed |= severity_reaches(severity, report->threshold);
+		report->failed |= severity >= report->threshold;
 	}
 	report->format->subject(report, subject);
 }

@@ -32,7 +32,7 @@ struct report {
 	const char *subjects; /* what it looks at: "names", "regions" … */
 	const struct rule *const *rules;
 	size_t rule_count;
-	enum severity threshold; /* findings at or above it fail; SEVERITY_OFF: none does */
+	enum severity threshold; /* findings at or above it fail */
 	bool color, quiet, verbose;
 	bool incomplete; /* not all could be read: may be set until report_end() */
 	/* of the report itself */

@@ -37,7 +37,7 @@ static void subject(struct report *report, const struct report_subject *subject)
 		test.details = details;
 		test.type = worst->rule->id;
 		test.message = worst->message;
-		if (severity_reaches(worst->severity, report->threshold))
+		if (worst->severity >= report->threshold)
 			test.outcome = JUNIT_FAILED;
 	}
 	junit_case(report->state, &test);

@@ -24,7 +24,7 @@ static void subject(struct report *report, const struct report_subject *subject)
 	bool ok = true;
 
 	for (size_t i = 0; i < subject->count; i++)
-		ok = ok && !severity_reaches(subject->findings[i].severity, report->threshold);
+		ok = ok && subject->findings[i].severity < report->threshold;
 	tap_result(report->state, ok, description ? description : subject->name, NULL);
 	for (size_t i = 0; i < subject->count; i++) {
 		const struct finding *finding = &subject->findings[i];

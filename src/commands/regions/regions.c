@@ -145,7 +145,7 @@ static void count_findings(struct work *work, const struct findings *findings)
 {
 	array_for_each (findings, finding) {
 		work->summary.findings[finding->severity]++;
-		if (severity_reaches(finding->severity, work->options->report.threshold) &&
+		if (finding->severity >= work->options->report.threshold &&
 		    work->status == EXIT_DONE)
 			work->status = EXIT_FINDINGS;
 	}
