@@ -202,6 +202,15 @@ nasty=($'a\x1b[31m' $'b\nc' 'd<&">' 'e%f:g,h' 'i#j\k' $'\xff\xc2\x9b' 'cma-video
 	[[ $output != *"1 name:"* ]]
 }
 
+@test "--quiet leaves notes and the count out, as in regions" {
+	run -0 --separate-stderr lint --quiet video-region@42000000 video@43000000
+	[ -z "$output" ]
+	run -3 --separate-stderr lint --quiet qcom,cma-video@1000
+	[[ $output == *"[allocator-name]"* && $output != *": note: "* ]]
+	run -3 --separate-stderr lint qcom,cma-video@1000
+	[[ $output == *": note: "* ]]
+}
+
 # tree NAME: compiles a fixture and prints where the blob is
 tree() {
 	dtc -q -I dts -O dtb -o "$BATS_TEST_TMPDIR/$1.dtb" "$fixtures/names/trees/$1.dts"

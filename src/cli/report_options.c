@@ -56,6 +56,6 @@ struct report report_options_report(const struct context *context,
 		.tool = tool,
 		.threshold = options->threshold,
 		.color = context->color,
-		.quiet = context->verbosity<0, .verbose = context->verbosity> 0,
+		.verbosity = context->verbosity,
 	};
 }

@@ -277,10 +277,8 @@ static void render_table(const struct survey *survey, const struct report_format
 	table_print(table, "map");
 	if (context->columns || context->raw || context->noheadings)
 		return;
-	array_for_each (&survey->findings, finding) {
-		if (finding->severity > SEVERITY_NOTE || context->verbosity >= 0)
-			finding_write(stdout, finding, context->color, context->verbosity > 0);
-	}
+	findings_write(stdout, survey->findings.items, survey->findings.count, context->color,
+		       context->verbosity);
 }
 
 /* A heap is a subject, and its device file is where its findings are. */

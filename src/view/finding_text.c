@@ -37,7 +37,7 @@ static void write_mark(FILE *out, const struct finding *finding, const char *nam
 	fprintf(out, "%s\n", color ? "\033[m" : "");
 }
 
-void finding_write(FILE *out, const struct finding *finding, bool color, bool verbose)
+static void write_finding(FILE *out, const struct finding *finding, bool color, bool verbose)
 {
 	const struct rule *rule = finding->rule;
 	AUTO_FREE char *name = text_escape(finding->subject);
@@ -56,4 +56,13 @@ void finding_write(FILE *out, const struct finding *finding, bool color, bool ve
 	fputc('\n', out);
 	if (rule->instead)
 		fprintf(out, "    write:  %s\n", rule->instead);
+}
+
+void findings_write(FILE *out, const struct finding *findings, size_t count, bool color,
+		    int verbosity)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (findings[i].severity > SEVERITY_NOTE || verbosity >= 0)
+			write_finding(out, &findings[i], color, verbosity > 0);
+	}
 }

@@ -7,10 +7,11 @@
 #include "base/finding.h"
 
 /*
- * Writes a finding as a line "SUBJECT: SEVERITY: MESSAGE [ID]", escaped; where a part of the
- * subject is at fault two more that mark it. VERBOSE: also the rule, and what to write instead.
+ * Writes COUNT findings, each as a line "SUBJECT: SEVERITY: MESSAGE [ID]", escaped; where a part of
+ * the subject is at fault two more that mark it. VERBOSITY: below 0 without notes, above 0 also the
+ * rules, and what to write instead.
  */
-void finding_write(FILE *out, const struct finding *finding, bool color, bool verbose)
-	__attribute__((nonnull));
+void findings_write(FILE *out, const struct finding *findings, size_t count, bool color,
+		    int verbosity) __attribute__((nonnull(1)));
 
 #endif

@@ -33,7 +33,8 @@ struct report {
 	const struct rule *const *rules;
 	size_t rule_count;
 	enum severity threshold; /* findings at or above it fail */
-	bool color, quiet, verbose;
+	bool color;
+	int verbosity;   /* -1: quiet, 1: verbose */
 	bool incomplete; /* not all could be read: may be set until report_end() */
 	/* of the report itself */
 	size_t count, counts[SEVERITY_ERROR + 1]; /* subjects; findings by severity */

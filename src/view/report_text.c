@@ -23,14 +23,25 @@ static void write_source(struct report *report, const char *source)
 	fprintf(report->out, "%s:\n", escaped);
 }
 
+static bool is_shown(const struct report *report, const struct report_subject *subject)
+{
+	for (size_t i = 0; i < subject->count; i++) {
+		if (subject->findings[i].severity > SEVERITY_NOTE || report->verbosity >= 0)
+			return true;
+	}
+	return false;
+}
+
 static void subject(struct report *report, const struct report_subject *subject)
 {
 	const char *better = NULL;
 
-	if (subject->count)
-		write_source(report, subject->source);
+	if (!is_shown(report, subject))
+		return;
+	write_source(report, subject->source);
+	findings_write(report->out, subject->findings, subject->count, report->color,
+		       report->verbosity);
 	for (size_t i = 0; i < subject->count; i++) {
-		finding_write(report->out, &subject->findings[i], report->color, report->verbose);
 		if (subject->findings[i].instead)
 			better = subject->findings[i].instead;
 	}
@@ -52,7 +63,7 @@ static void end(struct report *report)
 	AUTO_FREE char *incomplete = report->incomplete ? report_incomplete(report) : NULL;
 
 	free(report->state);
-	if (report->quiet || (report->incomplete && !report->count))
+	if (report->verbosity < 0 || (report->incomplete && !report->count))
 		return;
 	/* one name, but two names */
 	fprintf(report->out, "%zu %.*s: %zu error%s, %zu warning%s, %zu note%s%s%s\n",

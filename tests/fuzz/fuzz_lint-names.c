@@ -90,7 +90,7 @@ static void check_all(const struct strings *names, const struct name_settings *s
 				.rules = rules(),
 				.rule_count = NAME_RULE_COUNT,
 				.threshold = SEVERITY_ERROR,
-				.verbose = evidence};
+				.verbosity = evidence ? 1 : 0};
 	struct name_scope *scope = name_scope_new();
 
 	report_begin(&report);

@@ -59,12 +59,8 @@ static void print_properties(const struct region *region)
 
 static void print_findings(const struct work *work, const struct findings *findings)
 {
-	const struct context *context = work->context;
-
-	array_for_each (findings, finding) {
-		if (finding->severity > SEVERITY_NOTE || context->verbosity >= 0)
-			finding_write(stdout, finding, context->color, context->verbosity > 0);
-	}
+	findings_write(stdout, findings->items, findings->count, work->context->color,
+		       work->context->verbosity);
 }
 
 static void print_text(const struct work *work, const struct table *table,
@@ -251,7 +247,7 @@ static void conclude(struct work *work)
 		value_set(rest, "summary", summary_value(summary));
 		json_end(rest);
 	} else if (work->options->files.count > 1 && !work->context->raw &&
-		   !work->context->noheadings) {
+		   !work->context->noheadings && work->context->verbosity >= 0) {
 		printf("%zu trees, %zu failed; %zu regions, %zu heaps; %zu errors, %zu warnings, "
 		       "%zu notes\n",
 		       summary->trees, summary->failed, summary->regions, summary->heaps,
