@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "model/name/check.h"
-
 /* baseline.c compares lists: it looks at no single name. */
 const struct name_rule rule_baseline = {
 	{

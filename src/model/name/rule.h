@@ -12,6 +12,19 @@
 #include "model/name/evidence.h"
 #include "model/name/words.h"
 
+/* Sources. */
+#define NAMING_CONVENTION \
+	"Linux 7.2, Documentation/userspace-api/dma-buf-heaps.rst, Naming Convention"
+#define SECOND_DRAFT \
+	"linux-media, second draft of the naming document, June 2025; the merged text keeps " \
+	"contiguous and protected (" NAMING_CONVENTION ")"
+#define PRACTICE "practice: names of heaps in shipped kernels"
+
+enum {
+	ALL_CONVENTIONS = 1 << CONVENTION_V1 | 1 << CONVENTION_V2 | 1 << CONVENTION_LINUX,
+	WITH_ATTRIBUTES = 1 << CONVENTION_V2 | 1 << CONVENTION_LINUX,
+};
+
 /* What the function of a rule gets. */
 struct name_check {
 	const struct rule *rule;
@@ -37,6 +50,16 @@ enum {
 /* The rules, in the order in which they report. */
 extern const struct name_rule *const name_rules[NAME_RULE_COUNT];
 
+/* check_words.c */
+extern const struct name_rule rule_characters, rule_allocator_name, rule_implementation_detail,
+	rule_vendor_prefix, rule_redundant_word;
+/* check_region.c */
+extern const struct name_rule rule_not_unique, rule_unit_address, rule_unstable_name,
+	rule_no_region;
+/* check_attribute.c */
+extern const struct name_rule rule_attribute_conflict, rule_attribute_repeated,
+	rule_attribute_false, rule_unknown_attribute, rule_attribute_missing;
+/* of baseline.c, which compares lists */
 extern const struct name_rule rule_baseline;
 
 /* NULL: there is none. */
