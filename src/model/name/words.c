@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "model/devicetree/property.h"
 
 /* Without the locale: a name is bytes. What is beyond ASCII belongs to the word around it. */
 static bool is_digit(char sign)
@@ -25,15 +26,6 @@ static bool is_letter(char sign)
 static bool is_ascii_word(char sign)
 {
 	return is_digit(sign) || (is_letter(sign) && (uint8_t)sign < 0x80);
-}
-
-/* The value of a hexadecimal digit, or -1. */
-static int digit_of(char sign)
-{
-	if (is_digit(sign))
-		return sign - '0';
-	sign |= 0x20;
-	return sign >= 'a' && sign <= 'f' ? sign - 'a' + 10 : -1;
 }
 
 /* How many digits, or letters of one word, there are from START on. */
@@ -62,25 +54,21 @@ static size_t word_length(const char *name, size_t length, size_t start)
 static bool read_unit(struct name_words *words, size_t at, size_t length)
 {
 	const char *name = words->name;
-	size_t start = at + 1, first = start, end;
-	uint64_t unit = 0;
+	char part[NAME_LONGEST + 1];
+	size_t start = at + 1, end = start;
 
-	if (start + 2 < length && name[start] == '0' && (name[start + 1] | 0x20) == 'x' &&
-	    digit_of(name[start + 2]) >= 0)
-		first += 2;
-	for (end = first; end < length && digit_of(name[end]) >= 0; end++)
-		unit = unit << 4 | (uint64_t)digit_of(name[end]);
+	while (end < length && is_ascii_word(name[end]))
+		end++;
+	snprintf(part, sizeof(part), "%.*s", (int)(end - at), name + at);
 	words->at = at;
 	words->unit_start = start;
-	words->unit_is_address = end > first;
-	if (end < length && is_ascii_word(name[end])) {
-		words->unit_is_address = false; /* letters after the digits: words */
-		unit = 0;
-		while (end < length && is_ascii_word(name[end]))
-			end++;
-	}
-	words->unit = end - first > 16 && unit ? UINT64_MAX : unit;
 	words->unit_length = end - start;
+	words->unit_is_address = unit_address(part, &words->unit);
+	if (!words->unit_is_address && words->unit_length > 16 &&
+	    !part[1 + strspn(part + 1, "0123456789abcdefABCDEF")]) {
+		words->unit_is_address = true; /* of more than 64 bits */
+		words->unit = UINT64_MAX;
+	}
 	return words->unit_is_address;
 }
 
