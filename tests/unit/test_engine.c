@@ -221,9 +221,9 @@ static void test_tables(void **state)
 	for (const struct suite *const *suite = suites; *suite; suite++) {
 		size_t length = strlen((*suite)->name);
 
-		assert_true((*suite)->count > 0);
-		for (size_t i = 0; i < (*suite)->count; i++) {
-			const struct statement *statement = &(*suite)->statements[i];
+		assert_non_null((*suite)->statements[0]);
+		for (size_t i = 0; (*suite)->statements[i]; i++) {
+			const struct statement *statement = (*suite)->statements[i];
 
 			/* the first word of the id is the suite's name */
 			assert_memory_equal(statement->id, (*suite)->name, length);

@@ -16,9 +16,9 @@ static enum exit_code list(const struct context *context, const struct test_opti
 		cmd_table(context, test_list_columns, test_list_column_count);
 
 	for (const struct suite *const *suite = suites; *suite; suite++) {
-		for (size_t i = 0; i < (*suite)->count; i++) {
-			if (test_options_want(options, *suite, &(*suite)->statements[i]))
-				test_list_row(table, *suite, &(*suite)->statements[i]);
+		for (size_t i = 0; (*suite)->statements[i]; i++) {
+			if (test_options_want(options, *suite, (*suite)->statements[i]))
+				test_list_row(table, *suite, (*suite)->statements[i]);
 		}
 	}
 	table_print(table, "statements");
@@ -32,8 +32,8 @@ static void plan(const struct test_options *options, struct test_run *run,
 	struct test_group group = {.name = target ? target->name : "machine", .target = target};
 
 	for (const struct suite *const *suite = suites; *suite; suite++) {
-		for (size_t i = 0; i < (*suite)->count; i++) {
-			const struct statement *statement = &(*suite)->statements[i];
+		for (size_t i = 0; (*suite)->statements[i]; i++) {
+			const struct statement *statement = (*suite)->statements[i];
 
 			if (test_options_want(options, *suite, statement) &&
 			    !!(((*suite)->needs | statement->needs) & NEED_HEAP) == !!target)

@@ -90,8 +90,8 @@ static void explain_statement(const struct context *context, const char *wrong)
 	struct names names = {0};
 
 	for (const struct suite *const *suite = suites; *suite; suite++) {
-		for (size_t i = 0; i < (*suite)->count; i++)
-			*array_add(&names) = (*suite)->statements[i].id;
+		for (size_t i = 0; (*suite)->statements[i]; i++)
+			*array_add(&names) = (*suite)->statements[i]->id;
 	}
 	suggestion = cmd_suggestion(wrong, names.items, names.count, "--list shows them");
 	cmd_error(context, "unknown statement '%s'; %s", wrong, suggestion);
@@ -102,8 +102,8 @@ static void explain_statement(const struct context *context, const char *wrong)
 static const char *suite_of(const char *id)
 {
 	for (const struct suite *const *suite = suites; *suite; suite++) {
-		for (size_t i = 0; i < (*suite)->count; i++) {
-			if (!strcmp((*suite)->statements[i].id, id))
+		for (size_t i = 0; (*suite)->statements[i]; i++) {
+			if (!strcmp((*suite)->statements[i]->id, id))
 				return (*suite)->name;
 		}
 	}

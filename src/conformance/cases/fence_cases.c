@@ -27,7 +27,8 @@
 #define START_WRITE (DMA_BUF_SYNC_START | WRITE)
 #define START_BOTH  (DMA_BUF_SYNC_START | BOTH)
 
-static void idle_poll(struct trial *t)
+TEST(idle_poll, "fence.idle-poll", "poll() finds an idle buffer ready for reading and for writing.",
+     POLL_SOURCE)
 {
 	int buffer = trial_buffer(t, t->page);
 
@@ -36,7 +37,9 @@ static void idle_poll(struct trial *t)
 	EXPECT_NUMBER(t, POLLOUT, poll_now(t, buffer, POLLOUT));
 }
 
-static void other_events(struct trial *t)
+TEST(other_events, "fence.other-events",
+     "poll() reports POLLIN and POLLOUT only: asked for other events, it reports none.",
+     POLL_SOURCE)
 {
 	int buffer = trial_buffer(t, t->page);
 
@@ -58,7 +61,8 @@ static int select_both(int fd, int ms)
 	return select(fd + 1, &read_set, &write_set, NULL, &time);
 }
 
-static void select_follows(struct trial *t)
+TEST(select_follows, "fence.select-follows",
+     "select() agrees with poll(): idle, with a read pending, with a write pending.", POLL_SOURCE)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence;
@@ -73,7 +77,8 @@ static void select_follows(struct trial *t)
 	EXPECT_NUMBER(t, 2, select_both(buffer, 0));
 }
 
-static void write_stops_all(struct trial *t)
+TEST(write_stops_all, "fence.write-stops-all",
+     "With a write pending, poll() finds the buffer neither readable nor writable.", POLL_SOURCE)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, true);
@@ -84,7 +89,8 @@ static void write_stops_all(struct trial *t)
 	EXPECT_NUMBER(t, POLLIN | POLLOUT, poll_now(t, buffer, POLLIN | POLLOUT));
 }
 
-static void read_stops_writers(struct trial *t)
+TEST(read_stops_writers, "fence.read-stops-writers",
+     "With a read pending, poll() finds the buffer readable, but not writable.", POLL_SOURCE)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, false);
@@ -96,7 +102,8 @@ static void read_stops_writers(struct trial *t)
 	EXPECT_NUMBER(t, POLLIN | POLLOUT, poll_now(t, buffer, POLLIN | POLLOUT));
 }
 
-static void all_readers_count(struct trial *t)
+TEST(all_readers_count, "fence.all-readers-count",
+     "A writer waits until the last of several reads has signalled, in any order.", SYNC_SOURCE)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t first = fence_on(t, vgem, buffer, false);
@@ -111,7 +118,8 @@ static void all_readers_count(struct trial *t)
 	EXPECT_NUMBER(t, POLLOUT, poll_now(t, buffer, POLLOUT));
 }
 
-static void poll_wakes(struct trial *t)
+TEST(poll_wakes, "fence.poll-wakes",
+     "A process that sleeps in poll() is woken when another one signals the write.", POLL_SOURCE)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, true);
@@ -131,7 +139,8 @@ static void poll_wakes(struct trial *t)
 	trial_join(t, child);
 }
 
-static void epoll_wakes(struct trial *t)
+TEST(epoll_wakes, "fence.epoll-wakes",
+     "epoll reports EPOLLIN and EPOLLOUT once the write has signalled.", POLL_SOURCE)
 {
 	struct epoll_event wanted = {.events = EPOLLIN | EPOLLOUT}, got = {0};
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
@@ -145,7 +154,10 @@ static void epoll_wakes(struct trial *t)
 	EXPECT_NUMBER(t, EPOLLIN | EPOLLOUT, got.events);
 }
 
-static void poll_holds_buffer(struct trial *t)
+TEST(poll_holds_buffer, "fence.poll-holds-buffer",
+     "For each direction that is not ready, poll() holds one reference on the buffer until the "
+     "fence signals.",
+     POLL_SOURCE)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, true);
@@ -159,7 +171,9 @@ static void poll_holds_buffer(struct trial *t)
 	EXPECT_NUMBER(t, 1, fd_number(buffer, "count"));
 }
 
-static void sync_waits_for_write(struct trial *t)
+TEST(sync_waits_for_write, "fence.sync-waits-for-write",
+     "CPU access for reading, writing or both begins once the pending write has signalled.",
+     SYNC_SOURCE)
 {
 	static const uint64_t flags[] = {START_READ, START_WRITE, START_BOTH};
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
@@ -175,7 +189,10 @@ static void sync_waits_for_write(struct trial *t)
 	}
 }
 
-static void sync_write_waits_for_read(struct trial *t)
+TEST(sync_write_waits_for_read, "fence.sync-write-waits-for-read",
+     "With a read pending, CPU access for reading begins at once, for writing once the read has "
+     "signalled.",
+     SYNC_SOURCE)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, false);
@@ -187,7 +204,8 @@ static void sync_write_waits_for_read(struct trial *t)
 	sync_returns(t, &wait);
 }
 
-static void sync_end_at_once(struct trial *t)
+TEST(sync_end_at_once, "fence.sync-end-at-once", "The end of CPU access waits for nothing.",
+     "drivers/dma-buf/dma-buf.c, dma_buf_end_cpu_access")
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 
@@ -196,7 +214,8 @@ static void sync_end_at_once(struct trial *t)
 	sync_at_once(t, buffer, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW);
 }
 
-static void sync_interrupted(struct trial *t)
+TEST(sync_interrupted, "fence.sync-interrupted",
+     "A signal ends the wait for CPU access with EINTR.", SYNC_SOURCE)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page), result = 0;
 	struct sync_wait wait;
@@ -221,7 +240,8 @@ static void on_alarm(int number)
 		vgem_fence_signal(tick.vgem, tick.fence);
 }
 
-static void sync_restarts(struct trial *t)
+TEST(sync_restarts, "fence.sync-restarts",
+     "With SA_RESTART the wait for CPU access continues after a signal.", SYNC_SOURCE)
 {
 	const struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
 	const struct itimerval timer = {{0, 20000}, {0, 20000}};
@@ -235,7 +255,8 @@ static void sync_restarts(struct trial *t)
 	EXPECT_TRUE(t, tick.ticks >= 3);
 }
 
-static void sync_ignores_nonblock(struct trial *t)
+TEST(sync_ignores_nonblock, "fence.sync-ignores-nonblock",
+     "The wait for CPU access ignores O_NONBLOCK.", SYNC_SOURCE)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, true);
@@ -247,7 +268,8 @@ static void sync_ignores_nonblock(struct trial *t)
 	sync_returns(t, &wait);
 }
 
-static void sync_of_any_access(struct trial *t)
+TEST(sync_of_any_access, "fence.sync-of-any-access",
+     "A descriptor for reading can wait for CPU access for writing.", SYNC_SOURCE)
 {
 	int vgem = trial_vgem(t), buffer = trial_allocate(t, t->page, O_RDONLY | O_CLOEXEC);
 	uint32_t fence = fence_on(t, vgem, buffer, true);
@@ -258,7 +280,8 @@ static void sync_of_any_access(struct trial *t)
 	sync_returns(t, &wait);
 }
 
-static void many_wait(struct trial *t)
+TEST(many_wait, "fence.many-wait", "One signal wakes everyone who waits for CPU access.",
+     SYNC_SOURCE)
 {
 	enum {
 		MANY = 8
@@ -276,7 +299,9 @@ static void many_wait(struct trial *t)
 
 /* Fences that leave and enter a buffer as sync files. */
 
-static void export_idle(struct trial *t)
+TEST(export_idle, "fence.export-idle",
+     "The sync file of an idle buffer holds one fence, which has signalled.", EXPORT_SOURCE,
+     .differs = "Its driver and timeline are called stub before 6.17.", .since = KERNEL(6, 0, 0))
 {
 	static const uint32_t flags[] = {READ, WRITE, BOTH};
 	const char *driver = t->kernel >= KERNEL(6, 17, 0) ? "detached-driver" : "stub";
@@ -297,7 +322,10 @@ static void export_idle(struct trial *t)
 	}
 }
 
-static void export_flags(struct trial *t)
+TEST(export_flags, "fence.export-flags",
+     "A request without reading or writing, and each undefined flag, is refused with EINVAL, a "
+     "null request with EFAULT.",
+     EXPORT_SOURCE, .since = KERNEL(6, 0, 0))
 {
 	int buffer = trial_buffer(t, t->page);
 
@@ -310,7 +338,10 @@ static void export_flags(struct trial *t)
 	EXPECT_ERRNO(t, EFAULT, ioctl(buffer, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, NULL));
 }
 
-static void export_descriptor(struct trial *t)
+TEST(export_descriptor, "fence.export-descriptor",
+     "An exported sync file is read-only and closed on exec; with no free descriptor the export "
+     "fails with EMFILE.",
+     EXPORT_SOURCE, .since = KERNEL(6, 0, 0))
 {
 	int buffer = trial_buffer(t, t->page);
 	int file = EXPECT_OK(t, dmabuf_export_sync_file(buffer, READ));
@@ -322,7 +353,10 @@ static void export_descriptor(struct trial *t)
 	EXPECT_ERROR(t, EMFILE, dmabuf_export_sync_file(buffer, READ));
 }
 
-static void export_write(struct trial *t)
+TEST(export_write, "fence.export-write",
+     "Readers and writers get the pending write itself, with its driver's names.", EXPORT_SOURCE,
+     .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
+     .since = KERNEL(6, 0, 0))
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page), reader, writer;
 	uint32_t fence = fence_on(t, vgem, buffer, true);
@@ -340,7 +374,10 @@ static void export_write(struct trial *t)
 	EXPECT_NUMBER(t, 1, file_status(t, writer));
 }
 
-static void export_reads(struct trial *t)
+TEST(export_reads, "fence.export-reads",
+     "Readers get none of the pending reads, writers all of them.", EXPORT_SOURCE,
+     .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
+     .since = KERNEL(6, 0, 0))
 {
 	enum {
 		READERS = 3
@@ -359,7 +396,9 @@ static void export_reads(struct trial *t)
 		expect_names(t, &info.fences.items[i], VGEM_DRIVER, "unbound");
 }
 
-static void export_is_snapshot(struct trial *t)
+TEST(export_is_snapshot, "fence.export-is-snapshot",
+     "A sync file does not change when a fence is added to the buffer.", EXPORT_SOURCE,
+     .since = KERNEL(6, 0, 0))
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	int before = EXPECT_OK(t, dmabuf_export_sync_file(buffer, READ)), after;
@@ -370,7 +409,10 @@ static void export_is_snapshot(struct trial *t)
 	EXPECT_NUMBER(t, 0, file_status(t, after));
 }
 
-static void import_flags(struct trial *t)
+TEST(import_flags, "fence.import-flags",
+     "A request without reading or writing, and each undefined flag, is refused with EINVAL, a "
+     "null request with EFAULT.",
+     IMPORT_SOURCE, .since = KERNEL(6, 0, 0))
 {
 	int buffer = trial_buffer(t, t->page);
 	int file = EXPECT_OK(t, dmabuf_export_sync_file(buffer, READ));
@@ -384,7 +426,9 @@ static void import_flags(struct trial *t)
 	EXPECT_ERRNO(t, EFAULT, ioctl(buffer, DMA_BUF_IOCTL_IMPORT_SYNC_FILE, NULL));
 }
 
-static void import_other_files(struct trial *t)
+TEST(import_other_files, "fence.import-other-files",
+     "A file that is not a sync file, or no descriptor at all, is refused with EINVAL.",
+     IMPORT_SOURCE, .since = KERNEL(6, 0, 0))
 {
 	int buffer = trial_buffer(t, t->page);
 	int null = EXPECT_DONE(t, open("/dev/null", O_RDWR | O_CLOEXEC));
@@ -394,7 +438,9 @@ static void import_other_files(struct trial *t)
 	EXPECT_ERROR(t, EINVAL, dmabuf_import_sync_file(buffer, WRITE, null));
 }
 
-static void import_signalled(struct trial *t)
+TEST(import_signalled, "fence.import-signalled",
+     "A fence that has signalled can be imported and blocks nobody.", IMPORT_SOURCE,
+     .since = KERNEL(6, 0, 0))
 {
 	int buffer = trial_buffer(t, t->page);
 	int file = EXPECT_OK(t, dmabuf_export_sync_file(buffer, READ));
@@ -404,7 +450,9 @@ static void import_signalled(struct trial *t)
 	sync_at_once(t, buffer, DMA_BUF_SYNC_START | BOTH);
 }
 
-static void import_write(struct trial *t)
+TEST(import_write, "fence.import-write",
+     "A fence that was imported as a write blocks readers and writers until it signals.",
+     IMPORT_SOURCE, .since = KERNEL(6, 0, 0))
 {
 	int buffer = trial_buffer(t, t->page);
 	struct pending pending = pending_fence(t);
@@ -418,7 +466,8 @@ static void import_write(struct trial *t)
 	EXPECT_NUMBER(t, POLLIN | POLLOUT, poll_now(t, buffer, POLLIN | POLLOUT));
 }
 
-static void import_read(struct trial *t)
+TEST(import_read, "fence.import-read", "A fence that was imported as a read blocks writers only.",
+     IMPORT_SOURCE, .since = KERNEL(6, 0, 0))
 {
 	int buffer = trial_buffer(t, t->page);
 	struct pending pending = pending_fence(t);
@@ -430,7 +479,9 @@ static void import_read(struct trial *t)
 	EXPECT_NUMBER(t, POLLOUT, poll_now(t, buffer, POLLOUT));
 }
 
-static void import_of_any_access(struct trial *t)
+TEST(import_of_any_access, "fence.import-of-any-access",
+     "A process that may only read the buffer can block all others with a write fence.",
+     IMPORT_SOURCE, .since = KERNEL(6, 0, 0))
 {
 	int buffer = trial_allocate(t, t->page, O_RDONLY | O_CLOEXEC);
 	struct pending pending = pending_fence(t);
@@ -439,7 +490,9 @@ static void import_of_any_access(struct trial *t)
 	EXPECT_NUMBER(t, 0, poll_now(t, buffer, POLLIN));
 }
 
-static void import_adds_each(struct trial *t)
+TEST(import_adds_each, "fence.import-adds-each",
+     "Each fence of a merged sync file is added, and each is waited for.", IMPORT_SOURCE,
+     .since = KERNEL(6, 0, 0))
 {
 	int buffer = trial_buffer(t, t->page), merged, out;
 	struct pending first = pending_fence(t), second = pending_fence(t);
@@ -454,7 +507,8 @@ static void import_adds_each(struct trial *t)
 	EXPECT_NUMBER(t, POLLIN, poll_now(t, buffer, POLLIN));
 }
 
-static void listed(struct trial *t)
+TEST(listed, "fence.listed", "The kernel's listing shows the fence, and whether it has signalled.",
+     "drivers/dma-buf/dma-resv.c, dma_resv_describe", .needs = NEED_BUFINFO)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence;
@@ -468,7 +522,8 @@ static void listed(struct trial *t)
 	EXPECT_NUMBER(t, 0, listed_fences(t, buffer).pending);
 }
 
-static void signalled_is_replaced(struct trial *t)
+TEST(signalled_is_replaced, "fence.signalled-is-replaced",
+     "A new fence replaces one that has signalled.", RESV_SOURCE, .needs = NEED_BUFINFO)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 
@@ -481,7 +536,9 @@ static void signalled_is_replaced(struct trial *t)
 	}
 }
 
-static void write_then_read(struct trial *t)
+TEST(write_then_read, "fence.write-then-read",
+     "A fence that is present as a write and is added as a read is present twice.", RESV_SOURCE,
+     .since = KERNEL(6, 0, 0), .needs = NEED_BUFINFO)
 {
 	int buffer = trial_buffer(t, t->page);
 	struct pending pending = pending_fence(t);
@@ -492,7 +549,9 @@ static void write_then_read(struct trial *t)
 	EXPECT_NUMBER(t, 0, poll_now(t, buffer, POLLIN));
 }
 
-static void read_then_write(struct trial *t)
+TEST(read_then_write, "fence.read-then-write",
+     "A fence that is present as a read and is added as a write becomes a write.", RESV_SOURCE,
+     .since = KERNEL(6, 0, 0), .needs = NEED_BUFINFO)
 {
 	int buffer = trial_buffer(t, t->page);
 	struct pending pending = pending_fence(t);
@@ -504,176 +563,10 @@ static void read_then_write(struct trial *t)
 	EXPECT_NUMBER(t, 0, poll_now(t, buffer, POLLIN));
 }
 
-static const struct statement statements[] = {
-	{.id = "fence.idle-poll",
-	 .sentence = "poll() finds an idle buffer ready for reading and for writing.",
-	 .source = POLL_SOURCE,
-	 .run = idle_poll},
-	{.id = "fence.other-events",
-	 .sentence =
-		 "poll() reports POLLIN and POLLOUT only: asked for other events, it reports none.",
-	 .source = POLL_SOURCE,
-	 .run = other_events},
-	{.id = "fence.write-stops-all",
-	 .sentence = "With a write pending, poll() finds the buffer neither readable nor writable.",
-	 .source = POLL_SOURCE,
-	 .run = write_stops_all},
-	{.id = "fence.read-stops-writers",
-	 .sentence = "With a read pending, poll() finds the buffer readable, but not writable.",
-	 .source = POLL_SOURCE,
-	 .run = read_stops_writers},
-	{.id = "fence.all-readers-count",
-	 .sentence = "A writer waits until the last of several reads has signalled, in any order.",
-	 .source = SYNC_SOURCE,
-	 .run = all_readers_count},
-	{.id = "fence.poll-wakes",
-	 .sentence = "A process that sleeps in poll() is woken when another one signals the write.",
-	 .source = POLL_SOURCE,
-	 .run = poll_wakes},
-	{.id = "fence.epoll-wakes",
-	 .sentence = "epoll reports EPOLLIN and EPOLLOUT once the write has signalled.",
-	 .source = POLL_SOURCE,
-	 .run = epoll_wakes},
-	{.id = "fence.select-follows",
-	 .sentence =
-		 "select() agrees with poll(): idle, with a read pending, with a write pending.",
-	 .source = POLL_SOURCE,
-	 .run = select_follows},
-	{.id = "fence.poll-holds-buffer",
-	 .sentence = "For each direction that is not ready, poll() holds one reference on the "
-		     "buffer until the fence signals.",
-	 .source = POLL_SOURCE,
-	 .run = poll_holds_buffer},
-	{.id = "fence.sync-waits-for-write",
-	 .sentence = "CPU access for reading, writing or both begins once the pending write has "
-		     "signalled.",
-	 .source = SYNC_SOURCE,
-	 .run = sync_waits_for_write},
-	{.id = "fence.sync-write-waits-for-read",
-	 .sentence = "With a read pending, CPU access for reading begins at once, for writing once "
-		     "the read has signalled.",
-	 .source = SYNC_SOURCE,
-	 .run = sync_write_waits_for_read},
-	{.id = "fence.sync-end-at-once",
-	 .sentence = "The end of CPU access waits for nothing.",
-	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_end_cpu_access",
-	 .run = sync_end_at_once},
-	{.id = "fence.sync-interrupted",
-	 .sentence = "A signal ends the wait for CPU access with EINTR.",
-	 .source = SYNC_SOURCE,
-	 .run = sync_interrupted},
-	{.id = "fence.sync-restarts",
-	 .sentence = "With SA_RESTART the wait for CPU access continues after a signal.",
-	 .source = SYNC_SOURCE,
-	 .run = sync_restarts},
-	{.id = "fence.sync-ignores-nonblock",
-	 .sentence = "The wait for CPU access ignores O_NONBLOCK.",
-	 .source = SYNC_SOURCE,
-	 .run = sync_ignores_nonblock},
-	{.id = "fence.sync-of-any-access",
-	 .sentence = "A descriptor for reading can wait for CPU access for writing.",
-	 .source = SYNC_SOURCE,
-	 .run = sync_of_any_access},
-	{.id = "fence.many-wait",
-	 .sentence = "One signal wakes everyone who waits for CPU access.",
-	 .source = SYNC_SOURCE,
-	 .run = many_wait},
-	{.id = "fence.export-idle",
-	 .sentence = "The sync file of an idle buffer holds one fence, which has signalled.",
-	 .differs = "Its driver and timeline are called stub before 6.17.",
-	 .source = EXPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = export_idle},
-	{.id = "fence.export-flags",
-	 .sentence = "A request without reading or writing, and each undefined flag, is refused "
-		     "with EINVAL, a null request with EFAULT.",
-	 .source = EXPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = export_flags},
-	{.id = "fence.export-descriptor",
-	 .sentence = "An exported sync file is read-only and closed on exec; with no free "
-		     "descriptor the export fails with EMFILE.",
-	 .source = EXPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = export_descriptor},
-	{.id = "fence.export-write",
-	 .sentence = "Readers and writers get the pending write itself, with its driver's names.",
-	 .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
-	 .source = EXPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = export_write},
-	{.id = "fence.export-reads",
-	 .sentence = "Readers get none of the pending reads, writers all of them.",
-	 .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
-	 .source = EXPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = export_reads},
-	{.id = "fence.export-is-snapshot",
-	 .sentence = "A sync file does not change when a fence is added to the buffer.",
-	 .source = EXPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = export_is_snapshot},
-	{.id = "fence.import-flags",
-	 .sentence = "A request without reading or writing, and each undefined flag, is refused "
-		     "with EINVAL, a null request with EFAULT.",
-	 .source = IMPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = import_flags},
-	{.id = "fence.import-other-files",
-	 .sentence =
-		 "A file that is not a sync file, or no descriptor at all, is refused with EINVAL.",
-	 .source = IMPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = import_other_files},
-	{.id = "fence.import-signalled",
-	 .sentence = "A fence that has signalled can be imported and blocks nobody.",
-	 .source = IMPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = import_signalled},
-	{.id = "fence.import-write",
-	 .sentence = "A fence that was imported as a write blocks readers and writers until it "
-		     "signals.",
-	 .source = IMPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = import_write},
-	{.id = "fence.import-read",
-	 .sentence = "A fence that was imported as a read blocks writers only.",
-	 .source = IMPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = import_read},
-	{.id = "fence.import-of-any-access",
-	 .sentence =
-		 "A process that may only read the buffer can block all others with a write fence.",
-	 .source = IMPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = import_of_any_access},
-	{.id = "fence.import-adds-each",
-	 .sentence = "Each fence of a merged sync file is added, and each is waited for.",
-	 .source = IMPORT_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .run = import_adds_each},
-	{.id = "fence.listed",
-	 .sentence = "The kernel's listing shows the fence, and whether it has signalled.",
-	 .source = "drivers/dma-buf/dma-resv.c, dma_resv_describe",
-	 .needs = NEED_BUFINFO,
-	 .run = listed},
-	{.id = "fence.signalled-is-replaced",
-	 .sentence = "A new fence replaces one that has signalled.",
-	 .source = RESV_SOURCE,
-	 .needs = NEED_BUFINFO,
-	 .run = signalled_is_replaced},
-	{.id = "fence.write-then-read",
-	 .sentence = "A fence that is present as a write and is added as a read is present twice.",
-	 .source = RESV_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_BUFINFO,
-	 .run = write_then_read},
-	{.id = "fence.read-then-write",
-	 .sentence = "A fence that is present as a read and is added as a write becomes a write.",
-	 .source = RESV_SOURCE,
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_BUFINFO,
-	 .run = read_then_write},
-};
-
-SUITE(fence, "fence", NEED_HEAP);
+SUITE(fence, "fence", NEED_HEAP, idle_poll, other_events, write_stops_all, read_stops_writers,
+      all_readers_count, poll_wakes, epoll_wakes, select_follows, poll_holds_buffer,
+      sync_waits_for_write, sync_write_waits_for_read, sync_end_at_once, sync_interrupted,
+      sync_restarts, sync_ignores_nonblock, sync_of_any_access, many_wait, export_idle,
+      export_flags, export_descriptor, export_write, export_reads, export_is_snapshot, import_flags,
+      import_other_files, import_signalled, import_write, import_read, import_of_any_access,
+      import_adds_each, listed, signalled_is_replaced, write_then_read, read_then_write);

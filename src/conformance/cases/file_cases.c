@@ -29,7 +29,8 @@ static struct stat status_of(struct trial *t, int fd)
 	return status;
 }
 
-static void magic(struct trial *t)
+TEST(magic, "file.magic", "fstatfs identifies a buffer: its file system type is DMA_BUF_MAGIC.",
+     SOURCE("dma_buf_fs_init_context"))
 {
 	struct statfs status;
 
@@ -37,12 +38,15 @@ static void magic(struct trial *t)
 	EXPECT_NUMBER(t, DMA_BUF_MAGIC, status.f_type);
 }
 
-static void mode(struct trial *t)
+TEST(mode, "file.mode", "The file has permissions but no type: its mode is 0600.",
+     SOURCE("dma_buf_getfile"))
 {
 	EXPECT_NUMBER(t, 0600, status_of(t, trial_buffer(t, t->page)).st_mode);
 }
 
-static void status(struct trial *t)
+TEST(status_fields, "file.status",
+     "fstat returns the size, in blocks as well, one link, and the creator's user and group.",
+     SOURCE("dma_buf_getfile"))
 {
 	struct stat status = status_of(t, trial_buffer(t, t->small));
 
@@ -54,14 +58,16 @@ static void status(struct trial *t)
 	EXPECT_NUMBER(t, 0, status.st_rdev);
 }
 
-static void one_device(struct trial *t)
+TEST(one_device, "file.one-device", "All buffers are on the same device.", SOURCE("dma_buf_init"))
 {
 	dev_t first = status_of(t, trial_buffer(t, t->page)).st_dev;
 
 	EXPECT_NUMBER(t, first, status_of(t, trial_buffer(t, t->page)).st_dev);
 }
 
-static void inode_grows(struct trial *t)
+TEST(inode_grows, "file.inode-grows",
+     "Each of 200 buffers has a higher inode number than the one before: no number is used again.",
+     SOURCE("dma_buf_getfile"))
 {
 	ino_t last = 0;
 
@@ -75,7 +81,8 @@ static void inode_grows(struct trial *t)
 	}
 }
 
-static void seek(struct trial *t)
+TEST(seek, "file.seek", "lseek returns the size at the end and goes back to the start.",
+     SOURCE("dma_buf_llseek"))
 {
 	int fd = trial_buffer(t, t->small);
 
@@ -83,7 +90,8 @@ static void seek(struct trial *t)
 	EXPECT_NUMBER(t, 0, lseek(fd, 0, SEEK_SET));
 }
 
-static void seek_refused(struct trial *t)
+TEST(seek_refused, "file.seek-refused", "Seeking to any other place is refused with EINVAL.",
+     SOURCE("dma_buf_llseek"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -94,7 +102,9 @@ static void seek_refused(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, lseek(fd, 0, SEEK_HOLE));
 }
 
-static void read_write(struct trial *t)
+TEST(read_write, "file.read-write",
+     "read and write are refused with EINVAL, or with EBADF where the access mode forbids them.",
+     "fs/read_write.c, vfs_read, vfs_write")
 {
 	char byte = 0;
 	int fd = trial_buffer(t, t->page);
@@ -105,7 +115,8 @@ static void read_write(struct trial *t)
 	EXPECT_ERRNO(t, EBADF, read(trial_allocate(t, t->page, O_WRONLY), &byte, 1));
 }
 
-static void positional(struct trial *t)
+TEST(positional, "file.positional", "pread and pwrite are refused with ESPIPE.",
+     "fs/read_write.c, ksys_pread64")
 {
 	char byte = 0;
 	int fd = trial_buffer(t, t->page);
@@ -114,7 +125,8 @@ static void positional(struct trial *t)
 	EXPECT_ERRNO(t, ESPIPE, pwrite(fd, &byte, 1, 0));
 }
 
-static void truncate_refused(struct trial *t)
+TEST(truncate_refused, "file.truncate", "ftruncate is refused with EINVAL, and the size stays.",
+     "fs/open.c, do_ftruncate")
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -123,7 +135,8 @@ static void truncate_refused(struct trial *t)
 	EXPECT_NUMBER(t, t->page, status_of(t, fd).st_size);
 }
 
-static void allocate_refused(struct trial *t)
+TEST(allocate_refused, "file.allocate", "fallocate is refused with ENODEV.",
+     "fs/open.c, vfs_fallocate")
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -132,7 +145,8 @@ static void allocate_refused(struct trial *t)
 		     fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)t->page));
 }
 
-static void synchronise_refused(struct trial *t)
+TEST(synchronise_refused, "file.synchronise", "fsync and fdatasync are refused with EINVAL.",
+     "fs/sync.c, vfs_fsync_range")
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -140,7 +154,8 @@ static void synchronise_refused(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, fdatasync(fd));
 }
 
-static void splice_refused(struct trial *t)
+TEST(splice_refused, "file.splice", "splice from and to a buffer is refused with EINVAL.",
+     "fs/splice.c, do_splice")
 {
 	int pipes[2], fd = trial_buffer(t, t->page);
 
@@ -150,7 +165,8 @@ static void splice_refused(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, splice(pipes[0], NULL, fd, NULL, 1, 0));
 }
 
-static void sendfile_refused(struct trial *t)
+TEST(sendfile_refused, "file.sendfile", "sendfile from and to a buffer is refused with EINVAL.",
+     "fs/read_write.c, do_sendfile")
 {
 	int fd = trial_buffer(t, t->page), file;
 
@@ -160,7 +176,9 @@ static void sendfile_refused(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, sendfile(fd, file, NULL, 1));
 }
 
-static void copy_refused(struct trial *t)
+TEST(copy_refused, "file.copy",
+     "copy_file_range from, to and between buffers is refused with EINVAL.",
+     "fs/read_write.c, generic_file_rw_checks")
 {
 	int fd = trial_buffer(t, t->page), other = trial_buffer(t, t->page), file;
 
@@ -171,7 +189,8 @@ static void copy_refused(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, copy_file_range(fd, NULL, other, NULL, 1, 0));
 }
 
-static void reopen_refused(struct trial *t)
+TEST(reopen_refused, "file.reopen", "A buffer can't be opened again through /proc: ENXIO.",
+     "fs/inode.c, no_open")
 {
 	char path[64];
 	int fd = trial_buffer(t, t->page);
@@ -181,7 +200,8 @@ static void reopen_refused(struct trial *t)
 	EXPECT_ERRNO(t, ENXIO, open(path, O_RDONLY));
 }
 
-static void unknown_command(struct trial *t)
+TEST(unknown_command, "file.unknown-command", "Unknown ioctls are refused with ENOTTY.",
+     SOURCE("dma_buf_ioctl"))
 {
 	uint64_t argument[8] = {0};
 	int fd = trial_buffer(t, t->page);
@@ -190,7 +210,8 @@ static void unknown_command(struct trial *t)
 	EXPECT_ERRNO(t, ENOTTY, ioctl(fd, _IOW('x', 0, struct dma_buf_sync), argument));
 }
 
-static void status_flags(struct trial *t)
+TEST(status_flags, "file.status-flags", "O_NONBLOCK can be set, O_DIRECT can't (EINVAL).",
+     "fs/fcntl.c, setfl")
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -199,12 +220,12 @@ static void status_flags(struct trial *t)
 	EXPECT_NUMBER(t, O_NONBLOCK, fcntl(fd, F_GETFL) & O_NONBLOCK);
 }
 
-static void no_seals(struct trial *t)
+TEST(no_seals, "file.no-seals", "A buffer has no seals: EINVAL.", "mm/memfd.c, memfd_fcntl")
 {
 	EXPECT_ERRNO(t, EINVAL, fcntl(trial_buffer(t, t->page), F_GET_SEALS));
 }
 
-static void lockable(struct trial *t)
+TEST(lockable, "file.lock", "A buffer can be locked with flock.", "fs/locks.c, flock")
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -212,7 +233,8 @@ static void lockable(struct trial *t)
 	EXPECT_DONE(t, syscall(SYS_flock, fd, LOCK_UN));
 }
 
-static void fdinfo(struct trial *t)
+TEST(fdinfo, "file.fdinfo", "fdinfo shows the size, one user, the inode number and the exporter.",
+     SOURCE("dma_buf_show_fdinfo"))
 {
 	int fd = trial_buffer(t, t->small);
 
@@ -222,7 +244,8 @@ static void fdinfo(struct trial *t)
 	EXPECT_TRUE(t, fd_value(fd, "exp_name") != NULL);
 }
 
-static void count_descriptors(struct trial *t)
+TEST(count_descriptors, "file.count-descriptors",
+     "A second descriptor is counted in fdinfo until it is closed.", SOURCE("dma_buf_show_fdinfo"))
 {
 	int fd = trial_buffer(t, t->page), second;
 
@@ -232,12 +255,15 @@ static void count_descriptors(struct trial *t)
 	EXPECT_NUMBER(t, 1, fd_number(fd, "count"));
 }
 
-static void proc_link(struct trial *t)
+TEST(proc_link, "file.proc-link",
+     "The link in /proc/self/fd of a buffer without a name is '/dmabuf:'.",
+     SOURCE("dmabuffs_dname"))
 {
 	EXPECT_TEXT(t, "/dmabuf:", trial_link(t, trial_buffer(t, t->page)));
 }
 
-static void idle_poll(struct trial *t)
+TEST(idle_poll, "file.idle-poll", "A buffer without fences is ready for reading and writing.",
+     SOURCE("dma_buf_poll"))
 {
 	struct pollfd poll_for = {.fd = trial_buffer(t, t->page), .events = POLLIN | POLLOUT};
 
@@ -245,106 +271,7 @@ static void idle_poll(struct trial *t)
 	EXPECT_NUMBER(t, POLLIN | POLLOUT, poll_for.revents);
 }
 
-static const struct statement statements[] = {
-	{.id = "file.magic",
-	 .sentence = "fstatfs identifies a buffer: its file system type is DMA_BUF_MAGIC.",
-	 .source = SOURCE("dma_buf_fs_init_context"),
-	 .run = magic},
-	{.id = "file.mode",
-	 .sentence = "The file has permissions but no type: its mode is 0600.",
-	 .source = SOURCE("dma_buf_getfile"),
-	 .run = mode},
-	{.id = "file.status",
-	 .sentence = "fstat returns the size, in blocks as well, one link, and the creator's user "
-		     "and group.",
-	 .source = SOURCE("dma_buf_getfile"),
-	 .run = status},
-	{.id = "file.one-device",
-	 .sentence = "All buffers are on the same device.",
-	 .source = SOURCE("dma_buf_init"),
-	 .run = one_device},
-	{.id = "file.inode-grows",
-	 .sentence = "Each of 200 buffers has a higher inode number than the one before: no number "
-		     "is used again.",
-	 .source = SOURCE("dma_buf_getfile"),
-	 .run = inode_grows},
-	{.id = "file.seek",
-	 .sentence = "lseek returns the size at the end and goes back to the start.",
-	 .source = SOURCE("dma_buf_llseek"),
-	 .run = seek},
-	{.id = "file.seek-refused",
-	 .sentence = "Seeking to any other place is refused with EINVAL.",
-	 .source = SOURCE("dma_buf_llseek"),
-	 .run = seek_refused},
-	{.id = "file.read-write",
-	 .sentence = "read and write are refused with EINVAL, or with EBADF where the access mode "
-		     "forbids them.",
-	 .source = "fs/read_write.c, vfs_read, vfs_write",
-	 .run = read_write},
-	{.id = "file.positional",
-	 .sentence = "pread and pwrite are refused with ESPIPE.",
-	 .source = "fs/read_write.c, ksys_pread64",
-	 .run = positional},
-	{.id = "file.truncate",
-	 .sentence = "ftruncate is refused with EINVAL, and the size stays.",
-	 .source = "fs/open.c, do_ftruncate",
-	 .run = truncate_refused},
-	{.id = "file.allocate",
-	 .sentence = "fallocate is refused with ENODEV.",
-	 .source = "fs/open.c, vfs_fallocate",
-	 .run = allocate_refused},
-	{.id = "file.synchronise",
-	 .sentence = "fsync and fdatasync are refused with EINVAL.",
-	 .source = "fs/sync.c, vfs_fsync_range",
-	 .run = synchronise_refused},
-	{.id = "file.splice",
-	 .sentence = "splice from and to a buffer is refused with EINVAL.",
-	 .source = "fs/splice.c, do_splice",
-	 .run = splice_refused},
-	{.id = "file.sendfile",
-	 .sentence = "sendfile from and to a buffer is refused with EINVAL.",
-	 .source = "fs/read_write.c, do_sendfile",
-	 .run = sendfile_refused},
-	{.id = "file.copy",
-	 .sentence = "copy_file_range from, to and between buffers is refused with EINVAL.",
-	 .source = "fs/read_write.c, generic_file_rw_checks",
-	 .run = copy_refused},
-	{.id = "file.reopen",
-	 .sentence = "A buffer can't be opened again through /proc: ENXIO.",
-	 .source = "fs/inode.c, no_open",
-	 .run = reopen_refused},
-	{.id = "file.unknown-command",
-	 .sentence = "Unknown ioctls are refused with ENOTTY.",
-	 .source = SOURCE("dma_buf_ioctl"),
-	 .run = unknown_command},
-	{.id = "file.status-flags",
-	 .sentence = "O_NONBLOCK can be set, O_DIRECT can't (EINVAL).",
-	 .source = "fs/fcntl.c, setfl",
-	 .run = status_flags},
-	{.id = "file.no-seals",
-	 .sentence = "A buffer has no seals: EINVAL.",
-	 .source = "mm/memfd.c, memfd_fcntl",
-	 .run = no_seals},
-	{.id = "file.lock",
-	 .sentence = "A buffer can be locked with flock.",
-	 .source = "fs/locks.c, flock",
-	 .run = lockable},
-	{.id = "file.fdinfo",
-	 .sentence = "fdinfo shows the size, one user, the inode number and the exporter.",
-	 .source = SOURCE("dma_buf_show_fdinfo"),
-	 .run = fdinfo},
-	{.id = "file.count-descriptors",
-	 .sentence = "A second descriptor is counted in fdinfo until it is closed.",
-	 .source = SOURCE("dma_buf_show_fdinfo"),
-	 .run = count_descriptors},
-	{.id = "file.proc-link",
-	 .sentence = "The link in /proc/self/fd of a buffer without a name is '/dmabuf:'.",
-	 .source = SOURCE("dmabuffs_dname"),
-	 .run = proc_link},
-	{.id = "file.idle-poll",
-	 .sentence = "A buffer without fences is ready for reading and writing.",
-	 .source = SOURCE("dma_buf_poll"),
-	 .run = idle_poll},
-};
-
-SUITE(file, "file", NEED_HEAP);
+SUITE(file, "file", NEED_HEAP, magic, mode, status_fields, one_device, inode_grows, seek,
+      seek_refused, read_write, positional, truncate_refused, allocate_refused, synchronise_refused,
+      splice_refused, sendfile_refused, copy_refused, reopen_refused, unknown_command, status_flags,
+      no_seals, lockable, fdinfo, count_descriptors, proc_link, idle_poll);

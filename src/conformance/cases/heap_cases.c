@@ -23,19 +23,23 @@ static long long size_of(int fd)
 	return fstat(fd, &status) ? -1 : (long long)status.st_size;
 }
 
-static void size_zero(struct trial *t)
+TEST(size_zero, "heap.size-zero", "A buffer of 0 bytes is refused with EINVAL.",
+     SOURCE("dma_heap_buffer_alloc"))
 {
 	EXPECT_ERRNO(t, EINVAL, allocate(t->heap, 0, O_RDWR | O_CLOEXEC));
 }
 
-static void size_one(struct trial *t)
+TEST(size_one, "heap.size-one", "A buffer of 1 byte is one page long.",
+     SOURCE("dma_heap_buffer_alloc"))
 {
 	int fd = trial_buffer(t, 1);
 
 	EXPECT_NUMBER(t, t->page, size_of(fd));
 }
 
-static void size_odd(struct trial *t)
+TEST(size_odd, "heap.size-odd",
+     "A size is rounded up to whole pages; fstat, lseek and fdinfo agree on it.",
+     SOURCE("dma_heap_buffer_alloc"), .needs = NEED_TWO_PAGES)
 {
 	int fd = trial_buffer(t, 2 * t->page + t->page / 2);
 
@@ -44,7 +48,8 @@ static void size_odd(struct trial *t)
 	EXPECT_NUMBER(t, 3 * t->page, fd_number(fd, "size"));
 }
 
-static void size_exact(struct trial *t)
+TEST(size_exact, "heap.size-exact", "A buffer of whole pages is exactly as long as was asked for.",
+     SOURCE("dma_heap_buffer_alloc"))
 {
 	for (size_t size = t->page; size <= t->large; size *= 4) {
 		int fd;
@@ -56,13 +61,16 @@ static void size_exact(struct trial *t)
 	}
 }
 
-static void size_wraps(struct trial *t)
+TEST(size_wraps, "heap.size-wraps",
+     "Sizes that wrap to 0 when they are rounded up are refused with EINVAL.",
+     SOURCE("dma_heap_buffer_alloc"))
 {
 	EXPECT_ERRNO(t, EINVAL, allocate(t->heap, UINT64_MAX, O_RDWR | O_CLOEXEC));
 	EXPECT_ERRNO(t, EINVAL, allocate(t->heap, UINT64_MAX - t->page + 2, O_RDWR | O_CLOEXEC));
 }
 
-static void fd_in(struct trial *t)
+TEST(fd_in, "heap.fd-in", "A request whose fd is not 0 is refused with EINVAL.",
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	struct dma_heap_allocation_data request = {
 		.len = t->page, .fd = 1, .fd_flags = O_RDWR | O_CLOEXEC};
@@ -70,7 +78,9 @@ static void fd_in(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, ioctl(t->heap, DMA_HEAP_IOCTL_ALLOC, &request));
 }
 
-static void fd_flags_refused(struct trial *t)
+TEST(fd_flags_refused, "heap.fd-flags-refused",
+     "Flags of the descriptor other than O_CLOEXEC and the access mode are refused with EINVAL.",
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	static const struct {
 		uint32_t flag;
@@ -84,7 +94,9 @@ static void fd_flags_refused(struct trial *t)
 	}
 }
 
-static void heap_flags_refused(struct trial *t)
+TEST(heap_flags_refused, "heap.heap-flags-refused",
+     "No heap flag is defined: each of the 64 is refused with EINVAL.",
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	for (int bit = 0; bit < 64; bit++) {
 		struct dma_heap_allocation_data request = {.len = t->page,
@@ -96,7 +108,8 @@ static void heap_flags_refused(struct trial *t)
 	}
 }
 
-static void allocates(struct trial *t)
+TEST(allocates, "heap.allocates", "A buffer of one page can be allocated and closed.",
+     SOURCE("dma_heap_buffer_alloc"))
 {
 	int fd = EXPECT_DONE(t, allocate(t->heap, t->page, O_RDWR | O_CLOEXEC));
 
@@ -105,7 +118,9 @@ static void allocates(struct trial *t)
 	EXPECT_DONE(t, close(fd));
 }
 
-static void access_mode(struct trial *t)
+TEST(access_mode, "heap.access-mode",
+     "The descriptor has the access mode that was asked for, and no other flag.",
+     SOURCE("dma_heap_buffer_alloc"))
 {
 	static const int modes[] = {O_RDONLY, O_WRONLY, O_RDWR};
 
@@ -118,21 +133,26 @@ static void access_mode(struct trial *t)
 	}
 }
 
-static void access_mode_three(struct trial *t)
+TEST(access_mode_three, "heap.access-mode-three", "The access mode 3 is accepted and kept.",
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	int fd = trial_allocate(t, t->page, O_ACCMODE);
 
 	EXPECT_NUMBER(t, O_ACCMODE, fcntl(fd, F_GETFL) & O_ACCMODE);
 }
 
-static void close_on_exec(struct trial *t)
+TEST(close_on_exec, "heap.close-on-exec",
+     "The descriptor is closed on exec if, and only if, O_CLOEXEC was asked for.",
+     SOURCE("dma_heap_buffer_alloc"))
 {
 	EXPECT_NUMBER(t, FD_CLOEXEC,
 		      fcntl(trial_allocate(t, t->page, O_RDWR | O_CLOEXEC), F_GETFD));
 	EXPECT_NUMBER(t, 0, fcntl(trial_allocate(t, t->page, O_RDWR), F_GETFD));
 }
 
-static void node_modes(struct trial *t)
+TEST(node_modes, "heap.node-modes",
+     "A node that is open only for reading or only for writing allocates as well.",
+     SOURCE("dma_heap_fops"))
 {
 	int read_only = EXPECT_DONE(t, open(t->target->node, O_RDONLY | O_CLOEXEC));
 	int write_only = EXPECT_DONE(t, open(t->target->node, O_WRONLY | O_CLOEXEC));
@@ -142,14 +162,17 @@ static void node_modes(struct trial *t)
 	EXPECT_DONE(t, allocate(write_only, t->page, O_RDWR | O_CLOEXEC));
 }
 
-static void node_path(struct trial *t)
+TEST(node_path, "heap.node-path", "A node that is open with O_PATH does not allocate: EBADF.",
+     "fs/file.c, fget")
 {
 	int fd = EXPECT_DONE(t, open(t->target->node, O_PATH | O_CLOEXEC));
 
 	EXPECT_ERRNO(t, EBADF, allocate(fd, t->page, O_RDWR | O_CLOEXEC));
 }
 
-static void node_io(struct trial *t)
+TEST(node_io, "heap.node-io",
+     "On the node, read and write are refused with EINVAL, lseek with ESPIPE, mmap with ENODEV.",
+     SOURCE("dma_heap_fops"))
 {
 	char byte = 0;
 
@@ -159,7 +182,8 @@ static void node_io(struct trial *t)
 	EXPECT_ERRNO(t, ENODEV, (long)mmap(NULL, t->page, PROT_READ, MAP_SHARED, t->heap, 0));
 }
 
-static void node_closed(struct trial *t)
+TEST(node_closed, "heap.node-closed", "A buffer outlives the node's descriptor.",
+     SOURCE("dma_heap_buffer_alloc"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -168,7 +192,8 @@ static void node_closed(struct trial *t)
 	EXPECT_NUMBER(t, 1, fd_number(fd, "count"));
 }
 
-static void lowest_descriptor(struct trial *t)
+TEST(lowest_descriptor, "heap.lowest-descriptor", "The descriptor is the lowest that is free.",
+     SOURCE("dma_heap_buffer_alloc"))
 {
 	int lowest = EXPECT_DONE(t, dup(t->heap));
 
@@ -188,12 +213,17 @@ static int open_descriptors(void)
 	return count;
 }
 
-static void argument_null(struct trial *t)
+TEST(argument_null, "heap.argument-null",
+     "A request at an address that can't be read is refused with EFAULT.", SOURCE("dma_heap_ioctl"))
 {
 	EXPECT_ERRNO(t, EFAULT, ioctl(t->heap, DMA_HEAP_IOCTL_ALLOC, NULL));
 }
 
-static void argument_read_only(struct trial *t)
+TEST(argument_read_only, "heap.argument-read-only",
+     "A request at an address that can't be written is refused with EFAULT, and no descriptor "
+     "stays open.",
+     SOURCE("dma_heap_ioctl"),
+     .differs = "Kernels without \"dma-heap: fix descriptor leak\" leave it open.")
 {
 	const struct dma_heap_allocation_data request = {.len = t->page, .fd_flags = O_RDWR};
 	void *page = EXPECT_DONE(
@@ -206,7 +236,8 @@ static void argument_read_only(struct trial *t)
 	EXPECT_NUMBER(t, before, open_descriptors());
 }
 
-static void unknown_command(struct trial *t)
+TEST(unknown_command, "heap.unknown-command",
+     "Unknown ioctls are refused with EINVAL, not with ENOTTY.", SOURCE("dma_heap_ioctl"))
 {
 	unsigned char argument[256] = {0};
 
@@ -217,7 +248,9 @@ static void unknown_command(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, ioctl(t->heap, TCGETS, argument));
 }
 
-static void command_type(struct trial *t)
+TEST(command_type, "heap.command-type",
+     "Only the last byte of an ioctl's number counts: another type letter allocates as well.",
+     SOURCE("dma_heap_ioctl"))
 {
 	struct dma_heap_allocation_data request = {.len = t->page, .fd_flags = O_RDWR | O_CLOEXEC};
 
@@ -226,7 +259,8 @@ static void command_type(struct trial *t)
 	EXPECT_NUMBER(t, t->page, size_of((int)request.fd));
 }
 
-static void struct_short(struct trial *t)
+TEST(struct_short, "heap.struct-short", "A shorter request works: what it lacks counts as 0.",
+     SOURCE("dma_heap_ioctl"))
 {
 	struct {
 		uint64_t len;
@@ -238,7 +272,9 @@ static void struct_short(struct trial *t)
 	EXPECT_NUMBER(t, t->page, size_of((int)request.fd));
 }
 
-static void struct_long(struct trial *t)
+TEST(struct_long, "heap.struct-long",
+     "A longer request works: the part that the kernel does not know is neither read nor changed.",
+     SOURCE("dma_heap_ioctl"))
 {
 	struct {
 		struct dma_heap_allocation_data known;
@@ -252,7 +288,9 @@ static void struct_long(struct trial *t)
 	EXPECT_TRUE(t, holds_only(request.unknown, sizeof(request.unknown), 0xa5));
 }
 
-static void struct_one_way(struct trial *t)
+TEST(struct_one_way, "heap.struct-one-way",
+     "A request with the direction bits of a write allocates and does not report the descriptor.",
+     SOURCE("dma_heap_ioctl"))
 {
 	struct dma_heap_allocation_data request = {.len = t->page, .fd_flags = O_RDWR | O_CLOEXEC};
 	int before;
@@ -264,120 +302,15 @@ static void struct_one_way(struct trial *t)
 	EXPECT_NUMBER(t, before + 1, open_descriptors());
 }
 
-static void struct_empty(struct trial *t)
+TEST(struct_empty, "heap.struct-empty",
+     "A request without a size counts as all 0 and is refused with EINVAL.",
+     SOURCE("dma_heap_ioctl"))
 {
 	EXPECT_ERRNO(t, EINVAL, ioctl(t->heap, _IO('H', 0), NULL));
 }
 
-static const struct statement statements[] = {
-	{.id = "heap.allocates",
-	 .sentence = "A buffer of one page can be allocated and closed.",
-	 .source = SOURCE("dma_heap_buffer_alloc"),
-	 .run = allocates},
-	{.id = "heap.size-zero",
-	 .sentence = "A buffer of 0 bytes is refused with EINVAL.",
-	 .source = SOURCE("dma_heap_buffer_alloc"),
-	 .run = size_zero},
-	{.id = "heap.size-one",
-	 .sentence = "A buffer of 1 byte is one page long.",
-	 .source = SOURCE("dma_heap_buffer_alloc"),
-	 .run = size_one},
-	{.id = "heap.size-odd",
-	 .sentence = "A size is rounded up to whole pages; fstat, lseek and fdinfo agree on it.",
-	 .source = SOURCE("dma_heap_buffer_alloc"),
-	 .needs = NEED_TWO_PAGES,
-	 .run = size_odd},
-	{.id = "heap.size-exact",
-	 .sentence = "A buffer of whole pages is exactly as long as was asked for.",
-	 .source = SOURCE("dma_heap_buffer_alloc"),
-	 .run = size_exact},
-	{.id = "heap.size-wraps",
-	 .sentence = "Sizes that wrap to 0 when they are rounded up are refused with EINVAL.",
-	 .source = SOURCE("dma_heap_buffer_alloc"),
-	 .run = size_wraps},
-	{.id = "heap.fd-in",
-	 .sentence = "A request whose fd is not 0 is refused with EINVAL.",
-	 .source = SOURCE("dma_heap_ioctl_allocate"),
-	 .run = fd_in},
-	{.id = "heap.fd-flags-refused",
-	 .sentence = "Flags of the descriptor other than O_CLOEXEC and the access mode are refused "
-		     "with EINVAL.",
-	 .source = SOURCE("dma_heap_ioctl_allocate"),
-	 .run = fd_flags_refused},
-	{.id = "heap.heap-flags-refused",
-	 .sentence = "No heap flag is defined: each of the 64 is refused with EINVAL.",
-	 .source = SOURCE("dma_heap_ioctl_allocate"),
-	 .run = heap_flags_refused},
-	{.id = "heap.access-mode",
-	 .sentence = "The descriptor has the access mode that was asked for, and no other flag.",
-	 .source = SOURCE("dma_heap_buffer_alloc"),
-	 .run = access_mode},
-	{.id = "heap.access-mode-three",
-	 .sentence = "The access mode 3 is accepted and kept.",
-	 .source = SOURCE("dma_heap_ioctl_allocate"),
-	 .run = access_mode_three},
-	{.id = "heap.close-on-exec",
-	 .sentence = "The descriptor is closed on exec if, and only if, O_CLOEXEC was asked for.",
-	 .source = SOURCE("dma_heap_buffer_alloc"),
-	 .run = close_on_exec},
-	{.id = "heap.node-modes",
-	 .sentence = "A node that is open only for reading or only for writing allocates as well.",
-	 .source = SOURCE("dma_heap_fops"),
-	 .run = node_modes},
-	{.id = "heap.node-path",
-	 .sentence = "A node that is open with O_PATH does not allocate: EBADF.",
-	 .source = "fs/file.c, fget",
-	 .run = node_path},
-	{.id = "heap.node-io",
-	 .sentence = "On the node, read and write are refused with EINVAL, lseek with ESPIPE, mmap "
-		     "with ENODEV.",
-	 .source = SOURCE("dma_heap_fops"),
-	 .run = node_io},
-	{.id = "heap.node-closed",
-	 .sentence = "A buffer outlives the node's descriptor.",
-	 .source = SOURCE("dma_heap_buffer_alloc"),
-	 .run = node_closed},
-	{.id = "heap.lowest-descriptor",
-	 .sentence = "The descriptor is the lowest that is free.",
-	 .source = SOURCE("dma_heap_buffer_alloc"),
-	 .run = lowest_descriptor},
-	{.id = "heap.argument-null",
-	 .sentence = "A request at an address that can't be read is refused with EFAULT.",
-	 .source = SOURCE("dma_heap_ioctl"),
-	 .run = argument_null},
-	{.id = "heap.argument-read-only",
-	 .sentence = "A request at an address that can't be written is refused with EFAULT, and no "
-		     "descriptor stays open.",
-	 .differs = "Kernels without \"dma-heap: fix descriptor leak\" leave it open.",
-	 .source = SOURCE("dma_heap_ioctl"),
-	 .run = argument_read_only},
-	{.id = "heap.unknown-command",
-	 .sentence = "Unknown ioctls are refused with EINVAL, not with ENOTTY.",
-	 .source = SOURCE("dma_heap_ioctl"),
-	 .run = unknown_command},
-	{.id = "heap.command-type",
-	 .sentence = "Only the last byte of an ioctl's number counts: another type letter "
-		     "allocates as well.",
-	 .source = SOURCE("dma_heap_ioctl"),
-	 .run = command_type},
-	{.id = "heap.struct-short",
-	 .sentence = "A shorter request works: what it lacks counts as 0.",
-	 .source = SOURCE("dma_heap_ioctl"),
-	 .run = struct_short},
-	{.id = "heap.struct-long",
-	 .sentence = "A longer request works: the part that the kernel does not know is neither "
-		     "read nor changed.",
-	 .source = SOURCE("dma_heap_ioctl"),
-	 .run = struct_long},
-	{.id = "heap.struct-one-way",
-	 .sentence = "A request with the direction bits of a write allocates and does not report "
-		     "the descriptor.",
-	 .source = SOURCE("dma_heap_ioctl"),
-	 .run = struct_one_way},
-	{.id = "heap.struct-empty",
-	 .sentence = "A request without a size counts as all 0 and is refused with EINVAL.",
-	 .source = SOURCE("dma_heap_ioctl"),
-	 .run = struct_empty},
-};
-
-SUITE(heap, "heap", NEED_HEAP);
+SUITE(heap, "heap", NEED_HEAP, allocates, size_zero, size_one, size_odd, size_exact, size_wraps,
+      fd_in, fd_flags_refused, heap_flags_refused, access_mode, access_mode_three, close_on_exec,
+      node_modes, node_path, node_io, node_closed, lowest_descriptor, argument_null,
+      argument_read_only, unknown_command, command_type, struct_short, struct_long, struct_one_way,
+      struct_empty);

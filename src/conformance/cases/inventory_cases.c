@@ -20,7 +20,8 @@
 #define CMA_DIRECTORY "/sys/kernel/mm/cma"
 #define MOST_AREAS    64
 
-static void device_number(struct trial *t)
+TEST(device_number, "inventory.device-number", "The node has the device number that sysfs shows.",
+     SOURCE("dma-heap.c, dma_heap_add"), .needs = NEED_HEAP)
 {
 	char wanted[64], *found = trial_read(t, "/sys/class/dma_heap/%s/dev", t->target->name);
 	struct stat status;
@@ -31,7 +32,9 @@ static void device_number(struct trial *t)
 	EXPECT_TEXT(t, wanted, found);
 }
 
-static void uevent(struct trial *t)
+TEST(uevent, "inventory.uevent",
+     "The kernel asks for the node dma_heap/NAME with the heap's name unchanged.",
+     SOURCE("dma-heap.c, dma_heap_devnode"), .needs = NEED_HEAP)
 {
 	char wanted[512];
 	const char *text = trial_read(t, "/sys/class/dma_heap/%s/uevent", t->target->name);
@@ -42,7 +45,9 @@ static void uevent(struct trial *t)
 		trial_fail(t, wanted, "no such line");
 }
 
-static void major_number(struct trial *t)
+TEST(major_number, "inventory.major-number",
+     "/proc/devices lists the node's major number as dma_heap.",
+     SOURCE("dma-heap.c, dma_heap_init"), .needs = NEED_HEAP)
 {
 	char wanted[128];
 	struct stat status;
@@ -55,7 +60,8 @@ static void major_number(struct trial *t)
 		trial_fail(t, "the major number belongs to dma_heap", "it does not");
 }
 
-static void exporter(struct trial *t)
+TEST(exporter, "inventory.exporter", "The exporter in fdinfo has the name of the heap.",
+     SOURCE("heaps, *_allocate"), .needs = NEED_HEAP)
 {
 	char *name = fd_value(trial_buffer(t, t->page), "exp_name");
 
@@ -110,7 +116,10 @@ static int moved(const struct cma_count *before, const struct cma_count *after, 
 	return found;
 }
 
-static void cma_pages(struct trial *t)
+TEST(cma_pages, "inventory.cma-pages",
+     "A buffer takes exactly its pages from one CMA area, and closing it gives them back.",
+     "drivers/dma-buf/heaps/cma_heap.c, cma_heap_allocate",
+     .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS | NEED_TWO_PAGES)
 {
 	struct cma_count before[MOST_AREAS] = {0}, after[MOST_AREAS] = {0};
 	long long pages = (long long)(t->small / t->page) - 1;
@@ -136,7 +145,9 @@ static void cma_pages(struct trial *t)
 	trial_skip(t, SKIP_NOT_KNOWN, "the areas are in use by others");
 }
 
-static void cma_available(struct trial *t)
+TEST(cma_available, "inventory.cma-available",
+     "The pages of a buffer are missing from available_pages as long as it exists.",
+     "mm/cma_sysfs.c", .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS)
 {
 	long long pages = (long long)(t->small / t->page), before, during;
 	int fd;
@@ -153,7 +164,10 @@ static void cma_available(struct trial *t)
 	EXPECT_NUMBER(t, before, cma_counter(t->target->area, "available_pages"));
 }
 
-static void no_cma(struct trial *t)
+TEST(no_cma, "inventory.no-cma",
+     "A buffer of the page allocator's heap takes nothing from any CMA area.",
+     "drivers/dma-buf/heaps/system_heap.c, system_heap_allocate",
+     .needs = NEED_HEAP | NEED_PAGES | NEED_CMA_COUNTERS)
 {
 	struct cma_count before[MOST_AREAS] = {0}, after[MOST_AREAS] = {0};
 	size_t count = read_areas(t, before);
@@ -172,7 +186,9 @@ static void no_cma(struct trial *t)
 	trial_fail(t, "no CMA area moves", "one moves each time");
 }
 
-static void no_statistics(struct trial *t)
+TEST(no_statistics, "inventory.no-statistics", "/sys/kernel/dmabuf does not exist.",
+     SOURCE("dma-buf.c"), .differs = "Before 7.0 it is there with CONFIG_DMABUF_SYSFS_STATS.",
+     .since = KERNEL(7, 0, 0))
 {
 	struct stat status;
 
@@ -203,7 +219,9 @@ static bool bufinfo_line(struct trial *t, ino_t inode, unsigned long long *size,
 	return false;
 }
 
-static void bufinfo(struct trial *t)
+TEST(bufinfo, "inventory.bufinfo",
+     "debugfs lists a buffer with its size and exporter, until it is closed.",
+     SOURCE("dma-buf.c, dma_buf_debug_show"), .needs = NEED_HEAP | NEED_BUFINFO)
 {
 	char name[128], *wanted;
 	unsigned long long size;
@@ -219,7 +237,9 @@ static void bufinfo(struct trial *t)
 	EXPECT_TRUE(t, !bufinfo_line(t, status.st_ino, &size, name));
 }
 
-static void bufinfo_mapped(struct trial *t)
+TEST(bufinfo_mapped, "inventory.bufinfo-mapped",
+     "debugfs lists a buffer that is only mapped, until it is unmapped.",
+     SOURCE("dma-buf.c, dma_buf_debug_show"), .needs = NEED_HEAP | NEED_MMAP | NEED_BUFINFO)
 {
 	char name[128];
 	unsigned long long size;
@@ -234,59 +254,5 @@ static void bufinfo_mapped(struct trial *t)
 	EXPECT_TRUE(t, !bufinfo_line(t, status.st_ino, &size, name));
 }
 
-static const struct statement statements[] = {
-	{.id = "inventory.device-number",
-	 .sentence = "The node has the device number that sysfs shows.",
-	 .source = SOURCE("dma-heap.c, dma_heap_add"),
-	 .needs = NEED_HEAP,
-	 .run = device_number},
-	{.id = "inventory.uevent",
-	 .sentence = "The kernel asks for the node dma_heap/NAME with the heap's name unchanged.",
-	 .source = SOURCE("dma-heap.c, dma_heap_devnode"),
-	 .needs = NEED_HEAP,
-	 .run = uevent},
-	{.id = "inventory.major-number",
-	 .sentence = "/proc/devices lists the node's major number as dma_heap.",
-	 .source = SOURCE("dma-heap.c, dma_heap_init"),
-	 .needs = NEED_HEAP,
-	 .run = major_number},
-	{.id = "inventory.exporter",
-	 .sentence = "The exporter in fdinfo has the name of the heap.",
-	 .source = SOURCE("heaps, *_allocate"),
-	 .needs = NEED_HEAP,
-	 .run = exporter},
-	{.id = "inventory.cma-pages",
-	 .sentence = "A buffer takes exactly its pages from one CMA area, and closing it gives "
-		     "them back.",
-	 .source = "drivers/dma-buf/heaps/cma_heap.c, cma_heap_allocate",
-	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS | NEED_TWO_PAGES,
-	 .run = cma_pages},
-	{.id = "inventory.cma-available",
-	 .sentence = "The pages of a buffer are missing from available_pages as long as it exists.",
-	 .source = "mm/cma_sysfs.c",
-	 .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS,
-	 .run = cma_available},
-	{.id = "inventory.no-cma",
-	 .sentence = "A buffer of the page allocator's heap takes nothing from any CMA area.",
-	 .source = "drivers/dma-buf/heaps/system_heap.c, system_heap_allocate",
-	 .needs = NEED_HEAP | NEED_PAGES | NEED_CMA_COUNTERS,
-	 .run = no_cma},
-	{.id = "inventory.no-statistics",
-	 .sentence = "/sys/kernel/dmabuf does not exist.",
-	 .differs = "Before 7.0 it is there with CONFIG_DMABUF_SYSFS_STATS.",
-	 .source = SOURCE("dma-buf.c"),
-	 .since = KERNEL(7, 0, 0),
-	 .run = no_statistics},
-	{.id = "inventory.bufinfo",
-	 .sentence = "debugfs lists a buffer with its size and exporter, until it is closed.",
-	 .source = SOURCE("dma-buf.c, dma_buf_debug_show"),
-	 .needs = NEED_HEAP | NEED_BUFINFO,
-	 .run = bufinfo},
-	{.id = "inventory.bufinfo-mapped",
-	 .sentence = "debugfs lists a buffer that is only mapped, until it is unmapped.",
-	 .source = SOURCE("dma-buf.c, dma_buf_debug_show"),
-	 .needs = NEED_HEAP | NEED_MMAP | NEED_BUFINFO,
-	 .run = bufinfo_mapped},
-};
-
-SUITE(inventory, "inventory", 0);
+SUITE(inventory, "inventory", 0, device_number, uevent, major_number, exporter, cma_pages,
+      cma_available, no_cma, no_statistics, bufinfo, bufinfo_mapped);

@@ -17,6 +17,9 @@
 
 #define FENCE_SOURCE(function) "drivers/dma-buf/dma-fence.c, " function
 #define START_READ             (DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ)
+#define NAMES_CHANGED \
+	"Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver for its " \
+	"timeline."
 
 /* What is held while a source goes. */
 struct held {
@@ -67,7 +70,10 @@ static void outlives(struct trial *t, const struct held *held, int status)
 	EXPECT_TRUE(t, !is_listed(t, inode));
 }
 
-static void drm_closed(struct trial *t)
+TEST(drm_closed, "lifetime.drm-closed",
+     "A fence outlives the DRM node it was made with; closing the node signals it.",
+     "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close", .differs = NAMES_CHANGED,
+     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	struct held held;
@@ -78,7 +84,10 @@ static void drm_closed(struct trial *t)
 	outlives(t, &held, 1);
 }
 
-static void handle_closed(struct trial *t)
+TEST(handle_closed, "lifetime.handle-closed",
+     "A fence outlives the handle it was put on, and stays pending.",
+     "drivers/gpu/drm/drm_gem.c, drm_gem_handle_delete", .differs = NAMES_CHANGED,
+     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, true); /* which closes the handle */
@@ -113,7 +122,10 @@ static void kill_fencer(struct trial *t, pid_t child)
 	EXPECT_NUMBER(t, child, waitpid(child, &status, 0));
 }
 
-static void process_killed(struct trial *t)
+TEST(process_killed, "lifetime.process-killed",
+     "A fence outlives the process that made it; the death of the process signals it.",
+     "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close", .differs = NAMES_CHANGED,
+     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO)
 {
 	int buffer = trial_buffer(t, t->page), pair[2];
 	struct held held;
@@ -127,7 +139,9 @@ static void process_killed(struct trial *t)
 	outlives(t, &held, 1);
 }
 
-static void killed_wakes(struct trial *t)
+TEST(killed_wakes, "lifetime.killed-wakes",
+     "A process that waits for CPU access is woken when the process with the fence is killed.",
+     "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close", .needs = NEED_HEAP)
 {
 	int buffer = trial_buffer(t, t->page), pair[2];
 	struct sync_wait wait;
@@ -141,7 +155,9 @@ static void killed_wakes(struct trial *t)
 	sync_returns(t, &wait);
 }
 
-static void timeline_closed(struct trial *t)
+TEST(timeline_closed, "lifetime.timeline-closed", "A fence outlives its timeline, with an error.",
+     "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release", .differs = NAMES_CHANGED,
+     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO, .dangers = DANGER_TAINT)
 {
 	int timeline, buffer = trial_buffer(t, t->page);
 	struct held held;
@@ -155,7 +171,10 @@ static void timeline_closed(struct trial *t)
 	outlives(t, &held, -ENOENT);
 }
 
-static void timeline_process_killed(struct trial *t)
+TEST(timeline_process_killed, "lifetime.timeline-process-killed",
+     "A fence outlives the process with its timeline, with an error.",
+     "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release", .differs = NAMES_CHANGED,
+     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO, .dangers = DANGER_TAINT)
 {
 	int buffer = trial_buffer(t, t->page), pair[2];
 	struct held held;
@@ -179,7 +198,10 @@ static void timeline_process_killed(struct trial *t)
 	outlives(t, &held, -ENOENT);
 }
 
-static void buffer_closed_polled(struct trial *t)
+TEST(buffer_closed_polled, "lifetime.buffer-closed-polled",
+     "A buffer that was polled is kept after its close until the fence signals.",
+     "drivers/dma-buf/dma-buf.c, dma_buf_poll", .since = KERNEL(6, 0, 0),
+     .needs = NEED_HEAP | NEED_BUFINFO)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, true);
@@ -199,7 +221,10 @@ static void buffer_closed_polled(struct trial *t)
 	EXPECT_NUMBER(t, 1, file_status(t, merged));
 }
 
-static void buffer_closed_fenced(struct trial *t)
+TEST(buffer_closed_fenced, "lifetime.buffer-closed-fenced",
+     "A pending fence alone does not keep a buffer; the fence's sync file outlives the buffer.",
+     "drivers/dma-buf/dma-buf.c, dma_buf_release", .since = KERNEL(6, 0, 0),
+     .needs = NEED_HEAP | NEED_BUFINFO)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page), file;
 	uint32_t fence = fence_on(t, vgem, buffer, true);
@@ -214,7 +239,9 @@ static void buffer_closed_fenced(struct trial *t)
 	expect_readable(t, file);
 }
 
-static void merged_outlives(struct trial *t)
+TEST(merged_outlives, "lifetime.merged-outlives",
+     "A merged file outlives the files and the nodes of its fences.",
+     FENCE_SOURCE("dma_fence_driver_name"), .differs = "Before 6.17 they keep their names.")
 {
 	struct pending first = pending_fence(t), second = pending_fence(t);
 	int merged = EXPECT_OK(t, sync_file_merge(first.file, second.file, ""));
@@ -233,7 +260,9 @@ static void merged_outlives(struct trial *t)
 	EXPECT_DONE(t, close(merged));
 }
 
-static void syncobj_outlives(struct trial *t)
+TEST(syncobj_outlives, "lifetime.syncobj-outlives",
+     "The fence in a sync object outlives the node it was made with.",
+     "drivers/gpu/drm/drm_syncobj.c, drm_syncobj_replace_fence")
 {
 	int drm = trial_syncobj_node(t, DRM_HAS_SYNCOBJ), file;
 	struct pending pending = pending_fence(t);
@@ -247,7 +276,9 @@ static void syncobj_outlives(struct trial *t)
 	EXPECT_NUMBER(t, 1, file_status(t, file));
 }
 
-static void syncobj_node_closed(struct trial *t)
+TEST(syncobj_node_closed, "lifetime.syncobj-node-closed",
+     "The fence of a sync object outlives it and its node, and stays pending.",
+     "drivers/gpu/drm/drm_syncobj.c, drm_syncobj_release")
 {
 	int drm = trial_syncobj_node(t, DRM_HAS_SYNCOBJ), file;
 	struct pending pending = pending_fence(t);
@@ -279,7 +310,9 @@ static int unload_vgem(struct trial *t)
 	return errno;
 }
 
-static void module_node_open(struct trial *t)
+TEST(module_node_open, "lifetime.module-node-open",
+     "vgem can't be unloaded while a node of it is open (EAGAIN).",
+     "kernel/module/main.c, try_stop_module", .needs = NEED_ROOT)
 {
 	struct pending pending = pending_fence(t);
 
@@ -288,7 +321,9 @@ static void module_node_open(struct trial *t)
 	EXPECT_NUMBER(t, 0, file_status(t, pending.file));
 }
 
-static void module_buffer_open(struct trial *t)
+TEST(module_buffer_open, "lifetime.module-buffer-open",
+     "vgem can't be unloaded while a buffer of it exists (EAGAIN), even when its node is closed.",
+     "kernel/module/main.c, try_stop_module", .needs = NEED_ROOT)
 {
 	struct pending pending = pending_fence(t);
 
@@ -297,92 +332,6 @@ static void module_buffer_open(struct trial *t)
 	EXPECT_NUMBER(t, 1, file_status(t, pending.file));
 }
 
-#define NAMES_CHANGED \
-	"Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver for its " \
-	"timeline."
-
-static const struct statement statements[] = {
-	{.id = "lifetime.drm-closed",
-	 .sentence = "A fence outlives the DRM node it was made with; closing the node signals it.",
-	 .differs = NAMES_CHANGED,
-	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP | NEED_BUFINFO,
-	 .run = drm_closed},
-	{.id = "lifetime.handle-closed",
-	 .sentence = "A fence outlives the handle it was put on, and stays pending.",
-	 .differs = NAMES_CHANGED,
-	 .source = "drivers/gpu/drm/drm_gem.c, drm_gem_handle_delete",
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP | NEED_BUFINFO,
-	 .run = handle_closed},
-	{.id = "lifetime.process-killed",
-	 .sentence =
-		 "A fence outlives the process that made it; the death of the process signals it.",
-	 .differs = NAMES_CHANGED,
-	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP | NEED_BUFINFO,
-	 .run = process_killed},
-	{.id = "lifetime.killed-wakes",
-	 .sentence = "A process that waits for CPU access is woken when the process with the fence "
-		     "is killed.",
-	 .source = "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close",
-	 .needs = NEED_HEAP,
-	 .run = killed_wakes},
-	{.id = "lifetime.timeline-closed",
-	 .sentence = "A fence outlives its timeline, with an error.",
-	 .differs = NAMES_CHANGED,
-	 .source = "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release",
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP | NEED_BUFINFO,
-	 .dangers = DANGER_TAINT,
-	 .run = timeline_closed},
-	{.id = "lifetime.timeline-process-killed",
-	 .sentence = "A fence outlives the process with its timeline, with an error.",
-	 .differs = NAMES_CHANGED,
-	 .source = "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release",
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP | NEED_BUFINFO,
-	 .dangers = DANGER_TAINT,
-	 .run = timeline_process_killed},
-	{.id = "lifetime.buffer-closed-polled",
-	 .sentence = "A buffer that was polled is kept after its close until the fence signals.",
-	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_poll",
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP | NEED_BUFINFO,
-	 .run = buffer_closed_polled},
-	{.id = "lifetime.buffer-closed-fenced",
-	 .sentence = "A pending fence alone does not keep a buffer; the fence's sync file outlives "
-		     "the buffer.",
-	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_release",
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP | NEED_BUFINFO,
-	 .run = buffer_closed_fenced},
-	{.id = "lifetime.merged-outlives",
-	 .sentence = "A merged file outlives the files and the nodes of its fences.",
-	 .differs = "Before 6.17 they keep their names.",
-	 .source = FENCE_SOURCE("dma_fence_driver_name"),
-	 .run = merged_outlives},
-	{.id = "lifetime.syncobj-outlives",
-	 .sentence = "The fence in a sync object outlives the node it was made with.",
-	 .source = "drivers/gpu/drm/drm_syncobj.c, drm_syncobj_replace_fence",
-	 .run = syncobj_outlives},
-	{.id = "lifetime.syncobj-node-closed",
-	 .sentence = "The fence of a sync object outlives it and its node, and stays pending.",
-	 .source = "drivers/gpu/drm/drm_syncobj.c, drm_syncobj_release",
-	 .run = syncobj_node_closed},
-	{.id = "lifetime.module-node-open",
-	 .sentence = "vgem can't be unloaded while a node of it is open (EAGAIN).",
-	 .source = "kernel/module/main.c, try_stop_module",
-	 .needs = NEED_ROOT,
-	 .run = module_node_open},
-	{.id = "lifetime.module-buffer-open",
-	 .sentence = "vgem can't be unloaded while a buffer of it exists (EAGAIN), even when its "
-		     "node is closed.",
-	 .source = "kernel/module/main.c, try_stop_module",
-	 .needs = NEED_ROOT,
-	 .run = module_buffer_open},
-};
-
-SUITE(lifetime, "lifetime", 0);
+SUITE(lifetime, "lifetime", 0, drm_closed, handle_closed, process_killed, killed_wakes,
+      timeline_closed, timeline_process_killed, buffer_closed_polled, buffer_closed_fenced,
+      merged_outlives, syncobj_outlives, syncobj_node_closed, module_node_open, module_buffer_open);

@@ -40,7 +40,9 @@ static int take_descriptors(struct trial *t)
 	return last;
 }
 
-static void descriptors(struct trial *t)
+TEST(descriptors, "limits.descriptors",
+     "With no free descriptor, a buffer is refused with EMFILE, and its memory is not lost.",
+     SOURCE("dma-heap.c, dma_heap_buffer_alloc"))
 {
 	int last;
 
@@ -53,7 +55,9 @@ static void descriptors(struct trial *t)
 	EXPECT_DONE(t, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC));
 }
 
-static void descriptors_counted(struct trial *t)
+TEST(descriptors_counted, "limits.descriptors-counted",
+     "A buffer that is refused with EMFILE takes nothing from the CMA area.",
+     SOURCE("dma-heap.c, dma_heap_buffer_alloc"), .needs = NEED_CMA | NEED_CMA_COUNTERS)
 {
 	long long before;
 	int last;
@@ -79,13 +83,18 @@ static int next_buffer(struct trial *t, int round)
 	return EXPECT_DONE(t, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC));
 }
 
-static void comes_back(struct trial *t)
+TEST(comes_back, "limits.comes-back",
+     "The memory of closed buffers is freed: more can be allocated, one after the other, than the "
+     "heap holds.",
+     SOURCE("heaps, *_release"), .seconds = 60)
 {
 	for (int round = 0; round < ROUNDS; round++)
 		EXPECT_DONE(t, close(next_buffer(t, round)));
 }
 
-static void comes_back_mapped(struct trial *t)
+TEST(comes_back_mapped, "limits.comes-back-mapped",
+     "The memory of a buffer is freed when its last mapping is gone, after its descriptor.",
+     SOURCE("heaps, *_release"), .needs = NEED_MMAP, .seconds = 60)
 {
 	for (int round = 0; round < ROUNDS; round++) {
 		int fd = next_buffer(t, round);
@@ -97,7 +106,8 @@ static void comes_back_mapped(struct trial *t)
 	}
 }
 
-static void many(struct trial *t)
+TEST(many, "limits.many", "Many buffers can be open at once, each with an inode of its own.",
+     SOURCE("dma-buf.c, dma_buf_export"))
 {
 	int most = (int)(t->large / t->page);
 	ino_t inodes[256];
@@ -123,7 +133,10 @@ static long status_kib(struct trial *t, const char *key)
 	return value ? strtol(value, NULL, 10) : -1;
 }
 
-static void locked_memory(struct trial *t)
+TEST(locked_memory, "limits.locked-memory",
+     "Mapped buffers count neither as locked nor as pinned memory, and RLIMIT_MEMLOCK does not "
+     "limit them.",
+     "mm/mlock.c", .needs = NEED_MMAP)
 {
 	int fd;
 	unsigned char *memory;
@@ -138,7 +151,9 @@ static void locked_memory(struct trial *t)
 	EXPECT_NUMBER(t, 0, status_kib(t, "VmPin:"));
 }
 
-static void address_space(struct trial *t)
+TEST(address_space, "limits.address-space",
+     "RLIMIT_AS limits what is mapped (ENOMEM), not what is allocated.", "mm/vma.c, may_expand_vm",
+     .needs = NEED_MMAP)
 {
 	int fd = trial_buffer(t, t->large);
 
@@ -148,7 +163,9 @@ static void address_space(struct trial *t)
 	EXPECT_NUMBER(t, t->large, lseek(fd, 0, SEEK_END));
 }
 
-static void beyond(struct trial *t)
+TEST(beyond, "limits.beyond",
+     "A buffer larger than the heap's memory is refused with ENOMEM, and nothing is lost.",
+     "mm/cma.c, cma_alloc", .dangers = DANGER_NOISE)
 {
 	if (!t->target->capacity)
 		trial_skip(t, SKIP_NOT_KNOWN, "its size is unknown");
@@ -159,7 +176,10 @@ static void beyond(struct trial *t)
 	EXPECT_DONE(t, allocate(t->heap, t->page, O_RDWR | O_CLOEXEC));
 }
 
-static void beyond_counted(struct trial *t)
+TEST(beyond_counted, "limits.beyond-counted",
+     "The pages of a refused buffer are counted in alloc_pages_fail.", "mm/cma.c, cma_alloc",
+     .differs = "Up to 6.12 a request that is larger than the whole area does not count.",
+     .needs = NEED_CMA | NEED_CMA_COUNTERS, .dangers = DANGER_NOISE)
 {
 	long long before;
 	uint64_t size = t->target->capacity;
@@ -194,7 +214,9 @@ static int fill(struct trial *t, int buffers[MOST_BUFFERS])
 	return count;
 }
 
-static void filled(struct trial *t)
+TEST(filled, "limits.filled",
+     "A heap can be filled until it returns ENOMEM, emptied, and filled again as far.",
+     "mm/cma.c, cma_alloc", .dangers = DANGER_NOISE, .seconds = 60)
 {
 	static int buffers[MOST_BUFFERS];
 	int first = fill(t, buffers), second;
@@ -210,7 +232,10 @@ static void filled(struct trial *t)
 		EXPECT_TRUE(t, second >= first - 1 - first / 8);
 }
 
-static void filled_counted(struct trial *t)
+TEST(filled_counted, "limits.filled-counted",
+     "A full area counts the pages of its buffers, and none once they are closed.",
+     "mm/cma_sysfs.c", .needs = NEED_CMA | NEED_CMA_COUNTERS, .dangers = DANGER_NOISE,
+     .seconds = 60)
 {
 	static int buffers[MOST_BUFFERS];
 	long long before;
@@ -227,7 +252,9 @@ static void filled_counted(struct trial *t)
 	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
 }
 
-static void fragmented(struct trial *t)
+TEST(fragmented, "limits.fragmented",
+     "A buffer of CMA is in one piece: an area with holes gives only what fits into a hole.",
+     "mm/cma.c, cma_alloc", .needs = NEED_CMA, .dangers = DANGER_NOISE, .seconds = 60)
 {
 	static int buffers[MOST_BUFFERS];
 	int count = fill(t, buffers);
@@ -251,7 +278,11 @@ static void be_the_victim(void)
 	close(file);
 }
 
-static void beyond_memory(struct trial *t)
+TEST(beyond_memory, "limits.beyond-memory",
+     "A buffer larger than the machine's memory fails with ENOMEM or kills its process, and the "
+     "memory is freed.",
+     "drivers/dma-buf/heaps/system_heap.c, system_heap_allocate", .needs = NEED_PAGES,
+     .dangers = DANGER_OOM | DANGER_NOISE, .seconds = 120)
 {
 	int status;
 	pid_t child = trial_fork(t);
@@ -268,88 +299,6 @@ static void beyond_memory(struct trial *t)
 	EXPECT_DONE(t, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC));
 }
 
-static const struct statement statements[] = {
-	{.id = "limits.comes-back",
-	 .sentence = "The memory of closed buffers is freed: more can be allocated, one after the "
-		     "other, than the heap holds.",
-	 .source = SOURCE("heaps, *_release"),
-	 .seconds = 60,
-	 .run = comes_back},
-	{.id = "limits.comes-back-mapped",
-	 .sentence = "The memory of a buffer is freed when its last mapping is gone, after its "
-		     "descriptor.",
-	 .source = SOURCE("heaps, *_release"),
-	 .needs = NEED_MMAP,
-	 .seconds = 60,
-	 .run = comes_back_mapped},
-	{.id = "limits.descriptors",
-	 .sentence = "With no free descriptor, a buffer is refused with EMFILE, and its memory is "
-		     "not lost.",
-	 .source = SOURCE("dma-heap.c, dma_heap_buffer_alloc"),
-	 .run = descriptors},
-	{.id = "limits.descriptors-counted",
-	 .sentence = "A buffer that is refused with EMFILE takes nothing from the CMA area.",
-	 .source = SOURCE("dma-heap.c, dma_heap_buffer_alloc"),
-	 .needs = NEED_CMA | NEED_CMA_COUNTERS,
-	 .run = descriptors_counted},
-	{.id = "limits.many",
-	 .sentence = "Many buffers can be open at once, each with an inode of its own.",
-	 .source = SOURCE("dma-buf.c, dma_buf_export"),
-	 .run = many},
-	{.id = "limits.locked-memory",
-	 .sentence = "Mapped buffers count neither as locked nor as pinned memory, and "
-		     "RLIMIT_MEMLOCK does not limit them.",
-	 .source = "mm/mlock.c",
-	 .needs = NEED_MMAP,
-	 .run = locked_memory},
-	{.id = "limits.address-space",
-	 .sentence = "RLIMIT_AS limits what is mapped (ENOMEM), not what is allocated.",
-	 .source = "mm/vma.c, may_expand_vm",
-	 .needs = NEED_MMAP,
-	 .run = address_space},
-	{.id = "limits.beyond",
-	 .sentence = "A buffer larger than the heap's memory is refused with ENOMEM, and nothing "
-		     "is lost.",
-	 .source = "mm/cma.c, cma_alloc",
-	 .dangers = DANGER_NOISE,
-	 .run = beyond},
-	{.id = "limits.beyond-counted",
-	 .sentence = "The pages of a refused buffer are counted in alloc_pages_fail.",
-	 .differs = "Up to 6.12 a request that is larger than the whole area does not count.",
-	 .source = "mm/cma.c, cma_alloc",
-	 .needs = NEED_CMA | NEED_CMA_COUNTERS,
-	 .dangers = DANGER_NOISE,
-	 .run = beyond_counted},
-	{.id = "limits.filled",
-	 .sentence =
-		 "A heap can be filled until it returns ENOMEM, emptied, and filled again as far.",
-	 .source = "mm/cma.c, cma_alloc",
-	 .dangers = DANGER_NOISE,
-	 .seconds = 60,
-	 .run = filled},
-	{.id = "limits.filled-counted",
-	 .sentence = "A full area counts the pages of its buffers, and none once they are closed.",
-	 .source = "mm/cma_sysfs.c",
-	 .needs = NEED_CMA | NEED_CMA_COUNTERS,
-	 .dangers = DANGER_NOISE,
-	 .seconds = 60,
-	 .run = filled_counted},
-	{.id = "limits.fragmented",
-	 .sentence = "A buffer of CMA is in one piece: an area with holes gives only what fits "
-		     "into a hole.",
-	 .source = "mm/cma.c, cma_alloc",
-	 .needs = NEED_CMA,
-	 .dangers = DANGER_NOISE,
-	 .seconds = 60,
-	 .run = fragmented},
-	{.id = "limits.beyond-memory",
-	 .sentence = "A buffer larger than the machine's memory fails with ENOMEM or kills its "
-		     "process, and the memory is freed.",
-	 .source = "drivers/dma-buf/heaps/system_heap.c, system_heap_allocate",
-	 .needs = NEED_PAGES,
-	 .dangers = DANGER_OOM | DANGER_NOISE,
-	 .seconds = 120,
-	 .run = beyond_memory},
-};
-
-SUITE(limits, "limits", NEED_HEAP);
+SUITE(limits, "limits", NEED_HEAP, comes_back, comes_back_mapped, descriptors, descriptors_counted,
+      many, locked_memory, address_space, beyond, beyond_counted, filled, filled_counted,
+      fragmented, beyond_memory);

@@ -21,7 +21,8 @@ static void *map(int fd, size_t size, int protection, int flags, uint64_t offset
 	return mmap(NULL, size, protection, flags, fd, (off_t)offset);
 }
 
-static void whole(struct trial *t)
+TEST(whole, "map.whole", "A buffer can be mapped whole, shared, for reading and writing.",
+     SOURCE("dma_buf_mmap_internal"))
 {
 	int fd = trial_buffer(t, t->large);
 	unsigned char *memory = trial_map(t, fd, t->large);
@@ -30,7 +31,8 @@ static void whole(struct trial *t)
 	EXPECT_TRUE(t, holds_only(memory, t->large, 0x5a));
 }
 
-static void past_end(struct trial *t)
+TEST(past_end, "map.past-end", "A mapping longer than the buffer is refused with EINVAL.",
+     SOURCE("dma_buf_mmap_internal"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -39,7 +41,8 @@ static void past_end(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, map(fd, t->page << 20, PROT_READ, MAP_SHARED, 0));
 }
 
-static void offset_inside(struct trial *t)
+TEST(offset_inside, "map.offset-inside", "A mapping from the second page on shows the second page.",
+     "drivers/dma-buf/heaps, *_mmap", .needs = NEED_TWO_PAGES)
 {
 	int fd = trial_buffer(t, 2 * t->page);
 	unsigned char *all = trial_map(t, fd, 2 * t->page);
@@ -51,7 +54,9 @@ static void offset_inside(struct trial *t)
 	EXPECT_TRUE(t, holds_only(second, t->page, 2));
 }
 
-static void offset_past_end(struct trial *t)
+TEST(offset_past_end, "map.offset-past-end",
+     "A mapping that begins at or goes beyond the end is refused with EINVAL.",
+     SOURCE("dma_buf_mmap_internal"), .needs = NEED_TWO_PAGES)
 {
 	int fd = trial_buffer(t, 2 * t->page);
 
@@ -60,7 +65,9 @@ static void offset_past_end(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, map(fd, t->page, RW, MAP_SHARED, (uint64_t)t->page << 20));
 }
 
-static void offset_unaligned(struct trial *t)
+TEST(offset_unaligned, "map.offset-unaligned",
+     "An offset that is not at a page is refused with EINVAL.", "mm/mmap.c, ksys_mmap_pgoff",
+     .needs = NEED_TWO_PAGES)
 {
 	int fd = trial_buffer(t, 2 * t->page);
 
@@ -68,7 +75,9 @@ static void offset_unaligned(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, map(fd, t->page, RW, MAP_SHARED, t->page / 2));
 }
 
-static void offset_wraps(struct trial *t)
+TEST(offset_wraps, "map.offset-wraps",
+     "An offset whose end does not fit in 64 bits is refused with EINVAL.",
+     SOURCE("dma_buf_mmap_internal"))
 {
 	int fd = trial_buffer(t, t->page);
 	uint64_t last = (UINT64_C(1) << 63) - t->page;
@@ -77,12 +86,14 @@ static void offset_wraps(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, map(fd, t->page, PROT_READ, MAP_SHARED, last));
 }
 
-static void length_zero(struct trial *t)
+TEST(length_zero, "map.length-zero", "A mapping of 0 bytes is refused with EINVAL.",
+     "mm/mmap.c, do_mmap")
 {
 	EXPECT_ERRNO(t, EINVAL, map(trial_buffer(t, t->page), 0, RW, MAP_SHARED, 0));
 }
 
-static void length_rounds(struct trial *t)
+TEST(length_rounds, "map.length-rounds", "A mapping of 1 byte is a page long.",
+     "mm/mmap.c, do_mmap")
 {
 	unsigned char *memory = EXPECT_DONE(t, map(trial_buffer(t, t->page), 1, RW, MAP_SHARED, 0));
 
@@ -90,7 +101,8 @@ static void length_rounds(struct trial *t)
 	EXPECT_TRUE(t, holds_only(memory, t->page, 3));
 }
 
-static void read_only(struct trial *t)
+TEST(read_only, "map.read-only",
+     "A descriptor for reading maps for reading only, now and later: EACCES.", "mm/mmap.c, do_mmap")
 {
 	int fd = trial_allocate(t, t->page, O_RDONLY);
 	void *memory = EXPECT_DONE(t, map(fd, t->page, PROT_READ, MAP_SHARED, 0));
@@ -99,7 +111,8 @@ static void read_only(struct trial *t)
 	EXPECT_ERRNO(t, EACCES, mprotect(memory, t->page, RW));
 }
 
-static void write_only(struct trial *t)
+TEST(write_only, "map.write-only", "A descriptor for writing only maps nothing: EACCES.",
+     "mm/mmap.c, do_mmap")
 {
 	int fd = trial_allocate(t, t->page, O_WRONLY);
 
@@ -107,7 +120,8 @@ static void write_only(struct trial *t)
 	EXPECT_ERRNO(t, EACCES, map(fd, t->page, PROT_READ, MAP_SHARED, 0));
 }
 
-static void no_access(struct trial *t)
+TEST(no_access, "map.no-access", "A descriptor with access mode 3 maps nothing: EACCES.",
+     "mm/mmap.c, do_mmap")
 {
 	int fd = trial_allocate(t, t->page, O_ACCMODE);
 
@@ -115,7 +129,9 @@ static void no_access(struct trial *t)
 	EXPECT_ERRNO(t, EACCES, map(fd, t->page, PROT_READ, MAP_SHARED, 0));
 }
 
-static void not_executable(struct trial *t)
+TEST(not_executable, "map.not-executable",
+     "A buffer can't be executed: mmap is refused with EPERM, mprotect with EACCES.",
+     "mm/mmap.c, do_mmap; fs/libfs.c, init_pseudo", .differs = "Up to 6.12 it can.")
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -130,7 +146,8 @@ static void not_executable(struct trial *t)
 		     mprotect(trial_map(t, fd, t->page), t->page, PROT_READ | PROT_EXEC));
 }
 
-static void protection_changes(struct trial *t)
+TEST(protection_changes, "map.protection-changes",
+     "Rights can be taken from a mapping and given back; the data stays.", "mm/mprotect.c")
 {
 	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
 
@@ -140,7 +157,9 @@ static void protection_changes(struct trial *t)
 	EXPECT_TRUE(t, holds_only(memory, t->page, 4));
 }
 
-static void private_page(struct trial *t)
+TEST(private_page, "map.private-page",
+     "One page can be mapped privately; what is written there does not reach the buffer.",
+     "drivers/dma-buf/heaps/system_heap.c, system_heap_mmap", .needs = NEED_PAGES)
 {
 	int fd = trial_buffer(t, t->page);
 	unsigned char *shared = trial_map(t, fd, t->page);
@@ -152,7 +171,9 @@ static void private_page(struct trial *t)
 }
 
 /* Two pages are two pieces, and a private mapping has to be of one. */
-static void private_pieces(struct trial *t)
+TEST(private_pieces, "map.private-pieces",
+     "A private mapping of two pages, which are two pieces of memory, is refused with EINVAL.",
+     "mm/memory.c, remap_pfn_range", .needs = NEED_TWO_PAGES | NEED_PAGES)
 {
 	int fd = trial_buffer(t, 2 * t->page);
 
@@ -160,7 +181,8 @@ static void private_pieces(struct trial *t)
 	EXPECT_DONE(t, map(fd, t->page, RW, MAP_PRIVATE, 0));
 }
 
-static void private_refused(struct trial *t)
+TEST(private_refused, "map.private-refused", "A private mapping is refused with EINVAL.",
+     "drivers/dma-buf/heaps/cma_heap.c, cma_heap_mmap", .needs = NEED_CMA)
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -168,7 +190,10 @@ static void private_refused(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, map(fd, t->page, PROT_READ, MAP_PRIVATE, 0));
 }
 
-static void flags(struct trial *t)
+TEST(flags, "map.flags",
+     "MAP_SHARED_VALIDATE, MAP_POPULATE and MAP_NORESERVE work; MAP_SYNC is refused with "
+     "EOPNOTSUPP, MAP_HUGETLB with EINVAL.",
+     "mm/mmap.c, do_mmap, ksys_mmap_pgoff")
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -179,7 +204,7 @@ static void flags(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, map(fd, t->page, RW, MAP_SHARED | MAP_HUGETLB, 0));
 }
 
-static void twice(struct trial *t)
+TEST(twice, "map.twice", "Two mappings show the same memory.", "drivers/dma-buf/heaps, *_mmap")
 {
 	int fd = trial_buffer(t, t->page);
 	unsigned char *first = trial_map(t, fd, t->page), *second = trial_map(t, fd, t->page);
@@ -190,7 +215,9 @@ static void twice(struct trial *t)
 }
 
 /* Each page gets a number of its own; a second mapping has to show the same numbers. */
-static void every_page(struct trial *t)
+TEST(every_page, "map.every-page",
+     "Every page of a large buffer is a separate page, the same in each mapping.",
+     "drivers/dma-buf/heaps, *_mmap")
 {
 	int fd = trial_buffer(t, t->large);
 	size_t words = t->page / sizeof(uint64_t);
@@ -206,7 +233,8 @@ static void every_page(struct trial *t)
 	}
 }
 
-static void buffers_apart(struct trial *t)
+TEST(buffers_apart, "map.buffers-apart", "Buffers do not share memory.",
+     "drivers/dma-buf/heaps, *_allocate")
 {
 	unsigned char *memory[4];
 
@@ -218,98 +246,7 @@ static void buffers_apart(struct trial *t)
 		EXPECT_TRUE(t, holds_only(memory[i], t->small, (unsigned char)(i + 1)));
 }
 
-static const struct statement statements[] = {
-	{.id = "map.whole",
-	 .sentence = "A buffer can be mapped whole, shared, for reading and writing.",
-	 .source = SOURCE("dma_buf_mmap_internal"),
-	 .run = whole},
-	{.id = "map.past-end",
-	 .sentence = "A mapping longer than the buffer is refused with EINVAL.",
-	 .source = SOURCE("dma_buf_mmap_internal"),
-	 .run = past_end},
-	{.id = "map.offset-inside",
-	 .sentence = "A mapping from the second page on shows the second page.",
-	 .source = "drivers/dma-buf/heaps, *_mmap",
-	 .needs = NEED_TWO_PAGES,
-	 .run = offset_inside},
-	{.id = "map.offset-past-end",
-	 .sentence = "A mapping that begins at or goes beyond the end is refused with EINVAL.",
-	 .source = SOURCE("dma_buf_mmap_internal"),
-	 .needs = NEED_TWO_PAGES,
-	 .run = offset_past_end},
-	{.id = "map.offset-unaligned",
-	 .sentence = "An offset that is not at a page is refused with EINVAL.",
-	 .source = "mm/mmap.c, ksys_mmap_pgoff",
-	 .needs = NEED_TWO_PAGES,
-	 .run = offset_unaligned},
-	{.id = "map.offset-wraps",
-	 .sentence = "An offset whose end does not fit in 64 bits is refused with EINVAL.",
-	 .source = SOURCE("dma_buf_mmap_internal"),
-	 .run = offset_wraps},
-	{.id = "map.length-zero",
-	 .sentence = "A mapping of 0 bytes is refused with EINVAL.",
-	 .source = "mm/mmap.c, do_mmap",
-	 .run = length_zero},
-	{.id = "map.length-rounds",
-	 .sentence = "A mapping of 1 byte is a page long.",
-	 .source = "mm/mmap.c, do_mmap",
-	 .run = length_rounds},
-	{.id = "map.read-only",
-	 .sentence = "A descriptor for reading maps for reading only, now and later: EACCES.",
-	 .source = "mm/mmap.c, do_mmap",
-	 .run = read_only},
-	{.id = "map.write-only",
-	 .sentence = "A descriptor for writing only maps nothing: EACCES.",
-	 .source = "mm/mmap.c, do_mmap",
-	 .run = write_only},
-	{.id = "map.no-access",
-	 .sentence = "A descriptor with access mode 3 maps nothing: EACCES.",
-	 .source = "mm/mmap.c, do_mmap",
-	 .run = no_access},
-	{.id = "map.not-executable",
-	 .sentence =
-		 "A buffer can't be executed: mmap is refused with EPERM, mprotect with EACCES.",
-	 .differs = "Up to 6.12 it can.",
-	 .source = "mm/mmap.c, do_mmap; fs/libfs.c, init_pseudo",
-	 .run = not_executable},
-	{.id = "map.protection-changes",
-	 .sentence = "Rights can be taken from a mapping and given back; the data stays.",
-	 .source = "mm/mprotect.c",
-	 .run = protection_changes},
-	{.id = "map.private-page",
-	 .sentence = "One page can be mapped privately; what is written there does not reach the "
-		     "buffer.",
-	 .source = "drivers/dma-buf/heaps/system_heap.c, system_heap_mmap",
-	 .needs = NEED_PAGES,
-	 .run = private_page},
-	{.id = "map.private-pieces",
-	 .sentence = "A private mapping of two pages, which are two pieces of memory, is refused "
-		     "with EINVAL.",
-	 .source = "mm/memory.c, remap_pfn_range",
-	 .needs = NEED_TWO_PAGES | NEED_PAGES,
-	 .run = private_pieces},
-	{.id = "map.private-refused",
-	 .sentence = "A private mapping is refused with EINVAL.",
-	 .source = "drivers/dma-buf/heaps/cma_heap.c, cma_heap_mmap",
-	 .needs = NEED_CMA,
-	 .run = private_refused},
-	{.id = "map.flags",
-	 .sentence = "MAP_SHARED_VALIDATE, MAP_POPULATE and MAP_NORESERVE work; MAP_SYNC is "
-		     "refused with EOPNOTSUPP, MAP_HUGETLB with EINVAL.",
-	 .source = "mm/mmap.c, do_mmap, ksys_mmap_pgoff",
-	 .run = flags},
-	{.id = "map.twice",
-	 .sentence = "Two mappings show the same memory.",
-	 .source = "drivers/dma-buf/heaps, *_mmap",
-	 .run = twice},
-	{.id = "map.every-page",
-	 .sentence = "Every page of a large buffer is a separate page, the same in each mapping.",
-	 .source = "drivers/dma-buf/heaps, *_mmap",
-	 .run = every_page},
-	{.id = "map.buffers-apart",
-	 .sentence = "Buffers do not share memory.",
-	 .source = "drivers/dma-buf/heaps, *_allocate",
-	 .run = buffers_apart},
-};
-
-SUITE(map, "map", NEED_HEAP | NEED_MMAP);
+SUITE(map, "map", NEED_HEAP | NEED_MMAP, whole, past_end, offset_inside, offset_past_end,
+      offset_unaligned, offset_wraps, length_zero, length_rounds, read_only, write_only, no_access,
+      not_executable, protection_changes, private_page, private_pieces, private_refused, flags,
+      twice, every_page, buffers_apart);

@@ -57,7 +57,10 @@ static unsigned char *pfn_mapping(struct trial *t, size_t size)
 	return memory;
 }
 
-static void vma_flags(struct trial *t)
+TEST(vma_flags, "map.vma-flags",
+     "A mapping consists of bare page frames of a device, can't grow and is not dumped: VmFlags "
+     "has pf, io, de and dd.",
+     "drivers/dma-buf/heaps, *_mmap")
 {
 	const char *flags = smaps_value(t, pfn_mapping(t, t->page), "VmFlags:");
 
@@ -68,7 +71,9 @@ static void vma_flags(struct trial *t)
 	EXPECT_TRUE(t, strstr(flags, " dd") != NULL);
 }
 
-static void not_resident(struct trial *t)
+TEST(not_resident, "map.not-resident",
+     "Mapped memory counts neither as Rss nor as Pss, however much was written.",
+     "mm/memory.c, remap_pfn_range")
 {
 	unsigned char *memory = pfn_mapping(t, t->small);
 
@@ -77,7 +82,8 @@ static void not_resident(struct trial *t)
 	EXPECT_NUMBER(t, 0, strtol(smaps_value(t, memory, "Pss:"), NULL, 10));
 }
 
-static void pagemap_empty(struct trial *t)
+TEST(pagemap_empty, "map.pagemap-empty", "/proc/self/pagemap shows no page frame.",
+     "mm/pagewalk.c, walk_page_test")
 {
 	uint64_t entry = 0;
 	unsigned char *memory = pfn_mapping(t, t->page);
@@ -93,7 +99,9 @@ static void pagemap_empty(struct trial *t)
 	EXPECT_NUMBER(t, 0, entry & (((uint64_t)1 << 55) - 1));
 }
 
-static void advice_refused(struct trial *t)
+TEST(advice_refused, "map.advice-refused",
+     "madvise refuses with EINVAL what would drop, move, wipe or populate the memory.",
+     SOURCE("madvise.c"))
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 
@@ -107,7 +115,8 @@ static void advice_refused(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, madvise(memory, t->page, MADV_POPULATE_WRITE));
 }
 
-static void advice_remove(struct trial *t)
+TEST(advice_remove, "map.advice-remove",
+     "madvise refuses MADV_REMOVE with ENODEV, and the data stays.", "fs/open.c, vfs_fallocate")
 {
 	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
 
@@ -116,7 +125,8 @@ static void advice_remove(struct trial *t)
 	EXPECT_NUMBER(t, 1, *memory);
 }
 
-static void advice_taken(struct trial *t)
+TEST(advice_taken, "map.advice-taken", "madvise accepts advice that changes nothing.",
+     SOURCE("madvise.c"))
 {
 	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
 
@@ -129,7 +139,10 @@ static void advice_taken(struct trial *t)
 	EXPECT_NUMBER(t, 1, *memory);
 }
 
-static void advice_fork(struct trial *t)
+TEST(advice_fork, "map.advice-fork",
+     "A mapping can be kept from children (MADV_DONTFORK), but not given back: MADV_DOFORK is "
+     "refused with EINVAL.",
+     SOURCE("madvise.c"))
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 
@@ -137,7 +150,7 @@ static void advice_fork(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, madvise(memory, t->page, MADV_DOFORK));
 }
 
-static void remap_grow(struct trial *t)
+TEST(remap_grow, "map.remap-grow", "A mapping can't grow: EFAULT.", SOURCE("mremap.c"))
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 
@@ -153,7 +166,8 @@ static void touch_behind(struct trial *t, unsigned char *memory)
 	memory[t->page] = 1;
 }
 
-static void remap_past_end(struct trial *t)
+TEST(remap_past_end, "map.remap-past-end",
+     "Memory beyond the buffer can't be reached by making a mapping longer.", SOURCE("mremap.c"))
 {
 	int status;
 	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
@@ -168,7 +182,8 @@ static void remap_past_end(struct trial *t)
 		EXPECT_NUMBER(t, SIGBUS, WTERMSIG(status));
 }
 
-static void remap_shrink(struct trial *t)
+TEST(remap_shrink, "map.remap-shrink", "A mapping can shrink.", SOURCE("mremap.c"),
+     .needs = NEED_TWO_PAGES)
 {
 	unsigned char *memory = trial_map(t, trial_buffer(t, 2 * t->page), 2 * t->page);
 
@@ -177,7 +192,7 @@ static void remap_shrink(struct trial *t)
 	EXPECT_TRUE(t, holds_only(memory, t->page, 2));
 }
 
-static void remap_move(struct trial *t)
+TEST(remap_move, "map.remap-move", "A mapping can be moved with its data.", SOURCE("mremap.c"))
 {
 	unsigned char *memory = trial_map(t, trial_buffer(t, t->small), t->small);
 	unsigned char *place =
@@ -189,7 +204,10 @@ static void remap_move(struct trial *t)
 	EXPECT_TRUE(t, holds_only(place, t->small, 3));
 }
 
-static void remap_copy(struct trial *t)
+TEST(remap_copy, "map.remap-copy",
+     "A mapping can't be duplicated: MREMAP_DONTUNMAP is refused with EINVAL, an old size of 0 "
+     "with EFAULT.",
+     SOURCE("mremap.c"))
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 
@@ -199,7 +217,8 @@ static void remap_copy(struct trial *t)
 	EXPECT_ERRNO(t, EFAULT, (long)mremap(memory, 0, t->page, MREMAP_MAYMOVE));
 }
 
-static void synchronise(struct trial *t)
+TEST(synchronise, "map.synchronise",
+     "msync has nothing to write back: MS_SYNC is refused with EINVAL.", SOURCE("msync.c"))
 {
 	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
 
@@ -207,7 +226,7 @@ static void synchronise(struct trial *t)
 	EXPECT_DONE(t, msync(memory, t->page, MS_ASYNC));
 }
 
-static void lock(struct trial *t)
+TEST(lock, "map.lock", "mlock succeeds and locks nothing.", SOURCE("mlock.c"))
 {
 	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
 
@@ -215,7 +234,8 @@ static void lock(struct trial *t)
 	EXPECT_DONE(t, munlock(memory, t->page));
 }
 
-static void pinning(struct trial *t)
+TEST(pinning, "map.pinning", "The pages can't be pinned: vmsplice fails with EFAULT.",
+     SOURCE("gup.c, check_vma_flags"))
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 	struct iovec piece = {memory, 16};
@@ -225,7 +245,9 @@ static void pinning(struct trial *t)
 	EXPECT_ERRNO(t, EFAULT, vmsplice(pipes[1], &piece, 1, 0));
 }
 
-static void other_process(struct trial *t)
+TEST(other_process, "map.other-process",
+     "Other processes can't copy them: process_vm_readv and process_vm_writev fail with EFAULT.",
+     SOURCE("gup.c, check_vma_flags"))
 {
 	char bytes[16];
 	struct iovec other = {bytes, sizeof(bytes)};
@@ -237,7 +259,8 @@ static void other_process(struct trial *t)
 	EXPECT_ERRNO(t, EFAULT, process_vm_writev(getpid(), &other, 1, &piece, 1, 0));
 }
 
-static void through_proc_mem(struct trial *t)
+TEST(through_proc_mem, "map.proc-mem", "/proc/self/mem can't be read or written there: EIO.",
+     SOURCE("memory.c, __access_remote_vm"))
 {
 	char byte = 1;
 	unsigned char *memory = pfn_mapping(t, t->page);
@@ -247,7 +270,8 @@ static void through_proc_mem(struct trial *t)
 	EXPECT_ERRNO(t, EIO, pwrite(file, &byte, 1, (off_t)(uintptr_t)memory));
 }
 
-static void copied(struct trial *t)
+TEST(copied, "map.copied", "System calls that copy work on the memory: pipes and sockets.",
+     "lib/iov_iter.c")
 {
 	char back[64];
 	int pipes[2], sockets[2];
@@ -263,7 +287,9 @@ static void copied(struct trial *t)
 	EXPECT_TRUE(t, holds_only(back, sizeof(back), 'a'));
 }
 
-static void futexes(struct trial *t)
+TEST(futexes, "map.futexes",
+     "A shared futex in the memory is refused with EFAULT; a private one works.",
+     "kernel/futex/core.c, get_futex_key")
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 
@@ -283,7 +309,9 @@ static unsigned long long maps_inode(const char *line)
 	return line ? strtoull(line, NULL, 10) : 0;
 }
 
-static void outlives_descriptor(struct trial *t)
+TEST(outlives_descriptor, "map.outlives-descriptor",
+     "A mapping stays usable when the descriptor is closed.",
+     "drivers/dma-buf/dma-buf.c, dma_buf_mmap_internal")
 {
 	int fd = trial_buffer(t, t->page);
 	unsigned char *memory = trial_map(t, fd, t->page);
@@ -295,7 +323,8 @@ static void outlives_descriptor(struct trial *t)
 	EXPECT_TRUE(t, holds_only(memory, t->page, 8));
 }
 
-static void outlives_mapping(struct trial *t)
+TEST(outlives_mapping, "map.outlives-mapping", "The data stays when nothing is mapped.",
+     "drivers/dma-buf/heaps, *_mmap")
 {
 	int fd = trial_buffer(t, t->page);
 	unsigned char *memory = trial_map(t, fd, t->page);
@@ -305,7 +334,8 @@ static void outlives_mapping(struct trial *t)
 	EXPECT_TRUE(t, holds_only(trial_map(t, fd, t->page), t->page, 9));
 }
 
-static void counts(struct trial *t)
+TEST(counts, "map.counts", "A mapping is counted as a user in fdinfo until it is gone.",
+     "drivers/dma-buf/dma-buf.c, dma_buf_show_fdinfo")
 {
 	int fd = trial_buffer(t, t->page);
 	void *memory = trial_map(t, fd, t->page);
@@ -315,7 +345,8 @@ static void counts(struct trial *t)
 	EXPECT_NUMBER(t, 1, fd_number(fd, "count"));
 }
 
-static void unmap_part(struct trial *t)
+TEST(unmap_part, "map.unmap-part", "A part of a mapping can be unmapped; the rest stays.",
+     "mm/vma.c", .needs = NEED_TWO_PAGES)
 {
 	int fd = trial_buffer(t, 2 * t->page);
 	unsigned char *memory = trial_map(t, fd, 2 * t->page);
@@ -326,7 +357,8 @@ static void unmap_part(struct trial *t)
 	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
 }
 
-static void fork_shares(struct trial *t)
+TEST(fork_shares, "map.fork-shares", "A child has the mapping and writes to the same memory.",
+     "kernel/fork.c, dup_mmap")
 {
 	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
 	pid_t child = trial_fork(t);
@@ -339,7 +371,9 @@ static void fork_shares(struct trial *t)
 	EXPECT_TRUE(t, holds_only(memory, t->page, 11));
 }
 
-static void in_proc(struct trial *t)
+TEST(in_proc, "map.in-proc",
+     "/proc/self/maps shows a mapping with the path '/dmabuf:' and the inode of the buffer.",
+     "fs/proc/task_mmu.c, show_map_vma")
 {
 	struct stat status;
 	int fd = trial_buffer(t, t->page);
@@ -357,115 +391,8 @@ static void in_proc(struct trial *t)
 	trial_fail(t, "a line in /proc/self/maps", "none");
 }
 
-static const struct statement statements[] = {
-	{.id = "map.vma-flags",
-	 .sentence = "A mapping consists of bare page frames of a device, can't grow and is not "
-		     "dumped: VmFlags has pf, io, de and dd.",
-	 .source = "drivers/dma-buf/heaps, *_mmap",
-	 .run = vma_flags},
-	{.id = "map.not-resident",
-	 .sentence = "Mapped memory counts neither as Rss nor as Pss, however much was written.",
-	 .source = "mm/memory.c, remap_pfn_range",
-	 .run = not_resident},
-	{.id = "map.pagemap-empty",
-	 .sentence = "/proc/self/pagemap shows no page frame.",
-	 .source = "mm/pagewalk.c, walk_page_test",
-	 .run = pagemap_empty},
-	{.id = "map.advice-refused",
-	 .sentence =
-		 "madvise refuses with EINVAL what would drop, move, wipe or populate the memory.",
-	 .source = SOURCE("madvise.c"),
-	 .run = advice_refused},
-	{.id = "map.advice-remove",
-	 .sentence = "madvise refuses MADV_REMOVE with ENODEV, and the data stays.",
-	 .source = "fs/open.c, vfs_fallocate",
-	 .run = advice_remove},
-	{.id = "map.advice-taken",
-	 .sentence = "madvise accepts advice that changes nothing.",
-	 .source = SOURCE("madvise.c"),
-	 .run = advice_taken},
-	{.id = "map.advice-fork",
-	 .sentence = "A mapping can be kept from children (MADV_DONTFORK), but not given back: "
-		     "MADV_DOFORK is refused with EINVAL.",
-	 .source = SOURCE("madvise.c"),
-	 .run = advice_fork},
-	{.id = "map.remap-grow",
-	 .sentence = "A mapping can't grow: EFAULT.",
-	 .source = SOURCE("mremap.c"),
-	 .run = remap_grow},
-	{.id = "map.remap-past-end",
-	 .sentence = "Memory beyond the buffer can't be reached by making a mapping longer.",
-	 .source = SOURCE("mremap.c"),
-	 .run = remap_past_end},
-	{.id = "map.remap-shrink",
-	 .sentence = "A mapping can shrink.",
-	 .source = SOURCE("mremap.c"),
-	 .needs = NEED_TWO_PAGES,
-	 .run = remap_shrink},
-	{.id = "map.remap-move",
-	 .sentence = "A mapping can be moved with its data.",
-	 .source = SOURCE("mremap.c"),
-	 .run = remap_move},
-	{.id = "map.remap-copy",
-	 .sentence = "A mapping can't be duplicated: MREMAP_DONTUNMAP is refused with EINVAL, an "
-		     "old size of 0 with EFAULT.",
-	 .source = SOURCE("mremap.c"),
-	 .run = remap_copy},
-	{.id = "map.synchronise",
-	 .sentence = "msync has nothing to write back: MS_SYNC is refused with EINVAL.",
-	 .source = SOURCE("msync.c"),
-	 .run = synchronise},
-	{.id = "map.lock",
-	 .sentence = "mlock succeeds and locks nothing.",
-	 .source = SOURCE("mlock.c"),
-	 .run = lock},
-	{.id = "map.pinning",
-	 .sentence = "The pages can't be pinned: vmsplice fails with EFAULT.",
-	 .source = SOURCE("gup.c, check_vma_flags"),
-	 .run = pinning},
-	{.id = "map.other-process",
-	 .sentence = "Other processes can't copy them: process_vm_readv and process_vm_writev fail "
-		     "with EFAULT.",
-	 .source = SOURCE("gup.c, check_vma_flags"),
-	 .run = other_process},
-	{.id = "map.proc-mem",
-	 .sentence = "/proc/self/mem can't be read or written there: EIO.",
-	 .source = SOURCE("memory.c, __access_remote_vm"),
-	 .run = through_proc_mem},
-	{.id = "map.copied",
-	 .sentence = "System calls that copy work on the memory: pipes and sockets.",
-	 .source = "lib/iov_iter.c",
-	 .run = copied},
-	{.id = "map.futexes",
-	 .sentence = "A shared futex in the memory is refused with EFAULT; a private one works.",
-	 .source = "kernel/futex/core.c, get_futex_key",
-	 .run = futexes},
-	{.id = "map.outlives-descriptor",
-	 .sentence = "A mapping stays usable when the descriptor is closed.",
-	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_mmap_internal",
-	 .run = outlives_descriptor},
-	{.id = "map.outlives-mapping",
-	 .sentence = "The data stays when nothing is mapped.",
-	 .source = "drivers/dma-buf/heaps, *_mmap",
-	 .run = outlives_mapping},
-	{.id = "map.counts",
-	 .sentence = "A mapping is counted as a user in fdinfo until it is gone.",
-	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_show_fdinfo",
-	 .run = counts},
-	{.id = "map.unmap-part",
-	 .sentence = "A part of a mapping can be unmapped; the rest stays.",
-	 .source = "mm/vma.c",
-	 .needs = NEED_TWO_PAGES,
-	 .run = unmap_part},
-	{.id = "map.fork-shares",
-	 .sentence = "A child has the mapping and writes to the same memory.",
-	 .source = "kernel/fork.c, dup_mmap",
-	 .run = fork_shares},
-	{.id = "map.in-proc",
-	 .sentence = "/proc/self/maps shows a mapping with the path '/dmabuf:' and the inode of "
-		     "the buffer.",
-	 .source = "fs/proc/task_mmu.c, show_map_vma",
-	 .run = in_proc},
-};
-
-SUITE(map_memory, "map", NEED_HEAP | NEED_MMAP);
+SUITE(map_memory, "map", NEED_HEAP | NEED_MMAP, vma_flags, not_resident, pagemap_empty,
+      advice_refused, advice_remove, advice_taken, advice_fork, remap_grow, remap_past_end,
+      remap_shrink, remap_move, remap_copy, synchronise, lock, pinning, other_process,
+      through_proc_mem, copied, futexes, outlives_descriptor, outlives_mapping, counts, unmap_part,
+      fork_shares, in_proc);

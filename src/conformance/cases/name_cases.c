@@ -35,12 +35,14 @@ static void expect_name(struct trial *t, int fd, const char *name)
 	free(found);
 }
 
-static void none_at_first(struct trial *t)
+TEST(none_at_first, "name.none-at-first", "A fresh buffer has no name.",
+     SOURCE("dma_buf_show_fdinfo"))
 {
 	expect_name(t, trial_buffer(t, t->page), NULL);
 }
 
-static void longest_accepted(struct trial *t)
+TEST(longest_accepted, "name.longest", "A name of 31 characters is kept whole.",
+     SOURCE("dma_buf_set_name"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -49,7 +51,9 @@ static void longest_accepted(struct trial *t)
 	expect_name(t, fd, longest);
 }
 
-static void too_long(struct trial *t)
+TEST(too_long, "name.too-long",
+     "Names of 32 characters and more are refused with EINVAL, and the old one stays.",
+     SOURCE("dma_buf_set_name"))
 {
 	char name[64];
 	int fd = trial_buffer(t, t->page);
@@ -64,7 +68,8 @@ static void too_long(struct trial *t)
 	expect_name(t, fd, "before");
 }
 
-static void argument_null(struct trial *t)
+TEST(argument_null, "name.argument-null",
+     "A name at an address that can't be read is refused with EFAULT.", SOURCE("dma_buf_set_name"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -72,7 +77,7 @@ static void argument_null(struct trial *t)
 	expect_name(t, fd, NULL);
 }
 
-static void empty(struct trial *t)
+TEST(empty, "name.empty", "An empty name replaces the old one.", SOURCE("dma_buf_set_name"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -81,7 +86,9 @@ static void empty(struct trial *t)
 	expect_name(t, fd, "");
 }
 
-static void both_commands(struct trial *t)
+TEST(both_commands, "name.both-commands",
+     "Both numbers of the ioctl, the 32-bit and the 64-bit one, do the same.",
+     SOURCE("dma_buf_ioctl"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -91,12 +98,14 @@ static void both_commands(struct trial *t)
 	expect_name(t, fd, "the second");
 }
 
-static void command_exact(struct trial *t)
+TEST(command_exact, "name.command-exact", "A number of another size is refused with ENOTTY.",
+     SOURCE("dma_buf_ioctl"))
 {
 	EXPECT_ERRNO(t, ENOTTY, ioctl(trial_buffer(t, t->page), _IOW('b', 1, uint16_t), "name"));
 }
 
-static void any_access_mode(struct trial *t)
+TEST(any_access_mode, "name.any-access-mode", "A descriptor for reading can set the name as well.",
+     SOURCE("dma_buf_set_name"))
 {
 	int fd = trial_allocate(t, t->page, O_RDONLY);
 
@@ -104,7 +113,8 @@ static void any_access_mode(struct trial *t)
 	expect_name(t, fd, "read-only");
 }
 
-static void of_the_buffer(struct trial *t)
+TEST(of_the_buffer, "name.of-the-buffer", "The name belongs to the buffer, not to the descriptor.",
+     SOURCE("dma_buf_set_name"))
 {
 	int fd = trial_buffer(t, t->page), second;
 
@@ -113,7 +123,8 @@ static void of_the_buffer(struct trial *t)
 	expect_name(t, fd, "shared");
 }
 
-static void in_the_link(struct trial *t)
+TEST(in_the_link, "name.in-the-link", "The link in /proc/self/fd shows the name.",
+     SOURCE("dmabuffs_dname"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -121,7 +132,8 @@ static void in_the_link(struct trial *t)
 	EXPECT_TEXT(t, "/dmabuf:some name", trial_link(t, fd));
 }
 
-static void in_the_maps(struct trial *t)
+TEST(in_the_maps, "name.in-the-maps", "/proc/self/maps shows the name of a mapped buffer.",
+     SOURCE("dmabuffs_dname"), .needs = NEED_MMAP)
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -130,7 +142,10 @@ static void in_the_maps(struct trial *t)
 	EXPECT_TRUE(t, strstr(trial_read(t, "/proc/self/maps"), " /dmabuf:mapped\n") != NULL);
 }
 
-static void unfiltered(struct trial *t)
+TEST(unfiltered, "name.unfiltered",
+     "Line ends in a name go into fdinfo as they are: a reader has to take the first line of each "
+     "key.",
+     SOURCE("dma_buf_show_fdinfo"))
 {
 	char path[64], text[4096] = "";
 	int fd = trial_buffer(t, t->page), file;
@@ -142,58 +157,6 @@ static void unfiltered(struct trial *t)
 	EXPECT_TRUE(t, strstr(text, "name:\ta\nsize:\t1\n") != NULL);
 }
 
-static const struct statement statements[] = {
-	{.id = "name.none-at-first",
-	 .sentence = "A fresh buffer has no name.",
-	 .source = SOURCE("dma_buf_show_fdinfo"),
-	 .run = none_at_first},
-	{.id = "name.longest",
-	 .sentence = "A name of 31 characters is kept whole.",
-	 .source = SOURCE("dma_buf_set_name"),
-	 .run = longest_accepted},
-	{.id = "name.too-long",
-	 .sentence =
-		 "Names of 32 characters and more are refused with EINVAL, and the old one stays.",
-	 .source = SOURCE("dma_buf_set_name"),
-	 .run = too_long},
-	{.id = "name.argument-null",
-	 .sentence = "A name at an address that can't be read is refused with EFAULT.",
-	 .source = SOURCE("dma_buf_set_name"),
-	 .run = argument_null},
-	{.id = "name.empty",
-	 .sentence = "An empty name replaces the old one.",
-	 .source = SOURCE("dma_buf_set_name"),
-	 .run = empty},
-	{.id = "name.both-commands",
-	 .sentence = "Both numbers of the ioctl, the 32-bit and the 64-bit one, do the same.",
-	 .source = SOURCE("dma_buf_ioctl"),
-	 .run = both_commands},
-	{.id = "name.command-exact",
-	 .sentence = "A number of another size is refused with ENOTTY.",
-	 .source = SOURCE("dma_buf_ioctl"),
-	 .run = command_exact},
-	{.id = "name.any-access-mode",
-	 .sentence = "A descriptor for reading can set the name as well.",
-	 .source = SOURCE("dma_buf_set_name"),
-	 .run = any_access_mode},
-	{.id = "name.of-the-buffer",
-	 .sentence = "The name belongs to the buffer, not to the descriptor.",
-	 .source = SOURCE("dma_buf_set_name"),
-	 .run = of_the_buffer},
-	{.id = "name.in-the-link",
-	 .sentence = "The link in /proc/self/fd shows the name.",
-	 .source = SOURCE("dmabuffs_dname"),
-	 .run = in_the_link},
-	{.id = "name.in-the-maps",
-	 .sentence = "/proc/self/maps shows the name of a mapped buffer.",
-	 .source = SOURCE("dmabuffs_dname"),
-	 .needs = NEED_MMAP,
-	 .run = in_the_maps},
-	{.id = "name.unfiltered",
-	 .sentence = "Line ends in a name go into fdinfo as they are: a reader has to take the "
-		     "first line of each key.",
-	 .source = SOURCE("dma_buf_show_fdinfo"),
-	 .run = unfiltered},
-};
-
-SUITE(name, "name", NEED_HEAP);
+SUITE(name, "name", NEED_HEAP, none_at_first, longest_accepted, too_long, argument_null, empty,
+      both_commands, command_exact, any_access_mode, of_the_buffer, in_the_link, in_the_maps,
+      unfiltered);

@@ -73,7 +73,10 @@ static void same_buffer(struct trial *t, int a, int b)
 	EXPECT_NUMBER(t, first.st_size, second.st_size);
 }
 
-static void passed(struct trial *t)
+TEST(passed, "share.passed",
+     "A buffer passed through a socket is the same buffer: inode, size and data, in both "
+     "directions.",
+     "net/core/scm.c", .needs = NEED_MMAP)
 {
 	int sockets[2], fd = trial_buffer(t, t->small), received;
 	unsigned char *memory = trial_map(t, fd, t->small);
@@ -100,7 +103,9 @@ static void passed(struct trial *t)
 	EXPECT_TRUE(t, holds_only(memory, t->small, 2));
 }
 
-static void passed_rights(struct trial *t)
+TEST(passed_rights, "share.passed-rights",
+     "A descriptor for reading only stays read-only when it is passed.", "net/core/scm.c",
+     .needs = NEED_MMAP)
 {
 	int sockets[2], received;
 
@@ -111,7 +116,9 @@ static void passed_rights(struct trial *t)
 	EXPECT_ERRNO(t, EACCES, (long)mmap(NULL, t->page, PROT_WRITE, MAP_SHARED, received, 0));
 }
 
-static void passed_counts(struct trial *t)
+TEST(passed_counts, "share.passed-counts",
+     "A descriptor in transit is counted as a user in fdinfo.",
+     SOURCE("dma-buf.c, dma_buf_show_fdinfo"))
 {
 	int sockets[2], fd = trial_buffer(t, t->page);
 
@@ -124,7 +131,9 @@ static void passed_counts(struct trial *t)
 	EXPECT_NUMBER(t, 1, fd_number(fd, "count"));
 }
 
-static void never_received(struct trial *t)
+TEST(never_received, "share.never-received",
+     "A buffer whose descriptor is never received is released with the socket.",
+     "net/unix/garbage.c", .seconds = 60)
 {
 	for (int i = 0; i < ROUNDS; i++) {
 		int sockets[2], fd;
@@ -140,7 +149,8 @@ static void never_received(struct trial *t)
 	}
 }
 
-static void sender_gone(struct trial *t)
+TEST(sender_gone, "share.sender-gone", "A buffer stays for the receiver when its sender has ended.",
+     SOURCE("dma-buf.c, dma_buf_release"), .needs = NEED_MMAP)
 {
 	int sockets[2], received;
 	pid_t child;
@@ -161,7 +171,9 @@ static void sender_gone(struct trial *t)
 	EXPECT_DONE(t, close(sockets[1]));
 }
 
-static void duplicated(struct trial *t)
+TEST(duplicated, "share.duplicated",
+     "A second descriptor keeps the buffer when the first is closed.",
+     SOURCE("dma-buf.c, dma_buf_release"), .needs = NEED_MMAP)
 {
 	int fd = trial_buffer(t, t->small), second;
 
@@ -172,7 +184,8 @@ static void duplicated(struct trial *t)
 	EXPECT_TRUE(t, holds_only(trial_map(t, second, t->small), t->small, 4));
 }
 
-static void inherited(struct trial *t)
+TEST(inherited, "share.inherited", "A child has the descriptor and writes to the same memory.",
+     "kernel/fork.c", .needs = NEED_MMAP)
 {
 	int fd = trial_buffer(t, t->small);
 	pid_t child = trial_fork(t);
@@ -186,7 +199,8 @@ static void inherited(struct trial *t)
 	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
 }
 
-static void fetched(struct trial *t)
+TEST(fetched, "share.fetched", "pidfd_getfd gives a descriptor of the same buffer, closed on exec.",
+     "kernel/pid.c, pidfd_getfd")
 {
 	int fd = trial_buffer(t, t->page), self, second;
 
@@ -219,7 +233,9 @@ static void kill_holder(struct trial *t)
 	EXPECT_DONE(t, close(sockets[0]));
 }
 
-static void killed_holder(struct trial *t)
+TEST(killed_holder, "share.killed-holder",
+     "A buffer is released when the process that holds it is killed.", SOURCE("heaps, *_release"),
+     .seconds = 60)
 {
 	EXPECT_DONE(t, close(trial_buffer(t, t->large)));
 	for (int i = 0; i < ROUNDS; i++) {
@@ -228,7 +244,10 @@ static void killed_holder(struct trial *t)
 	}
 }
 
-static void killed_counted(struct trial *t)
+TEST(killed_counted, "share.killed-counted",
+     "The pages go back to the CMA area when the process that held them is killed.",
+     SOURCE("heaps/cma_heap.c, cma_heap_dma_buf_release"), .needs = NEED_CMA | NEED_CMA_COUNTERS,
+     .seconds = 60)
 {
 	long long before;
 
@@ -240,7 +259,11 @@ static void killed_counted(struct trial *t)
 	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
 }
 
-static void last_user(struct trial *t)
+TEST(last_user, "share.last-user",
+     "The pages are freed when the descriptor and the last mapping are gone, not before, and not "
+     "in parts.",
+     SOURCE("heaps/cma_heap.c, cma_heap_dma_buf_release"),
+     .needs = NEED_MMAP | NEED_TWO_PAGES | NEED_CMA | NEED_CMA_COUNTERS)
 {
 	int fd = trial_buffer(t, t->small);
 	void *memory = trial_map(t, fd, t->small);
@@ -257,63 +280,5 @@ static void last_user(struct trial *t)
 	EXPECT_NUMBER(t, before - (long long)(t->small / t->page), cma_in_use(t->target->area));
 }
 
-static const struct statement statements[] = {
-	{.id = "share.passed",
-	 .sentence = "A buffer passed through a socket is the same buffer: inode, size and data, "
-		     "in both directions.",
-	 .source = "net/core/scm.c",
-	 .needs = NEED_MMAP,
-	 .run = passed},
-	{.id = "share.passed-rights",
-	 .sentence = "A descriptor for reading only stays read-only when it is passed.",
-	 .source = "net/core/scm.c",
-	 .needs = NEED_MMAP,
-	 .run = passed_rights},
-	{.id = "share.passed-counts",
-	 .sentence = "A descriptor in transit is counted as a user in fdinfo.",
-	 .source = SOURCE("dma-buf.c, dma_buf_show_fdinfo"),
-	 .run = passed_counts},
-	{.id = "share.never-received",
-	 .sentence = "A buffer whose descriptor is never received is released with the socket.",
-	 .source = "net/unix/garbage.c",
-	 .seconds = 60,
-	 .run = never_received},
-	{.id = "share.sender-gone",
-	 .sentence = "A buffer stays for the receiver when its sender has ended.",
-	 .source = SOURCE("dma-buf.c, dma_buf_release"),
-	 .needs = NEED_MMAP,
-	 .run = sender_gone},
-	{.id = "share.duplicated",
-	 .sentence = "A second descriptor keeps the buffer when the first is closed.",
-	 .source = SOURCE("dma-buf.c, dma_buf_release"),
-	 .needs = NEED_MMAP,
-	 .run = duplicated},
-	{.id = "share.inherited",
-	 .sentence = "A child has the descriptor and writes to the same memory.",
-	 .source = "kernel/fork.c",
-	 .needs = NEED_MMAP,
-	 .run = inherited},
-	{.id = "share.fetched",
-	 .sentence = "pidfd_getfd gives a descriptor of the same buffer, closed on exec.",
-	 .source = "kernel/pid.c, pidfd_getfd",
-	 .run = fetched},
-	{.id = "share.killed-holder",
-	 .sentence = "A buffer is released when the process that holds it is killed.",
-	 .source = SOURCE("heaps, *_release"),
-	 .seconds = 60,
-	 .run = killed_holder},
-	{.id = "share.killed-counted",
-	 .sentence = "The pages go back to the CMA area when the process that held them is killed.",
-	 .source = SOURCE("heaps/cma_heap.c, cma_heap_dma_buf_release"),
-	 .needs = NEED_CMA | NEED_CMA_COUNTERS,
-	 .seconds = 60,
-	 .run = killed_counted},
-	{.id = "share.last-user",
-	 .sentence = "The pages are freed when the descriptor and the last mapping are gone, not "
-		     "before, and not in parts.",
-	 .source = SOURCE("heaps/cma_heap.c, cma_heap_dma_buf_release"),
-	 .needs = NEED_MMAP | NEED_TWO_PAGES | NEED_CMA | NEED_CMA_COUNTERS,
-	 .run = last_user},
-};
-
-SUITE(share, "share", NEED_HEAP);
+SUITE(share, "share", NEED_HEAP, passed, passed_rights, passed_counts, never_received, sender_gone,
+      duplicated, inherited, fetched, killed_holder, killed_counted, last_user);

@@ -104,22 +104,30 @@ static void run_threads(struct trial *t, void *(*function)(void *), size_t size,
 		EXPECT_NUMBER(t, 0, pthread_join(threads[i], NULL));
 }
 
-static void threads_allocate(struct trial *t)
+TEST(threads_allocate, "stress.threads-allocate",
+     "Four threads allocate, map, write, check and release 25 buffers each.", SOURCE("heaps"),
+     .needs = NEED_MMAP | NEED_TWO_PAGES, .seconds = 60)
 {
 	run_threads(t, allocate_and_check, t->large / WORKERS, -1);
 }
 
-static void threads_map(struct trial *t)
+TEST(threads_map, "stress.threads-map",
+     "Four threads map one buffer and write to their quarter of it, 25 times.", SOURCE("dma-buf.c"),
+     .needs = NEED_MMAP | NEED_TWO_PAGES, .seconds = 60)
 {
 	run_threads(t, map_and_sync, t->small, trial_buffer(t, t->small));
 }
 
-static void threads_rename(struct trial *t)
+TEST(threads_rename, "stress.threads-rename",
+     "A name that four threads change is always one of those they set.",
+     SOURCE("dma-buf.c, dma_buf_set_name"), .seconds = 60)
 {
 	run_threads(t, rename_buffer, t->page, trial_buffer(t, t->page));
 }
 
-static void processes_allocate(struct trial *t)
+TEST(processes_allocate, "stress.processes-allocate",
+     "Four processes allocate, map, write, check and release 25 buffers each.", SOURCE("heaps"),
+     .needs = NEED_MMAP | NEED_TWO_PAGES, .seconds = 60)
 {
 	pid_t children[WORKERS];
 
@@ -136,7 +144,9 @@ static void processes_allocate(struct trial *t)
 		trial_join(t, children[i]);
 }
 
-static void close_while_mapping(struct trial *t)
+TEST(close_while_mapping, "stress.close-while-mapping",
+     "100 buffers are closed by two processes while both have them mapped.", SOURCE("dma-buf.c"),
+     .needs = NEED_MMAP, .seconds = 60)
 {
 	for (int turn = 0; turn < 4 * TURNS; turn++) {
 		int fd = trial_buffer(t, t->page);
@@ -155,36 +165,5 @@ static void close_while_mapping(struct trial *t)
 	}
 }
 
-static const struct statement statements[] = {
-	{.id = "stress.threads-allocate",
-	 .sentence = "Four threads allocate, map, write, check and release 25 buffers each.",
-	 .source = SOURCE("heaps"),
-	 .needs = NEED_MMAP | NEED_TWO_PAGES,
-	 .seconds = 60,
-	 .run = threads_allocate},
-	{.id = "stress.processes-allocate",
-	 .sentence = "Four processes allocate, map, write, check and release 25 buffers each.",
-	 .source = SOURCE("heaps"),
-	 .needs = NEED_MMAP | NEED_TWO_PAGES,
-	 .seconds = 60,
-	 .run = processes_allocate},
-	{.id = "stress.threads-map",
-	 .sentence = "Four threads map one buffer and write to their quarter of it, 25 times.",
-	 .source = SOURCE("dma-buf.c"),
-	 .needs = NEED_MMAP | NEED_TWO_PAGES,
-	 .seconds = 60,
-	 .run = threads_map},
-	{.id = "stress.threads-rename",
-	 .sentence = "A name that four threads change is always one of those they set.",
-	 .source = SOURCE("dma-buf.c, dma_buf_set_name"),
-	 .seconds = 60,
-	 .run = threads_rename},
-	{.id = "stress.close-while-mapping",
-	 .sentence = "100 buffers are closed by two processes while both have them mapped.",
-	 .source = SOURCE("dma-buf.c"),
-	 .needs = NEED_MMAP,
-	 .seconds = 60,
-	 .run = close_while_mapping},
-};
-
-SUITE(stress, "stress", NEED_HEAP);
+SUITE(stress, "stress", NEED_HEAP, threads_allocate, processes_allocate, threads_map,
+      threads_rename, close_while_mapping);

@@ -25,7 +25,8 @@ static uint64_t taint(struct trial *t)
 	return flags;
 }
 
-static void open_does_not_taint(struct trial *t)
+TEST(open_does_not_taint, "sw_sync.open-does-not-taint",
+     "Opening a timeline does not taint the kernel.", SOURCE("sw_sync_debugfs_open"))
 {
 	uint64_t before = taint(t);
 
@@ -33,7 +34,9 @@ static void open_does_not_taint(struct trial *t)
 	EXPECT_NUMBER(t, before, taint(t));
 }
 
-static void fence_taints(struct trial *t)
+TEST(fence_taints, "sw_sync.fence-taints",
+     "Asking for a fence taints the kernel, even where it fails.",
+     SOURCE("sw_sync_ioctl_create_fence"), .since = KERNEL(6, 19, 0), .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t);
 
@@ -41,7 +44,8 @@ static void fence_taints(struct trial *t)
 	EXPECT_TRUE(t, taint(t) & TAINT_SOFTLOCKUP);
 }
 
-static void fence_does_not_taint(struct trial *t)
+TEST(fence_does_not_taint, "sw_sync.fence-does-not-taint", "A fence does not taint the kernel.",
+     SOURCE("sw_sync_ioctl_create_fence"), .until = KERNEL(6, 19, 0), .dangers = DANGER_TAINT)
 {
 	uint64_t before = taint(t);
 
@@ -49,7 +53,11 @@ static void fence_does_not_taint(struct trial *t)
 	EXPECT_NUMBER(t, before, taint(t));
 }
 
-static void names(struct trial *t)
+TEST(names, "sw_sync.names",
+     "The driver is sw_sync; the timeline has the name of the thread that opened it.",
+     SOURCE("sw_sync_debugfs_open"),
+     .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
+     .dangers = DANGER_TAINT)
 {
 	struct sync_file info;
 
@@ -58,7 +66,9 @@ static void names(struct trial *t)
 	expect_names(t, &info.fences.items[0], "sw_sync", "a-name-of-15-by");
 }
 
-static void signals_at_value(struct trial *t)
+TEST(signals_at_value, "sw_sync.signals-at-value",
+     "A fence signals when the timeline reaches its value.", SOURCE("sync_timeline_signal"),
+     .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t), third, fourth;
 
@@ -71,7 +81,9 @@ static void signals_at_value(struct trial *t)
 	EXPECT_NUMBER(t, 0, file_status(t, fourth));
 }
 
-static void advance_signals_all(struct trial *t)
+TEST(advance_signals_all, "sw_sync.advance-signals-all",
+     "One step signals all fences up to the new value.", SOURCE("sync_timeline_signal"),
+     .dangers = DANGER_TAINT)
 {
 	enum {
 		MANY = 20
@@ -86,7 +98,10 @@ static void advance_signals_all(struct trial *t)
 		EXPECT_NUMBER(t, 1, file_status(t, fences[i]));
 }
 
-static void born_signalled(struct trial *t)
+TEST(born_signalled, "sw_sync.born-signalled",
+     "A fence for a value that the timeline has reached, or that is 2^31 or more ahead, has "
+     "signalled from the start.",
+     SOURCE("timeline_fence_signaled"), .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t);
 
@@ -98,7 +113,8 @@ static void born_signalled(struct trial *t)
 	EXPECT_NUMBER(t, 0, file_status(t, EXPECT_OK(t, sw_sync_fence(timeline, 6))));
 }
 
-static void advance_wraps(struct trial *t)
+TEST(advance_wraps, "sw_sync.advance-wraps", "A step of 2^32-1 moves the timeline back by one.",
+     SOURCE("sw_sync_ioctl_inc"), .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t), before;
 
@@ -111,7 +127,9 @@ static void advance_wraps(struct trial *t)
 	EXPECT_NUMBER(t, 1, file_status(t, before));
 }
 
-static void same_value_shared(struct trial *t)
+TEST(same_value_shared, "sw_sync.same-value-shared",
+     "Two fences with the same value are one fence, with one deadline.", SOURCE("sync_pt_create"),
+     .since = KERNEL(6, 6, 0), .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t), first, second;
 	uint64_t deadline = 0;
@@ -123,7 +141,9 @@ static void same_value_shared(struct trial *t)
 	EXPECT_NUMBER(t, 4711, deadline);
 }
 
-static void deadline_earliest(struct trial *t)
+TEST(deadline_earliest, "sw_sync.deadline-earliest",
+     "The earliest of several deadlines is kept; a fence that has signalled takes none.",
+     SOURCE("timeline_fence_set_deadline"), .since = KERNEL(6, 6, 0), .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t), fence;
 	uint64_t deadline = 0;
@@ -141,7 +161,10 @@ static void deadline_earliest(struct trial *t)
 	EXPECT_NUMBER(t, 1000, deadline);
 }
 
-static void deadline_of_merged(struct trial *t)
+TEST(deadline_of_merged, "sw_sync.deadline-of-merged",
+     "The deadline of a merged file applies to each of its fences.",
+     "drivers/dma-buf/dma-fence-array.c, dma_fence_array_set_deadline", .since = KERNEL(6, 6, 0),
+     .dangers = DANGER_TAINT)
 {
 	int one = trial_timeline(t), two = trial_timeline(t), first, second, merged;
 	uint64_t deadline = 0;
@@ -156,7 +179,9 @@ static void deadline_of_merged(struct trial *t)
 	EXPECT_NUMBER(t, 4711, deadline);
 }
 
-static void deadline_wrong(struct trial *t)
+TEST(deadline_wrong, "sw_sync.deadline-wrong",
+     "Padding, a deadline in the request and fences of other drivers are refused with EINVAL.",
+     SOURCE("sw_sync_ioctl_get_deadline"), .since = KERNEL(6, 6, 0), .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t), fence = EXPECT_OK(t, sw_sync_fence(timeline, 1));
 	struct sw_sync_get_deadline pad = {.pad = 1, .fence_fd = fence},
@@ -171,7 +196,10 @@ static void deadline_wrong(struct trial *t)
 	EXPECT_ERROR(t, EINVAL, sw_sync_deadline(timeline, -1, &deadline));
 }
 
-static void requests(struct trial *t)
+TEST(requests, "sw_sync.requests",
+     "A fence is closed on exec and does not get the requested name; a step that can't be read is "
+     "refused with EFAULT, an unknown request with ENOTTY.",
+     SOURCE("sw_sync_ioctl"), .dangers = DANGER_TAINT)
 {
 	struct sw_sync_create_fence_data request = {.value = 1, .name = "not looked at"};
 	int timeline = trial_timeline(t);
@@ -183,7 +211,9 @@ static void requests(struct trial *t)
 	EXPECT_ERRNO(t, ENOTTY, ioctl(timeline, _IO('W', 99)));
 }
 
-static void close_fails_fences(struct trial *t)
+TEST(close_fails_fences, "sw_sync.close-fails-fences",
+     "Closing the timeline fails its pending fences with ENOENT.",
+     SOURCE("sw_sync_debugfs_release"), .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t), done, open;
 
@@ -196,7 +226,11 @@ static void close_fails_fences(struct trial *t)
 	EXPECT_NUMBER(t, POLLIN, poll_now(t, open, POLLIN));
 }
 
-static void failed_frees_buffer(struct trial *t)
+TEST(failed_frees_buffer, "sw_sync.failed-frees-buffer",
+     "A write that fails lets CPU access begin without an error; only a sync file exported before "
+     "reports it.",
+     "drivers/dma-buf/dma-buf.c, __dma_buf_begin_cpu_access", .since = KERNEL(6, 0, 0),
+     .needs = NEED_HEAP, .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t), buffer = trial_buffer(t, t->page), before;
 	struct sync_wait wait;
@@ -214,7 +248,10 @@ static void failed_frees_buffer(struct trial *t)
 		file_status(t, EXPECT_OK(t, dmabuf_export_sync_file(buffer, DMA_BUF_SYNC_READ))));
 }
 
-static void import_later_replaces(struct trial *t)
+TEST(import_later_replaces, "sw_sync.import-later-replaces",
+     "A later fence of a timeline replaces an earlier one in the buffer.",
+     "drivers/dma-buf/dma-resv.c, dma_resv_add_fence", .since = KERNEL(6, 0, 0),
+     .needs = NEED_HEAP | NEED_BUFINFO, .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t), buffer = trial_buffer(t, t->page), tenth, eleventh;
 
@@ -229,7 +266,10 @@ static void import_later_replaces(struct trial *t)
 	EXPECT_NUMBER(t, POLLIN, poll_now(t, buffer, POLLIN));
 }
 
-static void import_earlier_adds(struct trial *t)
+TEST(import_earlier_adds, "sw_sync.import-earlier-adds",
+     "An earlier fence of a timeline is added to a later one.",
+     "drivers/dma-buf/dma-resv.c, dma_resv_add_fence", .since = KERNEL(6, 0, 0),
+     .needs = NEED_HEAP | NEED_BUFINFO, .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t), buffer = trial_buffer(t, t->page), tenth, eleventh;
 
@@ -240,7 +280,9 @@ static void import_earlier_adds(struct trial *t)
 	EXPECT_NUMBER(t, 2, listed_fences(t, buffer).pending);
 }
 
-static void listed_in_debugfs(struct trial *t)
+TEST(listed_in_debugfs, "sw_sync.listed",
+     "debugfs lists the timeline with its value, and the pending fence.",
+     "drivers/dma-buf/sync_debug.c, sync_info_debugfs_show", .dangers = DANGER_TAINT)
 {
 	AUTO_FREE char *text = NULL;
 	int timeline;
@@ -254,115 +296,7 @@ static void listed_in_debugfs(struct trial *t)
 	EXPECT_TRUE(t, strstr(text, "active: 7 / 2\n") || strstr(text, "active: 7\n"));
 }
 
-static const struct statement statements[] = {
-	{.id = "sw_sync.open-does-not-taint",
-	 .sentence = "Opening a timeline does not taint the kernel.",
-	 .source = SOURCE("sw_sync_debugfs_open"),
-	 .run = open_does_not_taint},
-	{.id = "sw_sync.fence-taints",
-	 .sentence = "Asking for a fence taints the kernel, even where it fails.",
-	 .source = SOURCE("sw_sync_ioctl_create_fence"),
-	 .since = KERNEL(6, 19, 0),
-	 .dangers = DANGER_TAINT,
-	 .run = fence_taints},
-	{.id = "sw_sync.fence-does-not-taint",
-	 .sentence = "A fence does not taint the kernel.",
-	 .source = SOURCE("sw_sync_ioctl_create_fence"),
-	 .until = KERNEL(6, 19, 0),
-	 .dangers = DANGER_TAINT,
-	 .run = fence_does_not_taint},
-	{.id = "sw_sync.names",
-	 .sentence =
-		 "The driver is sw_sync; the timeline has the name of the thread that opened it.",
-	 .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
-	 .source = SOURCE("sw_sync_debugfs_open"),
-	 .dangers = DANGER_TAINT,
-	 .run = names},
-	{.id = "sw_sync.signals-at-value",
-	 .sentence = "A fence signals when the timeline reaches its value.",
-	 .source = SOURCE("sync_timeline_signal"),
-	 .dangers = DANGER_TAINT,
-	 .run = signals_at_value},
-	{.id = "sw_sync.advance-signals-all",
-	 .sentence = "One step signals all fences up to the new value.",
-	 .source = SOURCE("sync_timeline_signal"),
-	 .dangers = DANGER_TAINT,
-	 .run = advance_signals_all},
-	{.id = "sw_sync.born-signalled",
-	 .sentence = "A fence for a value that the timeline has reached, or that is 2^31 or more "
-		     "ahead, has signalled from the start.",
-	 .source = SOURCE("timeline_fence_signaled"),
-	 .dangers = DANGER_TAINT,
-	 .run = born_signalled},
-	{.id = "sw_sync.advance-wraps",
-	 .sentence = "A step of 2^32-1 moves the timeline back by one.",
-	 .source = SOURCE("sw_sync_ioctl_inc"),
-	 .dangers = DANGER_TAINT,
-	 .run = advance_wraps},
-	{.id = "sw_sync.same-value-shared",
-	 .sentence = "Two fences with the same value are one fence, with one deadline.",
-	 .source = SOURCE("sync_pt_create"),
-	 .since = KERNEL(6, 6, 0),
-	 .dangers = DANGER_TAINT,
-	 .run = same_value_shared},
-	{.id = "sw_sync.deadline-earliest",
-	 .sentence = "The earliest of several deadlines is kept; a fence that has signalled takes "
-		     "none.",
-	 .source = SOURCE("timeline_fence_set_deadline"),
-	 .since = KERNEL(6, 6, 0),
-	 .dangers = DANGER_TAINT,
-	 .run = deadline_earliest},
-	{.id = "sw_sync.deadline-of-merged",
-	 .sentence = "The deadline of a merged file applies to each of its fences.",
-	 .source = "drivers/dma-buf/dma-fence-array.c, dma_fence_array_set_deadline",
-	 .since = KERNEL(6, 6, 0),
-	 .dangers = DANGER_TAINT,
-	 .run = deadline_of_merged},
-	{.id = "sw_sync.deadline-wrong",
-	 .sentence = "Padding, a deadline in the request and fences of other drivers are refused "
-		     "with EINVAL.",
-	 .source = SOURCE("sw_sync_ioctl_get_deadline"),
-	 .since = KERNEL(6, 6, 0),
-	 .dangers = DANGER_TAINT,
-	 .run = deadline_wrong},
-	{.id = "sw_sync.requests",
-	 .sentence = "A fence is closed on exec and does not get the requested name; a step that "
-		     "can't be read is refused with EFAULT, an unknown request with ENOTTY.",
-	 .source = SOURCE("sw_sync_ioctl"),
-	 .dangers = DANGER_TAINT,
-	 .run = requests},
-	{.id = "sw_sync.close-fails-fences",
-	 .sentence = "Closing the timeline fails its pending fences with ENOENT.",
-	 .source = SOURCE("sw_sync_debugfs_release"),
-	 .dangers = DANGER_TAINT,
-	 .run = close_fails_fences},
-	{.id = "sw_sync.failed-frees-buffer",
-	 .sentence = "A write that fails lets CPU access begin without an error; only a sync file "
-		     "exported before reports it.",
-	 .source = "drivers/dma-buf/dma-buf.c, __dma_buf_begin_cpu_access",
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP,
-	 .dangers = DANGER_TAINT,
-	 .run = failed_frees_buffer},
-	{.id = "sw_sync.import-later-replaces",
-	 .sentence = "A later fence of a timeline replaces an earlier one in the buffer.",
-	 .source = "drivers/dma-buf/dma-resv.c, dma_resv_add_fence",
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP | NEED_BUFINFO,
-	 .dangers = DANGER_TAINT,
-	 .run = import_later_replaces},
-	{.id = "sw_sync.import-earlier-adds",
-	 .sentence = "An earlier fence of a timeline is added to a later one.",
-	 .source = "drivers/dma-buf/dma-resv.c, dma_resv_add_fence",
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP | NEED_BUFINFO,
-	 .dangers = DANGER_TAINT,
-	 .run = import_earlier_adds},
-	{.id = "sw_sync.listed",
-	 .sentence = "debugfs lists the timeline with its value, and the pending fence.",
-	 .source = "drivers/dma-buf/sync_debug.c, sync_info_debugfs_show",
-	 .dangers = DANGER_TAINT,
-	 .run = listed_in_debugfs},
-};
-
-SUITE(sw_sync, "sw_sync", 0);
+SUITE(sw_sync, "sw_sync", 0, open_does_not_taint, fence_taints, fence_does_not_taint, names,
+      signals_at_value, advance_signals_all, born_signalled, advance_wraps, same_value_shared,
+      deadline_earliest, deadline_of_merged, deadline_wrong, requests, close_fails_fences,
+      failed_frees_buffer, import_later_replaces, import_earlier_adds, listed_in_debugfs);

@@ -26,7 +26,8 @@ static void expect_pair(struct trial *t, int fd, uint64_t direction)
 	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | direction));
 }
 
-static void pairs(struct trial *t)
+TEST(pairs, "sync.pairs", "CPU access can begin and end for reading, for writing and for both.",
+     SOURCE("dma_buf_ioctl"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -35,7 +36,9 @@ static void pairs(struct trial *t)
 	expect_pair(t, fd, DMA_BUF_SYNC_RW);
 }
 
-static void no_direction(struct trial *t)
+TEST(no_direction, "sync.no-direction",
+     "A request with neither direction, reading nor writing, is refused with EINVAL.",
+     SOURCE("dma_buf_ioctl"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -43,7 +46,8 @@ static void no_direction(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, sync_with(fd, DMA_BUF_SYNC_END));
 }
 
-static void unknown_flags(struct trial *t)
+TEST(unknown_flags, "sync.unknown-flags", "Each of the 61 undefined flags is refused with EINVAL.",
+     SOURCE("dma_buf_ioctl"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -53,12 +57,14 @@ static void unknown_flags(struct trial *t)
 	}
 }
 
-static void argument_null(struct trial *t)
+TEST(argument_null, "sync.argument-null",
+     "A request at an address that can't be read is refused with EFAULT.", SOURCE("dma_buf_ioctl"))
 {
 	EXPECT_ERRNO(t, EFAULT, ioctl(trial_buffer(t, t->page), DMA_BUF_IOCTL_SYNC, NULL));
 }
 
-static void command_exact(struct trial *t)
+TEST(command_exact, "sync.command-exact",
+     "A request with another direction or size is refused with ENOTTY.", SOURCE("dma_buf_ioctl"))
 {
 	struct dma_buf_sync request = {.flags = DMA_BUF_SYNC_RW};
 	int fd = trial_buffer(t, t->page);
@@ -67,7 +73,10 @@ static void command_exact(struct trial *t)
 	EXPECT_ERRNO(t, ENOTTY, ioctl(fd, _IOW('b', 0, uint32_t), &request));
 }
 
-static void unpaired(struct trial *t)
+TEST(unpaired, "sync.unpaired",
+     "The kernel does not count: an end without a start, and either of them twice, is not an "
+     "error.",
+     SOURCE("dma_buf_end_cpu_access"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -78,14 +87,17 @@ static void unpaired(struct trial *t)
 	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE));
 }
 
-static void any_access_mode(struct trial *t)
+TEST(any_access_mode, "sync.any-access-mode", "The access mode of the descriptor does not matter.",
+     SOURCE("dma_buf_ioctl"))
 {
 	expect_pair(t, trial_allocate(t, t->page, O_RDONLY), DMA_BUF_SYNC_WRITE);
 	expect_pair(t, trial_allocate(t, t->page, O_WRONLY), DMA_BUF_SYNC_READ);
 	expect_pair(t, trial_allocate(t, t->page, O_ACCMODE), DMA_BUF_SYNC_RW);
 }
 
-static void non_blocking(struct trial *t)
+TEST(non_blocking, "sync.non-blocking",
+     "O_NONBLOCK does not matter where there is nothing to wait for.",
+     SOURCE("dma_buf_begin_cpu_access"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -93,7 +105,9 @@ static void non_blocking(struct trial *t)
 	expect_pair(t, fd, DMA_BUF_SYNC_RW);
 }
 
-static void around_access(struct trial *t)
+TEST(around_access, "sync.around-access",
+     "What is written between one start and end of CPU access is read between the next.",
+     SOURCE("dma_buf_begin_cpu_access"), .needs = NEED_MMAP)
 {
 	int fd = trial_buffer(t, t->small);
 	unsigned char *memory = trial_map(t, fd, t->small);
@@ -108,7 +122,8 @@ static void around_access(struct trial *t)
 	}
 }
 
-static void after_unmapping(struct trial *t)
+TEST(after_unmapping, "sync.after-unmapping", "CPU access can end when the mapping is gone.",
+     SOURCE("dma_buf_end_cpu_access"), .needs = NEED_MMAP)
 {
 	int fd = trial_buffer(t, t->page);
 	void *memory = trial_map(t, fd, t->page);
@@ -118,52 +133,5 @@ static void after_unmapping(struct trial *t)
 	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
 }
 
-static const struct statement statements[] = {
-	{.id = "sync.pairs",
-	 .sentence = "CPU access can begin and end for reading, for writing and for both.",
-	 .source = SOURCE("dma_buf_ioctl"),
-	 .run = pairs},
-	{.id = "sync.no-direction",
-	 .sentence =
-		 "A request with neither direction, reading nor writing, is refused with EINVAL.",
-	 .source = SOURCE("dma_buf_ioctl"),
-	 .run = no_direction},
-	{.id = "sync.unknown-flags",
-	 .sentence = "Each of the 61 undefined flags is refused with EINVAL.",
-	 .source = SOURCE("dma_buf_ioctl"),
-	 .run = unknown_flags},
-	{.id = "sync.argument-null",
-	 .sentence = "A request at an address that can't be read is refused with EFAULT.",
-	 .source = SOURCE("dma_buf_ioctl"),
-	 .run = argument_null},
-	{.id = "sync.command-exact",
-	 .sentence = "A request with another direction or size is refused with ENOTTY.",
-	 .source = SOURCE("dma_buf_ioctl"),
-	 .run = command_exact},
-	{.id = "sync.unpaired",
-	 .sentence = "The kernel does not count: an end without a start, and either of them twice, "
-		     "is not an error.",
-	 .source = SOURCE("dma_buf_end_cpu_access"),
-	 .run = unpaired},
-	{.id = "sync.any-access-mode",
-	 .sentence = "The access mode of the descriptor does not matter.",
-	 .source = SOURCE("dma_buf_ioctl"),
-	 .run = any_access_mode},
-	{.id = "sync.non-blocking",
-	 .sentence = "O_NONBLOCK does not matter where there is nothing to wait for.",
-	 .source = SOURCE("dma_buf_begin_cpu_access"),
-	 .run = non_blocking},
-	{.id = "sync.around-access",
-	 .sentence = "What is written between one start and end of CPU access is read between the "
-		     "next.",
-	 .source = SOURCE("dma_buf_begin_cpu_access"),
-	 .needs = NEED_MMAP,
-	 .run = around_access},
-	{.id = "sync.after-unmapping",
-	 .sentence = "CPU access can end when the mapping is gone.",
-	 .source = SOURCE("dma_buf_end_cpu_access"),
-	 .needs = NEED_MMAP,
-	 .run = after_unmapping},
-};
-
-SUITE(sync, "sync", NEED_HEAP);
+SUITE(sync, "sync", NEED_HEAP, pairs, no_direction, unknown_flags, argument_null, command_exact,
+      unpaired, any_access_mode, non_blocking, around_access, after_unmapping);

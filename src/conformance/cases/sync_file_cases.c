@@ -15,7 +15,11 @@
 #define SOURCE(function) "drivers/dma-buf/sync_file.c, " function
 #define UNWRAP           "drivers/dma-buf/dma-fence-unwrap.c, __dma_fence_unwrap_merge"
 
-static void info_pending(struct trial *t)
+TEST(info_pending, "sync_file.info-pending",
+     "For a fence that has not signalled it reports status 0, no time, and the names that its "
+     "driver gives.",
+     SOURCE("sync_fill_fence_info"),
+     .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.")
 {
 	struct pending pending = pending_fence(t);
 	struct sync_file info = file_info(t, pending.file);
@@ -27,7 +31,10 @@ static void info_pending(struct trial *t)
 	expect_names(t, &info.fences.items[0], VGEM_DRIVER, "unbound");
 }
 
-static void info_signalled(struct trial *t)
+TEST(info_signalled, "sync_file.info-signalled",
+     "For a fence that has signalled it reports status 1, the time of the signal, and names that "
+     "no longer need the driver.",
+     SOURCE("sync_fill_fence_info"), .differs = "Before 6.17 the names stay the driver's.")
 {
 	struct pending pending = pending_fence(t);
 	uint64_t before = clock_ns();
@@ -42,7 +49,10 @@ static void info_signalled(struct trial *t)
 	expect_names(t, &info.fences.items[0], VGEM_DRIVER, "unbound");
 }
 
-static void name_made(struct trial *t)
+TEST(name_made, "sync_file.name-made",
+     "The name of a file with one fence consists of its driver, timeline, context and number, cut "
+     "at 31 bytes.",
+     SOURCE("sync_file_get_name"), .differs = "Before 6.17 also when it has signalled.")
 {
 	struct pending pending = pending_fence(t);
 	struct sync_file info = file_info(t, pending.file);
@@ -64,7 +74,9 @@ static void name_made(struct trial *t)
 		EXPECT_TRUE(t, !strncmp(info.name, "vgem-unbound", strlen("vgem-unbound")));
 }
 
-static void info_without_list(struct trial *t)
+TEST(info_without_list, "sync_file.info-without-list",
+     "Without room for fences it reports its name, its status and the number of its fences.",
+     SOURCE("sync_file_ioctl_fence_info"))
 {
 	struct pending first = pending_fence(t), second = pending_fence(t);
 	int merged = EXPECT_OK(t, sync_file_merge(first.file, second.file, "both"));
@@ -77,7 +89,9 @@ static void info_without_list(struct trial *t)
 	EXPECT_TEXT(t, "both", info.name);
 }
 
-static void info_room(struct trial *t)
+TEST(info_room, "sync_file.info-room",
+     "Room for too few fences is refused with EINVAL; room for too many is left unchanged.",
+     SOURCE("sync_file_ioctl_fence_info"))
 {
 	struct pending first = pending_fence(t), second = pending_fence(t);
 	int merged = EXPECT_OK(t, sync_file_merge(first.file, second.file, ""));
@@ -92,7 +106,9 @@ static void info_room(struct trial *t)
 	EXPECT_TEXT(t, "", fences[2].driver_name);
 }
 
-static void info_wrong(struct trial *t)
+TEST(info_wrong, "sync_file.info-wrong",
+     "Flags and padding are refused with EINVAL, addresses that can't be used with EFAULT.",
+     SOURCE("sync_file_ioctl_fence_info"))
 {
 	struct pending pending = pending_fence(t);
 	struct sync_file_info flags = {.flags = 1}, pad = {.pad = 1},
@@ -104,7 +120,9 @@ static void info_wrong(struct trial *t)
 	EXPECT_ERRNO(t, EFAULT, ioctl(pending.file, SYNC_IOC_FILE_INFO, NULL));
 }
 
-static void polls(struct trial *t)
+TEST(polls, "sync_file.polls",
+     "poll() reports POLLIN once it has signalled, and never anything else.",
+     SOURCE("sync_file_poll"))
 {
 	const short all = POLLIN | POLLOUT | POLLPRI;
 	struct pending pending = pending_fence(t);
@@ -115,7 +133,9 @@ static void polls(struct trial *t)
 	EXPECT_NUMBER(t, 0, poll_now(t, pending.file, POLLOUT));
 }
 
-static void poll_wakes(struct trial *t)
+TEST(poll_wakes, "sync_file.poll-wakes",
+     "A process that sleeps in poll() is woken when another one signals the fence.",
+     SOURCE("sync_file_poll"))
 {
 	struct pending pending = pending_fence(t);
 	int ready[2];
@@ -133,7 +153,10 @@ static void poll_wakes(struct trial *t)
 	trial_join(t, child);
 }
 
-static void deadline(struct trial *t)
+TEST(deadline, "sync_file.deadline",
+     "Any deadline can be set, also after the signal, and does not signal the fence; padding is "
+     "refused with EINVAL, a null request with EFAULT.",
+     SOURCE("sync_file_ioctl_set_deadline"), .since = KERNEL(6, 6, 0))
 {
 	struct sync_set_deadline pad = {.deadline_ns = 1, .pad = 1};
 	struct pending pending = pending_fence(t);
@@ -147,7 +170,9 @@ static void deadline(struct trial *t)
 	EXPECT_OK(t, sync_file_set_deadline(pending.file, clock_ns()));
 }
 
-static void other_calls(struct trial *t)
+TEST(other_calls, "sync_file.other-calls",
+     "Unknown requests are refused with ENOTTY, read with EINVAL, lseek with ESPIPE.",
+     SOURCE("sync_file_ioctl"))
 {
 	struct pending pending = pending_fence(t);
 	char byte;
@@ -158,7 +183,10 @@ static void other_calls(struct trial *t)
 	EXPECT_ERRNO(t, ESPIPE, lseek(pending.file, 0, SEEK_SET));
 }
 
-static void what_it_is(struct trial *t)
+TEST(what_it_is, "sync_file.what-it-is",
+     "Its link reads anon_inode:sync_file; all sync files share one inode, which identifies none "
+     "of them.",
+     SOURCE("sync_file_alloc"))
 {
 	struct pending first = pending_fence(t), second = pending_fence(t);
 	struct stat status;
@@ -171,7 +199,8 @@ static void what_it_is(struct trial *t)
 
 /* Merging. */
 
-static void merge_with_itself(struct trial *t)
+TEST(merge_with_itself, "sync_file.merge-with-itself",
+     "A file merged with itself has its one fence.", UNWRAP)
 {
 	struct pending pending = pending_fence(t);
 	int merged = EXPECT_OK(t, sync_file_merge(pending.file, pending.file, ""));
@@ -182,7 +211,8 @@ static void merge_with_itself(struct trial *t)
 	EXPECT_NUMBER(t, 1, file_status(t, merged));
 }
 
-static void merge_two(struct trial *t)
+TEST(merge_two, "sync_file.merge-two", "A merged file signals when both of its fences have.",
+     UNWRAP)
 {
 	struct pending first = pending_fence(t), second = pending_fence(t);
 	int merged = EXPECT_OK(t, sync_file_merge(first.file, second.file, ""));
@@ -196,7 +226,8 @@ static void merge_two(struct trial *t)
 	expect_readable(t, merged);
 }
 
-static void merge_nested(struct trial *t)
+TEST(merge_nested, "sync_file.merge-nested",
+     "When merged files are merged, each fence is there once.", UNWRAP)
 {
 	struct pending one = pending_fence(t), two = pending_fence(t), three = pending_fence(t);
 	int pair = EXPECT_OK(t, sync_file_merge(one.file, two.file, ""));
@@ -206,7 +237,8 @@ static void merge_nested(struct trial *t)
 	EXPECT_NUMBER(t, 3, file_info(t, all).count);
 }
 
-static void merge_drops_signalled(struct trial *t)
+TEST(merge_drops_signalled, "sync_file.merge-drops-signalled",
+     "Merging drops fences that have signalled.", UNWRAP)
 {
 	struct pending first = pending_fence(t), second = pending_fence(t);
 	int merged;
@@ -217,7 +249,9 @@ static void merge_drops_signalled(struct trial *t)
 	EXPECT_NUMBER(t, 0, file_status(t, merged));
 }
 
-static void merge_signalled(struct trial *t)
+TEST(merge_signalled, "sync_file.merge-signalled",
+     "Two files that have signalled make one that has signalled, at the later of the two times.",
+     UNWRAP, .differs = "Before 6.5 it is the time of the merging.", .since = KERNEL(6, 5, 0))
 {
 	struct pending first = pending_fence(t), second = pending_fence(t);
 	struct sync_file info, later;
@@ -233,7 +267,8 @@ static void merge_signalled(struct trial *t)
 	EXPECT_NUMBER(t, later.fences.items[0].timestamp_ns, info.fences.items[0].timestamp_ns);
 }
 
-static void merge_name(struct trial *t)
+TEST(merge_name, "sync_file.merge-name",
+     "A merged file has the name that was given, cut at 31 bytes.", SOURCE("sync_file_ioctl_merge"))
 {
 	struct pending pending = pending_fence(t);
 	struct sync_merge_data merge = {.fd2 = pending.file};
@@ -247,7 +282,10 @@ static void merge_name(struct trial *t)
 	EXPECT_TEXT(t, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", file_info(t, merge.fence).name);
 }
 
-static void merge_wrong(struct trial *t)
+TEST(merge_wrong, "sync_file.merge-wrong",
+     "Flags and padding are refused with EINVAL, a null request with EFAULT, a file that is not a "
+     "sync file with ENOENT.",
+     SOURCE("sync_file_ioctl_merge"))
 {
 	struct pending pending = pending_fence(t);
 	struct sync_merge_data flags = {.fd2 = pending.file, .flags = 1},
@@ -260,7 +298,9 @@ static void merge_wrong(struct trial *t)
 	EXPECT_ERROR(t, ENOENT, sync_file_merge(pending.file, pending.buffer, ""));
 }
 
-static void merge_descriptor(struct trial *t)
+TEST(merge_descriptor, "sync_file.merge-descriptor",
+     "A merged file is closed on exec; with no free descriptor the merge fails with EMFILE.",
+     SOURCE("sync_file_ioctl_merge"))
 {
 	struct pending pending = pending_fence(t);
 	int merged = EXPECT_OK(t, sync_file_merge(pending.file, pending.file, ""));
@@ -280,7 +320,9 @@ static int failing_fence(struct trial *t, int *timeline)
 	return EXPECT_OK(t, sw_sync_fence(*timeline, 1));
 }
 
-static void error_told(struct trial *t)
+TEST(error_told, "sync_file.error-told",
+     "A fence that failed has its error as status, and poll() reports POLLIN.",
+     SOURCE("sync_file_ioctl_fence_info"), .dangers = DANGER_TAINT)
 {
 	int timeline, file = failing_fence(t, &timeline);
 	struct sync_file info = {0};
@@ -292,7 +334,8 @@ static void error_told(struct trial *t)
 	EXPECT_NUMBER(t, POLLIN, poll_now(t, file, POLLIN | POLLERR));
 }
 
-static void error_lost(struct trial *t)
+TEST(error_lost, "sync_file.error-lost", "Merging drops fences that have failed, and their errors.",
+     UNWRAP, .dangers = DANGER_TAINT)
 {
 	int timeline, file = failing_fence(t, &timeline), merged;
 	struct pending pending = pending_fence(t);
@@ -307,7 +350,9 @@ static void error_lost(struct trial *t)
 	EXPECT_NUMBER(t, 1, file_status(t, merged));
 }
 
-static void error_kept(struct trial *t)
+TEST(error_kept, "sync_file.error-kept",
+     "A fence that fails after it was merged is reported with its error.",
+     SOURCE("sync_file_ioctl_fence_info"), .dangers = DANGER_TAINT)
 {
 	int timeline, file = failing_fence(t, &timeline), merged;
 	struct pending pending = pending_fence(t);
@@ -319,7 +364,9 @@ static void error_kept(struct trial *t)
 	EXPECT_NUMBER(t, -ENOENT, file_status(t, merged));
 }
 
-static void error_hidden(struct trial *t)
+TEST(error_hidden, "sync_file.error-hidden",
+     "A merged file that nobody waited for reports the error of a fence only in its list.",
+     "drivers/dma-buf/dma-fence-array.c, dma_fence_array_signaled", .dangers = DANGER_TAINT)
 {
 	int timeline, file = failing_fence(t, &timeline), merged;
 	struct pending pending = pending_fence(t);
@@ -334,7 +381,9 @@ static void error_hidden(struct trial *t)
 	EXPECT_NUMBER(t, -ENOENT, file_status(t, merged));
 }
 
-static void error_after_poll(struct trial *t)
+TEST(error_after_poll, "sync_file.error-after-poll",
+     "A merged file that was waited for reports the error of a fence with and without the list.",
+     "drivers/dma-buf/dma-fence-array.c, dma_fence_array_cb_func", .dangers = DANGER_TAINT)
 {
 	int timeline, file = failing_fence(t, &timeline), merged;
 	struct pending pending = pending_fence(t);
@@ -350,7 +399,8 @@ static void error_after_poll(struct trial *t)
 	EXPECT_NUMBER(t, -ENOENT, file_status(t, merged));
 }
 
-static void same_timeline(struct trial *t)
+TEST(same_timeline, "sync_file.same-timeline",
+     "Merging keeps the later of two fences of one timeline.", UNWRAP, .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t), third, fifth, merged;
 
@@ -365,133 +415,8 @@ static void same_timeline(struct trial *t)
 	EXPECT_NUMBER(t, 1, file_status(t, merged));
 }
 
-static const struct statement statements[] = {
-	{.id = "sync_file.info-pending",
-	 .sentence = "For a fence that has not signalled it reports status 0, no time, and the "
-		     "names that its driver gives.",
-	 .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
-	 .source = SOURCE("sync_fill_fence_info"),
-	 .run = info_pending},
-	{.id = "sync_file.info-signalled",
-	 .sentence = "For a fence that has signalled it reports status 1, the time of the signal, "
-		     "and names that no longer need the driver.",
-	 .differs = "Before 6.17 the names stay the driver's.",
-	 .source = SOURCE("sync_fill_fence_info"),
-	 .run = info_signalled},
-	{.id = "sync_file.name-made",
-	 .sentence = "The name of a file with one fence consists of its driver, timeline, context "
-		     "and number, cut at 31 bytes.",
-	 .differs = "Before 6.17 also when it has signalled.",
-	 .source = SOURCE("sync_file_get_name"),
-	 .run = name_made},
-	{.id = "sync_file.info-without-list",
-	 .sentence = "Without room for fences it reports its name, its status and the number of "
-		     "its fences.",
-	 .source = SOURCE("sync_file_ioctl_fence_info"),
-	 .run = info_without_list},
-	{.id = "sync_file.info-room",
-	 .sentence = "Room for too few fences is refused with EINVAL; room for too many is left "
-		     "unchanged.",
-	 .source = SOURCE("sync_file_ioctl_fence_info"),
-	 .run = info_room},
-	{.id = "sync_file.info-wrong",
-	 .sentence = "Flags and padding are refused with EINVAL, addresses that can't be used with "
-		     "EFAULT.",
-	 .source = SOURCE("sync_file_ioctl_fence_info"),
-	 .run = info_wrong},
-	{.id = "sync_file.polls",
-	 .sentence = "poll() reports POLLIN once it has signalled, and never anything else.",
-	 .source = SOURCE("sync_file_poll"),
-	 .run = polls},
-	{.id = "sync_file.poll-wakes",
-	 .sentence = "A process that sleeps in poll() is woken when another one signals the fence.",
-	 .source = SOURCE("sync_file_poll"),
-	 .run = poll_wakes},
-	{.id = "sync_file.deadline",
-	 .sentence = "Any deadline can be set, also after the signal, and does not signal the "
-		     "fence; padding is refused with EINVAL, a null request with EFAULT.",
-	 .source = SOURCE("sync_file_ioctl_set_deadline"),
-	 .since = KERNEL(6, 6, 0),
-	 .run = deadline},
-	{.id = "sync_file.other-calls",
-	 .sentence =
-		 "Unknown requests are refused with ENOTTY, read with EINVAL, lseek with ESPIPE.",
-	 .source = SOURCE("sync_file_ioctl"),
-	 .run = other_calls},
-	{.id = "sync_file.what-it-is",
-	 .sentence = "Its link reads anon_inode:sync_file; all sync files share one inode, which "
-		     "identifies none of them.",
-	 .source = SOURCE("sync_file_alloc"),
-	 .run = what_it_is},
-	{.id = "sync_file.merge-with-itself",
-	 .sentence = "A file merged with itself has its one fence.",
-	 .source = UNWRAP,
-	 .run = merge_with_itself},
-	{.id = "sync_file.merge-two",
-	 .sentence = "A merged file signals when both of its fences have.",
-	 .source = UNWRAP,
-	 .run = merge_two},
-	{.id = "sync_file.merge-nested",
-	 .sentence = "When merged files are merged, each fence is there once.",
-	 .source = UNWRAP,
-	 .run = merge_nested},
-	{.id = "sync_file.merge-drops-signalled",
-	 .sentence = "Merging drops fences that have signalled.",
-	 .source = UNWRAP,
-	 .run = merge_drops_signalled},
-	{.id = "sync_file.merge-signalled",
-	 .sentence = "Two files that have signalled make one that has signalled, at the later of "
-		     "the two times.",
-	 .differs = "Before 6.5 it is the time of the merging.",
-	 .source = UNWRAP,
-	 .since = KERNEL(6, 5, 0),
-	 .run = merge_signalled},
-	{.id = "sync_file.merge-name",
-	 .sentence = "A merged file has the name that was given, cut at 31 bytes.",
-	 .source = SOURCE("sync_file_ioctl_merge"),
-	 .run = merge_name},
-	{.id = "sync_file.merge-wrong",
-	 .sentence = "Flags and padding are refused with EINVAL, a null request with EFAULT, a "
-		     "file that is not a sync file with ENOENT.",
-	 .source = SOURCE("sync_file_ioctl_merge"),
-	 .run = merge_wrong},
-	{.id = "sync_file.merge-descriptor",
-	 .sentence = "A merged file is closed on exec; with no free descriptor the merge fails "
-		     "with EMFILE.",
-	 .source = SOURCE("sync_file_ioctl_merge"),
-	 .run = merge_descriptor},
-	{.id = "sync_file.error-told",
-	 .sentence = "A fence that failed has its error as status, and poll() reports POLLIN.",
-	 .source = SOURCE("sync_file_ioctl_fence_info"),
-	 .dangers = DANGER_TAINT,
-	 .run = error_told},
-	{.id = "sync_file.error-lost",
-	 .sentence = "Merging drops fences that have failed, and their errors.",
-	 .source = UNWRAP,
-	 .dangers = DANGER_TAINT,
-	 .run = error_lost},
-	{.id = "sync_file.error-kept",
-	 .sentence = "A fence that fails after it was merged is reported with its error.",
-	 .source = SOURCE("sync_file_ioctl_fence_info"),
-	 .dangers = DANGER_TAINT,
-	 .run = error_kept},
-	{.id = "sync_file.error-hidden",
-	 .sentence = "A merged file that nobody waited for reports the error of a fence only in "
-		     "its list.",
-	 .source = "drivers/dma-buf/dma-fence-array.c, dma_fence_array_signaled",
-	 .dangers = DANGER_TAINT,
-	 .run = error_hidden},
-	{.id = "sync_file.error-after-poll",
-	 .sentence = "A merged file that was waited for reports the error of a fence with and "
-		     "without the list.",
-	 .source = "drivers/dma-buf/dma-fence-array.c, dma_fence_array_cb_func",
-	 .dangers = DANGER_TAINT,
-	 .run = error_after_poll},
-	{.id = "sync_file.same-timeline",
-	 .sentence = "Merging keeps the later of two fences of one timeline.",
-	 .source = UNWRAP,
-	 .dangers = DANGER_TAINT,
-	 .run = same_timeline},
-};
-
-SUITE(sync_file, "sync_file", 0);
+SUITE(sync_file, "sync_file", 0, info_pending, info_signalled, name_made, info_without_list,
+      info_room, info_wrong, polls, poll_wakes, deadline, other_calls, what_it_is,
+      merge_with_itself, merge_two, merge_nested, merge_drops_signalled, merge_signalled,
+      merge_name, merge_wrong, merge_descriptor, error_told, error_lost, error_kept, error_hidden,
+      error_after_poll, same_timeline);

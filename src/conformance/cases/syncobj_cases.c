@@ -17,7 +17,9 @@ static int binary_node(struct trial *t)
 	return trial_syncobj_node(t, DRM_HAS_SYNCOBJ);
 }
 
-static void creates(struct trial *t)
+TEST(creates, "syncobj.creates",
+     "Sync objects can be created, also signalled, and destroyed once (a second time: EINVAL).",
+     SOURCE("drm_syncobj_create_ioctl"))
 {
 	int drm = binary_node(t);
 	uint32_t first = trial_syncobj(t, drm), second = trial_syncobj(t, drm), signalled = 0;
@@ -30,7 +32,9 @@ static void creates(struct trial *t)
 	EXPECT_OK(t, syncobj_wait(drm, signalled, 0, 0));
 }
 
-static void unknown_handles(struct trial *t)
+TEST(unknown_handles, "syncobj.unknown-handles",
+     "An unknown handle is refused with ENOENT, in a request for a descriptor with EINVAL.",
+     SOURCE("drm_syncobj_find"))
 {
 	int drm = binary_node(t);
 
@@ -40,7 +44,10 @@ static void unknown_handles(struct trial *t)
 	EXPECT_ERROR(t, EINVAL, syncobj_to_fd(drm, 12345));
 }
 
-static void empty(struct trial *t)
+TEST(empty, "syncobj.empty",
+     "Without a fence it can't be waited for or exported (EINVAL); a wait for its submit ends with "
+     "ETIME.",
+     SOURCE("drm_syncobj_array_wait_timeout"))
 {
 	int drm = binary_node(t);
 	uint32_t syncobj = trial_syncobj(t, drm);
@@ -52,7 +59,9 @@ static void empty(struct trial *t)
 	EXPECT_ERROR(t, EINVAL, syncobj_export(drm, syncobj));
 }
 
-static void signal_and_reset(struct trial *t)
+TEST(signal_and_reset, "syncobj.signal-and-reset",
+     "When signalled from user space it has signalled, and has no fence once it is reset.",
+     SOURCE("drm_syncobj_signal_ioctl"))
 {
 	int drm = binary_node(t);
 	uint32_t syncobj = trial_syncobj(t, drm);
@@ -64,7 +73,10 @@ static void signal_and_reset(struct trial *t)
 	EXPECT_ERROR(t, EINVAL, syncobj_wait(drm, syncobj, 0, 0));
 }
 
-static void takes_sync_file(struct trial *t)
+TEST(takes_sync_file, "syncobj.takes-sync-file",
+     "The fence of a sync file becomes the sync object's, and a wait for the sync object waits for "
+     "it.",
+     SOURCE("drm_syncobj_import_sync_file_fence"))
 {
 	int drm = binary_node(t);
 	uint32_t syncobj = trial_syncobj(t, drm);
@@ -76,7 +88,9 @@ static void takes_sync_file(struct trial *t)
 	EXPECT_OK(t, syncobj_wait(drm, syncobj, SECONDS(5), 0));
 }
 
-static void takes_no_other_file(struct trial *t)
+TEST(takes_no_other_file, "syncobj.takes-no-other-file",
+     "A file that is not a sync file is refused with EINVAL.",
+     SOURCE("drm_syncobj_import_sync_file_fence"))
 {
 	int drm = binary_node(t);
 	uint32_t syncobj = trial_syncobj(t, drm);
@@ -85,7 +99,10 @@ static void takes_no_other_file(struct trial *t)
 	EXPECT_ERROR(t, EINVAL, syncobj_import(drm, syncobj, -1));
 }
 
-static void gives_sync_file(struct trial *t)
+TEST(gives_sync_file, "syncobj.gives-sync-file",
+     "A sync file exported from it holds the same fence, with the names of its driver.",
+     SOURCE("drm_syncobj_export_sync_file"),
+     .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.")
 {
 	int drm = binary_node(t), file;
 	uint32_t syncobj = trial_syncobj(t, drm);
@@ -102,7 +119,9 @@ static void gives_sync_file(struct trial *t)
 	EXPECT_NUMBER(t, 1, file_status(t, file));
 }
 
-static void replaced_fence(struct trial *t)
+TEST(replaced_fence, "syncobj.replaced-fence",
+     "A new fence replaces the old one; sync files keep the old one.",
+     SOURCE("drm_syncobj_replace_fence"))
 {
 	int drm = binary_node(t), file;
 	uint32_t syncobj = trial_syncobj(t, drm);
@@ -116,7 +135,9 @@ static void replaced_fence(struct trial *t)
 	EXPECT_NUMBER(t, 0, file_status(t, file));
 }
 
-static void stops_heap_buffer(struct trial *t)
+TEST(stops_heap_buffer, "syncobj.stops-heap-buffer",
+     "Its fence, imported as a write, blocks a heap's buffer until it signals.",
+     SOURCE("drm_syncobj_export_sync_file"), .since = KERNEL(6, 0, 0), .needs = NEED_HEAP)
 {
 	int drm = binary_node(t), buffer = trial_buffer(t, t->page);
 	uint32_t syncobj = trial_syncobj(t, drm);
@@ -131,7 +152,9 @@ static void stops_heap_buffer(struct trial *t)
 	sync_returns(t, &wait);
 }
 
-static void waits_for_heap_buffer(struct trial *t)
+TEST(waits_for_heap_buffer, "syncobj.waits-for-heap-buffer",
+     "It can hold the fence of a heap's buffer; a wait ends when that fence signals.",
+     SOURCE("drm_syncobj_import_sync_file_fence"), .since = KERNEL(6, 0, 0), .needs = NEED_HEAP)
 {
 	int vgem = trial_vgem(t), drm = binary_node(t), buffer = trial_buffer(t, t->page);
 	uint32_t syncobj = trial_syncobj(t, drm), fence = fence_on(t, vgem, buffer, true);
@@ -144,7 +167,9 @@ static void waits_for_heap_buffer(struct trial *t)
 	EXPECT_OK(t, syncobj_wait(drm, syncobj, SECONDS(5), 0));
 }
 
-static void passed_on(struct trial *t)
+TEST(passed_on, "syncobj.passed-on",
+     "A descriptor of it gives another client of the node the same sync object.",
+     SOURCE("drm_syncobj_get_fd"))
 {
 	int drm = binary_node(t), other = binary_node(t), fd;
 	uint32_t syncobj = trial_syncobj(t, drm), same = 0;
@@ -187,7 +212,9 @@ static void expect_woken(struct trial *t, struct waiter *waiter)
 	EXPECT_NUMBER(t, 0, result);
 }
 
-static void wait_for_submit(struct trial *t)
+TEST(wait_for_submit, "syncobj.wait-for-submit",
+     "A wait for submit ends when a fence has been set and has signalled.",
+     SOURCE("drm_syncobj_array_wait_timeout"))
 {
 	struct wait_for wait = {.drm = binary_node(t), .flags = FOR_SUBMIT};
 	struct pending pending = pending_fence(t);
@@ -208,7 +235,9 @@ static int timeline_node(struct trial *t)
 	return trial_syncobj_node(t, DRM_HAS_SYNCOBJ_TIMELINE);
 }
 
-static void points(struct trial *t)
+TEST(points, "syncobj.points",
+     "A timeline at point 5 has passed the points before; the next one has no fence yet.",
+     SOURCE("drm_syncobj_timeline_signal_ioctl"))
 {
 	int drm = timeline_node(t);
 	uint32_t syncobj = trial_syncobj(t, drm);
@@ -225,7 +254,9 @@ static void points(struct trial *t)
 	EXPECT_ERROR(t, ETIME, syncobj_wait_point(drm, syncobj, 6, 0, FOR_SUBMIT));
 }
 
-static void transfers(struct trial *t)
+TEST(transfers, "syncobj.transfers",
+     "A fence can be transferred from a binary sync object to a point, and from there to another.",
+     SOURCE("drm_syncobj_transfer_ioctl"))
 {
 	int drm = timeline_node(t);
 	uint32_t in = trial_syncobj(t, drm), line = trial_syncobj(t, drm),
@@ -246,7 +277,9 @@ static void transfers(struct trial *t)
 	EXPECT_NUMBER(t, 1, point);
 }
 
-static void points_in_order(struct trial *t)
+TEST(points_in_order, "syncobj.points-in-order",
+     "A point is reached when all points before it are.",
+     "drivers/dma-buf/dma-fence-chain.c, dma_fence_chain_signaled")
 {
 	int drm = timeline_node(t);
 	uint32_t in = trial_syncobj(t, drm), line = trial_syncobj(t, drm);
@@ -262,7 +295,9 @@ static void points_in_order(struct trial *t)
 	EXPECT_OK(t, syncobj_wait_point(drm, line, 2, SECONDS(5), 0));
 }
 
-static void available(struct trial *t)
+TEST(available, "syncobj.available",
+     "A wait for a point to be available ends when it has a fence, signalled or not.",
+     SOURCE("drm_syncobj_array_wait_timeout"))
 {
 	int drm = timeline_node(t);
 	uint32_t in = trial_syncobj(t, drm), line = trial_syncobj(t, drm);
@@ -276,7 +311,9 @@ static void available(struct trial *t)
 	EXPECT_ERROR(t, ETIME, syncobj_wait_point(drm, line, 1, 0, FOR_SUBMIT));
 }
 
-static void eventfd_fires(struct trial *t)
+TEST(eventfd_fires, "syncobj.eventfd-fires",
+     "An eventfd becomes readable at its point, not at the one before.",
+     SOURCE("drm_syncobj_eventfd_ioctl"), .since = KERNEL(6, 6, 0))
 {
 	int drm = timeline_node(t);
 	int at_five = EXPECT_DONE(t, eventfd(0, EFD_CLOEXEC));
@@ -291,7 +328,10 @@ static void eventfd_fires(struct trial *t)
 	EXPECT_NUMBER(t, 0, poll_now(t, at_six, POLLIN));
 }
 
-static void eventfd_of_fence(struct trial *t)
+TEST(eventfd_of_fence, "syncobj.eventfd-of-fence",
+     "An eventfd for a point without a fence fires when the fence is set or when it signals, as "
+     "requested.",
+     SOURCE("drm_syncobj_eventfd_ioctl"), .since = KERNEL(6, 6, 0))
 {
 	int drm = timeline_node(t);
 	int there = EXPECT_DONE(t, eventfd(0, EFD_CLOEXEC));
@@ -309,7 +349,10 @@ static void eventfd_of_fence(struct trial *t)
 	expect_readable(t, done);
 }
 
-static void eventfd_wrong(struct trial *t)
+TEST(eventfd_wrong, "syncobj.eventfd-wrong",
+     "Unknown flags are refused with EINVAL, a missing eventfd with EBADF, an unknown handle with "
+     "ENOENT.",
+     SOURCE("drm_syncobj_eventfd_ioctl"), .since = KERNEL(6, 6, 0))
 {
 	int drm = timeline_node(t), fd = EXPECT_DONE(t, eventfd(0, EFD_CLOEXEC));
 	uint32_t syncobj = trial_syncobj(t, drm);
@@ -319,103 +362,7 @@ static void eventfd_wrong(struct trial *t)
 	EXPECT_ERROR(t, ENOENT, syncobj_eventfd(drm, 12345, 1, fd, 0));
 }
 
-static const struct statement statements[] = {
-	{.id = "syncobj.creates",
-	 .sentence = "Sync objects can be created, also signalled, and destroyed once (a second "
-		     "time: EINVAL).",
-	 .source = SOURCE("drm_syncobj_create_ioctl"),
-	 .run = creates},
-	{.id = "syncobj.unknown-handles",
-	 .sentence = "An unknown handle is refused with ENOENT, in a request for a descriptor with "
-		     "EINVAL.",
-	 .source = SOURCE("drm_syncobj_find"),
-	 .run = unknown_handles},
-	{.id = "syncobj.empty",
-	 .sentence = "Without a fence it can't be waited for or exported (EINVAL); a wait for its "
-		     "submit ends with ETIME.",
-	 .source = SOURCE("drm_syncobj_array_wait_timeout"),
-	 .run = empty},
-	{.id = "syncobj.signal-and-reset",
-	 .sentence = "When signalled from user space it has signalled, and has no fence once it is "
-		     "reset.",
-	 .source = SOURCE("drm_syncobj_signal_ioctl"),
-	 .run = signal_and_reset},
-	{.id = "syncobj.takes-sync-file",
-	 .sentence = "The fence of a sync file becomes the sync object's, and a wait for the sync "
-		     "object waits for it.",
-	 .source = SOURCE("drm_syncobj_import_sync_file_fence"),
-	 .run = takes_sync_file},
-	{.id = "syncobj.takes-no-other-file",
-	 .sentence = "A file that is not a sync file is refused with EINVAL.",
-	 .source = SOURCE("drm_syncobj_import_sync_file_fence"),
-	 .run = takes_no_other_file},
-	{.id = "syncobj.gives-sync-file",
-	 .sentence =
-		 "A sync file exported from it holds the same fence, with the names of its driver.",
-	 .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
-	 .source = SOURCE("drm_syncobj_export_sync_file"),
-	 .run = gives_sync_file},
-	{.id = "syncobj.replaced-fence",
-	 .sentence = "A new fence replaces the old one; sync files keep the old one.",
-	 .source = SOURCE("drm_syncobj_replace_fence"),
-	 .run = replaced_fence},
-	{.id = "syncobj.stops-heap-buffer",
-	 .sentence = "Its fence, imported as a write, blocks a heap's buffer until it signals.",
-	 .source = SOURCE("drm_syncobj_export_sync_file"),
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP,
-	 .run = stops_heap_buffer},
-	{.id = "syncobj.waits-for-heap-buffer",
-	 .sentence =
-		 "It can hold the fence of a heap's buffer; a wait ends when that fence signals.",
-	 .source = SOURCE("drm_syncobj_import_sync_file_fence"),
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP,
-	 .run = waits_for_heap_buffer},
-	{.id = "syncobj.passed-on",
-	 .sentence = "A descriptor of it gives another client of the node the same sync object.",
-	 .source = SOURCE("drm_syncobj_get_fd"),
-	 .run = passed_on},
-	{.id = "syncobj.wait-for-submit",
-	 .sentence = "A wait for submit ends when a fence has been set and has signalled.",
-	 .source = SOURCE("drm_syncobj_array_wait_timeout"),
-	 .run = wait_for_submit},
-	{.id = "syncobj.points",
-	 .sentence = "A timeline at point 5 has passed the points before; the next one has no "
-		     "fence yet.",
-	 .source = SOURCE("drm_syncobj_timeline_signal_ioctl"),
-	 .run = points},
-	{.id = "syncobj.transfers",
-	 .sentence = "A fence can be transferred from a binary sync object to a point, and from "
-		     "there to another.",
-	 .source = SOURCE("drm_syncobj_transfer_ioctl"),
-	 .run = transfers},
-	{.id = "syncobj.points-in-order",
-	 .sentence = "A point is reached when all points before it are.",
-	 .source = "drivers/dma-buf/dma-fence-chain.c, dma_fence_chain_signaled",
-	 .run = points_in_order},
-	{.id = "syncobj.available",
-	 .sentence =
-		 "A wait for a point to be available ends when it has a fence, signalled or not.",
-	 .source = SOURCE("drm_syncobj_array_wait_timeout"),
-	 .run = available},
-	{.id = "syncobj.eventfd-fires",
-	 .sentence = "An eventfd becomes readable at its point, not at the one before.",
-	 .source = SOURCE("drm_syncobj_eventfd_ioctl"),
-	 .since = KERNEL(6, 6, 0),
-	 .run = eventfd_fires},
-	{.id = "syncobj.eventfd-of-fence",
-	 .sentence = "An eventfd for a point without a fence fires when the fence is set or when "
-		     "it signals, as requested.",
-	 .source = SOURCE("drm_syncobj_eventfd_ioctl"),
-	 .since = KERNEL(6, 6, 0),
-	 .run = eventfd_of_fence},
-	{.id = "syncobj.eventfd-wrong",
-	 .sentence = "Unknown flags are refused with EINVAL, a missing eventfd with EBADF, an "
-		     "unknown handle with ENOENT.",
-	 .source = SOURCE("drm_syncobj_eventfd_ioctl"),
-	 .since = KERNEL(6, 6, 0),
-	 .run = eventfd_wrong},
-};
-
-SUITE(syncobj, "syncobj", 0);
+SUITE(syncobj, "syncobj", 0, creates, unknown_handles, empty, signal_and_reset, takes_sync_file,
+      takes_no_other_file, gives_sync_file, replaced_fence, stops_heap_buffer,
+      waits_for_heap_buffer, passed_on, wait_for_submit, points, transfers, points_in_order,
+      available, eventfd_fires, eventfd_of_fence, eventfd_wrong);

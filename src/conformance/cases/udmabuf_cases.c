@@ -51,7 +51,9 @@ static int make_buffer(struct trial *t, size_t pages, int *memfd)
 		t, create(open_device(t), *memfd, 0, pages * t->page, UDMABUF_FLAGS_CLOEXEC));
 }
 
-static void creates(struct trial *t)
+TEST(creates, "udmabuf.creates",
+     "A buffer is made from a memfd: its size, for reading and writing, exported by 'udmabuf'.",
+     SOURCE("udmabuf_create"))
 {
 	int memfd, fd = make_buffer(t, 3, &memfd);
 	char *name = fd_value(fd, "exp_name");
@@ -62,7 +64,8 @@ static void creates(struct trial *t)
 	EXPECT_TRUE(t, name && !strcmp(name, "udmabuf"));
 }
 
-static void shares_memory(struct trial *t)
+TEST(shares_memory, "udmabuf.shares-memory", "Buffer and memfd are the same memory.",
+     SOURCE("mmap_udmabuf"))
 {
 	int memfd, fd = make_buffer(t, 2, &memfd);
 	unsigned char *of_file = trial_map(t, memfd, 2 * t->page);
@@ -76,7 +79,8 @@ static void shares_memory(struct trial *t)
 	EXPECT_TRUE(t, holds_only(of_buffer, t->page, 78));
 }
 
-static void outlives_memfd(struct trial *t)
+TEST(outlives_memfd, "udmabuf.outlives-memfd", "The buffer stays when the memfd is closed.",
+     SOURCE("release_udmabuf"))
 {
 	int memfd, fd = make_buffer(t, 1, &memfd);
 
@@ -84,7 +88,7 @@ static void outlives_memfd(struct trial *t)
 	EXPECT_TRUE(t, holds_only(trial_map(t, fd, t->page), t->page, 1));
 }
 
-static void part(struct trial *t)
+TEST(part, "udmabuf.part", "A buffer can be made from a part of a memfd.", SOURCE("udmabuf_create"))
 {
 	int memfd = make_memfd(t, 3, F_SEAL_SHRINK), fd;
 
@@ -93,14 +97,16 @@ static void part(struct trial *t)
 	EXPECT_TRUE(t, holds_only(trial_map(t, fd, t->page), t->page, 2));
 }
 
-static void needs_shrink_seal(struct trial *t)
+TEST(needs_shrink_seal, "udmabuf.needs-shrink-seal",
+     "A memfd that can shrink is refused with EINVAL.", SOURCE("check_memfd_seals"))
 {
 	int device = open_device(t);
 
 	EXPECT_ERRNO(t, EINVAL, create(device, make_memfd(t, 1, F_SEAL_GROW), 0, t->page, 0));
 }
 
-static void refuses_write_seal(struct trial *t)
+TEST(refuses_write_seal, "udmabuf.refuses-write-seal",
+     "A memfd that can't be written to is refused with EINVAL.", SOURCE("check_memfd_seals"))
 {
 	int device = open_device(t);
 
@@ -108,7 +114,8 @@ static void refuses_write_seal(struct trial *t)
 		     create(device, make_memfd(t, 1, F_SEAL_SHRINK | F_SEAL_WRITE), 0, t->page, 0));
 }
 
-static void needs_memfd(struct trial *t)
+TEST(needs_memfd, "udmabuf.needs-memfd", "A file that is not a memfd is refused with EBADFD.",
+     SOURCE("check_memfd_seals"))
 {
 	int device = open_device(t);
 
@@ -116,7 +123,9 @@ static void needs_memfd(struct trial *t)
 	EXPECT_ERRNO(t, EBADFD, create(device, device, 0, t->page, 0));
 }
 
-static void sizes_refused(struct trial *t)
+TEST(sizes_refused, "udmabuf.sizes-refused",
+     "A size of 0, of parts of a page, or beyond the end is refused with EINVAL.",
+     SOURCE("udmabuf_create"))
 {
 	int device = open_device(t), memfd = make_memfd(t, 2, F_SEAL_SHRINK);
 
@@ -127,7 +136,8 @@ static void sizes_refused(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, create(device, memfd, 2 * t->page, t->page, 0));
 }
 
-static void size_limit(struct trial *t)
+TEST(size_limit, "udmabuf.size-limit",
+     "A size above the parameter size_limit_mb is refused with EINVAL.", SOURCE("udmabuf_create"))
 {
 	int device = open_device(t);
 	int memfd = EXPECT_DONE(t, memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING));
@@ -141,7 +151,8 @@ static void size_limit(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, create(device, memfd, 0, (uint64_t)(megabytes + 1) << 20, 0));
 }
 
-static void unknown_flags(struct trial *t)
+TEST(unknown_flags, "udmabuf.unknown-flags", "Undefined flags are ignored.",
+     SOURCE("udmabuf_create"))
 {
 	int memfd = make_memfd(t, 1, F_SEAL_SHRINK);
 
@@ -166,7 +177,8 @@ static int create_list(struct trial *t, int device, int memfd, uint32_t count)
 	return fd;
 }
 
-static void list_order(struct trial *t)
+TEST(list_order, "udmabuf.list-order",
+     "A buffer made from a list has its pages in the order of the list.", SOURCE("udmabuf_create"))
 {
 	int memfd = make_memfd(t, 2, F_SEAL_SHRINK), fd;
 	unsigned char *memory;
@@ -177,7 +189,9 @@ static void list_order(struct trial *t)
 	EXPECT_TRUE(t, holds_only(memory + t->page, t->page, 1));
 }
 
-static void list_counts(struct trial *t)
+TEST(list_counts, "udmabuf.list-counts",
+     "An empty list, and one longer than the parameter list_limit, are refused with EINVAL.",
+     SOURCE("udmabuf_ioctl_create_list"))
 {
 	int device = open_device(t), memfd = make_memfd(t, 2, F_SEAL_SHRINK);
 	long long most = file_number("/sys/module/udmabuf/parameters/list_limit");
@@ -188,7 +202,9 @@ static void list_counts(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, create_list(t, device, memfd, (uint32_t)most + 1));
 }
 
-static void write_seal_busy(struct trial *t)
+TEST(write_seal_busy, "udmabuf.write-seal-busy",
+     "A memfd can't be sealed against writing while a buffer made from it exists: EBUSY.",
+     "mm/memfd.c, memfd_wait_for_pins")
 {
 	int memfd, fd = make_buffer(t, 1, &memfd);
 
@@ -196,14 +212,16 @@ static void write_seal_busy(struct trial *t)
 	EXPECT_ERRNO(t, EBUSY, fcntl(memfd, F_ADD_SEALS, F_SEAL_WRITE));
 }
 
-static void private_refused(struct trial *t)
+TEST(private_refused, "udmabuf.private-refused", "A private mapping is refused with EINVAL.",
+     SOURCE("mmap_udmabuf"))
 {
 	int memfd, fd = make_buffer(t, 1, &memfd);
 
 	EXPECT_ERRNO(t, EINVAL, (long)mmap(NULL, t->page, PROT_READ, MAP_PRIVATE, fd, 0));
 }
 
-static void past_end(struct trial *t)
+TEST(past_end, "udmabuf.past-end", "Mappings beyond the end are refused with EINVAL.",
+     "drivers/dma-buf/dma-buf.c, dma_buf_mmap_internal")
 {
 	int memfd, fd = make_buffer(t, 1, &memfd);
 
@@ -212,7 +230,8 @@ static void past_end(struct trial *t)
 		     (long)mmap(NULL, t->page, PROT_READ, MAP_SHARED, fd, (off_t)t->page));
 }
 
-static void sync_order(struct trial *t)
+TEST(sync_order, "udmabuf.sync-order", "CPU access can't end before it has begun once: EINVAL.",
+     SOURCE("end_cpu_udmabuf"))
 {
 	struct dma_buf_sync begin = {DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW};
 	struct dma_buf_sync end = {DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW};
@@ -223,74 +242,6 @@ static void sync_order(struct trial *t)
 	EXPECT_DONE(t, ioctl(fd, DMA_BUF_IOCTL_SYNC, &end));
 }
 
-static const struct statement statements[] = {
-	{.id = "udmabuf.creates",
-	 .sentence = "A buffer is made from a memfd: its size, for reading and writing, exported "
-		     "by 'udmabuf'.",
-	 .source = SOURCE("udmabuf_create"),
-	 .run = creates},
-	{.id = "udmabuf.shares-memory",
-	 .sentence = "Buffer and memfd are the same memory.",
-	 .source = SOURCE("mmap_udmabuf"),
-	 .run = shares_memory},
-	{.id = "udmabuf.outlives-memfd",
-	 .sentence = "The buffer stays when the memfd is closed.",
-	 .source = SOURCE("release_udmabuf"),
-	 .run = outlives_memfd},
-	{.id = "udmabuf.part",
-	 .sentence = "A buffer can be made from a part of a memfd.",
-	 .source = SOURCE("udmabuf_create"),
-	 .run = part},
-	{.id = "udmabuf.needs-shrink-seal",
-	 .sentence = "A memfd that can shrink is refused with EINVAL.",
-	 .source = SOURCE("check_memfd_seals"),
-	 .run = needs_shrink_seal},
-	{.id = "udmabuf.refuses-write-seal",
-	 .sentence = "A memfd that can't be written to is refused with EINVAL.",
-	 .source = SOURCE("check_memfd_seals"),
-	 .run = refuses_write_seal},
-	{.id = "udmabuf.needs-memfd",
-	 .sentence = "A file that is not a memfd is refused with EBADFD.",
-	 .source = SOURCE("check_memfd_seals"),
-	 .run = needs_memfd},
-	{.id = "udmabuf.sizes-refused",
-	 .sentence = "A size of 0, of parts of a page, or beyond the end is refused with EINVAL.",
-	 .source = SOURCE("udmabuf_create"),
-	 .run = sizes_refused},
-	{.id = "udmabuf.size-limit",
-	 .sentence = "A size above the parameter size_limit_mb is refused with EINVAL.",
-	 .source = SOURCE("udmabuf_create"),
-	 .run = size_limit},
-	{.id = "udmabuf.unknown-flags",
-	 .sentence = "Undefined flags are ignored.",
-	 .source = SOURCE("udmabuf_create"),
-	 .run = unknown_flags},
-	{.id = "udmabuf.list-order",
-	 .sentence = "A buffer made from a list has its pages in the order of the list.",
-	 .source = SOURCE("udmabuf_create"),
-	 .run = list_order},
-	{.id = "udmabuf.list-counts",
-	 .sentence = "An empty list, and one longer than the parameter list_limit, are refused "
-		     "with EINVAL.",
-	 .source = SOURCE("udmabuf_ioctl_create_list"),
-	 .run = list_counts},
-	{.id = "udmabuf.write-seal-busy",
-	 .sentence = "A memfd can't be sealed against writing while a buffer made from it exists: "
-		     "EBUSY.",
-	 .source = "mm/memfd.c, memfd_wait_for_pins",
-	 .run = write_seal_busy},
-	{.id = "udmabuf.private-refused",
-	 .sentence = "A private mapping is refused with EINVAL.",
-	 .source = SOURCE("mmap_udmabuf"),
-	 .run = private_refused},
-	{.id = "udmabuf.past-end",
-	 .sentence = "Mappings beyond the end are refused with EINVAL.",
-	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_mmap_internal",
-	 .run = past_end},
-	{.id = "udmabuf.sync-order",
-	 .sentence = "CPU access can't end before it has begun once: EINVAL.",
-	 .source = SOURCE("end_cpu_udmabuf"),
-	 .run = sync_order},
-};
-
-SUITE(udmabuf, "udmabuf", NEED_UDMABUF);
+SUITE(udmabuf, "udmabuf", NEED_UDMABUF, creates, shares_memory, outlives_memfd, part,
+      needs_shrink_seal, refuses_write_seal, needs_memfd, sizes_refused, size_limit, unknown_flags,
+      list_order, list_counts, write_seal_busy, private_refused, past_end, sync_order);

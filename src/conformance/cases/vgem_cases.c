@@ -11,7 +11,8 @@
 #define SOURCE(function) "drivers/gpu/drm/vgem/vgem_fence.c, " function
 #define PRIME(function)  "drivers/gpu/drm/drm_prime.c, " function
 
-static void imports(struct trial *t)
+TEST(imports, "vgem.imports", "vgem imports the heap's buffers; the same buffer has one handle.",
+     PRIME("drm_gem_prime_fd_to_handle"), .needs = NEED_HEAP)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t first = 0, second = 0;
@@ -23,7 +24,9 @@ static void imports(struct trial *t)
 	EXPECT_ERROR(t, EINVAL, drm_gem_close(vgem, first));
 }
 
-static void import_references(struct trial *t)
+TEST(import_references, "vgem.import-references",
+     "An import holds the buffer until its handle is closed.", PRIME("drm_gem_prime_import_dev"),
+     .needs = NEED_HEAP)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t handle;
@@ -48,7 +51,9 @@ static unsigned int listed_devices(struct trial *t, int buffer)
 	return count;
 }
 
-static void attachment_listed(struct trial *t)
+TEST(attachment_listed, "vgem.attachment-listed",
+     "The kernel's listing shows vgem among the devices of an imported buffer.",
+     "drivers/dma-buf/dma-buf.c, dma_buf_debug_show", .needs = NEED_HEAP | NEED_BUFINFO)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t handle;
@@ -60,7 +65,9 @@ static void attachment_listed(struct trial *t)
 	EXPECT_NUMBER(t, 0, listed_devices(t, buffer));
 }
 
-static void exports_the_same(struct trial *t)
+TEST(exports_the_same, "vgem.exports-the-same",
+     "An imported buffer that is exported again is the heap's buffer.",
+     PRIME("drm_gem_prime_handle_to_fd"), .needs = NEED_HEAP)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page), again;
 	uint32_t handle;
@@ -70,7 +77,9 @@ static void exports_the_same(struct trial *t)
 	EXPECT_NUMBER(t, inode_of(t, buffer), inode_of(t, again));
 }
 
-static void import_other_files(struct trial *t)
+TEST(import_other_files, "vgem.import-other-files",
+     "An invalid descriptor is refused with EBADF, one of another kind with EINVAL.",
+     PRIME("drm_gem_prime_fd_to_handle"))
 {
 	int vgem = trial_vgem(t);
 	uint32_t handle;
@@ -79,7 +88,10 @@ static void import_other_files(struct trial *t)
 	EXPECT_ERROR(t, EINVAL, drm_import(vgem, vgem, &handle));
 }
 
-static void fences_the_buffer(struct trial *t)
+TEST(fences_the_buffer, "vgem.fences-the-buffer",
+     "A fence on the handle is a fence of the heap's buffer.", SOURCE("vgem_fence_attach_ioctl"),
+     .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
+     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, true);
@@ -92,7 +104,9 @@ static void fences_the_buffer(struct trial *t)
 	EXPECT_NUMBER(t, POLLIN, poll_now(t, buffer, POLLIN));
 }
 
-static void two_clients(struct trial *t)
+TEST(two_clients, "vgem.two-clients",
+     "Fences of one client block another (EBUSY), which can't signal them (ENOENT).",
+     SOURCE("vgem_fence_attach_ioctl"), .needs = NEED_HEAP)
 {
 	int first = trial_vgem(t), second = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, first, buffer, true), handle, other;
@@ -104,7 +118,9 @@ static void two_clients(struct trial *t)
 	EXPECT_OK(t, vgem_fence_attach(second, handle, VGEM_FENCE_WRITE, &other));
 }
 
-static void write_excludes(struct trial *t)
+TEST(write_excludes, "vgem.write-excludes",
+     "While a write is pending, reads and writes are refused with EBUSY.",
+     SOURCE("vgem_fence_attach_ioctl"))
 {
 	struct pending pending = pending_fence(t);
 	uint32_t other;
@@ -116,7 +132,9 @@ static void write_excludes(struct trial *t)
 	EXPECT_OK(t, vgem_fence_attach(pending.vgem, pending.handle, VGEM_FENCE_WRITE, &other));
 }
 
-static void reads_share(struct trial *t)
+TEST(reads_share, "vgem.reads-share",
+     "While a read is pending, more reads are accepted and writes are refused with EBUSY.",
+     SOURCE("vgem_fence_attach_ioctl"))
 {
 	struct pending pending = pending_fence(t);
 	uint32_t first, second, other;
@@ -129,7 +147,9 @@ static void reads_share(struct trial *t)
 		     vgem_fence_attach(pending.vgem, pending.handle, VGEM_FENCE_WRITE, &other));
 }
 
-static void attach_wrong(struct trial *t)
+TEST(attach_wrong, "vgem.attach-wrong",
+     "Unknown flags and padding are refused with EINVAL, unknown handles with ENOENT.",
+     SOURCE("vgem_fence_attach_ioctl"))
 {
 	struct pending pending = pending_fence(t);
 	struct drm_vgem_fence_attach padded = {.handle = pending.handle, .pad = 1};
@@ -142,7 +162,9 @@ static void attach_wrong(struct trial *t)
 	EXPECT_ERROR(t, ENOENT, vgem_fence_attach(pending.vgem, 0, 0, &fence));
 }
 
-static void signals_once(struct trial *t)
+TEST(signals_once, "vgem.signals-once",
+     "A fence is signalled once: a second time, as for an unknown number, ENOENT is returned.",
+     SOURCE("vgem_fence_signal_ioctl"))
 {
 	struct pending pending = pending_fence(t);
 	struct drm_vgem_fence_signal flagged = {.fence = pending.number, .flags = 1};
@@ -156,7 +178,10 @@ static void signals_once(struct trial *t)
 	EXPECT_ERROR(t, ENOENT, vgem_fence_signal(pending.vgem, pending.number));
 }
 
-static void expires(struct trial *t)
+TEST(expires, "vgem.expires",
+     "A fence that nobody signals signals by itself after 10 s, without an error; a later signal "
+     "fails with ETIMEDOUT.",
+     SOURCE("vgem_fence_timeout"))
 {
 	uint64_t begun = clock_ns(), taken;
 	struct pending pending = pending_fence(t);
@@ -171,7 +196,8 @@ static void expires(struct trial *t)
 	EXPECT_ERROR(t, ENOENT, vgem_fence_signal(pending.vgem, pending.number));
 }
 
-static void close_signals(struct trial *t)
+TEST(close_signals, "vgem.close-signals", "Closing the node signals its fences, without an error.",
+     SOURCE("vgem_fence_close"))
 {
 	struct pending pending = pending_fence(t);
 
@@ -181,7 +207,8 @@ static void close_signals(struct trial *t)
 	EXPECT_NUMBER(t, POLLIN, poll_now(t, pending.buffer, POLLIN));
 }
 
-static void no_syncobj(struct trial *t)
+TEST(no_syncobj, "vgem.no-syncobj", "vgem has no sync objects: EOPNOTSUPP.",
+     "drivers/gpu/drm/drm_syncobj.c, drm_syncobj_create_ioctl")
 {
 	int vgem = trial_vgem(t);
 	uint32_t syncobj;
@@ -190,77 +217,6 @@ static void no_syncobj(struct trial *t)
 	EXPECT_ERROR(t, EOPNOTSUPP, syncobj_create(vgem, 0, &syncobj));
 }
 
-static const struct statement statements[] = {
-	{.id = "vgem.imports",
-	 .sentence = "vgem imports the heap's buffers; the same buffer has one handle.",
-	 .source = PRIME("drm_gem_prime_fd_to_handle"),
-	 .needs = NEED_HEAP,
-	 .run = imports},
-	{.id = "vgem.import-references",
-	 .sentence = "An import holds the buffer until its handle is closed.",
-	 .source = PRIME("drm_gem_prime_import_dev"),
-	 .needs = NEED_HEAP,
-	 .run = import_references},
-	{.id = "vgem.attachment-listed",
-	 .sentence = "The kernel's listing shows vgem among the devices of an imported buffer.",
-	 .source = "drivers/dma-buf/dma-buf.c, dma_buf_debug_show",
-	 .needs = NEED_HEAP | NEED_BUFINFO,
-	 .run = attachment_listed},
-	{.id = "vgem.exports-the-same",
-	 .sentence = "An imported buffer that is exported again is the heap's buffer.",
-	 .source = PRIME("drm_gem_prime_handle_to_fd"),
-	 .needs = NEED_HEAP,
-	 .run = exports_the_same},
-	{.id = "vgem.import-other-files",
-	 .sentence =
-		 "An invalid descriptor is refused with EBADF, one of another kind with EINVAL.",
-	 .source = PRIME("drm_gem_prime_fd_to_handle"),
-	 .run = import_other_files},
-	{.id = "vgem.fences-the-buffer",
-	 .sentence = "A fence on the handle is a fence of the heap's buffer.",
-	 .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
-	 .source = SOURCE("vgem_fence_attach_ioctl"),
-	 .since = KERNEL(6, 0, 0),
-	 .needs = NEED_HEAP,
-	 .run = fences_the_buffer},
-	{.id = "vgem.two-clients",
-	 .sentence =
-		 "Fences of one client block another (EBUSY), which can't signal them (ENOENT).",
-	 .source = SOURCE("vgem_fence_attach_ioctl"),
-	 .needs = NEED_HEAP,
-	 .run = two_clients},
-	{.id = "vgem.write-excludes",
-	 .sentence = "While a write is pending, reads and writes are refused with EBUSY.",
-	 .source = SOURCE("vgem_fence_attach_ioctl"),
-	 .run = write_excludes},
-	{.id = "vgem.reads-share",
-	 .sentence = "While a read is pending, more reads are accepted and writes are refused with "
-		     "EBUSY.",
-	 .source = SOURCE("vgem_fence_attach_ioctl"),
-	 .run = reads_share},
-	{.id = "vgem.attach-wrong",
-	 .sentence = "Unknown flags and padding are refused with EINVAL, unknown handles with "
-		     "ENOENT.",
-	 .source = SOURCE("vgem_fence_attach_ioctl"),
-	 .run = attach_wrong},
-	{.id = "vgem.signals-once",
-	 .sentence = "A fence is signalled once: a second time, as for an unknown number, ENOENT "
-		     "is returned.",
-	 .source = SOURCE("vgem_fence_signal_ioctl"),
-	 .run = signals_once},
-	{.id = "vgem.expires",
-	 .sentence = "A fence that nobody signals signals by itself after 10 s, without an error; "
-		     "a later signal fails with ETIMEDOUT.",
-	 .source = SOURCE("vgem_fence_timeout"),
-	 .run = expires},
-	{.id = "vgem.close-signals",
-	 .sentence = "Closing the node signals its fences, without an error.",
-	 .source = SOURCE("vgem_fence_close"),
-	 .run = close_signals},
-	{.id = "vgem.no-syncobj",
-	 .sentence = "vgem has no sync objects: EOPNOTSUPP.",
-	 .source = "drivers/gpu/drm/drm_syncobj.c, drm_syncobj_create_ioctl",
-	 .run = no_syncobj},
-};
-
-SUITE(vgem, "vgem", 0);
+SUITE(vgem, "vgem", 0, imports, import_references, attachment_listed, exports_the_same,
+      import_other_files, fences_the_buffer, two_clients, write_excludes, reads_share, attach_wrong,
+      signals_once, expires, close_signals, no_syncobj);

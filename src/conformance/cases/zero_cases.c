@@ -34,7 +34,8 @@ static void expect_zero(struct trial *t, const unsigned char *memory, size_t siz
 		   size);
 }
 
-static void fresh(struct trial *t)
+TEST(fresh, "zero.fresh", "All bytes of a buffer are 0 when it is first mapped, at all sizes.",
+     SOURCE("*_allocate"))
 {
 	for (size_t size = t->page; size <= t->large; size *= 2) {
 		int fd;
@@ -46,7 +47,8 @@ static void fresh(struct trial *t)
 	}
 }
 
-static void rounded_up(struct trial *t)
+TEST(rounded_up, "zero.rounded-up", "The bytes added by rounding are 0 as well.",
+     SOURCE("*_allocate"), .needs = NEED_TWO_PAGES)
 {
 	int fd;
 	unsigned char *memory = mapped_buffer(t, t->page + 1, &fd);
@@ -65,7 +67,8 @@ static void leave_dirt(struct trial *t, size_t size)
 	close(fd);
 }
 
-static void reused(struct trial *t)
+TEST(reused, "zero.reused", "A buffer made after one that was written to and closed is 0.",
+     SOURCE("*_allocate"), .seconds = 60)
 {
 	for (int i = 0; i < 16; i++) {
 		int fd;
@@ -79,7 +82,9 @@ static void reused(struct trial *t)
 	}
 }
 
-static void reused_in_pieces(struct trial *t)
+TEST(reused_in_pieces, "zero.reused-in-pieces",
+     "Small buffers made after a large one that was written to and closed are 0.",
+     SOURCE("*_allocate"), .seconds = 60)
 {
 	size_t pieces = t->large / t->page;
 
@@ -94,7 +99,9 @@ static void reused_in_pieces(struct trial *t)
 	}
 }
 
-static void reused_joined(struct trial *t)
+TEST(reused_joined, "zero.reused-joined",
+     "A large buffer made after small ones that were written to and closed is 0.",
+     SOURCE("*_allocate"), .seconds = 60)
 {
 	size_t pieces = t->large / t->page;
 	unsigned char *memory;
@@ -106,7 +113,8 @@ static void reused_joined(struct trial *t)
 	expect_zero(t, memory, t->large);
 }
 
-static void after_a_kill(struct trial *t)
+TEST(after_a_kill, "zero.after-a-kill", "A buffer made after its writer was killed is 0.",
+     SOURCE("*_release"), .seconds = 60)
 {
 	unsigned char *memory;
 	int status, fd;
@@ -124,36 +132,5 @@ static void after_a_kill(struct trial *t)
 	expect_zero(t, memory, t->large);
 }
 
-static const struct statement statements[] = {
-	{.id = "zero.fresh",
-	 .sentence = "All bytes of a buffer are 0 when it is first mapped, at all sizes.",
-	 .source = SOURCE("*_allocate"),
-	 .run = fresh},
-	{.id = "zero.rounded-up",
-	 .sentence = "The bytes added by rounding are 0 as well.",
-	 .source = SOURCE("*_allocate"),
-	 .needs = NEED_TWO_PAGES,
-	 .run = rounded_up},
-	{.id = "zero.reused",
-	 .sentence = "A buffer made after one that was written to and closed is 0.",
-	 .source = SOURCE("*_allocate"),
-	 .seconds = 60,
-	 .run = reused},
-	{.id = "zero.reused-in-pieces",
-	 .sentence = "Small buffers made after a large one that was written to and closed are 0.",
-	 .source = SOURCE("*_allocate"),
-	 .seconds = 60,
-	 .run = reused_in_pieces},
-	{.id = "zero.reused-joined",
-	 .sentence = "A large buffer made after small ones that were written to and closed is 0.",
-	 .source = SOURCE("*_allocate"),
-	 .seconds = 60,
-	 .run = reused_joined},
-	{.id = "zero.after-a-kill",
-	 .sentence = "A buffer made after its writer was killed is 0.",
-	 .source = SOURCE("*_release"),
-	 .seconds = 60,
-	 .run = after_a_kill},
-};
-
-SUITE(zero, "zero", NEED_HEAP | NEED_MMAP);
+SUITE(zero, "zero", NEED_HEAP | NEED_MMAP, fresh, rounded_up, reused, reused_in_pieces,
+      reused_joined, after_a_kill);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A statement: one sentence about what a kernel promises, and the function that finds out whether
- * it holds. To add one, write the function (trial.h has what it uses) and its entry in the
- * table of its suite, conformance/cases/<suite>_cases.c; a new suite goes into suites.c. --list,
- * the manual, the plan and the results all come from these tables.
+ * it holds. To add one, write it with TEST() in its suite's file, conformance/cases/<suite>_cases.c
+ * (trial.h has what the function uses), and name it in SUITE() at the end of the file; a new suite
+ * goes into suites.c. --list, the manual, the plan and the results all come from these.
  */
 #ifndef CONFORMANCE_ENGINE_STATEMENT_H
 #define CONFORMANCE_ENGINE_STATEMENT_H
@@ -72,21 +72,39 @@ struct statement {
 	void (*run)(struct trial *trial);
 };
 
+/*
+ * Defines a test and opens its function, which gets `struct trial *t`:
+ *
+ *	TEST(reads_share, "vgem.reads-share", "While a read is pending, more reads are accepted.",
+ *	     "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_attach_ioctl", .needs = NEED_ROOT)
+ *	{
+ *		...
+ *	}
+ *
+ * After the sentence comes the source, then the other fields of struct statement by name. The test
+ * is an array of one, so that SUITE() takes it by its name.
+ */
+#define TEST(name, its_id, its_sentence, ...) \
+	static void run_##name(struct trial *t); \
+	static const struct statement name[] = {{.id = its_id, \
+						 .sentence = its_sentence, \
+						 .run = run_##name, \
+						 .source = __VA_ARGS__}}; \
+	static void run_##name(struct trial *t)
+
 struct suite {
 	const char *name;
-	const struct statement *statements;
-	size_t count;
-	unsigned int needs; /* of each of them, besides its own */
+	const struct statement *const *statements; /* in the order of running; the last is NULL */
+	unsigned int needs;                        /* of each of them, besides its own */
 };
 
-/* Defines suite_<symbol> of the table `statements` in the same file; ITS_NEEDS as in struct suite.
- */
-#define SUITE(symbol, its_name, its_needs) \
+/* Defines suite_<symbol>: its name, its needs as in struct suite, and its tests. */
+#define SUITE(symbol, its_name, its_needs, ...) \
 	extern const struct suite suite_##symbol; \
-	const struct suite suite_##symbol = {.name = its_name, \
-					     .statements = statements, \
-					     .count = sizeof(statements) / sizeof(statements[0]), \
-					     .needs = its_needs}
+	const struct suite suite_##symbol = { \
+		.name = its_name, \
+		.statements = (const struct statement *const[]){__VA_ARGS__, NULL}, \
+		.needs = its_needs}
 
 /* The word of a reason ("no-mmap") and what it means; of the dangers ("oom"). */
 const char *skip_name(enum skip reason);
