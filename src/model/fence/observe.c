@@ -3,14 +3,12 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "model/buffer/bufinfo.h"
 #include "sys/dmabuf.h"
-#include "sys/sync_file.h"
 #include "sys/waiter.h"
 
 struct observer {
@@ -151,17 +149,12 @@ static int ask_all(struct observer *observer, struct fence_observation *observat
 static void look_at_fence(struct observer *observer, struct fence_observation *observation)
 {
 	AUTO_SYNC_FILE struct sync_file info = {0};
-	const struct sync_fence *fence;
 
 	if (observer->file < 0 || sync_file_read(observer->file, true, &info) ||
 	    info.fences.count != 1)
 		return;
-	fence = &info.fences.items[0];
 	observation->fence_known = true;
-	memcpy(observation->fence.driver, fence->driver, sizeof(fence->driver));
-	memcpy(observation->fence.timeline, fence->timeline, sizeof(fence->timeline));
-	observation->fence.status = fence->status;
-	observation->fence.timestamp_ns = fence->timestamp_ns;
+	observation->fence = info.fences.items[0];
 }
 
 static int look(struct observer *observer, enum fence_step step)

@@ -7,6 +7,7 @@
 #define MODEL_FENCE_OBSERVE_H
 
 #include "model/fence/fence.h"
+#include "sys/sync_file.h"
 
 /* The ways to ask whether the buffer may be read or written now. */
 enum fence_query {
@@ -38,19 +39,12 @@ enum fence_step {
 	FENCE_STEPS,
 };
 
-/* What a sync file reports of its fence; the names are its driver's, cut at 31 bytes. */
-struct fence_report {
-	char driver[33], timeline[33];
-	int status;            /* 0 pending, 1 signalled, -errno failed */
-	uint64_t timestamp_ns; /* of the signal, CLOCK_MONOTONIC; 0 while pending */
-};
-
 struct fence_observation {
 	uint64_t time_ns; /* since the first observation */
 	enum fence_answer answers[ACCESSES][FENCE_QUERIES];
 	enum fence_answer links[CHAIN_LINKS];
-	bool fence_known;          /* whether it could be exported as a sync file */
-	struct fence_report fence; /* what its sync file says; that was exported while pending */
+	bool fence_known;        /* whether it could be exported as a sync file */
+	struct sync_fence fence; /* what its sync file says; that was exported while pending */
 };
 
 struct fence_history {
