@@ -10,11 +10,11 @@
 #include <sys/mman.h>
 #include <sys/vfs.h>
 
+#include "sys/file.h"
+
 int heap_open(const char *node)
 {
-	int fd = open(node, O_RDONLY | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return file_open(node, O_RDONLY);
 }
 
 int heap_allocate(int heap_fd, uint64_t size, int fd_flags)

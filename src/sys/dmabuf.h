@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 /* Opens a heap's node, as an allocation needs it. Returns a descriptor that the caller closes, or
  * -errno. */

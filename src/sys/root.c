@@ -12,7 +12,6 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
-#include "base/text.h"
 #include "base/xalloc.h"
 #include "sys/file.h"
 

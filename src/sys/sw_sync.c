@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "sys/file.h"
+
 int sw_sync_open(void)
 {
-	int fd = open(SW_SYNC_PATH, O_RDWR | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return file_open(SW_SYNC_PATH, O_RDWR);
 }
 
 int sw_sync_fence(int timeline, uint32_t value)

@@ -18,7 +18,6 @@
 #include <cmocka.h>
 
 #include "conformance/engine/engine.h"
-#include "conformance/engine/suites.h"
 #include "conformance/engine/trial.h"
 #include "model/boot/kernel_version.h"
 #include "sys/root.h"

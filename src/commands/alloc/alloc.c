@@ -7,7 +7,6 @@
 #include "base/cleanup.h"
 #include "base/signals.h"
 #include "base/text.h"
-#include "base/xalloc.h"
 #include "cli/heap_argument.h"
 #include "commands/alloc/alloc_options.h"
 #include "commands/alloc/capacity.h"

@@ -10,7 +10,6 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/buffer/run_with_buffers.h"
 #include "model/process/holders.h"
 #include "view/units.h"
 

@@ -4,7 +4,6 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "base/xalloc.h"
 #include "cli/heap_argument.h"
 #include "commands/fence_test/fence_test_options.h"
 #include "commands/fence_test/fence_test_output.h"

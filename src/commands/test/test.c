@@ -5,7 +5,6 @@
 #include "cli/heap_argument.h"
 #include "commands/test/test_options.h"
 #include "commands/test/test_output.h"
-#include "conformance/engine/suites.h"
 #include "conformance/engine/target.h"
 #include "view/table.h"
 #include "view/tap.h"

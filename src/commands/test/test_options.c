@@ -6,7 +6,6 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "conformance/engine/suites.h"
 
 static const char *const format_names[] = {"text", "ktap", "json", "junit"};
 

@@ -7,7 +7,6 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "conformance/engine/suites.h"
 #include "view/junit.h"
 #include "view/table.h"
 

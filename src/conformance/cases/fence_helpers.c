@@ -2,10 +2,7 @@
 #include "conformance/cases/fence_helpers.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "model/buffer/bufinfo.h"
 #include "sys/dmabuf.h"

@@ -59,13 +59,9 @@ TEST(descriptors_counted, "limits.descriptors-counted",
      "A buffer that is refused with EMFILE takes nothing from the CMA area.",
      SOURCE("dma-heap.c, dma_heap_buffer_alloc"), .needs = NEED_CMA | NEED_CMA_COUNTERS)
 {
-	long long before;
-	int last;
+	long long before = cma_in_use(trial_area(t));
+	int last = take_descriptors(t);
 
-	if (!t->target->area)
-		trial_skip(t, SKIP_NOT_KNOWN, "its area is unknown");
-	before = cma_in_use(t->target->area);
-	last = take_descriptors(t);
 	EXPECT_ERRNO(t, EMFILE, allocate(t->heap, t->small, O_RDWR | O_CLOEXEC));
 	EXPECT_DONE(t, close(last)); /* reading the counters takes one */
 	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
@@ -181,18 +177,19 @@ TEST(beyond_counted, "limits.beyond-counted",
      .differs = "Up to 6.12 a request that is larger than the whole area does not count.",
      .needs = NEED_CMA | NEED_CMA_COUNTERS, .dangers = DANGER_NOISE)
 {
-	long long before;
+	const char *area = trial_area(t);
 	uint64_t size = t->target->capacity;
+	long long before;
 
-	if (!t->target->area || !size)
-		trial_skip(t, SKIP_NOT_KNOWN, "its area is unknown");
+	if (!size)
+		trial_skip(t, SKIP_NOT_KNOWN, "its size is unknown");
 	trial_buffer(t, t->page);
-	before = cma_counter(t->target->area, "alloc_pages_fail");
+	before = cma_counter(area, "alloc_pages_fail");
 	trial_say(t, "all %llu bytes of the area, of which one page is taken",
 		  (unsigned long long)size);
 	EXPECT_ERRNO(t, ENOMEM, allocate(t->heap, size, O_RDWR | O_CLOEXEC));
 	EXPECT_NUMBER(t, before + (long long)(size / t->page),
-		      cma_counter(t->target->area, "alloc_pages_fail"));
+		      cma_counter(area, "alloc_pages_fail"));
 }
 
 /* Allocates until refused; returns how many. */
@@ -238,13 +235,9 @@ TEST(filled_counted, "limits.filled-counted",
      .seconds = 60)
 {
 	static int buffers[MOST_BUFFERS];
-	long long before;
-	int count;
+	long long before = cma_in_use(trial_area(t));
+	int count = fill(t, buffers);
 
-	if (!t->target->area)
-		trial_skip(t, SKIP_NOT_KNOWN, "its area is unknown");
-	before = cma_in_use(t->target->area);
-	count = fill(t, buffers);
 	EXPECT_NUMBER(t, before + count * (long long)(t->large / t->page),
 		      cma_in_use(t->target->area));
 	for (int i = 0; i < count; i++)

@@ -2,13 +2,8 @@
 /* What can be mapped of a buffer, and how: dma_buf_mmap_internal() and the exporters' mmap. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/dma-buf.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "conformance/engine/trial.h"
 

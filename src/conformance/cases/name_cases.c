@@ -7,20 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "conformance/engine/trial.h"
+#include "sys/dmabuf.h"
 
 #define SOURCE(function) "drivers/dma-buf/dma-buf.c, " function
 
 /* 31 characters: DMA_BUF_NAME_LEN with the NUL is 32. */
 static const char longest[] = "0123456789abcdefghijklmnopqrstu";
-
-static int set_name(int fd, const char *name)
-{
-	return ioctl(fd, DMA_BUF_SET_NAME_B, name);
-}
 
 /* The name in fdinfo is NAME (NULL: there is none). */
 static void expect_name(struct trial *t, int fd, const char *name)
@@ -47,7 +42,7 @@ TEST(longest_accepted, "name.longest", "A name of 31 characters is kept whole.",
 	int fd = trial_buffer(t, t->page);
 
 	EXPECT_NUMBER(t, 31, strlen(longest));
-	EXPECT_DONE(t, set_name(fd, longest));
+	EXPECT_OK(t, dmabuf_set_name(fd, longest));
 	expect_name(t, fd, longest);
 }
 
@@ -60,11 +55,11 @@ TEST(too_long, "name.too-long",
 
 	memset(name, 'x', sizeof(name));
 	name[32] = '\0';
-	EXPECT_DONE(t, set_name(fd, "before"));
-	EXPECT_ERRNO(t, EINVAL, set_name(fd, name));
+	EXPECT_OK(t, dmabuf_set_name(fd, "before"));
+	EXPECT_ERROR(t, EINVAL, dmabuf_set_name(fd, name));
 	name[32] = 'x';
 	name[63] = '\0';
-	EXPECT_ERRNO(t, EINVAL, set_name(fd, name));
+	EXPECT_ERROR(t, EINVAL, dmabuf_set_name(fd, name));
 	expect_name(t, fd, "before");
 }
 
@@ -73,7 +68,7 @@ TEST(argument_null, "name.argument-null",
 {
 	int fd = trial_buffer(t, t->page);
 
-	EXPECT_ERRNO(t, EFAULT, set_name(fd, NULL));
+	EXPECT_ERRNO(t, EFAULT, ioctl(fd, DMA_BUF_SET_NAME_B, NULL));
 	expect_name(t, fd, NULL);
 }
 
@@ -81,8 +76,8 @@ TEST(empty, "name.empty", "An empty name replaces the old one.", SOURCE("dma_buf
 {
 	int fd = trial_buffer(t, t->page);
 
-	EXPECT_DONE(t, set_name(fd, "something"));
-	EXPECT_DONE(t, set_name(fd, ""));
+	EXPECT_OK(t, dmabuf_set_name(fd, "something"));
+	EXPECT_OK(t, dmabuf_set_name(fd, ""));
 	expect_name(t, fd, "");
 }
 
@@ -109,7 +104,7 @@ TEST(any_access_mode, "name.any-access-mode", "A descriptor for reading can set 
 {
 	int fd = trial_allocate(t, t->page, O_RDONLY);
 
-	EXPECT_DONE(t, set_name(fd, "read-only"));
+	EXPECT_OK(t, dmabuf_set_name(fd, "read-only"));
 	expect_name(t, fd, "read-only");
 }
 
@@ -119,7 +114,7 @@ TEST(of_the_buffer, "name.of-the-buffer", "The name belongs to the buffer, not t
 	int fd = trial_buffer(t, t->page), second;
 
 	second = EXPECT_DONE(t, dup(fd));
-	EXPECT_DONE(t, set_name(second, "shared"));
+	EXPECT_OK(t, dmabuf_set_name(second, "shared"));
 	expect_name(t, fd, "shared");
 }
 
@@ -128,7 +123,7 @@ TEST(in_the_link, "name.in-the-link", "The link in /proc/self/fd shows the name.
 {
 	int fd = trial_buffer(t, t->page);
 
-	EXPECT_DONE(t, set_name(fd, "some name"));
+	EXPECT_OK(t, dmabuf_set_name(fd, "some name"));
 	EXPECT_TEXT(t, "/dmabuf:some name", trial_link(t, fd));
 }
 
@@ -137,7 +132,7 @@ TEST(in_the_maps, "name.in-the-maps", "/proc/self/maps shows the name of a mappe
 {
 	int fd = trial_buffer(t, t->page);
 
-	EXPECT_DONE(t, set_name(fd, "mapped"));
+	EXPECT_OK(t, dmabuf_set_name(fd, "mapped"));
 	trial_map(t, fd, t->page);
 	EXPECT_TRUE(t, strstr(trial_read(t, "/proc/self/maps"), " /dmabuf:mapped\n") != NULL);
 }
@@ -150,7 +145,7 @@ TEST(unfiltered, "name.unfiltered",
 	char path[64], text[4096] = "";
 	int fd = trial_buffer(t, t->page), file;
 
-	EXPECT_DONE(t, set_name(fd, "a\nsize:\t1"));
+	EXPECT_OK(t, dmabuf_set_name(fd, "a\nsize:\t1"));
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
 	file = EXPECT_DONE(t, open(path, O_RDONLY | O_CLOEXEC));
 	EXPECT_DONE(t, read(file, text, sizeof(text) - 1));

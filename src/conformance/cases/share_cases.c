@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -13,48 +11,28 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "conformance/engine/trial.h"
+#include "sys/fd_passing.h"
 
 #define SOURCE(function) "drivers/dma-buf, " function
 
 /* As in the suite limits: more than the heap holds. */
-#define ROUNDS 48
+#define ROUNDS     48
+#define TIMEOUT_NS UINT64_C(10000000000) /* of what was sent already */
 
 static void send_descriptor(struct trial *t, int socket, int fd)
 {
-	char control[CMSG_SPACE(sizeof(int))] = {0}, byte = 0;
-	struct iovec data = {&byte, 1};
-	struct msghdr message = {.msg_iov = &data,
-				 .msg_iovlen = 1,
-				 .msg_control = control,
-				 .msg_controllen = sizeof(control)};
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-
-	if (!header) /* there is room for it: to the compiler's eyes only */
-		return;
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
-	EXPECT_NUMBER(t, 1, sendmsg(socket, &message, 0));
+	EXPECT_OK(t, passing_send(socket, "", 1, fd));
 }
 
 static int receive_descriptor(struct trial *t, int socket)
 {
-	char control[CMSG_SPACE(sizeof(int))] = {0}, byte;
-	struct iovec data = {&byte, 1};
-	struct msghdr message = {.msg_iov = &data,
-				 .msg_iovlen = 1,
-				 .msg_control = control,
-				 .msg_controllen = sizeof(control)};
-	const struct cmsghdr *header;
+	char byte;
 	int fd;
 
-	EXPECT_NUMBER(t, 1, recvmsg(socket, &message, MSG_CMSG_CLOEXEC));
-	header = CMSG_FIRSTHDR(&message);
-	if (!header)
-		trial_fail(t, "a descriptor", "none");
-	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+	EXPECT_OK(t, passing_receive(socket, &byte, 1, &fd, clock_deadline(TIMEOUT_NS)));
+	EXPECT_TRUE(t, fd >= 0);
 	return fd;
 }
 
@@ -249,11 +227,8 @@ TEST(killed_counted, "share.killed-counted",
      SOURCE("heaps/cma_heap.c, cma_heap_dma_buf_release"), .needs = NEED_CMA | NEED_CMA_COUNTERS,
      .seconds = 60)
 {
-	long long before;
+	long long before = cma_in_use(trial_area(t));
 
-	if (!t->target->area)
-		trial_skip(t, SKIP_NOT_KNOWN, "its area is unknown");
-	before = cma_in_use(t->target->area);
 	for (int i = 0; i < 8; i++)
 		kill_holder(t);
 	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
@@ -267,11 +242,8 @@ TEST(last_user, "share.last-user",
 {
 	int fd = trial_buffer(t, t->small);
 	void *memory = trial_map(t, fd, t->small);
-	long long before;
+	long long before = cma_in_use(trial_area(t));
 
-	if (!t->target->area)
-		trial_skip(t, SKIP_NOT_KNOWN, "its area is unknown");
-	before = cma_in_use(t->target->area);
 	EXPECT_DONE(t, close(fd));
 	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
 	EXPECT_DONE(t, munmap(memory, t->page));

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Threads and processes that use a heap at the same time; bounded in count, memory and time. */
-#include <errno.h>
-#include <fcntl.h>
 #include <linux/dma-buf.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "conformance/engine/trial.h"
+#include "sys/dmabuf.h"
 
 #define SOURCE(function) "drivers/dma-buf, " function
 
@@ -58,15 +55,13 @@ static void *map_and_sync(void *data)
 	struct trial *t = worker->trial;
 
 	for (int turn = 0; turn < TURNS; turn++) {
-		struct dma_buf_sync begin = {DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW};
-		struct dma_buf_sync end = {DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW};
 		unsigned char *memory = trial_map(t, worker->fd, worker->size);
 		unsigned char *own = memory + worker->mark * (worker->size / WORKERS);
 
-		EXPECT_DONE(t, ioctl(worker->fd, DMA_BUF_IOCTL_SYNC, &begin));
+		EXPECT_OK(t, dmabuf_sync(worker->fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW));
 		memset(own, turn, worker->size / WORKERS);
 		EXPECT_TRUE(t, holds_only(own, worker->size / WORKERS, (unsigned char)turn));
-		EXPECT_DONE(t, ioctl(worker->fd, DMA_BUF_IOCTL_SYNC, &end));
+		EXPECT_OK(t, dmabuf_sync(worker->fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
 		EXPECT_DONE(t, munmap(memory, worker->size));
 	}
 	return NULL;
@@ -81,7 +76,7 @@ static void *rename_buffer(void *data)
 	for (int turn = 0; turn < 4 * TURNS; turn++) {
 		const char *name;
 
-		EXPECT_DONE(t, ioctl(worker->fd, DMA_BUF_SET_NAME_B, names[turn % 3]));
+		EXPECT_OK(t, dmabuf_set_name(worker->fd, names[turn % 3]));
 		name = fd_value(worker->fd, "name");
 		if (!name)
 			trial_fail(t, "a name", "none");

@@ -6,24 +6,17 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "conformance/engine/trial.h"
+#include "sys/dmabuf.h"
 
 #define SOURCE(function) "drivers/dma-buf/dma-buf.c, " function
-
-static int sync_with(int fd, uint64_t flags)
-{
-	struct dma_buf_sync request = {.flags = flags};
-
-	return ioctl(fd, DMA_BUF_IOCTL_SYNC, &request);
-}
 
 static void expect_pair(struct trial *t, int fd, uint64_t direction)
 {
 	trial_say(t, "direction %d", (int)direction);
-	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_START | direction));
-	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | direction));
+	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | direction));
+	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | direction));
 }
 
 TEST(pairs, "sync.pairs", "CPU access can begin and end for reading, for writing and for both.",
@@ -42,8 +35,8 @@ TEST(no_direction, "sync.no-direction",
 {
 	int fd = trial_buffer(t, t->page);
 
-	EXPECT_ERRNO(t, EINVAL, sync_with(fd, DMA_BUF_SYNC_START));
-	EXPECT_ERRNO(t, EINVAL, sync_with(fd, DMA_BUF_SYNC_END));
+	EXPECT_ERROR(t, EINVAL, dmabuf_sync(fd, DMA_BUF_SYNC_START));
+	EXPECT_ERROR(t, EINVAL, dmabuf_sync(fd, DMA_BUF_SYNC_END));
 }
 
 TEST(unknown_flags, "sync.unknown-flags", "Each of the 61 undefined flags is refused with EINVAL.",
@@ -53,7 +46,7 @@ TEST(unknown_flags, "sync.unknown-flags", "Each of the 61 undefined flags is ref
 
 	for (int bit = 3; bit < 64; bit++) {
 		trial_say(t, "bit %d", bit);
-		EXPECT_ERRNO(t, EINVAL, sync_with(fd, DMA_BUF_SYNC_RW | (uint64_t)1 << bit));
+		EXPECT_ERROR(t, EINVAL, dmabuf_sync(fd, DMA_BUF_SYNC_RW | (uint64_t)1 << bit));
 	}
 }
 
@@ -80,11 +73,11 @@ TEST(unpaired, "sync.unpaired",
 {
 	int fd = trial_buffer(t, t->page);
 
-	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
-	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW));
-	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ));
-	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
-	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE));
+	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
+	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW));
+	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ));
+	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
+	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE));
 }
 
 TEST(any_access_mode, "sync.any-access-mode", "The access mode of the descriptor does not matter.",
@@ -113,12 +106,12 @@ TEST(around_access, "sync.around-access",
 	unsigned char *memory = trial_map(t, fd, t->small);
 
 	for (int round = 1; round <= 3; round++) {
-		EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_WRITE));
+		EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_WRITE));
 		memset(memory, round, t->small);
-		EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE));
-		EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ));
+		EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE));
+		EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ));
 		EXPECT_TRUE(t, holds_only(memory, t->small, (unsigned char)round));
-		EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ));
+		EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ));
 	}
 }
 
@@ -128,9 +121,9 @@ TEST(after_unmapping, "sync.after-unmapping", "CPU access can end when the mappi
 	int fd = trial_buffer(t, t->page);
 	void *memory = trial_map(t, fd, t->page);
 
-	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW));
+	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW));
 	EXPECT_DONE(t, munmap(memory, t->page));
-	EXPECT_DONE(t, sync_with(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
+	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
 }
 
 SUITE(sync, "sync", NEED_HEAP, pairs, no_direction, unknown_flags, argument_null, command_exact,

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Sync objects of DRM nodes and their timelines: drivers/gpu/drm/drm_syncobj.c. */
 #include <errno.h>
-#include <stdio.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "conformance/cases/fence_helpers.h"

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <linux/dma-buf.h>
 #include <linux/udmabuf.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "conformance/engine/trial.h"
+#include "sys/dmabuf.h"
 
 #define SOURCE(function) "drivers/dma-buf/udmabuf.c, " function
 
@@ -233,13 +233,11 @@ TEST(past_end, "udmabuf.past-end", "Mappings beyond the end are refused with EIN
 TEST(sync_order, "udmabuf.sync-order", "CPU access can't end before it has begun once: EINVAL.",
      SOURCE("end_cpu_udmabuf"))
 {
-	struct dma_buf_sync begin = {DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW};
-	struct dma_buf_sync end = {DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW};
 	int memfd, fd = make_buffer(t, 1, &memfd);
 
-	EXPECT_ERRNO(t, EINVAL, ioctl(fd, DMA_BUF_IOCTL_SYNC, &end));
-	EXPECT_DONE(t, ioctl(fd, DMA_BUF_IOCTL_SYNC, &begin));
-	EXPECT_DONE(t, ioctl(fd, DMA_BUF_IOCTL_SYNC, &end));
+	EXPECT_ERROR(t, EINVAL, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
+	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW));
+	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
 }
 
 SUITE(udmabuf, "udmabuf", NEED_UDMABUF, creates, shares_memory, outlives_memfd, part,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* No buffer shows what was in memory before: __GFP_ZERO in system_heap.c, clear_pages() in
  * cma_heap.c. */
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,11 +13,14 @@
 
 #define DIRT 0xa5
 
-/* A buffer of SIZE bytes, mapped. */
-static unsigned char *mapped_buffer(struct trial *t, size_t size, int *fd)
+/* A buffer of SIZE bytes, mapped; nothing but the mapping keeps it. */
+static unsigned char *mapped_buffer(struct trial *t, size_t size)
 {
-	*fd = trial_buffer(t, size);
-	return trial_map(t, *fd, size);
+	int fd = trial_buffer(t, size);
+	unsigned char *memory = trial_map(t, fd, size);
+
+	close(fd);
+	return memory;
 }
 
 static void expect_zero(struct trial *t, const unsigned char *memory, size_t size)
@@ -38,47 +40,38 @@ TEST(fresh, "zero.fresh", "All bytes of a buffer are 0 when it is first mapped, 
      SOURCE("*_allocate"))
 {
 	for (size_t size = t->page; size <= t->large; size *= 2) {
-		int fd;
-		unsigned char *memory = mapped_buffer(t, size, &fd);
+		unsigned char *memory = mapped_buffer(t, size);
 
 		expect_zero(t, memory, size);
 		munmap(memory, size);
-		close(fd);
 	}
 }
 
 TEST(rounded_up, "zero.rounded-up", "The bytes added by rounding are 0 as well.",
      SOURCE("*_allocate"), .needs = NEED_TWO_PAGES)
 {
-	int fd;
-	unsigned char *memory = mapped_buffer(t, t->page + 1, &fd);
-
-	expect_zero(t, memory, 2 * t->page);
+	expect_zero(t, mapped_buffer(t, t->page + 1), 2 * t->page);
 }
 
 /* Writes to all of a buffer and gives it back. */
 static void leave_dirt(struct trial *t, size_t size)
 {
-	int fd;
-	unsigned char *memory = mapped_buffer(t, size, &fd);
+	unsigned char *memory = mapped_buffer(t, size);
 
 	memset(memory, DIRT, size);
 	munmap(memory, size);
-	close(fd);
 }
 
 TEST(reused, "zero.reused", "A buffer made after one that was written to and closed is 0.",
      SOURCE("*_allocate"), .seconds = 60)
 {
 	for (int i = 0; i < 16; i++) {
-		int fd;
 		unsigned char *memory;
 
 		leave_dirt(t, t->large);
-		memory = mapped_buffer(t, t->large, &fd);
+		memory = mapped_buffer(t, t->large);
 		expect_zero(t, memory, t->large);
 		munmap(memory, t->large);
-		close(fd);
 	}
 }
 
@@ -90,12 +83,10 @@ TEST(reused_in_pieces, "zero.reused-in-pieces",
 
 	leave_dirt(t, t->large);
 	for (size_t i = 0; i < pieces && i < 256; i++) {
-		int fd;
-		unsigned char *memory = mapped_buffer(t, t->page, &fd);
+		unsigned char *memory = mapped_buffer(t, t->page);
 
 		expect_zero(t, memory, t->page);
-		memset(memory, DIRT, t->page);
-		close(fd); /* the mapping keeps it: the next piece is another */
+		memset(memory, DIRT, t->page); /* it stays mapped: the next piece is another */
 	}
 }
 
@@ -104,32 +95,26 @@ TEST(reused_joined, "zero.reused-joined",
      SOURCE("*_allocate"), .seconds = 60)
 {
 	size_t pieces = t->large / t->page;
-	unsigned char *memory;
-	int fd;
 
 	for (size_t i = 0; i < pieces && i < 256; i++)
 		leave_dirt(t, t->page);
-	memory = mapped_buffer(t, t->large, &fd);
-	expect_zero(t, memory, t->large);
+	expect_zero(t, mapped_buffer(t, t->large), t->large);
 }
 
 TEST(after_a_kill, "zero.after-a-kill", "A buffer made after its writer was killed is 0.",
      SOURCE("*_release"), .seconds = 60)
 {
-	unsigned char *memory;
-	int status, fd;
+	int status;
 	pid_t child = trial_fork(t);
 
 	if (!child) {
-		memory = mapped_buffer(t, t->large, &fd);
-		memset(memory, DIRT, t->large);
+		memset(mapped_buffer(t, t->large), DIRT, t->large);
 		raise(SIGKILL);
 	}
 	EXPECT_NUMBER(t, child, waitpid(child, &status, 0));
 	if (!WIFSIGNALED(status))
 		_exit(1); /* it has said why */
-	memory = mapped_buffer(t, t->large, &fd);
-	expect_zero(t, memory, t->large);
+	expect_zero(t, mapped_buffer(t, t->large), t->large);
 }
 
 SUITE(zero, "zero", NEED_HEAP | NEED_MMAP, fresh, rounded_up, reused, reused_in_pieces,

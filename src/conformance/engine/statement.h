@@ -8,7 +8,6 @@
 #ifndef CONFORMANCE_ENGINE_STATEMENT_H
 #define CONFORMANCE_ENGINE_STATEMENT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -62,10 +61,9 @@ struct statement {
 	const char *id;       /* "map.offset-past-end": suite, dot, words; never changes */
 	const char *sentence; /* what holds, with full stop */
 	const char *differs;  /* how other kernels differ, or NULL */
-	const char *
-		source; /* where the kernel decides it: "drivers/dma-buf/dma-buf.c, dma_buf_mmap" */
-	uint32_t since,
-		until;        /* KERNEL(); holds from the first to before the second; 0: no bound */
+	const char *source;   /* where the kernel decides it: "mm/mlock.c, mlock_fixup" */
+	uint32_t since;       /* KERNEL(): the first that it holds for; 0: all */
+	uint32_t until;       /* the first that it no longer holds for; 0: none */
 	unsigned int needs;   /* enum need, besides those of its suite */
 	unsigned int dangers; /* enum danger */
 	unsigned int seconds; /* time limit; 0: TRIAL_SECONDS */
@@ -105,6 +103,12 @@ struct suite {
 		.name = its_name, \
 		.statements = (const struct statement *const[]){__VA_ARGS__, NULL}, \
 		.needs = its_needs}
+
+/*
+ * All suites in the order in which they are run; the last is NULL. A suite in several files is
+ * there in several parts of the same name, one after the other.
+ */
+extern const struct suite *const suites[];
 
 /* The word of a reason ("no-mmap") and what it means; of the dangers ("oom"). */
 const char *skip_name(enum skip reason);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "conformance/engine/suites.h"
+#include "conformance/engine/statement.h"
 
 /* One a line, for merges. What would starve all others when it fails is tested early. */
 #define SUITES(EACH) \

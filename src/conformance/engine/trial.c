@@ -2,7 +2,6 @@
 #include "conformance/engine/trial.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -268,6 +267,13 @@ const char *after_key(const char *text, const char *key)
 			return at + strlen(key);
 	}
 	return NULL;
+}
+
+const char *trial_area(struct trial *trial)
+{
+	if (!trial->target->area)
+		trial_skip(trial, SKIP_NOT_KNOWN, "its area is unknown");
+	return trial->target->area;
 }
 
 long long file_number(const char *path)

@@ -10,6 +10,7 @@
 #ifndef CONFORMANCE_ENGINE_TRIAL_H
 #define CONFORMANCE_ENGINE_TRIAL_H
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,8 +27,7 @@ struct trial {
 	int heap;                    /* its node, open for reading and writing, or -1 */
 	uint32_t kernel;             /* KERNEL() of the running kernel */
 	size_t page;
-	size_t small,
-		large; /* sizes that suit the heap: a few pages; large enough to be in pieces */
+	size_t small, large; /* sizes that suit the heap: a few pages; enough to be in pieces */
 	struct outcome *outcome;
 };
 
@@ -130,6 +130,9 @@ char *trial_read(struct trial *trial, const char *path, ...) __attribute__((form
 char *trial_link(struct trial *trial, int fd);
 /* What follows KEY, where a line of the text begins with it, else NULL. */
 const char *after_key(const char *text, const char *key);
+
+/* The name of the heap's CMA area; skips where it is unknown. */
+const char *trial_area(struct trial *trial);
 
 /* The decimal number that a file of one line holds, or -1. */
 long long file_number(const char *path);

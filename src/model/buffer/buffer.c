@@ -13,7 +13,6 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/signals.h"
-#include "base/text.h"
 #include "base/xalloc.h"
 #include "sys/dmabuf.h"
 #include "sys/fdinfo.h"
