@@ -29,20 +29,14 @@ const struct column fence_test_columns[FENCE_TEST_COLUMN_COUNT] = {
 	[COLUMN_P99] = {"P99", "99 of 100 times are no longer", COLUMN_DEFAULT | COLUMN_TIME, NULL},
 };
 
-static const char *const step_names[FENCE_STEPS] = {
-	[STEP_IDLE] = "idle",
-	[STEP_WRITE] = "write fence",
-	[STEP_WRITE_SIGNALLED] = "signalled",
-	[STEP_READ] = "read fence",
-	[STEP_READ_SIGNALLED] = "signalled",
-};
-
-static const char *const step_keys[FENCE_STEPS] = {
-	[STEP_IDLE] = "idle",
-	[STEP_WRITE] = "write-pending",
-	[STEP_WRITE_SIGNALLED] = "write-signalled",
-	[STEP_READ] = "read-pending",
-	[STEP_READ_SIGNALLED] = "read-signalled",
+static const struct {
+	const char *key, *name;
+} steps[FENCE_STEPS] = {
+	[STEP_IDLE] = {"idle", "idle"},
+	[STEP_WRITE] = {"write-pending", "write fence"},
+	[STEP_WRITE_SIGNALLED] = {"write-signalled", "signalled"},
+	[STEP_READ] = {"read-pending", "read fence"},
+	[STEP_READ_SIGNALLED] = {"read-signalled", "signalled"},
 };
 
 static const char *const access_keys[ACCESSES] = {"read", "write"};
@@ -67,18 +61,18 @@ static const struct answer_words links[CHAIN_LINKS] = {
 	[LINK_SUBMIT] = {"submit", "for submit", "signalled", "no fence"},
 };
 
-static const char *const waiter_names[FENCE_WAITERS] = {
-	[FENCE_WAITER_POLL] = "poll",         [FENCE_WAITER_SYNC] = "SYNC",
-	[FENCE_WAITER_FILE] = "sync file",    [FENCE_WAITER_SYNCOBJ] = "syncobj",
-	[FENCE_WAITER_POINT] = "timeline",    [FENCE_WAITER_EVENTFD] = "eventfd",
-	[FENCE_WAITER_SUBMIT] = "for submit",
-};
-
 static const char *const answer_keys[] = {
 	[ANSWER_UNKNOWN] = NULL,
 	[ANSWER_FREE] = "free",
 	[ANSWER_WAITS] = "waits",
 };
+
+/* Waiters are called after what they ask: first the queries, then the links. */
+static const char *waiter_name(enum fence_waiter who)
+{
+	return who < FENCE_WAITER_SYNCOBJ ? queries[who].name
+					  : links[who - FENCE_WAITER_SYNCOBJ].name;
+}
 
 static struct table *wake_table(const struct context *context, const struct fence_test *test)
 {
@@ -92,7 +86,7 @@ static struct table *wake_table(const struct context *context, const struct fenc
 			continue;
 		samples_sort(test->wakes.of[who].items, count);
 		table_row(table);
-		table_set(table, COLUMN_WAITER, value_text(waiter_names[who]));
+		table_set(table, COLUMN_WAITER, value_text(waiter_name(who)));
 		table_set(table, COLUMN_COUNT, value_number(count));
 		table_set(table, COLUMN_MIN, value_number(samples_percentile(times, count, 0)));
 		table_set(table, COLUMN_MEDIAN, value_number(samples_percentile(times, count, 50)));
@@ -152,7 +146,7 @@ static struct json_object *steps_value(const struct fence_test *test)
 		const struct fence_observation *observation = &test->history.observations[step];
 		struct json_object *map = value_map();
 
-		value_set(map, "step", value_text(step_keys[step]));
+		value_set(map, "step", value_text(steps[step].key));
 		value_set(map, "time_ns", value_number(observation->time_ns));
 		for (enum fence_access access = ACCESS_READ; access < ACCESSES; access++)
 			value_set(map, access_keys[access],
@@ -253,7 +247,7 @@ static void print_text(const struct context *context, const struct fence_test *t
 	printf("%-14s%s%s%s\n\n", "Fences", fence_kind_name(fence_source_origin(test->source)),
 	       driver ? ", passed on by sync objects of " : "", driver ? driver : "");
 	for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++)
-		timeline_instant(timeline, step_names[step], observations[step].time_ns,
+		timeline_instant(timeline, steps[step].name, observations[step].time_ns,
 				 step == STEP_WRITE || step == STEP_READ);
 	add_access(timeline, &test->history, ACCESS_READ);
 	add_access(timeline, &test->history, ACCESS_WRITE);

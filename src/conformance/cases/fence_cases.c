@@ -10,6 +10,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "conformance/cases/fence_helpers.h"
 #include "sys/dmabuf.h"
 
@@ -178,7 +179,7 @@ TEST(sync_waits_for_write, "fence.sync-waits-for-write",
 	static const uint64_t flags[] = {START_READ, START_WRITE, START_BOTH};
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(flags); i++) {
 		uint32_t fence = fence_on(t, vgem, buffer, true);
 		struct sync_wait wait;
 
@@ -308,7 +309,7 @@ TEST(export_idle, "fence.export-idle",
 	const char *timeline = t->kernel >= KERNEL(6, 17, 0) ? "signaled-timeline" : "stub";
 	int buffer = trial_buffer(t, t->page);
 
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(flags); i++) {
 		int file = EXPECT_OK(t, dmabuf_export_sync_file(buffer, flags[i]));
 		struct sync_file info = file_info(t, file);
 

@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "conformance/engine/trial.h"
 
 #define SOURCE(function) "drivers/dma-buf/dma-heap.c, " function
@@ -88,7 +89,7 @@ TEST(fd_flags_refused, "heap.fd-flags-refused",
 	} refused[] = {{O_NONBLOCK, "O_NONBLOCK"}, {O_APPEND, "O_APPEND"}, {O_SYNC, "O_SYNC"},
 		       {O_TRUNC, "O_TRUNC"},       {O_PATH, "O_PATH"},     {1u << 31, "bit 31"}};
 
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(refused); i++) {
 		trial_say(t, "%s", refused[i].name);
 		EXPECT_ERRNO(t, EINVAL, allocate(t->heap, t->page, O_RDWR | refused[i].flag));
 	}
@@ -124,7 +125,7 @@ TEST(access_mode, "heap.access-mode",
 {
 	static const int modes[] = {O_RDONLY, O_WRONLY, O_RDWR};
 
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(modes); i++) {
 		int fd = trial_allocate(t, t->page, modes[i] | O_CLOEXEC);
 
 		trial_say(t, "access mode %d", modes[i]);

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +19,26 @@
 #define NAMES_CHANGED \
 	"Before 6.17 it keeps its names; 6.17.0 to 6.17.7 give a pending one's driver for its " \
 	"timeline."
+
+/* Put a fence of a source of its own on the buffer, as a write; return the source. */
+static int fence_of_vgem(struct trial *t, int buffer)
+{
+	int vgem = trial_vgem(t);
+
+	fence_on(t, vgem, buffer, true);
+	return vgem;
+}
+
+static int fence_of_timeline(struct trial *t, int buffer)
+{
+	int timeline;
+
+	EXPECT_DONE(t, prctl(PR_SET_NAME, "a-timeline"));
+	timeline = trial_timeline(t);
+	EXPECT_OK(t, dmabuf_import_sync_file(buffer, DMA_BUF_SYNC_WRITE,
+					     EXPECT_OK(t, sw_sync_fence(timeline, 1))));
+	return timeline;
+}
 
 /* What is held while a source goes. */
 struct held {
@@ -75,11 +94,9 @@ TEST(drm_closed, "lifetime.drm-closed",
      "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close", .differs = NAMES_CHANGED,
      .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO)
 {
-	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
-	struct held held;
+	int buffer = trial_buffer(t, t->page), vgem = fence_of_vgem(t, buffer);
+	struct held held = hold(t, buffer, VGEM_DRIVER, "unbound");
 
-	fence_on(t, vgem, buffer, true);
-	held = hold(t, buffer, VGEM_DRIVER, "unbound");
 	EXPECT_DONE(t, close(vgem));
 	outlives(t, &held, 1);
 }
@@ -99,17 +116,20 @@ TEST(handle_closed, "lifetime.handle-closed",
 	outlives(t, &held, 1);
 }
 
-/* A child with a source of its own puts a fence on the buffer and is killed when it says so. */
-static pid_t start_fencer(struct trial *t, int buffer, const int pair[2])
+/* A child that has put a fence of its own source on the buffer, and waits to be killed. */
+static pid_t start_fencer(struct trial *t, int buffer, int (*put_fence)(struct trial *, int))
 {
-	pid_t child = trial_fork(t);
+	int ready[2];
+	pid_t child;
 
+	EXPECT_DONE(t, pipe2(ready, O_CLOEXEC));
+	child = trial_fork(t);
 	if (child) {
-		trial_await(t, pair[0]);
+		trial_await(t, ready[0]);
 		return child;
 	}
-	fence_on(t, trial_vgem(t), buffer, true);
-	trial_signal(t, pair[1]);
+	put_fence(t, buffer);
+	trial_signal(t, ready[1]);
 	for (;;)
 		pause();
 }
@@ -127,13 +147,12 @@ TEST(process_killed, "lifetime.process-killed",
      "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close", .differs = NAMES_CHANGED,
      .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO)
 {
-	int buffer = trial_buffer(t, t->page), pair[2];
+	int buffer = trial_buffer(t, t->page);
 	struct held held;
 	pid_t child;
 
 	close(trial_vgem(t)); /* skips where there is none */
-	EXPECT_DONE(t, socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair));
-	child = start_fencer(t, buffer, pair);
+	child = start_fencer(t, buffer, fence_of_vgem);
 	held = hold(t, buffer, VGEM_DRIVER, "unbound");
 	kill_fencer(t, child);
 	outlives(t, &held, 1);
@@ -143,13 +162,12 @@ TEST(killed_wakes, "lifetime.killed-wakes",
      "A process that waits for CPU access is woken when the process with the fence is killed.",
      "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close", .needs = NEED_HEAP)
 {
-	int buffer = trial_buffer(t, t->page), pair[2];
+	int buffer = trial_buffer(t, t->page);
 	struct sync_wait wait;
 	pid_t child;
 
 	close(trial_vgem(t));
-	EXPECT_DONE(t, socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair));
-	child = start_fencer(t, buffer, pair);
+	child = start_fencer(t, buffer, fence_of_vgem);
 	sync_sleeps(t, &wait, buffer, START_READ);
 	kill_fencer(t, child);
 	sync_returns(t, &wait);
@@ -159,14 +177,9 @@ TEST(timeline_closed, "lifetime.timeline-closed", "A fence outlives its timeline
      "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release", .differs = NAMES_CHANGED,
      .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO, .dangers = DANGER_TAINT)
 {
-	int timeline, buffer = trial_buffer(t, t->page);
-	struct held held;
+	int buffer = trial_buffer(t, t->page), timeline = fence_of_timeline(t, buffer);
+	struct held held = hold(t, buffer, "sw_sync", "a-timeline");
 
-	EXPECT_DONE(t, prctl(PR_SET_NAME, "a-timeline"));
-	timeline = trial_timeline(t);
-	EXPECT_OK(t, dmabuf_import_sync_file(buffer, DMA_BUF_SYNC_WRITE,
-					     EXPECT_OK(t, sw_sync_fence(timeline, 1))));
-	held = hold(t, buffer, "sw_sync", "a-timeline");
 	EXPECT_DONE(t, close(timeline));
 	outlives(t, &held, -ENOENT);
 }
@@ -176,23 +189,12 @@ TEST(timeline_process_killed, "lifetime.timeline-process-killed",
      "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release", .differs = NAMES_CHANGED,
      .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO, .dangers = DANGER_TAINT)
 {
-	int buffer = trial_buffer(t, t->page), pair[2];
+	int buffer = trial_buffer(t, t->page);
 	struct held held;
 	pid_t child;
 
 	close(trial_timeline(t));
-	EXPECT_DONE(t, socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair));
-	child = trial_fork(t);
-	if (!child) {
-		EXPECT_DONE(t, prctl(PR_SET_NAME, "a-timeline"));
-		EXPECT_OK(t, dmabuf_import_sync_file(
-				     buffer, DMA_BUF_SYNC_WRITE,
-				     EXPECT_OK(t, sw_sync_fence(trial_timeline(t), 1))));
-		trial_signal(t, pair[1]);
-		for (;;)
-			pause();
-	}
-	trial_await(t, pair[0]);
+	child = start_fencer(t, buffer, fence_of_timeline);
 	held = hold(t, buffer, "sw_sync", "a-timeline");
 	kill_fencer(t, child);
 	outlives(t, &held, -ENOENT);

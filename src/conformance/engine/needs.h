@@ -8,8 +8,8 @@
 
 /*
  * Why a statement with these NEEDS, its suite's and its own, can't be tried on the target with
- * these dangers allowed, or SKIP_NONE; *detail
- * says more and belongs to the caller, or stays untouched.
+ * these dangers allowed, or SKIP_NONE; *detail says more and belongs to the caller, or stays
+ * untouched.
  */
 enum skip needs_unmet(const struct statement *statement, unsigned int needs,
 		      const struct target *target, uint32_t kernel, unsigned int allowed,

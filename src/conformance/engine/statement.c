@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "conformance/engine/statement.h"
 
-static const char *const skip_names[] = {"",
-#define SKIP_WORD(name, word, meaning) word,
-					 SKIP_REASONS(SKIP_WORD)};
-static const char *const skip_meanings[] = {"",
-#define SKIP_MEANING(name, word, meaning) meaning,
-					    SKIP_REASONS(SKIP_MEANING)};
+#define SKIP_WORDS(name, word, meaning) [SKIP_##name] = {word, meaning},
+static const struct {
+	const char *name, *meaning;
+} skips[SKIP_COUNT] = {SKIP_REASONS(SKIP_WORDS)};
 
 const char *skip_name(enum skip reason)
 {
-	return skip_names[reason];
+	return skips[reason].name;
 }
 
 const char *skip_meaning(enum skip reason)
 {
-	return skip_meanings[reason];
+	return skips[reason].meaning;
 }
 
 const char *danger_name(enum danger danger)
