@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Debian's cross compiler DMAHEAP_TRIPLET-gcc, the libraries of Debian packages unpacked in
-# DMAHEAP_SYSROOT, and, where what is built is to be run here, DMAHEAP_EMULATOR of qemu-user.
+# DMAHEAP_SYSROOT, and, where the result is to be run on this machine, DMAHEAP_EMULATOR of qemu-user.
 set(CMAKE_SYSTEM_NAME Linux)
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES DMAHEAP_TRIPLET DMAHEAP_SYSROOT DMAHEAP_EMULATOR)
 set(CMAKE_C_COMPILER ${DMAHEAP_TRIPLET}-gcc)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the program is linked with; a missing library is named with the Debian package that brings it.
+# The libraries of the program; the message about a missing one names its Debian package.
 find_package(PkgConfig REQUIRED)
 
 function(library_missing module package)
@@ -43,7 +43,7 @@ if(NOT KERNEL_HEADERS_6_0)
                       "On Debian they are in the package linux-libc-dev.")
 endif()
 
-# argp is part of glibc; musl has none, argp-standalone brings it
+# argp is part of glibc; for musl it is the library argp-standalone
 include(CheckFunctionExists)
 check_function_exists(argp_parse ARGP_IN_LIBC)
 if(NOT ARGP_IN_LIBC)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Removes what `cmake --install` put in place, also below DESTDIR, and the folders of the program's
-# own that are then empty. Run in the build folder: cmake --build . --target uninstall
+# Removes the files that `cmake --install` installed, also below DESTDIR, and the program's own
+# directories once they are empty. Run in the build directory: cmake --build . --target uninstall
 cmake_minimum_required(VERSION 3.25)
 if(NOT EXISTS install_manifest.txt)
-  message(FATAL_ERROR "install_manifest.txt is not here: nothing was installed from this folder")
+  message(FATAL_ERROR "install_manifest.txt is not here: nothing was installed from this directory")
 endif()
 file(STRINGS install_manifest.txt files)
 foreach(file IN LISTS files)
@@ -12,13 +12,13 @@ foreach(file IN LISTS files)
   if(EXISTS ${path} OR IS_SYMLINK ${path})
     file(REMOVE ${path})
   endif()
-  get_filename_component(folder ${path} DIRECTORY)
-  while(folder MATCHES "/dmaheap(/|$)")
-    file(GLOB rest ${folder}/*)
+  get_filename_component(directory ${path} DIRECTORY)
+  while(directory MATCHES "/dmaheap(/|$)")
+    file(GLOB rest ${directory}/*)
     if(rest)
       break()
     endif()
-    file(REMOVE_RECURSE ${folder})
-    get_filename_component(folder ${folder} DIRECTORY)
+    file(REMOVE_RECURSE ${directory})
+    get_filename_component(directory ${directory} DIRECTORY)
   endwhile()
 endforeach()

@@ -7,15 +7,8 @@ load helpers
 man=$BATS_TEST_DIRNAME/../man
 export ARGP_HELP_FMT=opt-doc-col=70,rmargin=500
 
-all_commands() {
-	"$DMAHEAP" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
-}
-
 commands() {
-	local command
-	for command in $(all_commands); do
-		[ ! -e "$man/dmaheap-$command.1.scd" ] || echo "$command"
-	done
+	"$DMAHEAP" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
 }
 
 # A manual page's source with the parts that it includes
@@ -48,8 +41,8 @@ manual_options() {
 
 @test "each command has a manual page, each page a command, and dmaheap(1) names them all" {
 	local command
-	[ "$(commands)" = "$(all_commands)" ] || skip "not all pages are written"
 	for command in $(commands); do
+		echo "$command"
 		[ -e "$man/dmaheap-$command.1.scd" ]
 		grep "^dmaheap-$command(1) " "$man/dmaheap-$command.1.scd"
 		grep -F "*dmaheap-$command*(1)" "$man/dmaheap.1.scd"
@@ -72,7 +65,7 @@ manual_options() {
 
 @test "help fits 80 columns, and no line of its columns is broken" {
 	local command
-	for command in $("$DMAHEAP" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'); do
+	for command in $(commands); do
 		env -u ARGP_HELP_FMT "$DMAHEAP" "$command" --help >"$BATS_TEST_TMPDIR/help"
 		awk -v command="$command" 'length > 79 { print command ": " $0 }' "$BATS_TEST_TMPDIR/help"
 		[ "$(wc -L <"$BATS_TEST_TMPDIR/help")" -lt 80 ]
@@ -100,7 +93,7 @@ manual_options() {
 @test "what the manual has from the program is what the program says" {
 	"$man/from-program" "$BATS_TEST_TMPDIR"
 	local part
-	for part in statements rules-names rules-regions; do
+	for part in statements rules-names rules-regions json-fields; do
 		diff "$BATS_TEST_TMPDIR/$part.scd" "$man/$part.scd" || {
 			echo "run man/from-program"
 			return 1
@@ -147,15 +140,18 @@ manual_options() {
 }
 
 @test "the pages are made without a warning, and refer to pages that exist" {
-	requires command man
-	local build=${DMAHEAP_RECORDED-$DMAHEAP} page name
-	build=${build%/*}/man
-	[ -d "$build" ] || skip "no manual pages beside $DMAHEAP"
-	for page in "$build"/*.[0-9]; do
+	local source page name made=$BATS_TEST_TMPDIR
+	for source in "$man"/*.[0-9].scd; do
+		page=${source##*/}
+		grep -qx "  ${page%.scd}" "$man/CMakeLists.txt"
+		cmake -D SCDOC=scdoc -D SOURCE="$(realpath "$source")" -D RESULT="$made/${page%.scd}" -D VERSION=1.2.3 \
+			-D SCHEMAS=/usr/share/dmaheap/schema -P "$man/../cmake/scdoc.cmake"
+	done
+	for page in "$made"/*.[0-9]; do
 		echo "$page"
 		[ -z "$(LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings=all -l "$page" 2>&1 >/dev/null)" ]
 		while read -r name; do
-			[ -e "$build/$name" ]
+			[ -e "$made/$name" ]
 		done < <(grep -oE 'dmaheap[a-z-]*\\fR\([0-9]\)' "$page" | sed 's/\\fR(\(.\))/.\1/')
 	done
 }
