@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Makes one manual page: cmake -DSCDOC=… -DSOURCE=PAGE.scd -DRESULT=PAGE -DVERSION=… -DSCHEMAS=… -P scdoc.cmake
+# Makes one manual page: cmake -DSCDOC=… -DSOURCE=PAGE.scd -DRESULT=PAGE -DVERSION=… -DSCHEMAS=…
+#                        -DEXAMPLES=… -P scdoc.cmake
 # A line "; include FILE" (a comment to scdoc) is replaced by that file of the same directory, and
-# @VERSION@ and @SCHEMAS@ by their values.
+# @VERSION@, @SCHEMAS@ and @EXAMPLES@ (directories of the installed program) by their values.
 cmake_minimum_required(VERSION 3.25)
 
 get_filename_component(directory ${SOURCE} DIRECTORY)

@@ -145,7 +145,7 @@ manual_options() {
 		page=${source##*/}
 		grep -qx "  ${page%.scd}" "$man/CMakeLists.txt"
 		cmake -D SCDOC=scdoc -D SOURCE="$(realpath "$source")" -D RESULT="$made/${page%.scd}" -D VERSION=1.2.3 \
-			-D SCHEMAS=/usr/share/dmaheap/schema -P "$man/../cmake/scdoc.cmake"
+			-D SCHEMAS=/usr/share/dmaheap/schema -D EXAMPLES=/usr/share/doc/dmaheap/examples -P "$man/../cmake/scdoc.cmake"
 	done
 	for page in "$made"/*.[0-9]; do
 		echo "$page"
@@ -162,6 +162,13 @@ manual_options() {
 		echo "$name"
 		grep -q "^\*.*$name" "$man"/*.scd
 	done < <(grep -rhoE '[gs]etenv\("[A-Z_]+"' "$BATS_TEST_DIRNAME/../src" | grep -oE '[A-Z_]{4,}')
+}
+
+@test "the examples that need no heap print what is written" {
+	"$man/../doc/examples" --check host captured || {
+		echo "run doc/examples --update host"
+		return 1
+	}
 }
 
 @test "without animation, the recording shows its last frame" {
