@@ -112,17 +112,27 @@ verb_demo()
 	"$here/../setup"
 	need_run_tools
 	need_build_tools
+	# shellcheck disable=SC2016 # the board's shell expands it
 	boot bash -c '
+		exec 2>&1
+		# show STATUS COMMAND: that this is its exit status as well
 		show() {
-			printf "\$ %s\n" "$*"
-			"$@"
-			local status=$?
+			local status=0
+			printf "# %s\n" "$2"
+			eval "$2" || status=$?
 			echo
-			((status == 0)) || { echo "exit status $status"; exit 1; }
+			((status == $1)) || { echo "exit status $status"; exit 1; }
 		}
-		show dmaheap list
-		show dmaheap info video@42000000
-		show dmaheap alloc --heap video@42000000 --size 8M --map --fill random --verify
+		show 0 "dmaheap list"
+		show 0 "dmaheap info video@42000000 | grep -v udev\$"
+		show 0 "dmaheap regions"
+		show 0 "dmaheap map"
+		show 0 "dmaheap lint-names --fail-on never"
+		show 0 "dmaheap alloc --heap video@42000000 --size 8M --map --fill random --verify"
+		show 0 "dmaheap alloc --heap video@42000000 --size 12M --hold forever >/dev/null &"
+		sleep 1
+		show 1 "dmaheap alloc --heap video@42000000 --size 8M"
+		show 0 "dmaheap fence-test --heap video@42000000"
 	'
 	((result == 0)) || return "$result"
 	if compgen -G '/dev/dma_heap/*' >/dev/null; then
