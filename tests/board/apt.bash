@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# Packages of other suites and of arm64 through a private apt: its lists, its downloads and its
-# (empty) package status live in the cache. The machine's own configuration is read, never written,
-# and no root is needed.
+# A private apt for packages of other suites and of arm64: its lists, its downloads and its (empty)
+# package status are in the cache. The machine's own configuration is read, never written, and no root is
+# needed.
 
 # The release that the guest and the cross libc share with this machine.
 debian_codename()
@@ -17,8 +17,8 @@ debian_codename()
 	)
 }
 
-# Prints one line per entry of apt's sources: URI, suite, components, options; tab-separated. Both
-# notations; the options keep only what says whom to trust.
+# Prints a line for each entry of apt's sources, in both formats: URI, suite, components and options,
+# separated by tabs. Of the options only those about keys are kept.
 apt_entries()
 {
 	local etc=${DMAHEAP_APT_ETC:-/etc/apt} file
@@ -163,8 +163,8 @@ apt_in()
 	APT_CONFIG=$config "$@"
 }
 
-# apt_update NAME: fetches its package lists. A suite that the mirror lacks is no error as long as
-# one was there: which suites exist depends on the mirror and on the year.
+# apt_update NAME: fetches its package lists. A suite that the mirror lacks is not an error if another
+# one is there: which suites exist depends on the mirror and on the year.
 apt_update()
 {
 	local log=$cache/apt/$1/update.log

@@ -2,9 +2,10 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # `result` is for the verbs
 #
-# One boot: device tree, initramfs, emulator, and the way of the command's output to the caller.
+# One boot: device tree, initramfs, emulator, and how the output of the command gets to the caller.
 
-# KVM is not used: the host is rarely an arm64 machine, and where /dev/kvm is a promise only, it hangs.
+# KVM is not used: the host is rarely an arm64 machine, and where /dev/kvm is there but does not work, QEMU
+# hangs.
 set_machine()
 {
 	local memory=512
@@ -13,12 +14,12 @@ set_machine()
 	machine=(-M 'virt,gic-version=3' -cpu cortex-a72 -m "$memory" -smp "$cpus" -nodefaults -display none)
 }
 
-# The folder of this run; others' that lost their owner are removed.
-run_folder()
+# Makes the directory of this run, and removes those of runs that have ended without doing so.
+run_directory()
 {
 	local dir lock all
 	mkdir -p "$cache/run"
-	# A folder that another run has made and not locked yet must not be taken for a lost one.
+	# A directory that another run has made and not yet locked must not be removed.
 	exec {all}<"$cache/run"
 	flock "$all"
 	for dir in "$cache/run"/*; do
@@ -34,7 +35,7 @@ run_folder()
 	exec {all}<&-
 }
 
-# device_tree: the board's tree as a file below the run folder.
+# device_tree: prints the path of the board's device tree.
 device_tree()
 {
 	local source=$tree base=$run/virt.dtb
@@ -66,7 +67,7 @@ board_names()
 	printf '%s\n' "${names# }"
 }
 
-# Sets kernel_image, kernel_modules (a cpio or nothing), kernel_name and kernel_home.
+# Sets kernel_image, kernel_modules (a cpio archive, or empty), kernel_name and kernel_home.
 kernel_find()
 {
 	case $kernel in
@@ -112,7 +113,7 @@ own_modules()
 	done
 }
 
-# module_make SOURCE: sets `module` to the folder with the built one.
+# module_make SOURCE: builds the module if needed and sets `module` to the directory with the result.
 module_make()
 {
 	local key
@@ -125,7 +126,7 @@ module_make()
 	make_once "$module" module_build "$kernel_home" "$1"
 }
 
-# program_build: dmaheap for the board, as the sources are now.
+# program_build: builds dmaheap for the board from the sources as they are now.
 program_build()
 {
 	local log=$cache/program-${project//\//-}.log build=$project/build/arm64
@@ -146,7 +147,7 @@ program_make()
 	cmake --build "$2" --target dmaheap >"$1" 2>&1 </dev/null || die_log "$1" "dmaheap does not build for arm64"
 }
 
-# initramfs COMMAND…: guest, modules and this run's command, one archive after the other.
+# initramfs COMMAND…: prints the archives of the guest, of the modules and of this run's command.
 initramfs()
 {
 	local job=$run/job guest program=$project/build/arm64/dmaheap
@@ -159,7 +160,7 @@ initramfs()
 	printf '%s\0' PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
 		USER=root LOGNAME=root SHELL=/bin/bash LANG=C.UTF-8 "TERM=${TERM:-dumb}" \
 		"DMAHEAP_BOARD=$kernel" "${guest_environment[@]}" >"$job/board/environment"
-	# A copy: whoever is not root in the guest may not read a checkout under a private home.
+	# A copy, because an ordinary user of the guest may not read a checkout below a private home.
 	if [[ -e $program ]]; then
 		install -m 755 "$program" "$job/usr/local/bin/dmaheap"
 	fi
@@ -167,12 +168,12 @@ initramfs()
 	cat "$guest/guest.cpio" ${kernel_modules:+"$kernel_modules"} "$run/job.cpio"
 }
 
-# boot COMMAND…: boots the board, runs the command, leaves its status in `result`. Never in a subshell:
-# what ends the script must end the emulator.
+# boot COMMAND…: boots the board, runs the command, and sets `result` to its status. Not to be called in
+# a subshell: what ends the script must end the emulator.
 boot()
 {
 	local dtb status=0
-	run_folder
+	run_directory
 	set_machine
 	kernel_find
 	program_build
@@ -180,8 +181,8 @@ boot()
 	initramfs "$@" >"$run/initramfs"
 	[[ $verbose == no ]] || say "Linux $kernel_name"
 
-	# norandmaps: a program that lies where it lay before is not translated anew, which halves the time
-	# that a run of many small programs takes.
+	# norandmaps: QEMU does not translate a program again that is loaded at the same address, which halves
+	# the time of a run of many small programs.
 	local -a qemu=(setpriv --pdeathsig KILL qemu-system-aarch64 "${machine[@]}"
 		-accel "tcg,thread=multi,tb-size=512"
 		-no-reboot
@@ -206,7 +207,7 @@ boot()
 		qemu+=(-chardev "file,id=$name,path=${run//,/,,}/$name"
 			-device "virtserialport,chardev=$name,name=board.$name")
 	done
-	# pdeathsig reaches children only, hence twice: whatever kills this script kills them all.
+	# pdeathsig reaches children only, so it is set twice: what kills this script kills them all.
 	setpriv --pdeathsig KILL timeout -k 2 "$limit" "${qemu[@]}" </dev/null >"$run/qemu.log" 2>&1 &
 	emulator=$!
 	# The output goes through files, so that a slow reader cannot make the board lose any of it.
@@ -220,7 +221,7 @@ boot()
 	boot_status "$status"
 }
 
-# boot_status QEMU: from what the guest wrote to `result`.
+# boot_status STATUS: sets `result` from what the guest wrote; STATUS is that of QEMU.
 boot_status()
 {
 	local word number

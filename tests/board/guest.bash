@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# What runs on the board: Debian's arm64 user space of this machine's own release, and the sysroot
-# that dmaheap is cross-built with. Both are package lists, resolved by apt, unpacked, never
+# The programs of the board, Debian's arm64 packages of this machine's own release, and the sysroot for
+# the cross build of dmaheap. Both are lists of packages that are resolved by apt and unpacked, never
 # configured.
 
 package_list()
@@ -17,7 +17,8 @@ guest_sources()
 	apt_sources "$codename $codename-updates" "$codename-security"
 }
 
-# packages_resolve LIST: the files that the list comes to, with their sums; asked once per list.
+# packages_resolve LIST: prints the package files that the list needs, with their sums. apt is asked once
+# for each list.
 packages_resolve()
 {
 	local key stamp
@@ -29,7 +30,7 @@ packages_resolve()
 	cat "$stamp"
 }
 
-# Downloads as well, so that what was resolved is there to be unpacked.
+# Also downloads, so that the files can be unpacked.
 packages_ask()
 {
 	local -a packages
@@ -71,7 +72,7 @@ packages_unpack()
 	done
 	while read -r sum file; do
 		! package_unwanted "${file%%_*}" "$unwanted" || continue
-		# dpkg-deb -x would put folders in the place of the links /bin, /lib and /sbin.
+		# dpkg-deb -x would replace the links /bin, /lib and /sbin by directories.
 		dpkg-deb --fsys-tarfile "$cache/apt/guest/cache/archives/$file" |
 			tar -x --keep-directory-symlink -C "$2" || die "cannot unpack $file ($sum)"
 	done < <(packages_resolve "$1")
@@ -118,8 +119,8 @@ guest_build()
 	rm -rf "$root"
 }
 
-# Debian's own accounts and groups, so that rules that give a heap to a group work; and one person
-# who is in none of them.
+# Debian's own accounts and groups, so that udev rules that give a heap to a group work, and one user who
+# is in none of these groups.
 guest_accounts()
 {
 	local base=$1/usr/share/base-passwd name id=900
@@ -152,7 +153,7 @@ sysroot_build()
 {
 	packages_unpack sysroot "$1"
 	rm -rf "$1"/usr/share/{doc,man,info,locale}
-	# Links of development packages that leave the sysroot would find this machine's libraries.
+	# Absolute links in development packages would lead to this machine's libraries.
 	find "$1/usr/lib" -type l -lname '/*' -print0 | while IFS= read -r -d '' link; do
 		ln -sfnr "$1$(readlink "$link")" "$link"
 	done

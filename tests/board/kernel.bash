@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# The board's kernels: Debian's kernel source, cross-built with kernel.config over a tiny
-# configuration. What is kept per kernel: Image, config, release, modules.cpio (what the guest loads)
-# and tree/ (what an out-of-tree module is built against).
+# The board's kernels: Debian's kernel source, cross-built with tinyconfig and kernel.config. Kept for
+# each kernel: Image, config, release, modules.cpio (the modules for the guest) and tree/ (for building
+# out-of-tree modules).
 
 cross=aarch64-linux-gnu-
 
-# The sources live in suites that the machine need not have: its own mirror is asked for those too.
+# The machine's own mirror is also asked for suites that the machine does not use.
 kernel_sources()
 {
 	local codename
@@ -16,8 +16,8 @@ kernel_sources()
 		"$codename-security stable-security"
 }
 
-# kernel_resolve new|old: "PACKAGE VERSION". Found once and remembered, so that a warm board needs
-# neither network nor lists; `build --update` asks again.
+# kernel_resolve new|old: prints "PACKAGE VERSION". It is looked up once and kept, so that a board that
+# is built needs no network; `build --update` asks again.
 kernel_resolve()
 {
 	local stamp=$cache/resolved/kernel-$1
@@ -55,7 +55,8 @@ kernel_ask()
 	mv "$2.tmp" "$2"
 }
 
-# kernel_dir new|old|64k: where that kernel lies, or will: the name holds all that goes into it.
+# kernel_dir new|old|64k: prints the directory of that kernel, built or not. Its name has a sum of all
+# that goes into the kernel.
 kernel_dir()
 {
 	local package version key
@@ -83,7 +84,7 @@ kernel_build()
 	say "kernel $1: downloading the source"
 	deb=$(with_lock apt kernel_download "$package" "$version")
 	say "kernel $1: unpacking"
-	# The register descriptions of one GPU family are a quarter of the tree and built by nobody here.
+	# The register descriptions of one GPU family are a quarter of the tree and are not needed here.
 	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" | xz -dc -T 0 |
 		tar -x -C "$tree" --strip-components=1 \
 			--exclude='*/drivers/gpu/drm/amd/include/asic_reg' --exclude='*/tools/testing' \
@@ -113,8 +114,8 @@ kernel_build()
 	kernel_prune "$tree"
 }
 
-# The new kernel with pages of 64 KiB. kernel_build is not changed for it, because its text is part
-# of what names the other kernels: they would all be built again.
+# The new kernel with pages of 64 KiB. It is not a part of kernel_build, because the directories of the
+# other kernels are named by the text of that function: they would all be built again.
 kernel_build_64k()
 {
 	local fragments=$2/fragments
@@ -132,7 +133,7 @@ kernel_download()
 {
 	local archives=$cache/debs
 	mkdir -p "$archives"
-	# apt checks a file that is there already against the signed lists as well.
+	# apt checks a file that is already there against the signed lists as well.
 	(cd "$archives" && apt_in kernel apt-get download "$1=$2" >/dev/null 2>"$cache/apt/kernel/download.log" </dev/null) || {
 		cat "$cache/apt/kernel/download.log" >&2
 		die "cannot download $1 $2: an older version may be gone, 'board build --update' asks anew"
@@ -140,7 +141,8 @@ kernel_download()
 	printf '%s\n' "$archives/$1_${2//:/%3a}_all.deb"
 }
 
-# Options of the fragment that this kernel does not know: no error, for kernels differ, but said.
+# Prints the options of kernel.config that this kernel does not know. Kernels differ, so this is not an
+# error.
 kernel_unset()
 {
 	local line missing=
@@ -150,7 +152,7 @@ kernel_unset()
 	[[ -z $missing ]] || say "kernel: not taken from kernel.config:$missing"
 }
 
-# Keeps what building a module outside the tree needs: headers, scripts, symbols.
+# Removes all but what is needed to build an out-of-tree module: headers, scripts, symbols.
 kernel_prune()
 {
 	(
@@ -167,7 +169,7 @@ kernel_prune()
 	)
 }
 
-# module_build KERNELDIR SOURCE OUT: builds the out-of-tree module in folder SOURCE, its .ko to OUT.
+# module_build KERNELDIR SOURCE OUT: builds the out-of-tree module in SOURCE and copies the .ko to OUT.
 module_build()
 {
 	local tree=$1/tree source=$2 out=$3 work

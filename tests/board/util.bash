@@ -9,7 +9,7 @@ say()
 	printf 'board: %s\n' "$*" >&2
 }
 
-# The board itself failed, not the command on it: 125, as env and timeout have it.
+# The board itself failed, not the command on it: 125, as with env and timeout.
 die()
 {
 	say "$*"
@@ -26,8 +26,8 @@ die_log()
 	die "$*"
 }
 
-# with_lock NAME COMMAND…: one at a time in the whole cache. Children inherit the lock, so that it
-# is held until the last of them is gone.
+# with_lock NAME COMMAND…: runs one such COMMAND at a time for the whole cache. Children inherit the lock,
+# so it is held until the last of them has ended.
 with_lock()
 {
 	local name=$1 lock
@@ -39,19 +39,19 @@ with_lock()
 		[[ ${verbose-} == no ]] || say "waiting for another board that is making $name"
 		flock "$lock"
 	fi
-	# No `||` here: it would switch off errexit for all that the command does.
+	# No `||` here: it would turn errexit off in the whole command.
 	"$@"
 	exec {lock}>&-
 }
 
-# make_once DIR COMMAND…: DIR, made by COMMAND in a folder beside it that is renamed when all is
-# well: who finds DIR finds it whole.
+# make_once DIR COMMAND…: makes DIR with COMMAND, in a directory beside it that is renamed when it is
+# complete, so that DIR is never found incomplete.
 make_once()
 {
 	if [[ ! -e $1 ]]; then
 		with_lock "${1##*/}" make_locked "$@"
 	fi
-	# The time of last use tells `build` what nobody wants any more.
+	# The time of last use shows `build` what is no longer used.
 	touch -c "$1/.used" 2>/dev/null || true
 }
 
@@ -70,7 +70,7 @@ make_locked()
 	making=
 }
 
-# Half-made folders of a maker that was killed: its lock is free.
+# Removes incomplete directories of a run that was killed: their lock is free.
 remove_abandoned()
 {
 	local dir lock
@@ -81,20 +81,20 @@ remove_abandoned()
 	done
 }
 
-# pack_cpio FOLDER FILE: a cpio archive as the kernel reads it, all of it root's.
+# pack_cpio DIRECTORY FILE: makes a cpio archive as the kernel reads it; root owns all files in it.
 pack_cpio()
 {
 	(cd "$1" && find . -mindepth 1 -print0 | LC_ALL=C sort -z |
 		cpio --null --quiet -o -H newc -R 0:0 --reproducible) >"$2"
 }
 
-# build_with_progress WHAT EXPECTED LOG COMMAND…: shows how many objects are made of about EXPECTED:
-# one changing line on a terminal, a line every quarter of a minute elsewhere.
+# build_with_progress WHAT EXPECTED LOG COMMAND…: shows how many of about EXPECTED objects are built, on
+# a terminal in one line that changes, elsewhere in a line every quarter of a minute.
 build_with_progress()
 {
 	local what=$1 expected=$2 log=$3 started=$SECONDS pid status=0 shown=0
 	shift 3
-	# make takes its compilers along when it is asked to end, and the script's end asks it.
+	# When make is ended it ends its compilers; the end of the script ends make.
 	setpriv --pdeathsig TERM "$@" >>"$log" 2>&1 </dev/null &
 	pid=$!
 	building=$pid

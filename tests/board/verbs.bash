@@ -14,7 +14,7 @@ verb_build()
 	esac
 	need_build_tools
 	[[ -z $kernel_given ]] || names=("$kernel")
-	run_folder
+	run_directory
 	for name in "${names[@]}"; do
 		kernel=$name
 		kernel_find
@@ -25,13 +25,13 @@ verb_build()
 	forget_unused
 }
 
-# What Debian was asked for is asked again.
+# Forgets what Debian answered, so that it is asked again.
 forget()
 {
 	rm -rf "$cache/resolved" "$cache"/apt/*/updated
 }
 
-# Removes what no run of the last month wanted, and sources that are built already.
+# Removes what no run of the last month has used, and sources that are built already.
 forget_unused()
 {
 	find "$cache" -mindepth 3 -maxdepth 3 -name .used -mtime +30 -printf '%h\0' | xargs -0r rm -rf
@@ -55,7 +55,8 @@ verb_shell()
 	return "$result"
 }
 
-# verb_test [BATS OPTION…] FILE…: files are named as on the host and found below /project there.
+# verb_test [BATS OPTION…] FILE…: files are given by their paths on the host; on the board they are below
+# /project.
 verb_test()
 {
 	local argument path counts words=() awk=(awk) files=0 filter stdout passed failed skipped
@@ -86,9 +87,9 @@ verb_test()
 
 verb_tree()
 {
-	(($# == 1)) || usage_error "tree: one file to write"
+	(($# == 1)) || usage_error "tree: give one file to write"
 	local dtb
-	run_folder
+	run_directory
 	set_machine
 	dtb=$(device_tree)
 	cp "$dtb" "$1"
@@ -96,11 +97,11 @@ verb_tree()
 
 verb_module()
 {
-	(($# == 1)) || usage_error "module: one folder"
+	(($# == 1)) || usage_error "module: give one directory"
 	need_build_tools
-	run_folder
+	run_directory
 	kernel_find
-	[[ -d $1 ]] || die "no folder $1"
+	[[ -d $1 ]] || die "no directory $1"
 	[[ -e $kernel_home/tree ]] || die "$kernel: no build tree beside this kernel"
 	module_make "$1"
 	printf '%s\n' "$module"/*.ko
