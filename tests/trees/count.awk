@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Counts what a tree has in /reserved-memory, from dtc's text alone: nodes, pools of each kind, flags,
-# entries of memory-region that point at a region, and the heaps that Linux 7.2 with 4 KiB pages makes
-# of CMA pools as far as alignment goes. One line: name, then key=number.
+# Counts what a tree has in /reserved-memory, from the output of dtc alone: nodes, pools of each kind,
+# flags, entries of memory-region that refer to a region, and the heaps that Linux 7.2 with 4 KiB pages
+# makes of CMA pools, of whose rules only alignment is checked. Prints one line: name, then key=number.
 
 function hex(text,   i, n) {
 	n = 0
@@ -19,7 +19,7 @@ function cells(line,   n) {
 	return split(line, cell, " ")
 }
 
-# a multiple of 2 MiB, of which the last cell alone decides
+# whether it is a multiple of 2 MiB: the last cell alone shows that
 function aligned(text) { return hex(text) % 2097152 == 0 }
 
 function close_region(   pool, n) {
