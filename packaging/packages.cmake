@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What cpack makes in the build folder: `cpack -G DEB`, and with CPackSourceConfig.cmake a source archive.
+# For cpack in the build directory: `cpack -G DEB`, and with CPackSourceConfig.cmake a source archive.
 set(DMAHEAP_MAINTAINER "dmaheap developers <dmaheap@localhost>" CACHE STRING
     "Maintainer of the Debian package: NAME <ADDRESS>")
 
 set(CPACK_PACKAGE_VENDOR "dmaheap developers")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
-set(CPACK_PACKAGE_DESCRIPTION "Tells which DMA-BUF heaps a machine has, what memory is behind them, whether
-their names are good and what a device tree makes of its reserved memory, and
+set(CPACK_PACKAGE_DESCRIPTION "Shows which DMA-BUF heaps a machine has and what memory is behind them, checks
+their names, predicts which reserved memory of a device tree becomes a heap, and
 tests whether the heaps and the fences on their buffers work.
 .
-For whoever brings up, ships or debugs heaps on a board.")
+For people who bring up, ship or debug heaps on a board.")
 set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_GENERATOR DEB)

@@ -77,7 +77,7 @@ make_file() {
 
 @test "a receiver that fails fails the sender; one that never comes is not waited for" {
 	requires heap system
-	"$DMAHEAP" alloc --receive socket --write /no/such/folder/file >out 2>&1 3>&- &
+	"$DMAHEAP" alloc --receive socket --write /no/such/directory/file >out 2>&1 3>&- &
 	run -1 --separate-stderr "$DMAHEAP" alloc --heap system --size 4K --send socket
 	[[ $stderr == *"socket: the other process ended before it was done" ]]
 	run wait $!

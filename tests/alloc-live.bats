@@ -56,7 +56,7 @@ load helpers
 	done
 }
 
-@test "a failure in the middle releases everything and tells the free figures" {
+@test "a failure after some buffers releases them and shows how much is free" {
 	requires cma-area
 	local heap size before
 	heap=$(cma_heap)

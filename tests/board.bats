@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The board's own script: what it passes on, and what it leaves behind.
+# The board's own script: what it passes on, and what is left after it.
 bats_require_minimum_version 1.5.0
 
 board=$BATS_TEST_DIRNAME/board/board
@@ -265,7 +265,7 @@ part() {
 	mkdir -p "$cache"/kernel/{old,new} "$cache/debs"
 	touch "$cache"/kernel/new/.used
 	touch -d '40 days ago' "$cache"/kernel/old/.used
-	# one that has no other folders yet is a new machine's
+	# a cache without other directories is that of a new machine
 	run -0 bash -c 'set -euo pipefail; cache=$1; . "$0/verbs.bash"; forget_unused' "$parts" "$cache"
 	[ "$output" = "" ]
 	[ "$(ls "$cache/kernel")" = new ]

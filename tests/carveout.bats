@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 
 heap=memory@51000000
 
-# What is done on the board; its parts are told apart by lines "== NAME".
+# What is run on the board; a line "== NAME" begins each part.
 on_the_board() {
 	heap=memory@51000000
 	module=/usr/lib/modules/extra/carveout-heap.ko
@@ -116,7 +116,7 @@ json() {
 	done
 }
 
-@test "statements hold there, and the kernel has nothing to say" {
+@test "the tests pass there, and the kernel logs no warning" {
 	for kernel in new old; do
 		got $kernel test | grep -v "^    ok" || true
 		[[ $(got $kernel test) == *"ok 1 $heap"*"status 0" ]]

@@ -128,7 +128,7 @@ teardown() {
 	[[ $stderr == *"DRM_CAP_SYNCOBJ"*"virtio-gpu"* ]]
 }
 
-@test "an ordinary user is told what is for root" {
+@test "an ordinary user gets a message that names what needs root" {
 	requires heap system
 	requires root
 	requires user
@@ -146,7 +146,7 @@ teardown() {
 		<<<"$output"
 }
 
-@test "a step that takes too long ends the command, and nothing is left behind" {
+@test "a step that takes too long ends the command, and no fence is left" {
 	requires heap system
 	requires root
 	requires debugfs

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# For every .bats file: `load helpers`. The same files run on the board, on a machine with heaps of
-# its own and on one without: a test says what it needs, and is skipped where that is missing.
+# Every .bats file loads this (`load helpers`). The same files run on the board, on machines with heaps and
+# on machines without: a test says what it needs, and is skipped if that is missing.
 
 # The program under test: $DMAHEAP, else this checkout's build, else the installed one.
 if [ -z "${DMAHEAP-}" ]; then
@@ -22,7 +22,7 @@ if [ ! -x "$DMAHEAP" ]; then
 	echo "no dmaheap to test: build it (cmake --preset dev && cmake --build --preset dev) or set DMAHEAP" >&2
 	exit 1
 fi
-# With $DMAHEAP_JSON, a folder, the JSON documents that the program prints are kept there.
+# The JSON documents that the program prints are kept in the directory $DMAHEAP_JSON, if that is set.
 if [ -n "${DMAHEAP_JSON-}" ] && [ -z "${DMAHEAP_RECORDED-}" ]; then
 	export DMAHEAP_RECORDED=$DMAHEAP
 	DMAHEAP=$(realpath "${BASH_SOURCE[0]%/*}")/json/record
@@ -41,7 +41,7 @@ ordinary_user() {
 	fi
 }
 
-# run_as_user COMMAND...: without root's rights and groups; as it is where the tests have none.
+# run_as_user COMMAND...: runs it without root's rights and groups, if the tests have these.
 run_as_user() {
 	if [ "$(id -u)" -ne 0 ]; then
 		"$@"
@@ -61,13 +61,13 @@ version_at_least() {
 	((have[0] > wanted[0] || (have[0] == wanted[0] && ${have[1]-0} >= ${wanted[1]-0})))
 }
 
-# requires WHAT [ARG]: skips the test, with the reason, where the machine lacks it.
+# requires WHAT [ARG]: skips the test, with the reason, if the machine lacks it.
 #   heap [NAME]      a heap, or this one
 #   no-heaps         a machine without any
 #   root | user      the rights of root; an ordinary account to drop to
 #   module NAME      a kernel module (or the same built in)
-#   cma-area         a CMA heap, $(cma_heap), whose area tells how much it has free
-#   sysfs-cma        how many pages CMA areas have free, in sysfs (since 6.15)
+#   cma-area         a CMA heap, $(cma_heap), whose area shows how much is free
+#   sysfs-cma        the free pages of CMA areas in sysfs (since 6.15)
 #   debugfs | tracefs
 #   kernel X.Y       that version or a later one; kernel-before X.Y: an earlier one
 #   command NAME     a program
@@ -110,7 +110,7 @@ requires() {
 	esac
 }
 
-# available AREA: what a CMA area has free, in pages; on kernels before 6.15 from debugfs
+# available AREA: prints the free pages of a CMA area; on kernels before 6.15 from debugfs
 available() {
 	local area=$1
 	if [ -r "/sys/kernel/mm/cma/$area/available_pages" ]; then
@@ -120,7 +120,7 @@ available() {
 	fi
 }
 
-# a CMA heap with an area of the same name that available() can read
+# cma_heap: prints a CMA heap with an area of the same name that available() can read
 cma_heap() {
 	local name
 	for name in video@42000000 linux,cma; do

@@ -8,8 +8,8 @@ load helpers
 machine=$BATS_TEST_DIRNAME/fixtures/machines/virt-7.2
 
 teardown() {
-	# no such program may stay behind
-	[ -z "${folder-}" ] || rm -r "$folder"
+	# no such program may be left
+	[ -z "${directory-}" ] || rm -r "$directory"
 }
 
 @test "a reader that goes away early ends the program quietly" {
@@ -18,7 +18,7 @@ teardown() {
 	# SIGPIPE, or done before the reader was
 	[ "${status-0}" -eq 141 ] || [ "${status-0}" -eq 0 ]
 	[ ! -s "$BATS_TEST_TMPDIR/err" ]
-	# a parent that ignores SIGPIPE: a write that fails, and is told in one line
+	# a parent that ignores SIGPIPE: the write fails, with a message of one line
 	status=0
 	bash -o pipefail -c 'trap "" PIPE; "$1" test --list 2>"$2" | true' - "$DMAHEAP" "$BATS_TEST_TMPDIR/err" || status=$?
 	[ "$status" -eq 1 ]
@@ -38,7 +38,7 @@ teardown() {
 	done
 }
 
-@test "thousands of open descriptors are no matter" {
+@test "thousands of open descriptors do no harm" {
 	requires command perl # a shell takes seconds to open so many
 	run -0 bash -c 'ulimit -n 10100 2>/dev/null || ulimit -n "$(ulimit -Hn)"
 		exec perl -MPOSIX -e "dup2(0, \$_) for 20 .. sysconf(_SC_OPEN_MAX) - 40; exec @ARGV" "$@"' - \
@@ -49,24 +49,24 @@ teardown() {
 @test "with more rights than its caller has it refuses to run" {
 	requires root
 	local place
-	folder=
+	directory=
 	# where everybody can enter, and where the kernel heeds it: no mount with nosuid
 	for place in /tmp /var/tmp /dev/shm; do
-		folder=$(mktemp -d "$place/dmaheap-setuid-XXXXXX") || continue
-		chmod 755 "$folder"
-		install -m 4755 "$(command -v id)" "$folder/id"
-		[ "$(run_as_user "$folder/id" -u)" != 0 ] || break
-		rm -r "$folder"
-		folder=
+		directory=$(mktemp -d "$place/dmaheap-setuid-XXXXXX") || continue
+		chmod 755 "$directory"
+		install -m 4755 "$(command -v id)" "$directory/id"
+		[ "$(run_as_user "$directory/id" -u)" != 0 ] || break
+		rm -r "$directory"
+		directory=
 	done
-	[ -n "$folder" ] || skip "set-user-ID has no effect in /tmp, /var/tmp and /dev/shm (nosuid)"
-	install -m 4755 "${DMAHEAP_RECORDED-$DMAHEAP}" "$folder/dmaheap"
+	[ -n "$directory" ] || skip "set-user-ID has no effect in /tmp, /var/tmp and /dev/shm (nosuid)"
+	install -m 4755 "${DMAHEAP_RECORDED-$DMAHEAP}" "$directory/dmaheap"
 	# a file capability does the same; run_as_user leaves none that it could give
 	if command -v setcap >/dev/null; then
-		install -m 755 "${DMAHEAP_RECORDED-$DMAHEAP}" "$folder/capable"
-		setcap cap_net_raw+ep "$folder/capable" || rm "$folder/capable"
+		install -m 755 "${DMAHEAP_RECORDED-$DMAHEAP}" "$directory/capable"
+		setcap cap_net_raw+ep "$directory/capable" || rm "$directory/capable"
 	fi
-	for place in "$folder"/dmaheap "$folder"/capable; do
+	for place in "$directory"/dmaheap "$directory"/capable; do
 		[ -e "$place" ] || continue
 		# LeakSanitizer can't look at such a process
 		run --separate-stderr setpriv --reuid 65534 --regid 65534 --clear-groups -- \

@@ -39,7 +39,7 @@ heaps() {
 		and all(.findings[]; .name != "linux,cma" or .suggestion == null)' <<<"$output"
 }
 
-@test "a region's name is held against its node" {
+@test "a region's name is compared with its node" {
 	if ! version_at_least "$(uname -r)" 6.19; then
 		# no heaps of regions yet: the tree has the node, the machine no such name
 		run --separate-stderr lint --json --fail-on never

@@ -19,7 +19,7 @@ load helpers
 		done)" ]
 }
 
-@test "the region behind video@42000000 is the device tree's, its free figures the kernel's" {
+@test "the region of video@42000000 is that of the device tree, its free memory that of the kernel" {
 	requires kernel 6.19
 	requires heap video@42000000
 	local row

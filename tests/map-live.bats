@@ -39,7 +39,7 @@ load helpers
 	requires kernel 6.15
 	requires sysfs-cma
 	requires command jq
-	# what the program is told of this machine: the two areas with their names swapped
+	# what the program sees of this machine: the two areas with their names swapped
 	cd "$BATS_TEST_TMPDIR"
 	unshare -m bash -c '
 		mkdir cma && mount --bind /sys/kernel/mm/cma cma &&

@@ -155,14 +155,14 @@ makefile() { # LINE...
 	done
 }
 
-@test "Yocto: the recipe follows no branch, and says what it needs to be told" {
+@test "Yocto: the recipe follows no branch, and names the variables that must be set" {
 	grep -F 'bb.parse.SkipRecipe("set DMAHEAP_REPOSITORY and DMAHEAP_REVISION")' "$recipe"
 	grep '^SRC_URI = "git://${DMAHEAP_REPOSITORY};' "$recipe"
 	grep -x 'SRCREV = "${DMAHEAP_REVISION}"' "$recipe"
 	run ! grep -E 'AUTOREV|;branch=' "$recipe"
 }
 
-@test "kernel headers that are too old are told from a machine that lacks a library" {
+@test "the message about kernel headers that are too old differs from that about a missing library" {
 	mkdir -p "$BATS_TEST_TMPDIR/headers/linux"
 	echo '#define DMA_BUF_BASE 0x62' >"$BATS_TEST_TMPDIR/headers/linux/dma-buf.h"
 	run ! cmake -S . -B "$BATS_TEST_TMPDIR/build" -DBUILD_TESTING=OFF -DCMAKE_C_FLAGS="-I$BATS_TEST_TMPDIR/headers"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The command test. That the statements themselves are right is shown by tests/board/prove-suite, with
+# The command test. That the tests it runs are right is shown by tests/board/prove-suite, with
 # a driver that breaks its promises.
 bats_require_minimum_version 1.5.0
 load helpers
 
-@test "one statement on one heap, in each format" {
+@test "one test on one heap, in each format" {
 	requires heap system
 	run -0 "$DMAHEAP" test --heap system heap.size-zero
 	[ "${lines[1]%% *}" = heap ]
@@ -55,7 +55,7 @@ ok 1 system" ]
 	[[ $output == *"ok 1 heap.allocates # SKIP no-access (/dev/dma_heap/system: permission denied)"* ]]
 }
 
-@test "a kill -9 in the middle leaves no process and no page behind" {
+@test "kill -9 at any time leaves no process and no allocated page" {
 	requires cma-area
 	local heap before pid
 	heap=$(cma_heap)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# cpack runs this before it packs: what a Debian package has besides what is installed elsewhere.
+# cpack runs this before it packs: it adds what only a Debian package has.
 cmake_minimum_required(VERSION 3.25)
 if(NOT CPACK_GENERATOR STREQUAL "DEB")
   return()

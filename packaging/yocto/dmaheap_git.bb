@@ -7,7 +7,7 @@ LIC_FILES_CHKSUM = "file://LICENSE;md5=b234ee4d69f5fce4486a80fdaf4a4263"
 DEPENDS = "dtc json-c udev util-linux zlib"
 DEPENDS:append:libc-musl = " argp-standalone"
 
-# Where the repository is (without https://) and the commit of it. The folder that git makes is the
+# The address of the repository (without https://) and the commit. The directory that git makes is the
 # one where S is by default, in all releases.
 SRC_URI = "git://${DMAHEAP_REPOSITORY};protocol=https;nobranch=1;destsuffix=${BP}"
 SRCREV = "${DMAHEAP_REVISION}"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* main() of a fuzz target without a fuzzer: runs it on every file of the folders given. */
+/* main() of a fuzz target without a fuzzer: runs it on every file of the directories given. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,10 +32,10 @@ int main(int argc, char **argv)
 	int failed = 0, count = 0;
 
 	for (int i = 1; i < argc; i++) {
-		AUTO_CLOSEDIR DIR *folder = opendir(argv[i]);
+		AUTO_CLOSEDIR DIR *directory = opendir(argv[i]);
 		const struct dirent *entry;
 
-		while (folder && (entry = readdir(folder))) {
+		while (directory && (entry = readdir(directory))) {
 			AUTO_FREE char *path = xasprintf("%s/%s", argv[i], entry->d_name);
 
 			if (entry->d_name[0] == '.')

@@ -27,7 +27,7 @@ else
 DMAHEAP_CONF_OPTS += -DDMAHEAP_DRM=OFF
 endif
 
-# The revision is the user's, and so there is no hash of it in dmaheap.hash.
+# The user chooses the revision, so dmaheap.hash has no hash of it.
 BR_NO_CHECK_HASH_FOR += $(DMAHEAP_SOURCE)
 
 ifeq ($(BR2_PACKAGE_DMAHEAP)$(BR_BUILDING),yy)
