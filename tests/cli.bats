@@ -96,7 +96,7 @@ commands() {
 	done
 	run -0 bash -c '"$1" lint-names --format github video@42000000 <&- >&-' - "$DMAHEAP"
 	[ -z "$output" ]
-	# nor are there names where there is no input
+	# without input there are no names either
 	run -1 --separate-stderr bash -c '"$1" lint-names - <&-' - "$DMAHEAP"
 	[ "$stderr" = "dmaheap lint-names: standard input: bad file descriptor" ]
 }

@@ -147,8 +147,8 @@ makefile() { # LINE...
 		fi
 	done
 	# what is installed where no package looks by default
-	for folder in zsh fish; do
-		grep -F "\${datadir}/$folder" <<<"$(sed -n 's/^FILES:\${PN} += "\(.*\)"/\1/p' "$recipe")"
+	for directory in zsh fish; do
+		grep -F "\${datadir}/$directory" <<<"$(sed -n 's/^FILES:\${PN} += "\(.*\)"/\1/p' "$recipe")"
 	done
 	for class in bash-completion cmake manpages pkgconfig; do
 		grep -w -e "$class" <<<"$(sed -n 's/^inherit //p' "$recipe")"

@@ -89,8 +89,8 @@ static void wait_for(char *const argv[])
 /* Finds the virtio port of this name; the kernel numbers them as it likes. */
 static int open_port(const char *name)
 {
-	const char *folder = "/sys/class/virtio-ports";
-	DIR *dir = opendir(folder);
+	const char *directory = "/sys/class/virtio-ports";
+	DIR *dir = opendir(directory);
 	struct dirent *entry;
 	int fd = -1;
 
@@ -98,7 +98,7 @@ static int open_port(const char *name)
 		char path[PATH_MAX], line[64] = "";
 		FILE *file;
 
-		snprintf(path, sizeof(path), "%s/%s/name", folder, entry->d_name);
+		snprintf(path, sizeof(path), "%s/%s/name", directory, entry->d_name);
 		file = fopen(path, "re");
 		if (!file)
 			continue;
