@@ -131,7 +131,11 @@ verb_demo()
 		show 0 "dmaheap lint-names --fail-on never"
 		show 0 "dmaheap alloc --heap video@42000000 --size 8M --map --fill random --verify"
 		show 0 "dmaheap alloc --heap video@42000000 --size 12M --hold forever >/dev/null &"
-		sleep 1
+		# it has begun when it has a buffer
+		for _ in {1..100}; do
+			[[ $(readlink "/proc/$!/fd/"*) != *dmabuf* ]] || break
+			sleep 0.1
+		done
 		show 1 "dmaheap alloc --heap video@42000000 --size 8M"
 		show 0 "dmaheap fence-test --heap video@42000000"
 	'
