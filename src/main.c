@@ -13,49 +13,32 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/command.h"
-#include "cli/common_options.h"
-#include "cli/options.h"
 #include "commands/commands.h"
 #include "sys/root.h"
 
-const char *argp_program_version = "dmaheap " DMAHEAP_VERSION;
-
 struct global {
-	struct context *context;
-	int rest; /* index of the command in argv */
+	char **command; /* its name, and all from there on */
 };
 
-static error_t parse_global(int key, char *argument, struct argp_state *state)
-{
-	struct global *global = state->input;
+static const struct option_row rows[] = {
+	{.word = "COMMAND",
+	 REST_TO(struct global, command),
+	 .required = "",
+	 .help = "'dmaheap --help' lists them"},
+	{0},
+};
 
-	(void)argument;
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = global->context;
-		return 0;
-	case ARGP_KEY_ARG:
-		/* all from here on is the command's */
-		global->rest = state->next - 1;
-		state->next = state->argc;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		option_error(state, "COMMAND is missing; 'dmaheap --help' lists them");
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static char *documentation(void)
+/* The commands, as --help shows them; the caller frees the text. */
+static char *list_commands(void)
 {
 	char *text;
 	size_t size;
 	FILE *stream = xmemopen(&text, &size);
 
-	fputs("List, check and test DMA-BUF heaps.\vCommands:\n", stream);
+	fputs("Commands:\n", stream);
 	for (size_t i = 0; i < command_count; i++)
 		fprintf(stream, "  %-12s%s\n", commands[i]->name, commands[i]->help);
-	fputs("\n'dmaheap COMMAND --help' tells more of each.\n", stream);
+	fputs("\n'dmaheap COMMAND --help' shows more of each.", stream);
 	xmemclose(stream);
 	return text;
 }
@@ -102,45 +85,36 @@ static int open_standard_descriptors(void)
 	return 0;
 }
 
-/*
- * Says whether ARGP_HELP_FMT is what the completions use and leaves room for text: argp
- * (glibc 2.36) prints without end, or crashes, where it does not. 29 and 79 are its own values.
- */
-static bool help_format_is_sane(const char *format)
+/* dmaheap --complete [COMMAND], for the shells; it is not in --help. */
+static enum exit_code complete(const struct context *context, const struct option_table *table,
+			       const char *name)
 {
-	unsigned long column = 29, margin = 79;
+	const struct command *command = name ? find_command(context, name) : NULL;
 
-	for (;; format++) {
-		bool is_margin = text_starts_with(format, "rmargin=");
-		size_t digits;
-
-		if (!is_margin && !text_starts_with(format, "opt-doc-col="))
-			return false;
-		format = strchr(format, '=') + 1;
-		digits = strspn(format, "0123456789");
-		if (!digits || digits > 3)
-			return false;
-		*(is_margin ? &margin : &column) = strtoul(format, NULL, 10);
-		format += digits;
-		if (!*format)
-			return margin >= 59 && column + 30 <= margin;
-		if (*format != ',')
-			return false;
-	}
+	if (name && !command)
+		return EXIT_USAGE;
+	for (size_t i = 0; !name && i < command_count; i++)
+		printf("%s\tcommand\t-\t%s\n", commands[i]->name, commands[i]->help);
+	options_complete(name ? command->options : table);
+	return EXIT_DONE;
 }
 
 int main(int argc, char **argv)
 {
 	struct context context = {.color = color_is_welcome(STDOUT_FILENO)};
-	struct global global = {.context = &context};
-	const struct argp_child children[] = {{&common_argp, 0, "Options:", 0}, {0}};
-	static char name[] = "dmaheap"; /* argp keeps it */
-	const char *help_format = getenv("ARGP_HELP_FMT");
-	AUTO_FREE char *doc = documentation();
-	struct argp argp = {
-		.parser = parse_global, .args_doc = "COMMAND [ARG...]", .children = children};
+	struct global global = {0};
+	static char name[] = "dmaheap"; /* whatever it was called as */
+	AUTO_FREE char *details = list_commands();
+	const struct option_table table = {
+		.usage = "COMMAND [ARG...]",
+		.summary = "List, check and test DMA-BUF heaps.",
+		.details = details,
+		.rows = rows,
+		.common = COMMON_ALL,
+	};
+	const struct command *command;
 	enum exit_code status;
-	error_t error;
+	int error;
 
 	error = open_standard_descriptors();
 	if (error) {
@@ -149,7 +123,6 @@ int main(int argc, char **argv)
 	}
 	atexit(close_stdout);
 	setlocale(LC_ALL, "");
-	argp_err_exit_status = EXIT_USAGE;
 	if (getauxval(AT_SECURE)) {
 		cmd_error(&context,
 			  "refuses to run with more rights than its caller has: set-user-ID, "
@@ -157,20 +130,15 @@ int main(int argc, char **argv)
 		return EXIT_NOT_POSSIBLE;
 	}
 
-	if (help_format && !help_format_is_sane(help_format))
-		unsetenv("ARGP_HELP_FMT");
-	argp.doc = doc;
-	argv[0] = program_invocation_short_name = name;
-	options_check(&context, NULL, true, argc, argv);
-	error = argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &global);
-	if (error) {
-		cmd_error(&context, "%s", error_words(error));
-		return EXIT_OPERATION;
-	}
-	context.command = find_command(&context, argv[global.rest]);
-	if (!context.command)
+	argv[0] = name;
+	if (argc > 1 && !strcmp(argv[1], "--complete"))
+		return (int)complete(&context, &table, argv[2]);
+	options_parse(&context, &table, argc, argv, &global);
+	command = find_command(&context, global.command[0]);
+	if (!command)
 		return EXIT_USAGE;
-	status = context.command->run(&context, argc - global.rest, argv + global.rest);
+	context.command = command->name;
+	status = command->run(&context, (int)(argv + argc - global.command), global.command);
 	root_free(context.root);
 	return (int)status;
 }

@@ -5,7 +5,6 @@ bats_require_minimum_version 1.5.0
 load helpers
 
 man=$BATS_TEST_DIRNAME/../man
-export ARGP_HELP_FMT=opt-doc-col=70,rmargin=500
 
 commands() {
 	"$DMAHEAP" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p'
@@ -17,6 +16,10 @@ page() {
 	while IFS= read -r line; do
 		if [[ $line == "; include "* ]]; then
 			cat "$man/${line#; include }"
+		elif [[ $line == "; options "* ]]; then
+			awk -v names="${line#; options } help usage version" '
+				BEGIN { RS = ""; ORS = "\n\n"; count = split(names, name, " ") }
+				{ for (i = 1; i <= count; i++) if (index($1 $2, "*--" name[i] "*")) print }' "$man/common-options.scd"
 		else
 			printf '%s\n' "$line"
 		fi
@@ -66,7 +69,7 @@ manual_options() {
 @test "help fits 80 columns, and no line of its columns is broken" {
 	local command
 	for command in $(commands); do
-		env -u ARGP_HELP_FMT "$DMAHEAP" "$command" --help >"$BATS_TEST_TMPDIR/help"
+		"$DMAHEAP" "$command" --help >"$BATS_TEST_TMPDIR/help"
 		awk -v command="$command" 'length > 79 { print command ": " $0 }' "$BATS_TEST_TMPDIR/help"
 		[ "$(wc -L <"$BATS_TEST_TMPDIR/help")" -lt 80 ]
 		run ! grep -v '^  [A-Z]' <(sed -n '/^Columns:/,/^$/p' "$BATS_TEST_TMPDIR/help" | sed '1d;/^$/d')

@@ -92,18 +92,18 @@ rules() {
 		convention=linux
 		fail-on = error
 	EOF2
-	lint --config "$config" cma-video
-	lint --config <(echo "fail-on = never") cma-video
-	lint --config - cma-video <<<"fail-on = never"
-	run -3 --separate-stderr lint -J --config "$config" qcom,video@1000-cacheable
+	lint --rules "$config" cma-video
+	lint --rules <(echo "fail-on = never") cma-video
+	lint --rules - cma-video <<<"fail-on = never"
+	run -3 --separate-stderr lint -J --rules "$config" qcom,video@1000-cacheable
 	[ "$(rules "$output" | xargs)" = "unknown-attribute vendor-prefix" ]
 }
 
 @test "a file that can't be read is a failed operation, and none is read for ever" {
-	run -1 --separate-stderr lint --config /nonexistent video
+	run -1 --separate-stderr lint --rules /nonexistent video
 	[ "$stderr" = "dmaheap lint-names: /nonexistent: no such file or directory" ]
 	[ -z "$output" ]
-	run -1 --separate-stderr lint --config /dev/zero video
+	run -1 --separate-stderr lint --rules /dev/zero video
 	[ "$stderr" = "dmaheap lint-names: /dev/zero: file too large" ]
 	[ -z "$output" ]
 	run -1 --separate-stderr lint --baseline /dev/zero video
@@ -298,6 +298,23 @@ heaps_of() {
 	heaps_of --cmdline quiet "$blob"
 	[ "$judged" = "$told" ]
 	[[ $judged == *video@42000000* ]]
+}
+
+@test "--dtb: --kconfig says which heaps that kernel builds, as for regions" {
+	local blob kconfig=$BATS_TEST_TMPDIR/kconfig judged told
+	blob=$(tree release-1)
+	printf 'CONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n' >"$kconfig"
+	heaps_of --kconfig "$kconfig" "$blob"
+	[ "$judged" = "$told" ]
+	[[ $judged == *video@42000000* ]]
+	printf 'CONFIG_DMA_CMA=y\n# CONFIG_DMABUF_HEAPS_CMA is not set\n' >"$kconfig"
+	heaps_of --kconfig "$kconfig" "$blob"
+	[ "$judged" = "$told" ]
+	[[ $judged != *video@42000000* ]]
+	# the same in a file of options
+	[ "$(lint --rules <(echo "kconfig $kconfig") --dtb "$blob")" = "$(lint --kconfig "$kconfig" --dtb "$blob")" ]
+	run -1 --separate-stderr lint --kconfig "$blob" --dtb "$blob"
+	[ "$stderr" = "dmaheap lint-names: $blob: not a kernel configuration: there is no CONFIG_ in it" ]
 }
 
 @test "--baseline: what is gone, renamed or moved fails, what is new is a note" {

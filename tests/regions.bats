@@ -59,8 +59,8 @@ pool='compatible = "shared-dma-pool"; reusable;'
 		[ -e "bad/$id.dtb" ] || { echo "no tree for $id"; return 1; }
 	done < <("$DMAHEAP" regions --format sarif good/one-of-each.dtb | jq -r '.runs[0].tool.driver.rules[].id')
 	printf 'CONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\nCONFIG_CMA_AREAS=8\n' >config
-	[ "$(ids --config config --page-size 64K bad/many-areas.dtb)" = too-many-areas ]
-	[ "$(ids --config <(sed s/8/9/ config) --page-size 64K bad/many-areas.dtb)" = "" ]
+	[ "$(ids --kconfig config --page-size 64K bad/many-areas.dtb)" = too-many-areas ]
+	[ "$(ids --kconfig <(sed s/8/9/ config) --page-size 64K bad/many-areas.dtb)" = "" ]
 
 	reserved "$(for ((i = 0; i < 4097; i++)); do printf 'r@%x { reg = <0 %#x 0 0x1000>; };' $((0x40000000 + 4096 * i)) $((0x40000000 + 4096 * i)); done)"
 	[ "$(ids t.dtb)" = too-many-regions ] || { ids t.dtb; return 1; }
@@ -105,14 +105,14 @@ linux,cma: heap default_cma_region; linux,cma as well with CONFIG_DMABUF_HEAPS_C
 	printf '# Linux/arm64 6.12.1 Kernel Configuration\nCONFIG_ARM64_16K_PAGES=y\nCONFIG_DMA_CMA=y\nCONFIG_ARCH_FORCE_MAX_ORDER=12\nCONFIG_CMA_AREAS=2\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n' >config
 	gzip -kf config
 	for file in config config.gz; do
-		[ "$(fates --config $file --cmdline '' t.dtb)" = "video@42000000: no heap: base 0x42000000 is not a multiple of 64 MiB, the CMA alignment with 16 KiB pages
+		[ "$(fates --kconfig $file --cmdline '' t.dtb)" = "video@42000000: no heap: base 0x42000000 is not a multiple of 64 MiB, the CMA alignment with 16 KiB pages
 linux,cma: heap linux,cma" ] ||
-			{ fates --config $file --cmdline '' t.dtb; return 1; }
+			{ fates --kconfig $file --cmdline '' t.dtb; return 1; }
 	done
-	[ "$(fates --config - --cmdline '' t.dtb <config)" = "$(fates --config config --cmdline '' t.dtb)" ]
-	run "$DMAHEAP" regions --config <(grep -v HEAPS_CMA config) t.dtb
+	[ "$(fates --kconfig - --cmdline '' t.dtb <config)" = "$(fates --kconfig config --cmdline '' t.dtb)" ]
+	run "$DMAHEAP" regions --kconfig <(grep -v HEAPS_CMA config) t.dtb
 	[[ $output == *"no heap: the kernel is built without CONFIG_DMABUF_HEAPS_CMA"* ]]
-	run -1 "$DMAHEAP" regions --config t.dtb t.dtb
+	run -1 "$DMAHEAP" regions --kconfig t.dtb t.dtb
 	run -2 "$DMAHEAP" regions --kernel 5.4 t.dtb
 	run -2 "$DMAHEAP" regions --page-size 5K t.dtb
 }
@@ -283,10 +283,10 @@ of() {
 	done
 	rm machine/proc/pagetypeinfo
 	[ "$(of machine --kernel 7.2)" = "$unaligned" ]
-	[ "$(of machine --config <(printf 'CONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n'))" = "$unaligned" ]
+	[ "$(of machine --kconfig <(printf 'CONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n'))" = "$unaligned" ]
 	# unless an option says so
 	[ "$(of machine --page-size 4K)" = "heap video@42000000" ]
-	[ "$(of machine --config <(printf 'CONFIG_ARM64_4K_PAGES=y\nCONFIG_CMA_AREAS=7\nCONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n'))" = "heap video@42000000" ]
+	[ "$(of machine --kconfig <(printf 'CONFIG_ARM64_4K_PAGES=y\nCONFIG_CMA_AREAS=7\nCONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n'))" = "heap video@42000000" ]
 	# the version: before 6.19 only the default area has a heap
 	echo 6.12.1 >machine/proc/sys/kernel/osrelease
 	[[ $(of machine --page-size 4K) == "no heap: "* ]]
@@ -298,7 +298,7 @@ of() {
 	for option in "" "--kernel=7.2" "--page-size=4K"; do
 		[[ $(of machine $option) == "dropped: 32-bit Arm "* ]]
 	done
-	[ "$(of machine --config <(echo "${title/arm/arm64}"; echo CONFIG_DMA_CMA=y))" = "no heap: not reusable" ]
+	[ "$(of machine --kconfig <(echo "${title/arm/arm64}"; echo CONFIG_DMA_CMA=y))" = "no heap: not reusable" ]
 }
 
 # unflatten BLOB DIR: the files that the kernel shows, by fdtget

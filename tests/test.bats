@@ -23,7 +23,7 @@ load helpers
 	[ "$output" = "$usual" ]
 	run -2 --separate-stderr "$DMAHEAP" test --sysroot "$BATS_TEST_TMPDIR" heap.size-zero
 	[ -z "$output" ]
-	[ "$stderr" = "dmaheap test: --sysroot: only --list works without the live machine" ]
+	[ "$stderr" = "dmaheap test: --sysroot needs --list" ]
 }
 
 @test "the manual has every reason to skip" {

@@ -14,7 +14,7 @@ commands() {
 
 # "--size=SIZE", "--json", "--color[=WHEN]": one line for each option of a command
 options() {
-	env ARGP_HELP_FMT=opt-doc-col=70,rmargin=500 "$DMAHEAP" "$@" --help |
+	"$DMAHEAP" "$@" --help |
 		sed -n 's/^ \{2,6\}\(-., \)\{0,1\}\(--[^ ]*\).*/\2/p'
 }
 
@@ -49,7 +49,7 @@ said() {
 		said "$name: unknown option '-x'; '$name --help' lists them" ${command:+"$command"} -Jx -n
 		said "$name: unknown option '-x'; '$name --help' lists them" ${command:+"$command"} -o x=y -xn
 		refused ${command:+"$command"} --ver
-		[[ $message == "$name: ambiguous option '--ver': --version, "*"--verbose" ]]
+		[[ $message == "$name: ambiguous option '--ver': "*"--verbose, --version" ]]
 		# argp's own, in no --help
 		said "$name: unknown option '--program-name'; '$name --help' lists them" ${command:+"$command"} --program-name=x
 		refused ${command:+"$command"} "--$hostile"
@@ -134,7 +134,7 @@ cases() {
 		map x | unexpected argument 'x'
 		fence-test system | unexpected argument 'system'
 		info | HEAP is missing
-		info a b | unexpected argument 'b': one heap at a time
+		info a b | unexpected argument 'b': one HEAP at a time
 		info x -o NAME | --output: this command has no columns
 		list -o NAME,FROB | --output: unknown column 'FROB'; 'dmaheap list --help' lists them
 		map -o FROB | --output
@@ -159,40 +159,43 @@ cases() {
 		alloc --heap system --size 4K --fill 256 | --fill takes
 		alloc --heap system --size 4K --fill 0xabc | --fill takes a byte, 0x with at most 64 bytes, random or random:SEED
 		alloc --heap system --size 4K --fill random:x | --fill takes
-		alloc --heap system --size 4K --verify | --verify goes with --fill only
+		alloc --heap system --size 4K --verify | --verify needs --fill
 		alloc --heap system --size 4K --timeout 1x | --timeout takes a time such as 10s or 500ms, not '1x'
 		alloc --heap system --size 4K --timeout 0 | --timeout takes more than 0
 		alloc --heap system --size 4K --set-name 12345678901234567890123456789012 | --set-name takes at most 31 bytes
-		alloc --heap system --size 4K --hold 1s -- true | --hold and a command exclude each other
+		alloc --heap system --size 4K --hold 1s -- true | --hold and COMMAND must not be combined
 		alloc --heap system --size 4K --access wo --map | --access wo
-		alloc --heap system --size 4K --access ro --fill 1 | --access ro and --fill exclude each other
-		alloc --heap system --size 4K --access ro --read x | --access ro and --read exclude each other
-		alloc --heap system --total 2M --count 2 | --total and --count exclude each other
+		alloc --heap system --size 4K --access ro --fill 1 | --access ro and --fill must not be combined
+		alloc --heap system --size 4K --access ro --read x | --access ro and --read must not be combined
+		alloc --heap system --total 2M --count 2 | --total and --count must not be combined
 		alloc --heap system --size 4K -o FROB | --output: unknown column 'FROB'
 		alloc --heap system --size 4K --sysroot / | --sysroot
-		alloc --heap system --size 4K --until-full --set-name x | --until-full goes with
-		alloc --heap system --size 4K --until-full --access ro | --until-full goes with
-		alloc --heap system --size 4K --until-full --timeout 1s | --until-full goes with
-		alloc --heap system --size 4K --until-full --count 1 | --until-full goes with
-		alloc --heap system --total 4K --until-full | --until-full goes with
-		alloc --heap system --size 4K --until-full -- true | --until-full goes with
-		alloc --receive socket --access ro | --receive and --heap
-		alloc --receive socket --force | --receive
-		alloc --receive socket --until-full | --until-full
-		alloc --receive socket --count 1 | --receive
-		alloc --receive socket --send socket | --send and --receive exclude each other
-		regions --svg x a b | --svg goes with one tree only
+		alloc --heap system --size 4K --until-full --set-name x | --until-full and --set-name must not be combined
+		alloc --heap system --size 4K --until-full --access ro | --until-full and --access must not be combined
+		alloc --heap system --size 4K --until-full --timeout 1s | --until-full and --timeout must not be combined
+		alloc --heap system --size 4K --until-full --count 1 | --until-full and --count must not be combined
+		alloc --heap system --total 4K --until-full | --until-full and --total must not be combined
+		alloc --heap system --size 4K --until-full -- true | --until-full and COMMAND must not be combined
+		alloc --receive socket --access ro | --receive and --access must not be combined
+		alloc --receive socket --force | --receive and --force must not be combined
+		alloc --receive socket --until-full | --until-full and --receive must not be combined
+		alloc --receive socket --count 1 | --receive and --count must not be combined
+		alloc --receive socket --send socket | --send and --receive must not be combined
+		regions --svg x a b | --svg needs one tree, not several
 		regions --svg - --json | --svg - and --json must not be combined
 		regions --svg - --draw | --svg - and --draw must not be combined
+		regions --draw --json | --draw and --json must not be combined
+		--json regions --draw | --draw and --json must not be combined
+		regions --draw -o NODE | --draw and --output must not be combined
 		regions --kernel 5.4 | --kernel takes 5.6, the first with heaps, and later, not '5.4'
 		regions --page-size 5K | --page-size takes
 		map --prove --sysroot / | --prove and --sysroot must not be combined
-		test heap.no-such-statement | unknown statement 'heap.no-such-statement'
+		test heap.no-such-statement | unknown test 'heap.no-such-statement'
 		test --suite mpa | --suite takes a suite, not 'mpa'; did you mean 'map'?
 		test --suite map heap.allocates | heap.allocates is in no suite that --suite names
-		test --suite inventory -o ID | --output goes with --list only
-		test --json --format ktap | --json and --format ktap exclude each other
-		test --sysroot / | --sysroot
+		test --suite inventory -o ID | --output needs --list
+		test --json --format ktap | --json and --format ktap must not be combined
+		test --sysroot / | --sysroot needs --list
 		lint-names --disable alocator-name video | --disable takes a rule, not 'alocator-name'; did you mean 'allocator-name'?
 		lint-names --severity allocator-name video | --severity takes ID=LEVEL, not 'allocator-name'
 		lint-names --severity allocator-name=bad video | --severity takes
@@ -200,51 +203,95 @@ cases() {
 		lint-names --allow video:frob video | --allow takes a rule, not 'frob'
 		lint-names --allow : video | --allow takes
 		lint-names -J --format sarif video | --json and --format sarif must not be combined
-		lint-names --output ID video | --output goes with --list-rules only
+		lint-names --output ID video | --output needs --list-rules
 		lint-names --list-rules --output FROB | --output: unknown column 'FROB'
-		lint-names --kernel 6.12 video | go with --dtb only
-		lint-names --overlay /dev/null | go with --dtb only
-		lint-names --cmdline cma=64M video | go with --dtb only
-		lint-names --page-size 64K - | go with --dtb only
+		lint-names --kernel 6.12 video | --kernel needs --dtb
+		lint-names --overlay /dev/null | --overlay needs --dtb
+		lint-names --cmdline cma=64M video | --cmdline needs --dtb
+		lint-names --kconfig /dev/null video | --kconfig needs --dtb
+		lint-names --page-size 64K - | --page-size needs --dtb
 		lint-names --explain no-region --json | --explain and --json must not be combined
 		lint-names --explain no-region --list-rules | --explain and --list-rules must not be combined
-		lint-names --explain no-region video | --explain and NAME
-		lint-names --list-rules --dtb /dev/null | --list-rules and NAME, --dtb
+		lint-names --explain no-region video | --explain and NAME must not be combined
+		lint-names --list-rules --dtb /dev/null | --list-rules and --dtb must not be combined
 		lint-names --baseline - - | '-', standard input, can be read for one thing only
-		lint-names --baseline - --config - video | '-', standard input
-		lint-names --config - --config - video | '-', standard input
-		lint-names --config - - | '-', standard input
+		lint-names --baseline - --rules - video | '-', standard input
+		lint-names --rules - --rules - video | '-', standard input
+		lint-names --rules - - | '-', standard input
 		lint-names --dtb - --overlay - | '-', standard input
 		lint-names --dtb - - | '-', standard input
 		lint-names --dtb x --overlay - --overlay - | '-', standard input
 		lint-names --dtb - --baseline - | '-', standard input
 		lint-names --save-baseline - x | --save-baseline takes a file, not '-'
 		regions - - | '-', standard input
-		regions --config - - | '-', standard input
+		regions --kconfig - - | '-', standard input
 		regions --overlay - - | '-', standard input
-		lint-names --list-rules video | --list-rules
-		lint-names --list-rules --format sarif | --list-rules
-		lint-names --list-rules --baseline /dev/null | --list-rules
-		lint-names --list-rules --save-baseline /nonexistent/file | --list-rules
+		lint-names --list-rules video | --list-rules and NAME must not be combined
+		lint-names --list-rules --format sarif | --list-rules and --format must not be combined
+		lint-names --list-rules --baseline /dev/null | --list-rules and --baseline must not be combined
+		lint-names --list-rules --save-baseline /nonexistent/file | --list-rules and --save-baseline must not be combined
 	EOF2
 	[ ! -e socket ]
+}
+
+# COMMAND and the common options that have no effect there
+ineffective=(
+	"list --verbose --color"
+	"info --output --verbose --color"
+	"map"
+	"regions"
+	"lint-names --bytes"
+	"alloc --sysroot --verbose --color"
+	"test --bytes --verbose --color"
+	"fence-test --sysroot --verbose"
+)
+
+@test "a common option that has no effect in a command is refused, on both sides of it, and in no help" {
+	local line command option others message value
+	[ "$(printf '%s\n' "${ineffective[@]%% *}" | LC_ALL=C sort)" = "$(commands | LC_ALL=C sort)" ]
+	for line in "${ineffective[@]}"; do
+		command=${line%% *}
+		for option in --json --output --noheadings --raw --bytes --sysroot --quiet --verbose --color; do
+			others=$(options "$command" | grep -c "^$option\([=[]\|$\)") || true
+			if [[ " $line " != *" $option "* ]]; then
+				[ "$others" -eq 1 ]
+				continue
+			fi
+			[ "$others" -eq 0 ]
+			value=()
+			case $option in
+			--output) value=(NAME) ;;
+			--sysroot) value=(/) ;;
+			esac
+			refused "$command" "$option" "${value[@]}"
+			[[ $message == "dmaheap $command: $option: "* ]]
+			refused "$option" "${value[@]}" "$command"
+			[[ $message == "dmaheap $command: $option: "* ]]
+		done
+	done
+	said "dmaheap lint-names: --bytes: it has no effect in this command" -b lint-names video
+	said "dmaheap lint-names: --raw needs --list-rules" -r lint-names video
+	said "dmaheap lint-names: --noheadings needs --list-rules" lint-names -n video
+	said "dmaheap list: --verbose: it has no effect in this command" list -v
+	said "dmaheap info: --output: this command has no columns to choose" info -o NAME x
+	said "dmaheap alloc: --verbose: it has no effect in this command" -v alloc
 }
 
 @test "a line of a file of options is named, and as harmless" {
 	local config=$BATS_TEST_TMPDIR/config option message
 	printf '# fine\ndisable allocator-name\nfrobnicate x\n' >"$config"
 	said "dmaheap lint-names: $config:3: unknown option 'frobnicate' for a file; 'man dmaheap-lint-names' lists them" \
-		lint-names --config "$config" video
+		lint-names --rules "$config" video
 	printf 'convention\n' >"$config"
-	said "dmaheap lint-names: $config:1: --convention needs a value" lint-names --config "$config" video
+	said "dmaheap lint-names: $config:1: --convention needs a value" lint-names --rules "$config" video
 	printf 'convention =\n' >"$config"
-	said "dmaheap lint-names: $config:1: --convention needs a value" lint-names --config "$config" video
+	said "dmaheap lint-names: $config:1: --convention needs a value" lint-names --rules "$config" video
 	printf 'fail-on fatal\n' >"$config"
-	said "dmaheap lint-names: $config:1: --fail-on takes error, warning, note or never, not 'fatal'" \
-		lint-names --config "$config" video
+	said "dmaheap lint-names: $config:1: --fail-on takes note, warning, error or never, not 'fatal'" \
+		lint-names --rules "$config" video
 	for option in frob fail-on disable severity allow kernel format; do
 		printf '%s %s\n' "$option" $':\e[31m\a\x9b\xff' >"$config"
-		refused lint-names --config "$config" video
+		refused lint-names --rules "$config" video
 	done
 }
 

@@ -2,66 +2,60 @@
 #include "cli/kernel_options.h"
 
 #include <errno.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/boot/kernel_config.h"
 #include "model/devicetree/tree.h"
 
-static char *set_kernel(struct kernel_facts *kernel, const char *argument)
+static char *set_kernel(void *options, const struct option_row *row, const char *argument)
 {
+	struct kernel_facts *kernel = option_value(options, row);
+
 	if (kernel_facts_set_release(kernel, argument))
-		return xasprintf(OPTION_TAKES, "kernel", "a version such as 6.19", argument);
+		return option_takes(row, "a version such as 6.19", argument);
 	if (kernel->version < KERNEL_OLDEST)
-		return xasprintf(OPTION_TAKES, "kernel", "5.6, the first with heaps, and later",
-				 argument);
+		return option_takes(row, "5.6, the first with heaps, and later", argument);
 	return NULL;
 }
 
-static char *set_page_size(struct kernel_facts *kernel, const char *argument)
+static char *set_page_size(void *options, const struct option_row *row, const char *argument)
 {
+	struct kernel_facts *kernel = option_value(options, row);
 	uint64_t size;
 
 	if (parse_size(argument, &size) || !is_page_size(size))
-		return xasprintf(OPTION_TAKES, "page-size", "a power of two from 4K to 256K",
-				 argument);
+		return option_takes(row, "a power of two from 4K to 256K", argument);
 	kernel->page_size = size;
 	return NULL;
 }
 
-char *tree_options_set(struct tree_options *options, int key, const char *argument)
+static char *set_cmdline(void *options, const struct option_row *row, const char *argument)
 {
-	switch (key) {
-	case TREE_OVERLAY:
-		strings_add(&options->overlay_paths, argument);
-		return NULL;
-	case TREE_KERNEL:
-		return set_kernel(&options->kernel, argument);
-	case TREE_PAGE_SIZE:
-		return set_page_size(&options->kernel, argument);
-	default:
-		kernel_facts_set_cmdline(&options->kernel, argument);
-		return NULL;
-	}
+	kernel_facts_set_cmdline(option_value(options, row), argument);
+	return NULL;
 }
 
-static size_t count_input(const struct strings *paths)
-{
-	size_t count = 0;
-
-	array_for_each (paths, path)
-		count += !strcmp(*path, "-");
-	return count;
-}
-
-void tree_options_check_input(const struct tree_options *options, const struct argp_state *state,
-			      const struct strings *trees, size_t otherwise)
-{
-	if (count_input(&options->overlay_paths) + count_input(trees) + otherwise > 1)
-		option_error(state, "'-', standard input, can be read for one thing only");
-}
+const struct option_row tree_rows[] = {
+	{"overlay", 0, INPUTS_TO(struct tree_options, overlay_paths), "FILE",
+	 "Apply this .dtbo to each tree; several in the order given", "Tree and kernel"},
+	{"kernel", 0, KIND_SET, offsetof(struct tree_options, kernel), "VERSION",
+	 "The kernel that boots the tree (default: the running one for the machine's own tree, "
+	 "else 7.2)",
+	 .set = set_kernel},
+	{"page-size", 0, KIND_SET, offsetof(struct tree_options, kernel), "SIZE",
+	 "Its page size (default: the running kernel's for the machine's own tree, else 4K)",
+	 .set = set_page_size},
+	{"cmdline", 0, KIND_SET, offsetof(struct tree_options, kernel), "WORDS",
+	 "Its command line (default: /proc/cmdline, or the bootargs in a file)",
+	 .set = set_cmdline},
+	{"kconfig", 0, INPUT_TO(struct tree_options, kconfig_path), "FILE",
+	 "Its .config, which may be gzipped: page size, CMA areas, heaps that are built"},
+	{0},
+};
 
 static int read_file(const char *path, struct tree **tree, char **problem)
 {
@@ -86,6 +80,23 @@ static int read_machine(const struct root *root, struct tree **tree, char **prob
 	return error;
 }
 
+static enum exit_code read_kconfig(const struct context *context, struct tree_options *options)
+{
+	const char *path = options->kconfig_path;
+	int error = path ? config_load(path, &options->kconfig) : 0;
+
+	if (!error)
+		return EXIT_DONE;
+	if (error == -EBADMSG)
+		cmd_error(context, "%s: damaged gzip data", path);
+	else if (error == -EINVAL)
+		cmd_error(context, "%s: not a kernel configuration: there is no CONFIG_ in it",
+			  path);
+	else
+		cmd_error(context, "%s: %s", path, error_words(error));
+	return EXIT_OPERATION;
+}
+
 enum exit_code tree_options_read(const struct context *context, struct tree_options *options)
 {
 	array_for_each (&options->overlay_paths, path) {
@@ -98,7 +109,7 @@ enum exit_code tree_options_read(const struct context *context, struct tree_opti
 		}
 		*array_add(&options->overlays) = overlay;
 	}
-	return EXIT_DONE;
+	return read_kconfig(context, options);
 }
 
 int tree_options_load(const struct tree_options *options, const struct root *root, const char *path,
@@ -122,11 +133,57 @@ int tree_options_load(const struct tree_options *options, const struct root *roo
 	return 0;
 }
 
-void tree_options_release(struct tree_options *options)
+static void take_cmdline(struct kernel_facts *facts, const struct kernel_facts *from)
+{
+	facts->cmdline = from->cmdline;
+	facts->cma_given = from->cma_given;
+	facts->cma_size = from->cma_size;
+}
+
+/* What is not said of another kernel on the machine's own tree, as the machine has it. */
+static void complete(struct kernel_facts *facts, struct kernel_facts *running)
+{
+	if (!facts->version)
+		facts->version = running->version;
+	if (!facts->page_size)
+		facts->page_size = running->page_size;
+	if (!facts->architecture)
+		facts->architecture = TAKE_POINTER(running->architecture);
+	if (!facts->cmdline)
+		take_cmdline(facts, running);
+}
+
+void tree_options_facts(const struct tree_options *options, const struct root *root, bool live,
+			const char *bootargs, struct kernel_facts *facts)
+{
+	const struct kernel_facts *said = &options->kernel;
+	struct kernel_facts running = {0};
+
+	if (live)
+		kernel_facts_read(&running, root);
+	if (live && !said->version && !said->page_size && !options->kconfig) {
+		*facts = running;
+		if (said->cmdline)
+			take_cmdline(facts, said);
+		return;
+	}
+	*facts = *said;
+	if (options->kconfig)
+		kernel_facts_set_config(facts, options->kconfig);
+	/* of the running kernel's configuration nothing is sure to stay */
+	complete(facts, &running);
+	kernel_facts_free(&running);
+	if (!live && !facts->cmdline && bootargs)
+		kernel_facts_set_cmdline(facts, bootargs);
+}
+
+void tree_options_free(struct tree_options *options)
 {
 	strings_free(&options->overlay_paths);
 	array_for_each (&options->overlays, overlay)
 		tree_free(*overlay);
 	array_free(&options->overlays);
 	kernel_facts_free(&options->kernel);
+	free(options->kconfig);
+	*options = (struct tree_options){0};
 }

@@ -12,15 +12,6 @@
 
 struct tree;
 
-/* Keys for a table of options: their help is the command's. */
-enum {
-	TREE_OVERLAY = 0x3000,
-	TREE_KERNEL,
-	TREE_PAGE_SIZE,
-	TREE_CMDLINE,
-	TREE_KEYS_END,
-};
-
 /* All zero: nothing was said. */
 struct tree_options {
 	struct strings overlay_paths;
@@ -28,27 +19,14 @@ struct tree_options {
 		ARRAY_OF(struct tree *);
 	} overlays;                 /* once tree_options_read() has been called */
 	struct kernel_facts kernel; /* version, page size and what the command line says */
+	const char *kconfig_path;
+	char *kconfig; /* its text, once read */
 };
 
-/* Says whether KEY is one of the above. */
-static inline bool tree_options_have(int key)
-{
-	return key >= TREE_OVERLAY && key < TREE_KEYS_END;
-}
+/* Rows of a table, for a struct tree_options. */
+extern const struct option_row tree_rows[];
 
-/* Takes the argument of one of the above. Returns NULL, or a message that the caller frees. */
-char *tree_options_set(struct tree_options *options, int key, const char *argument)
-	__attribute__((nonnull));
-
-/*
- * Ends the program where standard input, "-", would be read more than once: as an overlay, as one
- * of TREES, or OTHERWISE, which counts.
- */
-void tree_options_check_input(const struct tree_options *options, const struct argp_state *state,
-			      const struct strings *trees, size_t otherwise)
-	__attribute__((nonnull));
-
-/* Reads the overlays. Returns EXIT_DONE, else it has said what is wrong. */
+/* Reads the overlays and the configuration. Returns EXIT_DONE, else it has said what is wrong. */
 enum exit_code tree_options_read(const struct context *context, struct tree_options *options)
 	__attribute__((nonnull));
 
@@ -60,6 +38,14 @@ enum exit_code tree_options_read(const struct context *context, struct tree_opti
 int tree_options_load(const struct tree_options *options, const struct root *root, const char *path,
 		      struct tree **tree, char **problem) __attribute__((nonnull(1, 2, 4, 5)));
 
-void tree_options_release(struct tree_options *options) __attribute__((nonnull));
+/*
+ * The kernel for a tree with these bootargs (NULL: none). LIVE: the running one (or the captured
+ * one), as far as the options do not say otherwise. Release with kernel_facts_free().
+ */
+void tree_options_facts(const struct tree_options *options, const struct root *root, bool live,
+			const char *bootargs, struct kernel_facts *facts)
+	__attribute__((nonnull(1, 2, 5)));
+
+void tree_options_free(struct tree_options *options) __attribute__((nonnull));
 
 #endif

@@ -1,139 +1,695 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/options.h"
 
+#include <argp.h>
 #include <ctype.h>
 #include <getopt.h>
-#include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "base/array.h"
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "cli/common_options.h"
+#include "view/table.h"
+#include "view/units.h"
 
 /* What getopt_long(3) returns for the first long option: more than any character. */
 #define LONG_OPTION 0x200000
 
-/* Those that argp_parse() adds, and answers at once. */
-static const struct argp_option argp_own[] = {
-	{"help", '?', NULL, 0, NULL, 0},
-	{"usage", 0, NULL, 0, NULL, 0},
-	{"version", 'V', NULL, 0, NULL, 0},
-	{0},
-};
+#define COMMON_COUNT 9 /* of enum common_options; the others answer at once */
 
+/* The option of a row, or what all arguments are that are not options. */
 struct known {
-	struct {
-		ARRAY_OF(struct option);
-	} longs;
-	FILE *shorts;
+	const struct option_row *row;
+	void *options; /* where its value goes */
+	bool given;
 };
 
-static void add(struct known *known, const struct argp_option *options)
-{
-	for (const struct argp_option *option = options; option && option->name; option++) {
-		int value = !option->arg                          ? no_argument
-			    : option->flags & OPTION_ARG_OPTIONAL ? optional_argument
-								  : required_argument;
-		int number = (int)known->longs.count;
+struct parser {
+	struct context *context;
+	const struct option_table *table;
+	struct {
+		ARRAY_OF(struct known);
+	} all; /* the command's, then the common ones */
+};
 
-		*array_add(&known->longs) =
-			(struct option){option->name, value, NULL, LONG_OPTION + number};
-		/* -? is left out: getopt_long() returns '?' for what is unknown */
-		if (option->key != '?' && isascii(option->key) && isgraph(option->key))
-			fprintf(known->shorts, "%c%.*s", option->key, value, "::");
+bool color_is_welcome(int fd)
+{
+	const char *none = getenv("NO_COLOR"); /* no-color.org */
+
+	return isatty(fd) && !(none && *none);
+}
+
+static char *set_color(void *options, const struct option_row *row, const char *when)
+{
+	struct context *context = options;
+
+	if (!strcmp(when, "auto"))
+		context->color = color_is_welcome(STDOUT_FILENO);
+	else if (!strcmp(when, "always") || !strcmp(when, "never"))
+		context->color = *when == 'a';
+	else
+		return option_takes(row, "auto, always or never", when);
+	return NULL;
+}
+
+static char *set_verbosity(void *options, const struct option_row *row, const char *argument)
+{
+	struct context *context = options;
+
+	(void)argument;
+	context->verbosity = row->key == 'v' ? 1 : -1;
+	return NULL;
+}
+
+static const struct option_row common_rows[] = {
+	{"json", 'J', FLAG_TO(struct context, json), .help = "Print one JSON document",
+	 .group = "Common options"},
+	{"output", 'o', TEXT_TO(struct context, columns), "LIST",
+	 "Columns to print, by name, separated by commas; +LIST adds to the usual ones",
+	 .offer = "columns", .refusal = "this command has no columns to choose"},
+	{"noheadings", 'n', FLAG_TO(struct context, noheadings),
+	 .help = "Print no column headings"},
+	{"raw", 'r', FLAG_TO(struct context, raw), .help = "Print columns separated by one blank"},
+	{"bytes", 'b', FLAG_TO(struct context, bytes),
+	 .help = "Print sizes in bytes, times in nanoseconds"},
+	{"sysroot", 0, TEXT_TO(struct context, sysroot), "DIR",
+	 "Read /dev, /sys and /proc below DIR", .offer = "directory",
+	 .refusal = "this command needs the live machine"},
+	{"quiet", 'q', KIND_SET, .set = set_verbosity,
+	 .help = "Print errors only, no notes and no progress"},
+	{"verbose", 'v', KIND_SET, .set = set_verbosity, .help = "Print more about each thing"},
+	{"color", 0, KIND_SET, 0, "auto|always|never", "Use colours", .set = set_color,
+	 .otherwise = "always"},
+	{"help", '?', KIND_SET, .help = "Show this help"},
+	{"usage", 0, KIND_SET, .help = "Show a short usage message"},
+	{"version", 'V', KIND_SET, .help = "Show the version"},
+};
+
+static bool is_common(const struct option_row *row)
+{
+	return row >= common_rows && row < common_rows + COUNT_OF(common_rows);
+}
+
+/* Whether the command has an option; the bits of those that answer at once are in no table. */
+static bool is_taken(const struct parser *parser, const struct option_row *row)
+{
+	return !is_common(row) || row >= common_rows + COMMON_COUNT ||
+	       parser->table->common & 1u << (row - common_rows);
+}
+
+static void add_rows(struct parser *parser, const struct option_row *row, void *options)
+{
+	for (; row && row->help; row++) {
+		if (row->kind == KIND_ROWS)
+			add_rows(parser, row->include, option_value(options, row));
+		else
+			*array_add(&parser->all) = (struct known){row, options, false};
 	}
 }
 
-static bool answers_at_once(int key)
+static void parser_init(struct parser *parser, struct context *context,
+			const struct option_table *table, void *options)
 {
-	return key == 'V' ||
-	       (key >= LONG_OPTION && key < LONG_OPTION + (int)COUNT_OF(argp_own) - 1);
+	*parser = (struct parser){.context = context, .table = table};
+	add_rows(parser, table->rows, options);
+	for (size_t i = 0; i < COUNT_OF(common_rows); i++)
+		*array_add(&parser->all) =
+			(struct known){&common_rows[i], context, context->given >> i & 1};
 }
 
-/* Says what is wrong with a long option that is none, or the beginning of several. */
-static void explain_long(const struct context *context, const struct known *known, const char *word,
-			 const char *otherwise)
+/* Ends the program where there is a message, which it takes. */
+static void fail_with(const struct parser *parser, char *message)
+{
+	if (!message)
+		return;
+	cmd_error(parser->context, "%s", message);
+	free(message);
+	exit(EXIT_USAGE);
+}
+
+/* Values. */
+
+char *option_takes(const struct option_row *row, const char *expected, const char *argument)
+{
+	return xasprintf(OPTION_TAKES, row->name, expected, argument);
+}
+
+/* The length of the first of words with | between; those after a comma are no words. */
+static size_t word_length(const char *words)
+{
+	return strcspn(words, "|,");
+}
+
+/* The number of a word, or -1. */
+static int word_number(const char *words, const char *text, size_t length)
+{
+	for (int number = 0;; number++) {
+		size_t this = word_length(words);
+
+		if (this == length && !strncmp(words, text, length))
+			return number;
+		if (words[this] != '|')
+			return -1;
+		words += this + 1;
+	}
+}
+
+/* "oom, taint or noise" */
+static char *words_text(const char *words)
+{
+	char *text;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+
+	for (size_t length = word_length(words); length; length = word_length(words)) {
+		fprintf(stream, "%.*s", (int)length, words);
+		words += length;
+		if (*words != '|')
+			break;
+		words++;
+		fputs(words[word_length(words)] == '|' ? ", " : " or ", stream);
+	}
+	xmemclose(stream);
+	return text;
+}
+
+static char *store_number(uint64_t *field, const struct option_row *row, const char *text)
+{
+	AUTO_FREE char *expected = NULL;
+	uint64_t number;
+
+	if (!parse_number(text, &number) && number >= row->min && number <= row->max) {
+		*field = number;
+		return NULL;
+	}
+	expected = xasprintf("a number from %" PRIu64 " to %" PRIu64, row->min, row->max);
+	return option_takes(row, expected, text);
+}
+
+static char *store_size(uint64_t *field, const struct option_row *row, const char *text)
+{
+	AUTO_FREE char *most = row->max ? units_size(row->max) : NULL, *expected = NULL;
+	uint64_t size;
+	int error = parse_size(text, &size);
+
+	if (!error && (!row->max || size <= row->max)) {
+		*field = size;
+		return NULL;
+	}
+	expected = most               ? xasprintf("a size up to %s", most)
+		   : error == -ERANGE ? xstrdup("less than 16E")
+				      : xstrdup("a size such as 4096, 8M or 8MB");
+	return option_takes(row, expected, text);
+}
+
+static char *store_time(uint64_t *field, const struct option_row *row, const char *text)
+{
+	const char *word = strchr(row->word, '|');
+	uint64_t ns = UINT64_MAX;
+
+	if (!word || strcmp(text, word + 1) != 0) {
+		if (parse_duration(text, &ns))
+			return option_takes(row, "a time such as 10s or 500ms", text);
+		if (ns < row->min)
+			return option_takes(row, "more than 0", text);
+	}
+	*field = ns;
+	return NULL;
+}
+
+static char *store_words(void *field, const struct option_row *row, const char *text)
+{
+	bool several = row->kind == KIND_CHOICES;
+	unsigned int bits = 0;
+	int number = -1;
+
+	for (const char *word = text; *word || !several;) {
+		size_t length = several ? strcspn(word, ",") : strlen(word);
+
+		number = word_number(row->word, word, length);
+		if (number < 0) {
+			AUTO_FREE char *expected = words_text(row->word);
+			AUTO_FREE char *wrong = xstrndup(word, length);
+
+			return option_takes(row, expected, wrong);
+		}
+		if (!several)
+			break;
+		bits |= 1u << number;
+		word += length + (word[length] == ',');
+	}
+	if (several)
+		*(unsigned int *)field |= bits;
+	else
+		*(int *)field = (int)row->min + number;
+	return NULL;
+}
+
+static char *store(void *options, const struct option_row *row, const char *text)
+{
+	void *field = option_value(options, row);
+
+	switch (row->kind) {
+	case KIND_FLAG:
+		*(bool *)field = true;
+		break;
+	case KIND_NUMBER:
+		return store_number(field, row, text);
+	case KIND_SIZE:
+		return store_size(field, row, text);
+	case KIND_TIME:
+		return store_time(field, row, text);
+	case KIND_CHOICE:
+	case KIND_CHOICES:
+		return store_words(field, row, text);
+	case KIND_TEXT:
+	case KIND_INPUT:
+		*(const char **)field = text;
+		break;
+	case KIND_LIST:
+	case KIND_INPUTS:
+		strings_add(field, text);
+		break;
+	case KIND_REST:
+	case KIND_ROWS:
+	case KIND_SET:
+		break;
+	}
+	return NULL;
+}
+
+static char *set(const struct known *known, const char *argument)
+{
+	const struct option_row *row = known->row;
+	char *message = store(known->options, row, argument);
+
+	return !message && row->set ? row->set(known->options, row, argument) : message;
+}
+
+char *option_set(struct context *context, const struct option_table *table, void *options,
+		 const char *name, const char *value)
+{
+	AUTO_FREE const char **names = NULL;
+	AUTO_FREE char *suggestion = NULL, *hint = NULL;
+	const struct known *found = NULL;
+	struct parser parser;
+	size_t count = 0;
+	char *message;
+
+	parser_init(&parser, context, table, options);
+	names = xcalloc(parser.all.count, sizeof(*names));
+	array_for_each (&parser.all, known) {
+		if (is_common(known->row) || !known->row->name || !known->row->word ||
+		    known->row->not_in_file)
+			continue;
+		names[count++] = known->row->name;
+		if (!strcmp(known->row->name, name))
+			found = known;
+	}
+	hint = xasprintf("'man dmaheap-%s' lists them", context->command);
+	suggestion = cmd_suggestion(name, names, count, hint);
+	message = !found   ? xasprintf("unknown option '%s' for a file; %s", name, suggestion)
+		  : *value ? set(found, value)
+			   : xasprintf("--%s needs a value", name);
+	array_free(&parser.all);
+	return message;
+}
+
+/* What goes together. */
+
+/* The dashes and the name of an option in messages, for "%s%s"; the word of an argument. */
+#define SHOWN(row) (row)->name ? "--" : "", (row)->name ? (row)->name : (row)->word
+
+/* The first of names in a LIST of the table, which then begins after it; NULL: the end. */
+static struct known *next_named(struct parser *parser, const char **list)
+{
+	size_t length;
+
+	*list += strspn(*list, " ");
+	length = strcspn(*list, " ");
+	if (!length)
+		return NULL;
+	array_for_each (&parser->all, known) {
+		const char *name = known->row->name ? known->row->name : known->row->word;
+
+		if (strlen(name) != length || strncmp(name, *list, length) != 0)
+			continue;
+		*list += length;
+		return known;
+	}
+	abort(); /* a mistake in the table, which --complete finds */
+}
+
+/* One of the names in LIST that is given, or is not; NULL: none. */
+static const struct option_row *find_named(struct parser *parser, const char *list, bool given)
+{
+	for (struct known *known; list && (known = next_named(parser, &list));) {
+		if (known->given == given)
+			return known->row;
+	}
+	return NULL;
+}
+
+/* What is wrong with a common option in this command: NULL, or a message. */
+static char *refuse(const struct parser *parser, const struct known *known)
+{
+	const char *why = known->row->refusal;
+
+	if (!known->given || is_taken(parser, known->row))
+		return NULL;
+	return xasprintf("--%s: %s", known->row->name,
+			 why ? why : "it has no effect in this command");
+}
+
+/* What is wrong with an option beside the others: NULL, or a message. */
+static char *clash(struct parser *parser, const struct known *known)
+{
+	const struct option_row *row = known->row, *other;
+
+	other = known->given ? find_named(parser, row->excludes, true) : NULL;
+	if (other)
+		return xasprintf("%s%s and %s%s must not be combined", SHOWN(row), SHOWN(other));
+	if (known->given && row->needs && !find_named(parser, row->needs, true)) {
+		other = find_named(parser, row->needs, false);
+		return xasprintf("%s%s needs %s%s", SHOWN(row), SHOWN(other));
+	}
+	other = known->given ? NULL : find_named(parser, row->needed_by, true);
+	if (other)
+		return xasprintf("%s%s needs %s%s", SHOWN(other), SHOWN(row));
+	if (known->given || !row->required || find_named(parser, row->required, true))
+		return NULL;
+	return row->name ? xasprintf("--%s is missing", row->name)
+			 : xasprintf("%s is missing; %s", row->word, row->help);
+}
+
+/* How often standard input is to be read by an option; for a list of names once at most. */
+static size_t count_input(const struct known *known)
+{
+	void *field = option_value(known->options, known->row);
+	size_t count = 0;
+
+	if (known->row->kind == KIND_INPUT)
+		return *(const char **)field && !strcmp(*(const char **)field, "-");
+	if (known->row->kind == KIND_LIST && !known->row->name)
+		return strings_have(field, "-") ? 1 : 0;
+	if (known->row->kind != KIND_INPUTS)
+		return 0;
+	array_for_each ((struct strings *)field, path)
+		count += !strcmp(*path, "-");
+	return count;
+}
+
+static void check(struct parser *parser, void *options)
+{
+	size_t inputs = 0;
+
+	array_for_each (&parser->all, known)
+		fail_with(parser, refuse(parser, known));
+	array_for_each (&parser->all, known)
+		fail_with(parser, clash(parser, known));
+	if (parser->table->check)
+		fail_with(parser, parser->table->check(options, parser->context));
+	array_for_each (&parser->all, known)
+		inputs += count_input(known);
+	if (inputs > 1)
+		fail_with(parser, xstrdup("'-', standard input, can be read for one thing only"));
+}
+
+/* --help and --complete. */
+
+/* The command's own documentation, with its columns and the name of its manual page after it. */
+static char *documentation(const struct parser *parser)
+{
+	const struct option_table *table = parser->table;
+	const char *command = parser->context->command;
+	char *text;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+	int width = 0;
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		int length = (int)strlen(table->columns[i].name);
+
+		width = length > width ? length : width;
+	}
+	fprintf(stream, "%s\v%s", table->summary, width ? "Columns:\n" : "");
+	for (size_t i = 0; i < table->column_count; i++)
+		fprintf(stream, "  %-*s %s\n", width, table->columns[i].name,
+			table->columns[i].help);
+	fputs(width ? "\n" : "", stream);
+	if (table->details)
+		fprintf(stream, "%s\n\n", table->details);
+	fprintf(stream, "See dmaheap%s%s(1).", command ? "-" : "", command ? command : "");
+	xmemclose(stream);
+	return text;
+}
+
+/* In the order of the table: argp sorts what is in one group. */
+static void print_help(const struct parser *parser, unsigned int flags)
+{
+	/* argp (glibc 2.36) prints without end, or crashes, where others leave no room for text */
+	static char format[] = "ARGP_HELP_FMT=doc-opt-col=0,no-dup-args-note";
+	AUTO_FREE char *doc = documentation(parser), *name = cmd_full_name(parser->context);
+	struct argp argp = {.args_doc = parser->table->usage, .doc = doc};
+	struct {
+		ARRAY_OF(struct argp_option);
+	} shown = {0};
+	AUTO_STRINGS struct strings headings = {0};
+	int group = 0;
+
+	array_for_each (&parser->all, known) {
+		const struct option_row *row = known->row;
+
+		if (row->group) {
+			char *heading = xasprintf("%s%s:", group ? "\n" : "", row->group);
+
+			strings_take(&headings, heading);
+			*array_add(&shown) = (struct argp_option){
+				heading, 0, NULL, OPTION_DOC | OPTION_NO_USAGE, NULL, ++group};
+		}
+		if (row->name && is_taken(parser, row))
+			*array_add(&shown) = (struct argp_option){
+				row->name, row->key,
+				row->word, row->otherwise ? OPTION_ARG_OPTIONAL : 0,
+				row->help, ++group};
+	}
+	array_add(&shown); /* the end */
+	argp.options = shown.items;
+	putenv(format);
+	argp_help(&argp, stdout, flags, name);
+	array_free(&shown);
+}
+
+/* The words to choose from, with | between them; NULL: none. The caller frees them. */
+static char *words_of(const struct option_row *row)
+{
+	char *text;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+
+	if (row->words)
+		row->words(stream);
+	for (const char *words = row->word; words && !row->words;) {
+		size_t length = word_length(words);
+
+		/* in capitals is what stands for something */
+		if (strcspn(words, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= length)
+			fprintf(stream, "%.*s|", (int)length, words);
+		words = words[length] == '|' ? words + length + 1 : NULL;
+	}
+	xmemclose(stream);
+	if (size)
+		text[size - 1] = '\0';
+	else
+		free(TAKE_POINTER(text));
+	return text;
+}
+
+static const char *offered(const struct option_row *row, const char *words)
+{
+	if (row->offer)
+		return row->offer;
+	switch (row->kind) {
+	case KIND_INPUT:
+	case KIND_INPUTS:
+		return "file";
+	case KIND_REST:
+		return "program";
+	case KIND_CHOICES:
+		return "choices";
+	default:
+		return !row->word ? "flag" : words ? "choice" : "value";
+	}
+}
+
+void options_complete(const struct option_table *table)
+{
+	struct context context = {0};
+	struct parser parser;
+
+	parser_init(&parser, &context, table, &context); /* which stays as it is */
+	array_for_each (&parser.all, known) {
+		const struct option_row *row = known->row;
+		AUTO_FREE char *words = words_of(row);
+
+		find_named(&parser, row->excludes, true); /* looks whether all are there */
+		find_named(&parser, row->needs, true);
+		find_named(&parser, row->needed_by, true);
+		find_named(&parser, row->required, true);
+		if (!is_taken(&parser, row))
+			continue;
+		if (row->key)
+			printf("-%c ", row->key);
+		printf("%s%s\t%s%s\t%s\t%s\n", SHOWN(row), offered(row, words),
+		       row->otherwise ? "?" : "", words ? words : "-", row->help);
+	}
+	for (size_t i = 0; i < table->column_count; i++)
+		printf("%s\tcolumn\t-\t%s\n", table->columns[i].name, table->columns[i].help);
+	array_free(&parser.all);
+}
+
+/* The command line. */
+
+/* What is wrong with a long option that is none, or the beginning of several. */
+static char *explain_long(const struct parser *parser, const char *word, const char *otherwise)
 {
 	AUTO_FREE char *given = xstrndup(word, strcspn(word, "="));
-	AUTO_FREE const char **names = xcalloc(known->longs.count, sizeof(*names));
+	AUTO_FREE const char **names = xcalloc(parser->all.count, sizeof(*names));
 	AUTO_FREE char *several = NULL;
 	const char *nearest;
 	size_t size, count = 0, matches = 0;
 	FILE *stream = xmemopen(&several, &size);
 
-	for (const struct option *option = known->longs.items; option->name; option++) {
-		names[count++] = option->name;
-		if (*given && text_starts_with(option->name, given))
-			fprintf(stream, "%s--%s", matches++ ? ", " : "", option->name);
+	array_for_each (&parser->all, known) {
+		const char *name = known->row->name;
+
+		if (!name)
+			continue;
+		names[count++] = name;
+		if (*given && text_starts_with(name, given))
+			fprintf(stream, "%s--%s", matches++ ? ", " : "", name);
 	}
 	xmemclose(stream);
 	nearest = text_nearest(given, names, count);
-	if (matches)
-		cmd_error(context, "ambiguous option '--%s': %s", given, several);
-	else if (nearest)
-		cmd_error(context, "unknown option '--%s'; did you mean '--%s'?", given, nearest);
-	else
-		cmd_error(context, "unknown option '--%s'; %s", given, otherwise);
+	return matches   ? xasprintf("ambiguous option '--%s': %s", given, several)
+	       : nearest ? xasprintf("unknown option '--%s'; did you mean '--%s'?", given, nearest)
+			 : xasprintf("unknown option '--%s'; %s", given, otherwise);
 }
 
-/* What getopt_long() has found in WORD, which returned ':' or '?'. */
-static void explain(const struct context *context, const struct known *known, int key,
-		    const char *word)
+/* What getopt_long() has found in WORD, for which it returned ':' or '?'. */
+static char *explain(const struct parser *parser, int key, const char *word)
 {
-	AUTO_FREE char *otherwise = cmd_help_hint(context);
+	AUTO_FREE char *otherwise = cmd_help_hint(parser->context);
 	const char *name =
-		optopt >= LONG_OPTION ? known->longs.items[optopt - LONG_OPTION].name : NULL;
+		optopt >= LONG_OPTION ? parser->all.items[optopt - LONG_OPTION].row->name : NULL;
 
-	if (key == ':' && name)
-		cmd_error(context, "--%s needs a value", name);
-	else if (key == ':')
-		cmd_error(context, "-%c needs a value", optopt);
-	else if (name)
-		cmd_error(context, "--%s takes no value, not '%s'", name, strchr(word, '=') + 1);
-	else if (optopt)
-		cmd_error(context, "unknown option '-%c'; %s", optopt, otherwise);
-	else
-		explain_long(context, known, word + strlen("--"), otherwise);
+	if (key == ':')
+		return name ? xasprintf("--%s needs a value", name)
+			    : xasprintf("-%c needs a value", optopt);
+	if (name)
+		return xasprintf("--%s takes no value, not '%s'", name, strchr(word, '=') + 1);
+	return optopt ? xasprintf("unknown option '-%c'; %s", optopt, otherwise)
+		      : explain_long(parser, word + strlen("--"), otherwise);
 }
 
-static bool are_right(const struct context *context, const struct argp_option *options,
-		      bool in_order, int argc, char **argv)
+/* Takes what getopt_long() returned: a character, or the number of a long option. */
+static void take(struct parser *parser, int key)
 {
-	AUTO_FREE char **copy = xcalloc((size_t)argc + 1, sizeof(*copy)); /* it will be sorted */
+	struct known *known = parser->all.items;
+
+	if (key >= LONG_OPTION)
+		known += key - LONG_OPTION;
+	else
+		while (known->row->key != key)
+			known++;
+	if (known->row == &common_rows[COUNT_OF(common_rows) - 1]) {
+		puts("dmaheap " DMAHEAP_VERSION);
+		exit(EXIT_DONE);
+	} else if (is_common(known->row) && known->row >= common_rows + COMMON_COUNT) {
+		print_help(parser, known->row->key ? ARGP_HELP_STD_HELP : ARGP_HELP_USAGE);
+		exit(EXIT_DONE);
+	}
+	known->given = true;
+	if (is_common(known->row))
+		parser->context->given |= 1u << (known->row - common_rows);
+	fail_with(parser, set(known, optarg ? optarg : known->row->otherwise));
+}
+
+static void take_arguments(struct parser *parser, char **arguments)
+{
+	struct known *known = parser->all.items;
+
+	while (!is_common(known->row) && known->row->name)
+		known++;
+	if (is_common(known->row) && *arguments)
+		fail_with(parser, xasprintf("unexpected argument '%s'", *arguments));
+	known->given = known->given || *arguments;
+	if (known->row->kind == KIND_REST) {
+		if (*arguments)
+			*(char ***)option_value(known->options, known->row) = arguments;
+		return;
+	}
+	for (size_t i = 0; arguments[i]; i++) {
+		if (i && known->row->kind == KIND_TEXT)
+			fail_with(parser, xasprintf("unexpected argument '%s': one %s at a time",
+						    arguments[i], known->row->word));
+		fail_with(parser, set(known, arguments[i]));
+	}
+}
+
+/* The options for getopt_long(): long ones by their numbers, without a value for what is none. */
+static char *describe(const struct parser *parser, struct option *longs)
+{
+	char *shorts;
+	size_t size, count = 0;
+	FILE *stream = xmemopen(&shorts, &size);
+
+	fputs(parser->context->command ? ":" : "+:", stream);
+	array_for_each (&parser->all, known) {
+		const struct option_row *row = known->row;
+		int value = !row->word       ? no_argument
+			    : row->otherwise ? optional_argument
+					     : required_argument;
+
+		if (!row->name)
+			continue;
+		longs[count++] = (struct option){row->name, value, NULL,
+						 LONG_OPTION + (int)(known - parser->all.items)};
+		/* -? is left out: getopt_long() returns '?' for what is unknown */
+		if (row->key && row->key != '?')
+			fprintf(stream, "%c%.*s", row->key, value, "::");
+	}
+	xmemclose(stream);
+	return shorts;
+}
+
+void options_parse(struct context *context, const struct option_table *table, int argc, char **argv,
+		   void *options)
+{
+	AUTO_FREE struct option *longs = NULL;
 	AUTO_FREE char *shorts = NULL;
-	struct known known = {0};
-	size_t size;
-	bool right;
+	struct parser parser;
 	int key;
 
-	memcpy(copy, argv, (size_t)argc * sizeof(*copy));
-	known.shorts = xmemopen(&shorts, &size);
-	fputs(in_order ? "+:" : ":", known.shorts);
-	add(&known, argp_own);
-	add(&known, options);
-	add(&known, common_argp.options);
-	xmemclose(known.shorts);
-	array_add(&known.longs); /* the end */
-
+	parser_init(&parser, context, table, options);
+	longs = xcalloc(parser.all.count + 1, sizeof(*longs));
+	shorts = describe(&parser, longs);
 	optind = 0; /* the C libraries' way to begin anew */
 	opterr = 0;
-	do {
+	for (;;) {
 		optopt = 0;
-		key = getopt_long(argc, copy, shorts, known.longs.items, NULL);
-	} while (key != -1 && key != ':' && key != '?' && !answers_at_once(key));
-	right = key != ':' && (key != '?' || optopt == '?');
-	if (!right)
-		explain(context, &known, key, copy[optind - 1]);
-	array_free(&known.longs);
-	return right;
-}
-
-void options_check(const struct context *context, const struct argp_option *options, bool in_order,
-		   int argc, char **argv)
-{
-	if (!are_right(context, options, in_order, argc, argv))
-		exit(EXIT_USAGE);
+		key = getopt_long(argc, argv, shorts, longs, NULL);
+		if (key == -1)
+			break;
+		if (key == ':' || (key == '?' && optopt != '?'))
+			fail_with(&parser, explain(&parser, key, argv[optind - 1]));
+		take(&parser, key);
+	}
+	take_arguments(&parser, argv + optind);
+	check(&parser, options);
+	array_free(&parser.all);
 }

@@ -1,42 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/report_options.h"
 
-#include <string.h>
-
 #include "base/xalloc.h"
 #include "view/report_formats.h"
 
-static char *set_format(struct report_options *options, const char *argument)
+static char *set_format(void *to, const struct option_row *row, const char *argument)
 {
-	const struct report_format *format = report_format_find(argument);
+	struct report_options *options = to;
 
-	if (!format)
-		return xasprintf(OPTION_TAKES, "format", "text, json, sarif, github, junit or tap",
-				 argument);
-	options->format = format;
-	return NULL;
+	options->format = report_format_find(argument);
+	return options->format
+		       ? NULL
+		       : option_takes(row, "text, json, sarif, github, junit or tap", argument);
 }
 
-char *report_options_set(struct report_options *options, int key, const char *argument)
-{
-	if (key == REPORT_FORMAT)
-		return set_format(options, argument);
-	if (!strcmp(argument, "never"))
-		options->threshold = SEVERITY_NEVER;
-	else if (!severity_parse(argument, &options->threshold))
-		return xasprintf(OPTION_TAKES, "fail-on", "error, warning, note or never",
-				 argument);
-	return NULL;
-}
+const struct option_row report_rows[] = {
+	{"format", 0, KIND_SET, 0, "text|json|sarif|github|junit|tap", "Form of the report (text)",
+	 "Report", .set = set_format},
+	{"fail-on", 0, CHOICE_TO(struct report_options, threshold), "note|warning|error|never",
+	 "Exit with 3 on findings from this level on (error)", .min = SEVERITY_NOTE},
+	{0},
+};
 
-bool report_options_fit(const struct context *context, const struct report_options *options)
+char *report_options_check(const struct report_options *options, const struct context *context)
 {
 	const struct report_format *format = options->format;
+	const char *other = context->columns      ? "--output"
+			    : context->raw        ? "--raw"
+			    : context->noheadings ? "--noheadings"
+			    : context->bytes      ? "--bytes"
+						  : NULL;
 
-	if (!context->json || !format || format == &report_json)
-		return true;
-	cmd_error(context, "--json and --format %s must not be combined", format->name);
-	return false;
+	if (context->json && format && format != &report_json)
+		return xasprintf("--json and --format %s must not be combined", format->name);
+	if (!other || !format || format == &report_text || format == &report_json)
+		return NULL;
+	return xasprintf("--format %s and %s must not be combined", format->name, other);
 }
 
 const struct report_format *report_options_format(const struct context *context,

@@ -6,23 +6,19 @@
 #include "cli/command.h"
 #include "view/report.h"
 
-/* Keys for a table of options. */
-enum {
-	REPORT_FORMAT = 0x4000,
-	REPORT_FAIL_ON,
-};
-
 struct report_options {
 	const struct report_format *format; /* NULL: not given */
 	enum severity threshold;            /* SEVERITY_NEVER: none fails */
 };
 
-/* Takes the argument of one of the above. Returns NULL, or a message that the caller frees. */
-char *report_options_set(struct report_options *options, int key, const char *argument)
-	__attribute__((nonnull));
+/* Rows of a table, for a struct report_options. */
+extern const struct option_row report_rows[];
 
-/* Says whether the format and the common options go together; if not, prints why. */
-bool report_options_fit(const struct context *context, const struct report_options *options)
+/*
+ * What is wrong with the format beside the common options: NULL, or a message that the caller
+ * frees.
+ */
+char *report_options_check(const struct report_options *options, const struct context *context)
 	__attribute__((nonnull));
 
 /* The format: that of the options, else JSON or text as the context says. */

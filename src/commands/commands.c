@@ -3,11 +3,11 @@
 
 #include "base/array.h"
 
-extern const struct command cmd_list, cmd_info, cmd_alloc, cmd_regions, cmd_lint_names, cmd_test,
-	cmd_fence_test, cmd_map;
+extern const struct command cmd_list, cmd_info, cmd_map, cmd_regions, cmd_lint_names, cmd_alloc,
+	cmd_test, cmd_fence_test;
 
 const struct command *const commands[] = {
-	&cmd_list,       &cmd_info, &cmd_alloc,      &cmd_regions,
-	&cmd_lint_names, &cmd_test, &cmd_fence_test, &cmd_map,
+	&cmd_list,       &cmd_info,  &cmd_map,  &cmd_regions,
+	&cmd_lint_names, &cmd_alloc, &cmd_test, &cmd_fence_test,
 };
 const size_t command_count = COUNT_OF(commands);

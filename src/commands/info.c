@@ -35,23 +35,23 @@ struct options {
 	const char *heap;
 };
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-	struct options *options = state->input;
+static const struct option_row option_rows[] = {
+	{.word = "HEAP",
+	 TEXT_TO(struct options, heap),
+	 .required = "",
+	 .offer = "heap",
+	 .help = "'dmaheap list' shows those there are"},
+	{0},
+};
 
-	switch (key) {
-	case ARGP_KEY_ARG:
-		if (options->heap)
-			option_error(state, "unexpected argument '%s': one heap at a time",
-				     argument);
-		options->heap = argument;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		option_error(state, "HEAP is missing; 'dmaheap list' shows those there are");
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
+static const struct option_table option_table = {
+	.usage = "HEAP",
+	.summary = "Show all that is known about a heap, and where it was read.",
+	.details = "HEAP is a name, the path of a node, or a symbolic link to it.",
+	.rows = option_rows,
+	.common = COMMON_JSON | COMMON_NOHEADINGS | COMMON_RAW | COMMON_BYTES | COMMON_SYSROOT |
+		  COMMON_QUIET,
+};
 
 /* A line for people: TEXT NULL is "unknown". */
 static void add_line(struct facts *facts, const char *fact, const char *text, const char *source)
@@ -238,17 +238,12 @@ static void print(struct facts *facts)
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	const struct argp argp = {
-		.parser = parse,
-		.args_doc = "HEAP",
-		.doc = "Show all that is known about a heap, and where it was read.\v"
-		       "HEAP is a name, the path of a node, or a symbolic link to it."};
 	struct options options = {0};
 	struct inventory inventory = {0};
 	const struct memory *memory = NULL;
 	enum exit_code status;
 
-	cmd_parse(context, &argp, argc, argv, &options, NULL, 0);
+	cmd_parse(context, &option_table, argc, argv, &options);
 
 	status = cmd_read_wanted(context, WANT_USUAL | WANT_LINKS, &inventory);
 	if (status == EXIT_DONE) {
@@ -273,4 +268,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 }
 
 const struct command cmd_info = {
-	.name = "info", .help = "show all that is known about a heap", .run = run};
+	.name = "info",
+	.help = "show all that is known about a heap",
+	.options = &option_table,
+	.run = run,
+};

@@ -54,44 +54,37 @@ static const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_REASON] = {"REASON", "why there is no heap", COLUMN_DEFAULT, NULL},
 };
 
-enum {
-	OPTION_PROVE = 0x100
-};
-
-static const struct argp_option options[] = {
-	{"prove", OPTION_PROVE, NULL, 0,
-	 "Allocate small buffers, and see which CMA area they are taken from", 0},
-	{"format", REPORT_FORMAT, "text|json|sarif|github|junit|tap", 0,
-	 "Form of the report (text)", 0},
-	{"fail-on", REPORT_FAIL_ON, "error|warning|note|never", 0,
-	 "Exit with 3 on findings from this level on (error)", 0},
-	{0},
-};
-
-struct map_options {
+struct options {
 	bool prove;
 	struct report_options report;
 };
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-	struct map_options *chosen = state->input;
-	AUTO_FREE char *message = NULL;
+static const struct option_row option_rows[] = {
+	{"prove", 0, FLAG_TO(struct options, prove), .excludes = "sysroot",
+	 .help = "Allocate small buffers, and see which CMA area they are taken from"},
+	ROWS_TO(report_rows, struct options, report),
+	{0},
+};
 
-	switch (key) {
-	case OPTION_PROVE:
-		chosen->prove = true;
-		return 0;
-	case REPORT_FORMAT:
-	case REPORT_FAIL_ON:
-		message = report_options_set(&chosen->report, key, argument);
-		if (message)
-			option_error(state, "%s", message);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+static char *check(void *given, const struct context *context)
+{
+	struct options *options = given;
+
+	return report_options_check(&options->report, context);
 }
+
+static const struct option_table option_table = {
+	.summary = "Show which memory is behind each heap, and which heap is made of each region.",
+	.details = "A link is known by name, unit-address, alias (the kernel's rule), property (of "
+		   "the device tree) or measured (--prove). Exit status 3: heaps are missing, or a "
+		   "measurement contradicts a link.",
+	.rows = option_rows,
+	.common = COMMON_TABLE | COMMON_BYTES | COMMON_SYSROOT | COMMON_QUIET | COMMON_VERBOSE |
+		  COMMON_COLOR,
+	.columns = columns,
+	.column_count = COLUMN_COUNT,
+	.check = check,
+};
 
 static const struct rule heap_missing = {
 	.id = "heap-missing",
@@ -318,23 +311,6 @@ static void render_report(const struct survey *survey, const struct report_optio
 	report_end(&report);
 }
 
-/* Says whether the options go together; if not, prints why. */
-static bool fits(const struct context *context, const struct map_options *chosen)
-{
-	const struct report_format *format = chosen->report.format;
-
-	if (chosen->prove && context->sysroot) {
-		cmd_error(context, "--prove and --sysroot must not be combined: it measures the "
-				   "live machine");
-		return false;
-	}
-	if (context->columns && format && format != &report_text && format != &report_json) {
-		cmd_error(context, "--format %s and --output must not be combined", format->name);
-		return false;
-	}
-	return report_options_fit(context, &chosen->report);
-}
-
 /* Reads the machine and what its tree is to become, and compares. */
 static void look(struct survey *survey)
 {
@@ -365,45 +341,34 @@ static void survey_free(struct survey *survey)
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	const struct argp argp = {
-		.options = options,
-		.parser = parse,
-		.doc = "Show which memory is behind each heap, and which heap is made of each "
-		       "region.\v"
-		       "A link is known by name, unit-address, alias (the kernel's rule), property "
-		       "(of "
-		       "the device tree) or measured (--prove). Exit status 3: heaps are missing, "
-		       "or a "
-		       "measurement contradicts a link.",
-	};
 	struct survey survey = {.context = context, .status = EXIT_DONE};
-	struct map_options chosen = {.report.threshold = SEVERITY_ERROR};
+	struct options options = {.report.threshold = SEVERITY_ERROR};
 	const struct report_format *format;
 
-	cmd_parse(context, &argp, argc, argv, &chosen, columns, COLUMN_COUNT);
-	if (!fits(context, &chosen))
-		return EXIT_USAGE;
-	format = report_options_format(context, &chosen.report);
+	cmd_parse(context, &option_table, argc, argv, &options);
+	format = report_options_format(context, &options.report);
 	context->json = format == &report_json;
-	table_free(cmd_table(context, columns, COLUMN_COUNT)); /* checks --output */
 
 	look(&survey);
-	if (chosen.prove)
+	if (options.prove)
 		prove_all(&survey);
 
 	if (format == &report_text || format == &report_json)
 		render_table(&survey, format);
 	else
-		render_report(&survey, &chosen.report);
+		render_report(&survey, &options.report);
 
 	array_for_each (&survey.findings, finding) {
-		if (finding->severity >= chosen.report.threshold && survey.status == EXIT_DONE)
+		if (finding->severity >= options.report.threshold && survey.status == EXIT_DONE)
 			survey.status = EXIT_FINDINGS;
 	}
 	survey_free(&survey);
 	return survey.status;
 }
 
-const struct command cmd_map = {.name = "map",
-				.help = "show the memory behind heaps, and the heap of each region",
-				.run = run};
+const struct command cmd_map = {
+	.name = "map",
+	.help = "show the memory behind heaps, and the heap of each region",
+	.options = &option_table,
+	.run = run,
+};

@@ -34,7 +34,7 @@ enum {
 	COLUMN_TOTAL,
 };
 
-static const struct column columns[] = {
+const struct column alloc_columns[ALLOC_COLUMN_COUNT] = {
 	[COLUMN_BUFFER] = {"BUFFER", "number of the buffer, from 0", COLUMN_RIGHT, NULL},
 	[COLUMN_FD] = {"FD", "its descriptor, also in the command", COLUMN_DEFAULT | COLUMN_RIGHT,
 		       NULL},
@@ -149,7 +149,7 @@ static enum exit_code explain_transfer(const struct context *context,
 static void print(const struct context *context, const struct alloc_options *options,
 		  const struct buffers *buffers)
 {
-	AUTO_TABLE struct table *table = cmd_table(context, columns, COUNT_OF(columns));
+	AUTO_TABLE struct table *table = cmd_table(context, alloc_columns, ALLOC_COLUMN_COUNT);
 	AUTO_FREE char *pattern = options->fill ? pattern_text(&options->pattern) : NULL;
 	size_t number = 0;
 
@@ -184,7 +184,7 @@ static enum exit_code use(const struct context *context, const struct alloc_opti
 	if (status)
 		return explain_transfer(context, options, options->send, status);
 	print(context, options, buffers);
-	if (options->holds)
+	if (options->hold)
 		sleep_until_stopped(options->hold);
 	if (!options->command || stop_signal())
 		return EXIT_DONE;
@@ -200,7 +200,7 @@ static enum exit_code use(const struct context *context, const struct alloc_opti
 static enum exit_code until_full(const struct context *context, const struct alloc_options *options,
 				 const struct memory *memory, int heap, uint64_t page_size)
 {
-	AUTO_TABLE struct table *table = cmd_table(context, columns, COUNT_OF(columns));
+	AUTO_TABLE struct table *table = cmd_table(context, alloc_columns, ALLOC_COLUMN_COUNT);
 	struct pieces_list list = {0};
 	enum exit_code status = fill_heap(context, options, memory, heap, page_size, &list);
 
@@ -264,15 +264,13 @@ static enum exit_code receive(const struct context *context, const struct alloc_
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	struct alloc_options options = {.access = O_RDWR, .timeout = UINT64_C(10000000000)};
+	struct alloc_options options = alloc_defaults;
 	struct inventory inventory = {0};
 	enum exit_code status;
 
-	cmd_parse(context, &alloc_argp, argc, argv, &options, columns, COUNT_OF(columns));
+	cmd_parse(context, &alloc_options, argc, argv, &options);
 	if (options.until_full && !context->columns)
 		context->columns = "SIZE,PIECES,TOTAL";
-	table_free(cmd_table(context, columns,
-			     COUNT_OF(columns))); /* a wrong column, before any work */
 	catch_stop_signals();
 	if (options.receive) {
 		status = receive(context, &options);
@@ -288,6 +286,6 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 const struct command cmd_alloc = {
 	.name = "alloc",
 	.help = "allocate buffers, map, fill, verify and hold them",
-	.needs = COMMAND_LIVE,
+	.options = &alloc_options,
 	.run = run,
 };

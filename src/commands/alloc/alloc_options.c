@@ -1,113 +1,93 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "commands/alloc/alloc_options.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/number.h"
 #include "base/text.h"
-#include "cli/command.h"
+#include "base/xalloc.h"
 #include "model/buffer/buffer.h"
 
 #define COUNT_MAX 1000000
 
-enum {
-	KEY_HEAP = 0x2000,
-	KEY_SIZE,
-	KEY_COUNT,
-	KEY_MAP,
-	KEY_FILL,
-	KEY_VERIFY,
-	KEY_CHECK_ZERO,
-	KEY_SET_NAME,
-	KEY_HOLD,
-	KEY_TIMEOUT,
-	KEY_FORCE,
-	KEY_ACCESS,
-	KEY_TOTAL,
-	KEY_UNTIL_FULL,
-	KEY_SEND,
-	KEY_RECEIVE,
-	KEY_READ,
-	KEY_WRITE,
-};
+const struct alloc_options alloc_defaults = {.access = O_RDWR, .timeout = UINT64_C(10000000000)};
 
-static const struct argp_option argp_options[] = {
-	{"heap", KEY_HEAP, "NAME", 0, "Heap: its name, its node or a link to it", 0},
-	{"size", KEY_SIZE, "SIZE", 0, "Bytes; 8M and 8MiB are 8388608, 8MB is 8000000", 0},
-	{"count", KEY_COUNT, "N", 0, "Allocate N buffers (1)", 0},
-	{"total", KEY_TOTAL, "SIZE", 0,
-	 "Allocate SIZE in all, in buffers of --size (one): the last is what is left", 0},
-	{"until-full", KEY_UNTIL_FULL, NULL, 0,
-	 "Allocate until the heap refuses, first buffers of --size, then of half of it and so on; "
-	 "show what fitted and release it",
-	 0},
-	{"access", KEY_ACCESS, "rw|ro|wo", 0, "Rights of the descriptors (rw)", 0},
-	{"map", KEY_MAP, NULL, 0, "Map them", 0},
-	{"fill", KEY_FILL, "PATTERN|random", 0,
-	 "Map and fill them: a byte (170, 0xaa), bytes to repeat (0xdeadbeef), random or "
-	 "random:SEED",
-	 0},
-	{"verify", KEY_VERIFY, NULL, 0, "Read back and compare with what --fill wrote", 0},
-	{"check-zero", KEY_CHECK_ZERO, NULL, 0, "Map them and check that fresh memory is zero", 0},
-	{"read", KEY_READ, "FILE", 0, "Map them and fill them from FILE, one after the other", 0},
-	{"write", KEY_WRITE, "FILE", 0, "Map them and write what is in them to FILE", 0},
-	{"send", KEY_SEND, "SOCKET", 0,
-	 "Hand them to the process that receives at SOCKET, and wait until it is done with them",
-	 0},
-	{"receive", KEY_RECEIVE, "SOCKET", 0,
-	 "Instead of allocating: make SOCKET and take the buffers that come", 0},
-	{"set-name", KEY_SET_NAME, "TEXT", 0,
-	 "Name for the kernel's own listings, at most 31 bytes", 0},
-	{"hold", KEY_HOLD, "TIME|forever", 0, "Keep them for TIME (10s, 500ms) or until a signal",
-	 0},
-	{"timeout", KEY_TIMEOUT, "TIME", 0,
-	 "Longest wait for fences before CPU access, and for the other process (10s)", 0},
-	{"force", KEY_FORCE, NULL, 0, "Ask for memory that the machine may not be able to spare",
-	 0},
-	{0},
-};
-
-static void take_size(struct argp_state *state, const char *option, const char *text,
-		      uint64_t *size)
+static char *set_fill(void *to, const struct option_row *row, const char *text)
 {
-	int error = parse_size(text, size);
+	struct alloc_options *options = to;
 
-	if (error)
-		option_error(state, OPTION_TAKES, option,
-			     error == -ERANGE ? "less than 16E" : "a size such as 4096, 8M or 8MB",
-			     text);
+	options->fill = true;
+	if (!pattern_parse(text, &options->pattern))
+		return NULL;
+	return option_takes(row,
+			    "a byte, 0x with at most " TEXT_OF(
+				    PATTERN_BYTES_MAX) " bytes, random or random:SEED",
+			    text);
 }
 
-static void take_time(struct argp_state *state, const char *option, const char *text, uint64_t *ns)
-{
-	if (parse_duration(text, ns))
-		option_error(state, OPTION_TAKES, option, "a time such as 10s or 500ms", text);
-}
-
-static void take_name(struct argp_state *state, const char *name)
+static char *check_name(void *options, const struct option_row *row, const char *name)
 {
 	AUTO_FREE char *escaped = text_escape(name);
 
+	(void)options;
 	/* the kernel prints it raw, and a line end would fake lines of its listings */
-	if (strlen(name) > BUFFER_NAME_MAX || strcmp(name, escaped) != 0)
-		option_error(state, OPTION_TAKES, "set-name",
-			     "at most " TEXT_OF(BUFFER_NAME_MAX) " bytes of what can be printed",
-			     name);
+	if (strlen(name) <= BUFFER_NAME_MAX && !strcmp(name, escaped))
+		return NULL;
+	return option_takes(
+		row, "at most " TEXT_OF(BUFFER_NAME_MAX) " bytes of what can be printed", name);
 }
 
-static int parse_access(struct argp_state *state, const char *text)
-{
-	if (!strcmp(text, "rw"))
-		return O_RDWR;
-	if (!strcmp(text, "ro"))
-		return O_RDONLY;
-	if (!strcmp(text, "wo"))
-		return O_WRONLY;
-	option_error(state, OPTION_TAKES, "access", "rw, ro or wo", text);
-}
+_Static_assert(O_RDONLY == 0 && O_WRONLY == 1 && O_RDWR == 2, "the words of --access");
+
+static const struct option_row rows[] = {
+	{"heap", 0, TEXT_TO(struct alloc_options, heap), "NAME",
+	 "Heap: its name, its node or a link to it", .required = "receive", .offer = "heap"},
+	{"size", 0, SIZE_TO(struct alloc_options, size), "SIZE",
+	 "Bytes; 8M and 8MiB are 8388608, 8MB is 8000000", .required = "total receive"},
+	{"count", 0, NUMBER_TO(struct alloc_options, count), "N", "Allocate N buffers (1)",
+	 .min = 1, .max = COUNT_MAX, .group = "Allocation"},
+	{"total", 0, SIZE_TO(struct alloc_options, total), "SIZE",
+	 "Allocate SIZE in all, in buffers of --size (one): the last is what is left",
+	 .excludes = "count"},
+	{"until-full", 0, FLAG_TO(struct alloc_options, until_full),
+	 .help = "Allocate until the heap refuses, first buffers of --size, then of half of it and "
+		 "so on; show what fitted and release it",
+	 .excludes = "count total access map fill verify check-zero read write send receive "
+		     "set-name hold timeout COMMAND"},
+	{"access", 0, CHOICE_TO(struct alloc_options, access), "ro|wo|rw",
+	 "Rights of the descriptors (rw)"},
+	{"force", 0, FLAG_TO(struct alloc_options, force),
+	 .help = "Ask for memory that the machine may not be able to spare"},
+	{"set-name", 0, TEXT_TO(struct alloc_options, name), "TEXT",
+	 "Name for the kernel's own listings, at most 31 bytes", .set = check_name,
+	 .group = "Use of the buffers"},
+	{"map", 0, FLAG_TO(struct alloc_options, map), .help = "Map them"},
+	{"check-zero", 0, FLAG_TO(struct alloc_options, check_zero),
+	 .help = "Map them and check that fresh memory is zero"},
+	{"fill", 0, KIND_SET, 0, "PATTERN|random",
+	 "Map and fill them: a byte (170, 0xaa), bytes to repeat (0xdeadbeef), random or "
+	 "random:SEED",
+	 .set = set_fill},
+	{"verify", 0, FLAG_TO(struct alloc_options, verify), .needs = "fill",
+	 .help = "Read back and compare with what --fill wrote"},
+	{"read", 0, TEXT_TO(struct alloc_options, read_file), "FILE",
+	 "Map them and fill them from FILE, one after the other", .offer = "file"},
+	{"write", 0, TEXT_TO(struct alloc_options, write_file), "FILE",
+	 "Map them and write what is in them to FILE", .offer = "file"},
+	{"hold", 0, TIME_TO(struct alloc_options, hold), "TIME|forever",
+	 "Keep them for TIME (10s, 500ms) or until a signal", .excludes = "COMMAND"},
+	{"timeout", 0, TIME_TO(struct alloc_options, timeout), "TIME",
+	 "Longest wait for fences before CPU access, and for the other process (10s)", .min = 1},
+	{"send", 0, TEXT_TO(struct alloc_options, send), "SOCKET",
+	 "Send them to the process that receives at SOCKET, and wait until it is done with them",
+	 .offer = "file", .group = "Other processes", .excludes = "receive"},
+	{"receive", 0, TEXT_TO(struct alloc_options, receive), "SOCKET",
+	 "Instead of allocating: make SOCKET and take the buffers that come", .offer = "file",
+	 .excludes = "heap size count total access force"},
+	{.word = "COMMAND", REST_TO(struct alloc_options, command), .help = "A command to run"},
+	{0},
+};
 
 uint64_t alloc_size_of(const struct alloc_options *options, uint64_t number)
 {
@@ -117,163 +97,48 @@ uint64_t alloc_size_of(const struct alloc_options *options, uint64_t number)
 }
 
 /* How much is asked for, in which pieces. */
-static void check_sizes(struct argp_state *state, struct alloc_options *options)
+static char *check_sizes(struct alloc_options *options)
 {
-	if (!options->heap)
-		option_error(state, "--heap is missing");
 	if (!options->size)
 		options->size = options->total;
-	if (!options->size)
-		option_error(state, "--size is missing");
-	if (options->total && options->count)
-		option_error(state, "--total and --count exclude each other");
 	if (options->total)
 		options->count =
 			options->total / options->size + (options->total % options->size ? 1 : 0);
 	else if (__builtin_mul_overflow(options->size, options->count ? options->count : 1,
 					&options->total))
-		option_error(state, "--count times --size is too large");
+		return xstrdup("--count times --size is too large");
 	if (!options->count)
 		options->count = 1;
 	if (options->count > COUNT_MAX)
-		option_error(state, "--total in buffers of --size makes more than %d", COUNT_MAX);
+		return xasprintf("--total in buffers of --size makes more than %d", COUNT_MAX);
+	return NULL;
 }
 
-static void check_access(struct argp_state *state, const struct alloc_options *options)
+static char *check(void *given, const struct context *context)
 {
-	if (options->access == O_WRONLY && options->map)
-		option_error(state, "--access wo and mapping exclude each other: the kernel maps "
-				    "nothing that can't be read");
-	if (options->access == O_RDONLY && (options->fill || options->read_file))
-		option_error(state, "--access ro and %s exclude each other",
-			     options->fill ? "--fill" : "--read");
-}
+	struct alloc_options *options = given;
 
-static unsigned int bit(int key)
-{
-	return 1u << (key - KEY_HEAP);
-}
-
-static void check(struct argp_state *state, struct alloc_options *options)
-{
-	const unsigned int full =
-		bit(KEY_UNTIL_FULL) | bit(KEY_HEAP) | bit(KEY_SIZE) | bit(KEY_FORCE);
-	const unsigned int asks = bit(KEY_HEAP) | bit(KEY_SIZE) | bit(KEY_COUNT) | bit(KEY_TOTAL) |
-				  bit(KEY_ACCESS) | bit(KEY_FORCE);
-
+	(void)context;
 	options->subject = options->receive ? options->receive : options->heap;
-	if (options->until_full && (options->given & ~full || options->command))
-		option_error(state, "--until-full goes with --heap, --size and --force only");
-	if (!options->receive)
-		check_sizes(state, options);
-	else if (options->given & asks)
-		option_error(state, "--receive and --heap, --size, --count, --total, --access "
-				    "or --force exclude each other");
-	if (options->send && options->receive)
-		option_error(state, "--send and --receive exclude each other");
-	if (options->verify && !options->fill)
-		option_error(state,
-			     "--verify goes with --fill only: it compares with what that wrote");
-	if (options->holds && options->command)
-		option_error(state, "--hold and a command exclude each other");
-	check_access(state, options);
+	options->map |=
+		options->fill || options->check_zero || options->read_file || options->write_file;
+	if (options->access == O_WRONLY && options->map)
+		return xstrdup("--access wo and mapping must not be combined: the kernel maps "
+			       "nothing that can't be read");
+	if (options->access == O_RDONLY && (options->fill || options->read_file))
+		return xasprintf("--access ro and %s must not be combined",
+				 options->fill ? "--fill" : "--read");
+	return options->receive ? NULL : check_sizes(options);
 }
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-	struct alloc_options *options = state->input;
-
-	if (key >= KEY_HEAP && key <= KEY_WRITE)
-		options->given |= bit(key);
-	switch (key) {
-	case KEY_HEAP:
-		options->heap = argument;
-		return 0;
-	case KEY_SIZE:
-		take_size(state, "size", argument, &options->size);
-		return 0;
-	case KEY_COUNT:
-		if (parse_number(argument, &options->count) || !options->count ||
-		    options->count > COUNT_MAX)
-			option_error(state, OPTION_TAKES, "count",
-				     "a number from 1 to " TEXT_OF(COUNT_MAX), argument);
-		return 0;
-	case KEY_TOTAL:
-		take_size(state, "total", argument, &options->total);
-		return 0;
-	case KEY_UNTIL_FULL:
-		options->until_full = true;
-		return 0;
-	case KEY_ACCESS:
-		options->access = parse_access(state, argument);
-		return 0;
-	case KEY_READ:
-		options->read_file = argument;
-		options->map = true;
-		return 0;
-	case KEY_WRITE:
-		options->write_file = argument;
-		options->map = true;
-		return 0;
-	case KEY_SEND:
-		options->send = argument;
-		return 0;
-	case KEY_RECEIVE:
-		options->receive = argument;
-		return 0;
-	case KEY_MAP:
-		options->map = true;
-		return 0;
-	case KEY_FILL:
-		if (pattern_parse(argument, &options->pattern))
-			option_error(state, OPTION_TAKES, "fill",
-				     "a byte, 0x with at most " TEXT_OF(
-					     PATTERN_BYTES_MAX) " bytes, random or random:SEED",
-				     argument);
-		options->fill = options->map = true;
-		return 0;
-	case KEY_VERIFY:
-		options->verify = true;
-		return 0;
-	case KEY_CHECK_ZERO:
-		options->check_zero = options->map = true;
-		return 0;
-	case KEY_SET_NAME:
-		take_name(state, argument);
-		options->name = argument;
-		return 0;
-	case KEY_HOLD:
-		options->holds = true;
-		if (!strcmp(argument, "forever"))
-			options->hold = UINT64_MAX;
-		else
-			take_time(state, "hold", argument, &options->hold);
-		return 0;
-	case KEY_TIMEOUT:
-		take_time(state, "timeout", argument, &options->timeout);
-		if (!options->timeout)
-			option_error(state, OPTION_TAKES, "timeout", "more than 0", argument);
-		return 0;
-	case KEY_FORCE:
-		options->force = true;
-		return 0;
-	case ARGP_KEY_ARGS:
-		options->command = state->argv + state->next;
-		state->next = state->argc;
-		return 0;
-	case ARGP_KEY_END:
-		check(state, options);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-const struct argp alloc_argp = {
-	.options = argp_options,
-	.parser = parse,
-	.args_doc = "--heap NAME --size SIZE [-- COMMAND...]\n--receive SOCKET [-- COMMAND...]",
-	.doc = "Allocate buffers from a heap, use them, and release them.\v"
-	       "A command inherits the buffers; DMAHEAP_FDS in its environment holds their "
-	       "descriptors, DMAHEAP_SIZES their sizes.",
+const struct option_table alloc_options = {
+	.usage = "--heap NAME --size SIZE [-- COMMAND...]\n--receive SOCKET [-- COMMAND...]",
+	.summary = "Allocate buffers from a heap, use them, and release them.",
+	.details = "A command inherits the buffers; DMAHEAP_FDS in its environment holds their "
+		   "descriptors, DMAHEAP_SIZES their sizes.",
+	.rows = rows,
+	.common = COMMON_TABLE | COMMON_BYTES | COMMON_QUIET,
+	.columns = alloc_columns,
+	.column_count = ALLOC_COLUMN_COUNT,
+	.check = check,
 };

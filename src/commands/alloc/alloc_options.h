@@ -3,10 +3,7 @@
 #ifndef COMMANDS_ALLOC_ALLOC_OPTIONS_H
 #define COMMANDS_ALLOC_ALLOC_OPTIONS_H
 
-#include <argp.h>
-#include <stdbool.h>
-#include <stdint.h>
-
+#include "cli/options.h"
 #include "model/buffer/pattern.h"
 
 struct alloc_options {
@@ -17,16 +14,18 @@ struct alloc_options {
 	uint64_t size, count, total;        /* the last buffer is what is left of the total */
 	int access;                         /* O_RDONLY, O_WRONLY, O_RDWR */
 	uint64_t timeout, hold;             /* nanoseconds; hold: UINT64_MAX is for ever */
-	bool map, fill, verify, check_zero, holds, force, until_full;
-	unsigned int given; /* the options that were said, for checks of what goes with what */
+	bool map, fill, verify, check_zero, force, until_full;
 	struct pattern pattern;
 	char **command; /* NULL: none */
 };
 
+#define ALLOC_COLUMN_COUNT 14
+extern const struct column alloc_columns[ALLOC_COLUMN_COUNT]; /* of alloc.c */
+
+extern const struct alloc_options alloc_defaults;
+extern const struct option_table alloc_options;
+
 /* The size of buffer NUMBER, from 0. */
 uint64_t alloc_size_of(const struct alloc_options *options, uint64_t number);
-
-/* Their parser, whose input is a struct alloc_options. */
-extern const struct argp alloc_argp;
 
 #endif

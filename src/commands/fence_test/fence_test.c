@@ -23,9 +23,9 @@ static enum exit_code open_source(const struct context *context,
 {
 	struct fence_obstacle obstacles[FENCE_KINDS];
 	enum fence_kind kind = options->source;
-	bool may_taint = options->may_taint;
+	bool may_taint = options->allowed != 0;
 
-	if (options->choose) {
+	if (kind == FENCE_KINDS) {
 		if (!fence_source_choose(heap, may_taint, source, obstacles))
 			return EXIT_DONE;
 		explain(context, FENCE_VGEM, &obstacles[FENCE_VGEM]);
@@ -124,14 +124,12 @@ static const struct heap *choose_heap(const struct context *context,
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	struct fence_test_options options;
+	struct fence_test_options options = fence_test_defaults;
 	struct inventory inventory = {0};
 	const struct heap *heap;
 	enum exit_code status;
 
-	cmd_parse(context, &fence_test_argp, argc, argv, &options, fence_test_columns,
-		  FENCE_TEST_COLUMN_COUNT);
-	table_free(cmd_table(context, fence_test_columns, FENCE_TEST_COLUMN_COUNT));
+	cmd_parse(context, &fence_test_options, argc, argv, &options);
 	status = cmd_read_inventory(context, &inventory);
 	if (status == EXIT_DONE) {
 		heap = choose_heap(context, &inventory, options.heap);
@@ -144,6 +142,6 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 const struct command cmd_fence_test = {
 	.name = "fence-test",
 	.help = "put fences on a heap's buffer, show who waits",
-	.needs = COMMAND_LIVE,
+	.options = &fence_test_options,
 	.run = run,
 };

@@ -2,23 +2,19 @@
 #ifndef COMMANDS_FENCE_TEST_FENCE_TEST_OPTIONS_H
 #define COMMANDS_FENCE_TEST_FENCE_TEST_OPTIONS_H
 
-#include <argp.h>
-#include <stdbool.h>
-#include <stdint.h>
-
+#include "cli/options.h"
 #include "model/fence/fence.h"
 
 struct fence_test_options {
 	const char *heap;       /* NULL: system, or the first there is */
 	uint64_t size;          /* bytes */
-	bool choose;            /* the best source there is */
-	enum fence_kind source; /* unless choose */
+	enum fence_kind source; /* FENCE_KINDS: the best there is */
 	uint64_t repeat;
-	uint64_t timeout; /* ns, of each step */
-	bool may_taint;
+	uint64_t timeout;     /* ns, of each step */
+	unsigned int allowed; /* not 0: may taint the kernel */
 };
 
-/* Takes a struct fence_test_options, which it fills with the defaults first. */
-extern const struct argp fence_test_argp;
+extern const struct fence_test_options fence_test_defaults;
+extern const struct option_table fence_test_options;
 
 #endif

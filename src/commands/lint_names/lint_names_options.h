@@ -3,31 +3,26 @@
 #ifndef COMMANDS_LINT_NAMES_LINT_NAMES_OPTIONS_H
 #define COMMANDS_LINT_NAMES_LINT_NAMES_OPTIONS_H
 
-#include <argp.h>
-#include <stdbool.h>
-
-#include "base/array.h"
 #include "cli/kernel_options.h"
 #include "cli/report_options.h"
 #include "model/name/lint.h"
 
 struct lint_options {
+	struct context *context;
 	struct name_settings settings;
 	struct report_options report;
-	struct strings arguments; /* names, or trees where dtb is set */
+	struct strings names, trees; /* one of the two is empty */
 	struct tree_options tree;
-	bool dtb;
-	size_t configs_of_input; /* --config - */
-	bool needs_tree;         /* an option of the command line is about trees */
+	struct strings rules;      /* files of options … */
+	struct strings rule_texts; /* … and what is in them, to which other fields point */
 	bool list_rules;
 	const struct rule *explain;
-	char *baseline, *save_baseline;
+	const char *baseline, *save_baseline;
 };
 
-/* The parser; its input is a struct lint_options. */
-extern const struct argp lint_argp;
+extern const struct option_table lint_options;
 
-void lint_options_init(struct lint_options *options);
+void lint_options_init(struct lint_options *options, struct context *context);
 void lint_options_free(struct lint_options *options);
 
 #endif

@@ -15,19 +15,18 @@ enum {
 	COLUMN_SOURCE
 };
 
-const struct column lint_rule_columns[] = {
+const struct column lint_rule_columns[LINT_RULE_COLUMN_COUNT] = {
 	[COLUMN_ID] = {"ID", "id of the rule", COLUMN_DEFAULT, NULL},
 	[COLUMN_SEVERITY] = {"SEVERITY", "of its most severe finding", COLUMN_DEFAULT, NULL},
 	[COLUMN_CONVENTIONS] = {"CONVENTIONS", "under which it looks", COLUMN_DEFAULT, NULL},
 	[COLUMN_SENTENCE] = {"SENTENCE", "what the convention says", COLUMN_DEFAULT, NULL},
 	[COLUMN_SOURCE] = {"SOURCE", "where it says so", 0, NULL},
 };
-const size_t lint_rule_column_count = COUNT_OF(lint_rule_columns);
 
 void lint_list_rules(const struct context *context)
 {
 	AUTO_TABLE struct table *table =
-		cmd_table(context, lint_rule_columns, lint_rule_column_count);
+		cmd_table(context, lint_rule_columns, LINT_RULE_COLUMN_COUNT);
 
 	for (size_t i = 0; i < NAME_RULE_COUNT; i++) {
 		const struct rule *rule = &name_rules[i]->rule;

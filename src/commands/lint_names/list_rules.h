@@ -7,8 +7,8 @@
 #include "cli/command.h"
 #include "view/table.h"
 
-extern const struct column lint_rule_columns[];
-extern const size_t lint_rule_column_count;
+#define LINT_RULE_COLUMN_COUNT 5
+extern const struct column lint_rule_columns[LINT_RULE_COLUMN_COUNT];
 
 void lint_list_rules(const struct context *context);
 void lint_explain(const struct rule *rule);

@@ -36,7 +36,7 @@ enum exit_code lint_arguments(struct lint_run *run)
 {
 	AUTO_NAMED_HEAPS struct named_heaps heaps = {0};
 
-	array_for_each (&run->options.arguments, argument) {
+	array_for_each (&run->options.names, argument) {
 		enum exit_code status = EXIT_DONE;
 
 		if (!strcmp(*argument, "-"))
@@ -72,17 +72,20 @@ enum exit_code lint_trees(struct lint_run *run)
 
 	if (status != EXIT_DONE)
 		return status;
-	array_for_each (&run->options.arguments, path) {
+	array_for_each (&run->options.trees, path) {
 		AUTO_FREE char *problem = NULL;
 		AUTO_TREE struct tree *tree = NULL;
 		AUTO_NAMED_HEAPS struct named_heaps heaps = {0};
+		struct kernel_facts facts;
 
 		if (tree_options_load(options, run->context->root, *path, &tree, &problem)) {
 			cmd_error(run->context, "%s", problem);
 			status = EXIT_OPERATION;
 			continue;
 		}
-		named_heaps_of_tree(&heaps, tree, &options->kernel);
+		tree_options_facts(options, run->context->root, false, NULL, &facts);
+		named_heaps_of_tree(&heaps, tree, &facts);
+		kernel_facts_free(&facts);
 		check_heaps(run, *path, &heaps);
 	}
 	return status;

@@ -164,8 +164,8 @@ static void count(struct work *work, const struct tree_report *report)
 static void analyse(struct work *work, struct tree_report *report, bool live)
 {
 	regions_read(report->tree, &report->regions);
-	regions_options_facts(work->context, work->options, live, report->regions.bootargs,
-			      &report->facts);
+	tree_options_facts(&work->options->tree, work->context->root, live,
+			   report->regions.bootargs, &report->facts);
 	fates_decide(&report->regions, &report->facts, &report->fates);
 	tree_findings_collect(report->file, &report->regions, &report->fates, &report->facts,
 			      &report->findings);
@@ -282,57 +282,25 @@ static void work_on_all(struct work *work)
 	conclude(work);
 }
 
-/* Says whether the options go together; if not, prints why. */
-static bool fits(const struct context *context, const struct regions_options *options)
-{
-	const struct report_format *format = options->report.format;
-	const char *other = NULL;
-
-	if (options->svg && !strcmp(options->svg, "-")) {
-		other = context->json ? "--json" : options->draw ? "--draw" : NULL;
-		if (other) {
-			cmd_error(context,
-				  "--svg - and %s must not be combined: both write to standard "
-				  "output",
-				  other);
-			return false;
-		}
-	}
-	if (!report_options_fit(context, &options->report))
-		return false;
-	if (!format || format == &report_text)
-		return true;
-	if (options->svg && !strcmp(options->svg, "-"))
-		other = "--svg -";
-	else if (options->draw)
-		other = "--draw";
-	else if (format != &report_json && context->columns)
-		other = "--output";
-	if (other)
-		cmd_error(context, "--format %s and %s must not be combined", format->name, other);
-	return !other;
-}
-
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
 	struct regions_options options = {.report.threshold = SEVERITY_ERROR};
-	struct work work = {.context = context, .options = &options, .status = EXIT_USAGE};
+	struct work work = {.context = context, .options = &options};
 
-	cmd_parse(context, &regions_argp, argc, argv, &options, regions_columns,
-		  REGIONS_COLUMN_COUNT);
-	if (fits(context, &options)) {
-		work.format = report_options_format(context, &options.report);
-		context->json = work.format == &report_json;
-		table_free(cmd_table(context, regions_columns,
-				     REGIONS_COLUMN_COUNT)); /* checks --output */
-		work.status = regions_options_read(context, &options);
-	}
+	cmd_parse(context, &regions_options, argc, argv, &options);
+	work.format = report_options_format(context, &options.report);
+	context->json = work.format == &report_json;
+	work.status = tree_options_read(context, &options.tree);
 	if (work.status == EXIT_DONE)
 		work_on_all(&work);
 
-	regions_options_release(&options);
+	regions_options_free(&options);
 	return work.status;
 }
 
 const struct command cmd_regions = {
-	.name = "regions", .help = "show what becomes of a device tree's regions", .run = run};
+	.name = "regions",
+	.help = "show what becomes of a device tree's regions",
+	.options = &regions_options,
+	.run = run,
+};

@@ -12,7 +12,7 @@
 static enum exit_code list(const struct context *context, const struct test_options *options)
 {
 	AUTO_TABLE struct table *table =
-		cmd_table(context, test_list_columns, test_list_column_count);
+		cmd_table(context, test_list_columns, TEST_LIST_COLUMN_COUNT);
 
 	for (const struct suite *const *suite = suites; *suite; suite++) {
 		for (size_t i = 0; (*suite)->statements[i]; i++) {
@@ -178,17 +178,13 @@ static enum exit_code test(const struct context *context, const struct test_opti
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	struct test_options options = {.context = context};
+	struct test_options options = {0};
 	struct inventory inventory = {0};
 	struct targets targets = {0};
 	enum exit_code status;
 
-	cmd_parse(context, &test_argp, argc, argv, &options, test_list_columns,
-		  test_list_column_count);
-	status = test_options_check(context, &options);
-	if (status != EXIT_DONE) {
-		/* said why */
-	} else if (options.list) {
+	cmd_parse(context, &test_options, argc, argv, &options);
+	if (options.list) {
 		status = list(context, &options);
 	} else {
 		status = find_targets(context, &options, &inventory, &targets);
@@ -197,9 +193,13 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	}
 	array_free(&targets);
 	inventory_free(&inventory);
-	test_options_release(&options);
+	test_options_free(&options);
 	return status;
 }
 
 const struct command cmd_test = {
-	.name = "test", .help = "test whether heaps keep the kernel's promises", .run = run};
+	.name = "test",
+	.help = "test whether heaps keep the kernel's promises",
+	.options = &test_options,
+	.run = run,
+};

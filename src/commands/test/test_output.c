@@ -221,7 +221,7 @@ enum {
 	COLUMN_SOURCE,
 };
 
-const struct column test_list_columns[] = {
+const struct column test_list_columns[TEST_LIST_COLUMN_COUNT] = {
 	{"ID", "stable name of the test", COLUMN_DEFAULT, NULL},
 	{"SENTENCE", "what holds", COLUMN_DEFAULT | COLUMN_WRAP, NULL},
 	{"SUITE", "the suite it belongs to", 0, NULL},
@@ -231,7 +231,6 @@ const struct column test_list_columns[] = {
 	{"ALLOW", "what --allow has to name for it to be run", 0, NULL},
 	{"SOURCE", "where the kernel decides it", COLUMN_WRAP, NULL},
 };
-const size_t test_list_column_count = COUNT_OF(test_list_columns);
 
 static struct json_object *version_value(uint32_t version)
 {

@@ -29,8 +29,8 @@ void test_print_junit(const struct test_run *run);
 void test_print_text(const struct context *context, const struct test_run *run);
 
 /* The statements of the chosen suites as a table. */
-extern const struct column test_list_columns[];
-extern const size_t test_list_column_count;
+#define TEST_LIST_COLUMN_COUNT 8
+extern const struct column test_list_columns[TEST_LIST_COLUMN_COUNT];
 void test_list_row(struct table *table, const struct suite *suite,
 		   const struct statement *statement);
 

@@ -218,7 +218,7 @@ RULE(TOO_MANY_AREAS, ERROR, "too-many-areas", NULL,
 RULE(MANY_AREAS, WARNING, "many-areas", NULL,
      "the kernel has room for CONFIG_CMA_AREAS CMA areas: 8 by default, 20 with CONFIG_NUMA "
      "(mm/cma.c, cma_new_area; mm/Kconfig)",
-     "fewer reusable pools; --config shows what a kernel makes of them");
+     "fewer reusable pools; --kconfig shows what a kernel makes of them");
 RULE(NAME_COLLISION, ERROR, "name-collision", NULL,
      "two heaps can't have one name: the second is not made (drivers/dma-buf/dma-heap.c, "
      "dma_heap_add)",

@@ -10,17 +10,6 @@ const char *convention_name(enum convention convention)
 	return convention_names[convention];
 }
 
-bool convention_parse(const char *text, enum convention *convention)
-{
-	for (enum convention i = 0; i < CONVENTION_COUNT; i++) {
-		if (!strcmp(convention_names[i], text)) {
-			*convention = i;
-			return true;
-		}
-	}
-	return false;
-}
-
 bool convention_has(enum convention convention, enum word_property property)
 {
 	switch (convention) {

@@ -13,8 +13,6 @@ enum convention {
 };
 
 const char *convention_name(enum convention convention);
-/* Returns false where TEXT is none. */
-bool convention_parse(const char *text, enum convention *convention) __attribute__((nonnull));
 
 /* Says whether the convention lists the attribute. */
 bool convention_has(enum convention convention, enum word_property property);

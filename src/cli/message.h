@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a command was asked for by the options common to all, how it ends, and what it says then. */
+#ifndef CLI_MESSAGE_H
+#define CLI_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct root;
+
+/* The exit statuses of every command; a run function returns one of them. */
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_OPERATION = 1,    /* an operation failed */
+	EXIT_USAGE = 2,        /* the command line is wrong */
+	EXIT_FINDINGS = 3,     /* done, and there are findings or failed tests */
+	EXIT_NOT_POSSIBLE = 4, /* not possible here: no such device, driver, permission */
+};
+
+/* What the options common to all commands say. */
+struct context {
+	const char *command; /* its name, or NULL before it is known */
+	const char *sysroot; /* --sysroot, or NULL for this machine */
+	struct root *root;   /* where /dev, /sys and /proc are read: there after cmd_parse() */
+	int verbosity;       /* -1 with -q, 1 with -v */
+	bool color;          /* stdout takes colours */
+	bool json, raw, noheadings, bytes;
+	const char *columns; /* --output, or NULL */
+	unsigned int given;  /* of options.c: the common options before the command */
+};
+
+/* Prints "dmaheap COMMAND: MESSAGE" on stderr; what is not printable in it is escaped. */
+void cmd_error(const struct context *context, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* As cmd_error(), for what is worth knowing but no failure: silent with --quiet. */
+void cmd_note(const struct context *context, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A format for what is wrong with the value of an option: OPTION, EXPECTED, VALUE. */
+#define OPTION_TAKES "--%s takes %s, not '%s'"
+
+/*
+ * "did you mean 'NAME'?" with the one of COUNT names that is near to TEXT, else OTHERWISE. The
+ * caller frees it.
+ */
+char *cmd_suggestion(const char *text, const char *const *names, size_t count,
+		     const char *otherwise) __attribute__((returns_nonnull));
+
+/* "dmaheap COMMAND"; the caller frees it. */
+char *cmd_full_name(const struct context *context) __attribute__((returns_nonnull));
+
+/* "'dmaheap COMMAND --help' lists them", for what is unknown; the caller frees it. */
+char *cmd_help_hint(const struct context *context) __attribute__((returns_nonnull));
+
+/* The exit status for a -errno: EXIT_NOT_POSSIBLE where device or permission are missing, else
+ * EXIT_OPERATION. */
+enum exit_code cmd_status(int error);
+
+#endif
