@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # Completion of dmaheap for bash. Commands, options, columns and words to choose from are what the
-# program's own --help says, so that nothing is to be kept up here.
+# program prints with --complete, so that nothing is to be kept up here.
 
 # Offers the lines of standard input that continue the current word. They are matched by hand:
 # compgen -W would run what a heap's name says, such as $(reboot).
@@ -18,7 +18,7 @@ _dmaheap_offer()
 	done
 }
 
-_dmaheap_files() # -f: files, -d: folders
+_dmaheap_files() # -f: files, -d: directories
 {
 	local file
 	compopt -o filenames
@@ -36,93 +36,58 @@ _dmaheap_heaps()
 	done
 }
 
-# The statements of test, the rules of lint-names.
-_dmaheap_ids()
+# Reads what the program, or its COMMAND, can be given: the kind of each option ("value?": it may be
+# left out, so that it stands only after =), the words to choose from, and the argument's.
+_dmaheap_read()
 {
-	case $command in
-	test) "$program" test --list -nr -o ID 2>/dev/null ;;
-	lint-names) "$program" lint-names --list-rules -nr -o ID 2>/dev/null ;;
-	esac
+	local names kind choices name
+	options=() columns='' commands='' kinds=() words=()
+	while IFS=$'\t' read -r names kind choices _; do
+		[[ $choices != - ]] || choices=
+		case $kind:$names in
+		command:*) commands+=$names$'|' ;;
+		column:*) columns+=$names$'|' ;;
+		*:-*)
+			options+=("${names##* }")
+			for name in $names; do
+				kinds["$name"]=$kind words["$name"]=$choices
+			done
+			;;
+		*) kinds[argument]=$kind words[argument]=$choices ;;
+		esac
+	done < <("$program" --complete "$@" 2>/dev/null)
 }
 
-# Reads --help of the program, or of its COMMAND, into help, options and takes.
-_dmaheap_read_help()
-{
-	local line
-	options=() takes=()
-	help=$(ARGP_HELP_FMT=opt-doc-col=70,rmargin=500 "$program" "$@" --help 2>/dev/null)
-	while IFS= read -r line; do
-		[[ $line =~ ^\ {2,6}((-.),\ )?(--[a-z-]+)(\[?)(=([^]\ ]*))? ]] || continue
-		options+=("${BASH_REMATCH[3]}")
-		takes["${BASH_REMATCH[3]}="]=${BASH_REMATCH[6]}
-		[[ ${BASH_REMATCH[4]} ]] && continue # the argument may be left out: only behind =
-		takes["${BASH_REMATCH[3]}"]=${BASH_REMATCH[6]}
-		takes["${BASH_REMATCH[2]:-none}"]=${BASH_REMATCH[6]}
-	done <<<"$help"
-}
-
-# The first words of the lines below a heading of --help ("Commands:").
-_dmaheap_section()
-{
-	sed -n "/^$1:/,/^\$/s/^  \([A-Za-z_-][A-Za-z_-]*\) .*/\1/p" <<<"$help"
-}
-
-# The arguments that Usage names: "HEAP", "FILE...". Those of "--dtb FILE..." are for that option alone.
-_dmaheap_arguments()
-{
-	local more
-	more=$(sed -n 's/^ *or:.* \(--[a-z-]* [A-Z]*\)\.\.\.$/\1/p' <<<"$help")
-	[[ -z $more || " ${words[*]}" != *" ${more% *}"[\ =]* ]] || { echo "${more#* }" && return; }
-	sed -n 's/--[a-z-]* [A-Z]*//g; s/^ *\(Usage\|or\):[^]]*]\(.*\)/\2/p' <<<"$help"
-}
-
-# Offers what an argument can be that --help calls KIND; OPTION is where it belongs to.
+# Offers what NAME, an option or the argument, can be.
 _dmaheap_values()
 {
-	local kind=$1 option=$2 given word
-	case $option:$kind in
-	*:ID=*)
-		if [[ $current != "$prefix"*=* ]]; then
-			_dmaheap_offer < <(_dmaheap_ids | sed 's/$/=/')
-		else
-			prefix=${current%=*}=
-			_dmaheap_values "${kind#*=}" "$option"
-		fi
-		;;
-	*',...')
-		kind="|${kind%,...}|"
+	local choices=${words["$1"]} given word
+	case ${kinds["$1"]} in
+	columns | choices)
+		[[ $choices ]] || choices=$columns
 		if [[ $current == "$prefix"*,* ]]; then
 			given=${current#"$prefix"}
-			given=${given%,*}
-			for word in ${given//,/ }; do
-				kind=${kind/"|$word|"/|}
+			for word in $([[ ! ${words["$1"]} ]] || tr , ' ' <<<"${given%,*}"); do
+				choices=$(tr '|' '\n' <<<"$choices" | grep -vxF -- "$word" | tr '\n' '|')
 			done
 			prefix=${current%,*},
+		elif [[ ${kinds["$1"]} == columns && $current == "$prefix"+* ]]; then
+			prefix+=+
 		fi
-		_dmaheap_values "$kind" "$option"
+		_dmaheap_offer < <(tr '|' '\n' <<<"$choices")
 		;;
-	*'|'* | *:taint) # words are in small letters
-		_dmaheap_offer < <(tr '|' '\n' <<<"$kind" | sed '/[A-Z]/d')
-		;;
-	*':NAME[:ID')
-		if [[ $current == "$prefix"*:* ]]; then
+	choice*) _dmaheap_offer < <(tr '|' '\n' <<<"$choices") ;;
+	heap)
+		if [[ $choices && $current == "$prefix"*:* ]]; then
 			prefix=${current%:*}:
-			_dmaheap_offer < <(_dmaheap_ids)
+			_dmaheap_offer < <(tr '|' '\n' <<<"$choices")
 		else
 			_dmaheap_offer < <(_dmaheap_heaps)
 		fi
 		;;
-	*:LIST)
-		[[ $current != "$prefix"*,* ]] || prefix=${current%,*},
-		[[ $current != "$prefix"+* ]] || prefix+=+
-		_dmaheap_offer < <(_dmaheap_section Columns)
-		;;
-	*:FILE* | *:SOCKET) _dmaheap_files -f ;;
-	*:DIR*) _dmaheap_files -d ;;
-	--suite*:*) _dmaheap_offer < <("$program" test --list -nr -o SUITE 2>/dev/null | sort -u) ;;
-	*:HEAP* | *:NAME*) _dmaheap_offer < <(_dmaheap_heaps) ;;
-	*:ID*) _dmaheap_offer < <(_dmaheap_ids) ;;
-	:COMMAND*)
+	file*) _dmaheap_files -f ;;
+	directory) _dmaheap_files -d ;;
+	program)
 		_dmaheap_offer < <(compgen -c -- "$current")
 		[[ $current != */* ]] || _dmaheap_files -f
 		;;
@@ -131,53 +96,51 @@ _dmaheap_values()
 
 _dmaheap()
 {
-	local program=$1 line=${COMP_LINE:0:COMP_POINT} words word kind
-	local help options command='' root='' option='' rest='' prefix='' untouched='' current
-	local -A takes
+	local program=$1 line=${COMP_LINE:0:COMP_POINT} typed word
+	local options columns commands command='' root='' option='' rest='' prefix='' untouched='' current
+	local -A kinds words
 	COMPREPLY=()
-	read -ra words <<<"$line"
-	[[ $line != *[[:space:]] ]] || words+=('')
-	current=${words[-1]}
+	read -ra typed <<<"$line"
+	[[ $line != *[[:space:]] ]] || typed+=('')
+	current=${typed[-1]}
 	# readline replaces only what follows the last = or :, or what begins with the last @
 	[[ $current != *[=:@]* ]] || untouched=${current%"${current##*[=:@]}"}
 	untouched=${untouched%@}
 
-	_dmaheap_read_help
-	for word in "${words[@]:1:${#words[@]}-2}"; do
+	_dmaheap_read
+	for word in "${typed[@]:1:${#typed[@]}-2}"; do
 		if [[ $option ]]; then
 			[[ $option != --sysroot ]] || root=$word
 			option=
 		elif [[ $word == -- ]]; then
-			rest=COMMAND
+			rest=yes
 			break
-		elif [[ $word == --sysroot=* ]]; then
-			root=${word#*=}
 		elif [[ $word == -* ]]; then
-			[[ -z ${takes["$word"]} ]] || option=$word
+			[[ $word != --sysroot=* ]] || root=${word#*=}
+			[[ ${kinds["${word%%=*}"]} != files ]] || kinds[argument]=files
+			[[ $word == *=* || ${kinds["$word"]} == @(|flag|*\?) ]] || option=$word
 		elif [[ -z $command ]]; then
 			command=$word
-			_dmaheap_read_help "$command"
+			_dmaheap_read "$command"
 		fi
 	done
 
 	if [[ $rest ]]; then
-		_dmaheap_values "$rest" ''
+		_dmaheap_values argument
 	elif [[ $option ]]; then
-		_dmaheap_values "${takes["$option"]}" "$option"
+		_dmaheap_values "$option"
 	elif [[ $current == --*=* ]]; then
 		prefix=${current%%=*}=
-		_dmaheap_values "${takes["$prefix"]}" "$prefix"
-	elif [[ $current == -[A-Za-z]* && ${takes["${current:0:2}"]} ]]; then
+		_dmaheap_values "${prefix%=}"
+	elif [[ $current == -[A-Za-z]* && ${kinds["${current:0:2}"]} != @(|flag) ]]; then
 		prefix=${current:0:2}
-		_dmaheap_values "${takes["$prefix"]}" "$prefix"
+		_dmaheap_values "$prefix"
 	elif [[ $current == -* ]]; then
 		_dmaheap_offer < <(printf '%s\n' "${options[@]}")
 	elif [[ -z $command ]]; then
-		_dmaheap_offer < <(_dmaheap_section Commands)
-	else
-		for kind in $(_dmaheap_arguments); do
-			_dmaheap_values "${kind#[}" ''
-		done
+		_dmaheap_offer < <(tr '|' '\n' <<<"$commands")
+	elif [[ ${kinds[argument]} != program ]]; then # that is after -- only
+		_dmaheap_values argument
 	fi
 }
 

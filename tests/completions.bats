@@ -41,8 +41,8 @@ complete_in() { # SHELL
 	expect 'dmaheap ' $(commands)
 	expect 'dmaheap lis' list
 	expect 'dmaheap --json lis' list
-	expect 'dmaheap list --col' --color
-	expect 'dmaheap list --color=' --color=auto --color=always --color=never
+	expect 'dmaheap map --col' --color
+	expect 'dmaheap map --color=' --color=auto --color=always --color=never
 	expect 'dmaheap list -o NAME,B' NAME,BASE NAME,BUFFERS
 	expect 'dmaheap list --output=+PRO' --output=+PROVENANCE
 	expect 'dmaheap info --sysroot machine ' system video@42000000 linux,cma "\$(pwned)"
@@ -50,6 +50,10 @@ complete_in() { # SHELL
 	expect 'dmaheap alloc --sysroot=machine --heap v' video@42000000
 	expect 'dmaheap alloc --sysroot=machine --heap=v' --heap=video@42000000
 	expect 'dmaheap list --sysroot some-' some-folder
+	expect 'dmaheap lint-names --b' --baseline
+	expect 'dmaheap --co' --color
+	expect 'dmaheap regions --overlay=x some-fi' some-file
+	expect 'dmaheap lint-names --kc' --kconfig
 	expect 'dmaheap alloc --heap x -- pwne' pwned
 	expect 'dmaheap lint-names --explain allocator-' allocator-name
 	expect 'dmaheap lint-names --severity=allocator-name=w' --severity=allocator-name=warning
@@ -82,14 +86,14 @@ complete_in() { # SHELL
 	[ ! -e pwned ]
 }
 
-@test "bash offers what --help, the heaps and the files say" {
+@test "bash offers what the program, the heaps and the files say" {
 	complete_in bash
 }
 
-@test "zsh offers what --help, the heaps and the files say" {
+@test "zsh offers what the program, the heaps and the files say" {
 	complete_in zsh
 }
 
-@test "fish offers what --help, the heaps and the files say" {
+@test "fish offers what the program, the heaps and the files say" {
 	complete_in fish
 }
