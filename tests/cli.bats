@@ -50,6 +50,21 @@ commands() {
 	[[ $("$DMAHEAP" alloc --help | grep -m 2 -o -- '--[a-z]*=[A-Z]*  ') == *--heap=NAME*--size=SIZE* ]]
 }
 
+@test "--complete, which is for the shells, prints what --help does, in four fields" {
+	local command lines
+	run ! grep -- --complete <("$DMAHEAP" --help)
+	[ "$("$DMAHEAP" --complete | sed -n 's/\tcommand\t.*//p')" = "$(commands)" ]
+	for command in '' $(commands); do
+		echo "$command"
+		lines=$("$DMAHEAP" --complete ${command:+"$command"})
+		[ -z "$(awk -F '\t' 'NF != 4 || !$1 || !$2 || !$3 || !$4' <<<"$lines")" ]
+		diff <(sed -n 's/^\(-. \)\{0,1\}\(--[a-z-]*\)\t.*/\2/p' <<<"$lines" | LC_ALL=C sort) \
+			<("$DMAHEAP" ${command:+"$command"} --help | sed -n 's/^ \{2,6\}\(-., \)\{0,1\}\(--[a-z-]*\).*/\2/p' | LC_ALL=C sort)
+	done
+	run -2 --separate-stderr "$DMAHEAP" --complete lsit
+	[ "$stderr" = "dmaheap: unknown command 'lsit'; did you mean 'list'?" ]
+}
+
 @test "a common option is taken before and after the command" {
 	local root=$BATS_TEST_TMPDIR
 	mkdir -p "$root/dev/dma_heap"
