@@ -8,6 +8,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "cli/heap_argument.h"
+#include "commands/alloc/alloc_columns.h"
 #include "commands/alloc/alloc_options.h"
 #include "commands/alloc/capacity.h"
 #include "commands/alloc/file_data.h"
@@ -16,45 +17,6 @@
 #include "model/buffer/transfer.h"
 #include "view/table.h"
 #include "view/units.h"
-
-enum {
-	COLUMN_BUFFER,
-	COLUMN_FD,
-	COLUMN_INODE,
-	COLUMN_BYTES,
-	COLUMN_EXPORTER,
-	COLUMN_NAME,
-	COLUMN_ALLOC,
-	COLUMN_MAP,
-	COLUMN_ZERO,
-	COLUMN_FILL,
-	COLUMN_VERIFY,
-	COLUMN_PATTERN,
-	COLUMN_PIECES,
-	COLUMN_TOTAL,
-};
-
-const struct column alloc_columns[ALLOC_COLUMN_COUNT] = {
-	[COLUMN_BUFFER] = {"BUFFER", "number of the buffer, from 0", COLUMN_RIGHT, NULL},
-	[COLUMN_FD] = {"FD", "its descriptor, also in the command", COLUMN_DEFAULT | COLUMN_RIGHT,
-		       NULL},
-	[COLUMN_INODE] = {"INODE", "its inode number, unique until the next boot",
-			  COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
-	[COLUMN_BYTES] = {"SIZE", "its size, in whole pages", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
-	[COLUMN_EXPORTER] = {"EXPORTER", "the kernel's name of the exporter", COLUMN_DEFAULT, NULL},
-	[COLUMN_NAME] = {"NAME", "its name in the kernel's listings", COLUMN_DEFAULT, NULL},
-	[COLUMN_ALLOC] = {"ALLOC", "time taken by the allocation", COLUMN_DEFAULT | COLUMN_TIME,
-			  NULL},
-	[COLUMN_MAP] = {"MAP", "time taken by the mapping", COLUMN_DEFAULT | COLUMN_TIME, NULL},
-	[COLUMN_ZERO] = {"ZERO", "time taken by the check for zero", COLUMN_TIME, NULL},
-	[COLUMN_FILL] = {"FILL", "time taken by filling", COLUMN_DEFAULT | COLUMN_TIME, NULL},
-	[COLUMN_VERIFY] = {"VERIFY", "time taken by reading back", COLUMN_DEFAULT | COLUMN_TIME,
-			   NULL},
-	[COLUMN_PATTERN] = {"PATTERN", "what it is filled with, as --fill takes it", 0, NULL},
-	[COLUMN_PIECES] = {"PIECES", "with --until-full: how many of this size fitted",
-			   COLUMN_RIGHT, NULL},
-	[COLUMN_TOTAL] = {"TOTAL", "with --until-full: what these are together", COLUMN_SIZE, NULL},
-};
 
 /* The steps that were asked for, on one buffer that is there. */
 static enum exit_code work_on(const struct context *context, const struct alloc_options *options,
@@ -155,18 +117,18 @@ static void print(const struct context *context, const struct alloc_options *opt
 
 	array_for_each (buffers, buffer) {
 		table_row(table);
-		table_set(table, COLUMN_BUFFER, value_number(number++));
-		table_set(table, COLUMN_FD, value_number((uint64_t)buffer->fd));
-		table_set(table, COLUMN_INODE, value_number(buffer->inode));
-		table_set(table, COLUMN_BYTES, value_number(buffer->size));
-		table_set(table, COLUMN_EXPORTER, value_text(buffer->exporter));
-		table_set(table, COLUMN_NAME, value_text(buffer->name));
-		table_set(table, COLUMN_ALLOC, value_maybe(buffer->allocation_time));
-		table_set(table, COLUMN_MAP, value_maybe(buffer->mapping_time));
-		table_set(table, COLUMN_ZERO, value_maybe(buffer->zero_time));
-		table_set(table, COLUMN_FILL, value_maybe(buffer->fill_time));
-		table_set(table, COLUMN_VERIFY, value_maybe(buffer->verify_time));
-		table_set(table, COLUMN_PATTERN, value_text(pattern));
+		table_set(table, ALLOC_BUFFER, value_number(number++));
+		table_set(table, ALLOC_FD, value_number((uint64_t)buffer->fd));
+		table_set(table, ALLOC_INODE, value_number(buffer->inode));
+		table_set(table, ALLOC_BYTES, value_number(buffer->size));
+		table_set(table, ALLOC_EXPORTER, value_text(buffer->exporter));
+		table_set(table, ALLOC_NAME, value_text(buffer->name));
+		table_set(table, ALLOC_ALLOC, value_maybe(buffer->allocation_time));
+		table_set(table, ALLOC_MAP, value_maybe(buffer->mapping_time));
+		table_set(table, ALLOC_ZERO, value_maybe(buffer->zero_time));
+		table_set(table, ALLOC_FILL, value_maybe(buffer->fill_time));
+		table_set(table, ALLOC_VERIFY, value_maybe(buffer->verify_time));
+		table_set(table, ALLOC_PATTERN, value_text(pattern));
 	}
 	/* a write that waits for its reader, interrupted, would be a failed one */
 	exit_on_stop_signals();
@@ -206,9 +168,9 @@ static enum exit_code until_full(const struct context *context, const struct all
 
 	array_for_each (&list, pieces) {
 		table_row(table);
-		table_set(table, COLUMN_BYTES, value_number(pieces->size));
-		table_set(table, COLUMN_PIECES, value_number(pieces->count));
-		table_set(table, COLUMN_TOTAL, value_number(pieces->size * pieces->count));
+		table_set(table, ALLOC_BYTES, value_number(pieces->size));
+		table_set(table, ALLOC_PIECES, value_number(pieces->count));
+		table_set(table, ALLOC_TOTAL, value_number(pieces->size * pieces->count));
 	}
 	exit_on_stop_signals(); /* as in print() */
 	if (status == EXIT_DONE)

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "commands/alloc/alloc_columns.h"
 #include "model/buffer/buffer.h"
 
 #define COUNT_MAX 1000000

@@ -19,9 +19,6 @@ struct alloc_options {
 	char **command; /* NULL: none */
 };
 
-#define ALLOC_COLUMN_COUNT 14
-extern const struct column alloc_columns[ALLOC_COLUMN_COUNT]; /* of alloc.c */
-
 extern const struct alloc_options alloc_defaults;
 extern const struct option_table alloc_options;
 
