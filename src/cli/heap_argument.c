@@ -26,7 +26,7 @@ enum exit_code cmd_read_wanted(const struct context *context, unsigned int wante
 void cmd_note_strange(const struct context *context, const struct inventory *inventory)
 {
 	array_for_each (&inventory->heaps.strange, name)
-		cmd_note(context, "%s/%s: no heap device, left out", HEAP_DIRECTORY, *name);
+		cmd_note(context, "%s/%s: not a heap device, ignored", HEAP_DIRECTORY, *name);
 }
 
 void cmd_note_empty(const struct context *context, const struct inventory *inventory)
@@ -38,13 +38,11 @@ void cmd_note_empty(const struct context *context, const struct inventory *inven
 enum exit_code cmd_heaps_error(const struct context *context, int error)
 {
 	if (error == -ENOENT)
-		cmd_error(
-			context,
-			"%s: no such directory: the kernel was built without CONFIG_DMABUF_HEAPS, "
-			"the "
-			"driver of "
-			"the heaps is not loaded, or this container was not given the device nodes",
-			HEAP_DIRECTORY);
+		cmd_error(context,
+			  "%s: no such directory: the kernel was built without "
+			  "CONFIG_DMABUF_HEAPS, the driver of the heaps is not loaded, or this "
+			  "container was not given the device nodes",
+			  HEAP_DIRECTORY);
 	else
 		cmd_error(context, "%s: %s", HEAP_DIRECTORY, error_words(error));
 	return cmd_status(error);

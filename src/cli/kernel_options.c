@@ -73,7 +73,7 @@ static int read_machine(const struct root *root, struct tree **tree, char **prob
 	int error = tree_load_live(root, tree, &reason);
 
 	if (error == -ENOENT)
-		reason = "there is none: neither /sys/firmware/fdt nor /proc/device-tree";
+		reason = "neither /sys/firmware/fdt nor /proc/device-tree is there";
 	if (error)
 		*problem = xasprintf("the machine's device tree: %s",
 				     reason ? reason : error_words(error));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What regions and lint-names are told of the trees that they read and of the kernel that boots,
- * and the trees as they read them.
+ * The options of regions and lint-names about the trees that they read and the kernel that boots
+ * these, and the trees as read.
  */
 #ifndef CLI_KERNEL_OPTIONS_H
 #define CLI_KERNEL_OPTIONS_H
