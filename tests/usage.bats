@@ -184,6 +184,12 @@ cases() {
 		regions --svg x a b | --svg needs one tree, not several
 		regions --svg - --json | --svg - and --json must not be combined
 		regions --svg - --draw | --svg - and --draw must not be combined
+		--raw list --json | --raw and --json must not be combined
+		regions --format sarif --draw | --format sarif and --draw must not be combined
+		regions --format tap --svg - | --format tap and --svg - must not be combined
+		map --format tap -r | --format tap and --raw must not be combined
+		map --format github -o REGION | --format github and --output must not be combined
+		map --json --format junit | --json and --format junit must not be combined
 		regions --draw --json | --draw and --json must not be combined
 		--json regions --draw | --draw and --json must not be combined
 		regions --draw -o NODE | --draw and --output must not be combined
