@@ -67,8 +67,13 @@ static char *check_id(void *options, const struct option_row *row, const char *i
 
 static void write_suites(FILE *stream)
 {
-	for (const struct suite *const *suite = suites; *suite; suite++)
-		fprintf(stream, "%s|", (*suite)->name);
+	const char *last = "";
+
+	for (const struct suite *const *suite = suites; *suite; suite++) {
+		if (strcmp((*suite)->name, last) != 0) /* two may be parts of one */
+			fprintf(stream, "%s|", (*suite)->name);
+		last = (*suite)->name;
+	}
 }
 
 static void write_ids(FILE *stream)
