@@ -3,7 +3,6 @@
 
 #include <argp.h>
 #include <ctype.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +15,8 @@
 #include "view/table.h"
 #include "view/units.h"
 
-/* What getopt_long(3) returns for the first long option: more than any character. */
-#define LONG_OPTION 0x200000
+/* The key for argp of an option that has none: this and its number; more than any character. */
+#define LONG_ONLY 0x1000
 
 #define COMMON_COUNT 9 /* of enum common_options; the others answer at once */
 
@@ -449,40 +448,55 @@ static char *documentation(const struct parser *parser)
 	return text;
 }
 
-/* In the order of the table: argp sorts what is in one group. */
-static void print_help(const struct parser *parser, unsigned int flags)
+/* The rows as argp has them; in the order of the table, as argp sorts what is in one group. */
+struct described {
+	ARRAY_OF(struct argp_option);
+	struct strings headings;
+};
+
+static void describe(const struct parser *parser, struct described *described)
 {
-	/* argp (glibc 2.36) prints without end, or crashes, where others leave no room for text */
-	static char format[] = "ARGP_HELP_FMT=doc-opt-col=0,no-dup-args-note";
-	AUTO_FREE char *doc = documentation(parser), *name = cmd_full_name(parser->context);
-	struct argp argp = {.args_doc = parser->table->usage, .doc = doc};
-	struct {
-		ARRAY_OF(struct argp_option);
-	} shown = {0};
-	AUTO_STRINGS struct strings headings = {0};
 	int group = 0;
 
 	array_for_each (&parser->all, known) {
 		const struct option_row *row = known->row;
+		int number = (int)(known - parser->all.items);
 
 		if (row->group) {
 			char *heading = xasprintf("%s%s:", group ? "\n" : "", row->group);
 
-			strings_take(&headings, heading);
-			*array_add(&shown) = (struct argp_option){
+			strings_take(&described->headings, heading);
+			*array_add(described) = (struct argp_option){
 				heading, 0, NULL, OPTION_DOC | OPTION_NO_USAGE, NULL, ++group};
 		}
-		if (row->name && is_taken(parser, row))
-			*array_add(&shown) = (struct argp_option){
-				row->name, row->key,
-				row->word, row->otherwise ? OPTION_ARG_OPTIONAL : 0,
-				row->help, ++group};
+		if (row->name)
+			*array_add(described) = (struct argp_option){
+				row->name,
+				row->key ? row->key : LONG_ONLY + number,
+				row->word,
+				(row->otherwise ? OPTION_ARG_OPTIONAL : 0) | (is_taken(parser, row) ? 0 : OPTION_HIDDEN),
+				row->help,
+				++group};
 	}
-	array_add(&shown); /* the end */
-	argp.options = shown.items;
+	array_add(described); /* the end */
+}
+
+static void described_free(struct described *described)
+{
+	array_free(described);
+	strings_free(&described->headings);
+}
+
+static void print_help(const struct parser *parser, const struct argp_option *options,
+		       unsigned int flags)
+{
+	/* argp (glibc 2.36) prints without end, or crashes, where others leave no room for text */
+	static char format[] = "ARGP_HELP_FMT=doc-opt-col=0,no-dup-args-note";
+	AUTO_FREE char *doc = documentation(parser), *name = cmd_full_name(parser->context);
+	struct argp argp = {.options = options, .args_doc = parser->table->usage, .doc = doc};
+
 	putenv(format);
 	argp_help(&argp, stdout, flags, name);
-	array_free(&shown);
 }
 
 /* The words to choose from, with | between them; NULL: none. The caller frees them. */
@@ -555,13 +569,13 @@ void options_complete(const struct option_table *table)
 
 /* The command line. */
 
-/* What is wrong with a long option that is none, or the beginning of several. */
-static char *explain_long(const struct parser *parser, const char *word, const char *otherwise)
+/* What is wrong with a long option that argp did not take, without its dashes. */
+static char *explain_long(const struct parser *parser, const char *word)
 {
 	AUTO_FREE char *given = xstrndup(word, strcspn(word, "="));
+	AUTO_FREE char *otherwise = cmd_help_hint(parser->context), *several = NULL;
 	AUTO_FREE const char **names = xcalloc(parser->all.count, sizeof(*names));
-	AUTO_FREE char *several = NULL;
-	const char *nearest;
+	const char *match = NULL, *nearest;
 	size_t size, count = 0, matches = 0;
 	FILE *stream = xmemopen(&several, &size);
 
@@ -571,53 +585,78 @@ static char *explain_long(const struct parser *parser, const char *word, const c
 		if (!name)
 			continue;
 		names[count++] = name;
-		if (*given && text_starts_with(name, given))
-			fprintf(stream, "%s--%s", matches++ ? ", " : "", name);
+		if (!*given || !text_starts_with(name, given))
+			continue;
+		fprintf(stream, "%s--%s", matches++ ? ", " : "", name);
+		if (!match || !strcmp(name, given))
+			match = name;
 	}
 	xmemclose(stream);
+	if (match && (matches == 1 || !strcmp(match, given)))
+		return word[strlen(given)] ? xasprintf("--%s takes no value, not '%s'", match,
+						       word + strlen(given) + 1)
+					   : xasprintf("--%s needs a value", match);
 	nearest = text_nearest(given, names, count);
 	return matches   ? xasprintf("ambiguous option '--%s': %s", given, several)
 	       : nearest ? xasprintf("unknown option '--%s'; did you mean '--%s'?", given, nearest)
 			 : xasprintf("unknown option '--%s'; %s", given, otherwise);
 }
 
-/* What getopt_long() has found in WORD, for which it returned ':' or '?'. */
-static char *explain(const struct parser *parser, int key, const char *word)
+static struct known *find_key(const struct parser *parser, int key)
 {
-	AUTO_FREE char *otherwise = cmd_help_hint(parser->context);
-	const char *name =
-		optopt >= LONG_OPTION ? parser->all.items[optopt - LONG_OPTION].row->name : NULL;
-
-	if (key == ':')
-		return name ? xasprintf("--%s needs a value", name)
-			    : xasprintf("-%c needs a value", optopt);
-	if (name)
-		return xasprintf("--%s takes no value, not '%s'", name, strchr(word, '=') + 1);
-	return optopt ? xasprintf("unknown option '-%c'; %s", optopt, otherwise)
-		      : explain_long(parser, word + strlen("--"), otherwise);
+	array_for_each (&parser->all, known) {
+		if (known->row->name && known->row->key == key)
+			return known;
+	}
+	return NULL;
 }
 
-/* Takes what getopt_long() returned: a character, or the number of a long option. */
-static void take(struct parser *parser, int key)
+/* What is wrong with a word of short options that argp did not take; NULL: nothing. */
+static char *explain_short(const struct parser *parser, const char *word)
 {
-	struct known *known = parser->all.items;
+	AUTO_FREE char *otherwise = cmd_help_hint(parser->context);
 
-	if (key >= LONG_OPTION)
-		known += key - LONG_OPTION;
-	else
-		while (known->row->key != key)
-			known++;
-	if (known->row == &common_rows[COUNT_OF(common_rows) - 1]) {
+	for (const char *key = word + 1; *word == '-' && *key; key++) {
+		const struct known *known = find_key(parser, *key);
+
+		if (!known)
+			return xasprintf("unknown option '-%c'; %s", *key, otherwise);
+		if (known->row->word)
+			return key[1] ? NULL : xasprintf("-%c needs a value", *key);
+	}
+	return NULL;
+}
+
+/* argp does not say which word it did not take: the last one, or one whose letters go on. */
+static char *explain(const struct parser *parser, const struct argp_state *state)
+{
+	const char *word = state->argv[state->next - 1];
+	char *message = NULL;
+
+	if (text_starts_with(word, "--"))
+		return explain_long(parser, word + strlen("--"));
+	message = explain_short(parser, word);
+	return message || !state->argv[state->next]
+		       ? message
+		       : explain_short(parser, state->argv[state->next]);
+}
+
+static void take(struct parser *parser, struct known *known, const char *argument,
+		 const struct argp_option *options)
+{
+	const struct option_row *row = known->row;
+
+	if (row == &common_rows[COUNT_OF(common_rows) - 1]) {
 		puts("dmaheap " DMAHEAP_VERSION);
 		exit(EXIT_DONE);
-	} else if (is_common(known->row) && known->row >= common_rows + COMMON_COUNT) {
-		print_help(parser, known->row->key ? ARGP_HELP_STD_HELP : ARGP_HELP_USAGE);
+	} else if (is_common(row) && row >= common_rows + COMMON_COUNT) {
+		print_help(parser, options, row->key ? ARGP_HELP_STD_HELP : ARGP_HELP_USAGE);
 		exit(EXIT_DONE);
 	}
 	known->given = true;
-	if (is_common(known->row))
-		parser->context->given |= 1u << (known->row - common_rows);
-	fail_with(parser, set(known, optarg ? optarg : known->row->otherwise));
+	if (is_common(row))
+		parser->context->given |= 1u << (row - common_rows);
+	fail_with(parser, set(known, argument ? argument : row->otherwise));
 }
 
 static void take_arguments(struct parser *parser, char **arguments)
@@ -626,12 +665,11 @@ static void take_arguments(struct parser *parser, char **arguments)
 
 	while (!is_common(known->row) && known->row->name)
 		known++;
-	if (is_common(known->row) && *arguments)
+	if (is_common(known->row))
 		fail_with(parser, xasprintf("unexpected argument '%s'", *arguments));
-	known->given = known->given || *arguments;
+	known->given = true;
 	if (known->row->kind == KIND_REST) {
-		if (*arguments)
-			*(char ***)option_value(known->options, known->row) = arguments;
+		*(char ***)option_value(known->options, known->row) = arguments;
 		return;
 	}
 	for (size_t i = 0; arguments[i]; i++) {
@@ -642,55 +680,52 @@ static void take_arguments(struct parser *parser, char **arguments)
 	}
 }
 
-/* The options for getopt_long(): long ones by their numbers, without a value for what is none. */
-static char *describe(const struct parser *parser, struct option *longs)
+static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	char *shorts;
-	size_t size, count = 0;
-	FILE *stream = xmemopen(&shorts, &size);
+	struct parser *parser = state->input;
+	struct known *known;
 
-	fputs(parser->context->command ? ":" : "+:", stream);
-	array_for_each (&parser->all, known) {
-		const struct option_row *row = known->row;
-		int value = !row->word       ? no_argument
-			    : row->otherwise ? optional_argument
-					     : required_argument;
-
-		if (!row->name)
-			continue;
-		longs[count++] = (struct option){row->name, value, NULL,
-						 LONG_OPTION + (int)(known - parser->all.items)};
-		/* -? is left out: getopt_long() returns '?' for what is unknown */
-		if (row->key && row->key != '?')
-			fprintf(stream, "%c%.*s", row->key, value, "::");
+	switch (key) {
+	case ARGP_KEY_ARGS:
+		take_arguments(parser, state->argv + state->next);
+		return 0;
+	case ARGP_KEY_ERROR:
+		fail_with(parser, explain(parser, state));
+		return 0;
+	case ARGP_KEY_ARG:
+	case ARGP_KEY_NO_ARGS:
+	case ARGP_KEY_INIT:
+	case ARGP_KEY_END:
+	case ARGP_KEY_SUCCESS:
+	case ARGP_KEY_FINI:
+		return ARGP_ERR_UNKNOWN;
+	default:
+		known = key < LONG_ONLY ? find_key(parser, key)
+					: &parser->all.items[key - LONG_ONLY];
+		take(parser, known, argument, state->root_argp->options);
+		return 0;
 	}
-	xmemclose(stream);
-	return shorts;
 }
 
 void options_parse(struct context *context, const struct option_table *table, int argc, char **argv,
 		   void *options)
 {
-	AUTO_FREE struct option *longs = NULL;
-	AUTO_FREE char *shorts = NULL;
+	/* the words of argp and getopt would be two lines, and not escaped */
+	unsigned int flags = ARGP_NO_ERRS | ARGP_NO_HELP | (context->command ? 0 : ARGP_IN_ORDER);
+	struct described described = {0};
 	struct parser parser;
-	int key;
+	struct argp argp = {.parser = parse};
+	error_t error;
 
 	parser_init(&parser, context, table, options);
-	longs = xcalloc(parser.all.count + 1, sizeof(*longs));
-	shorts = describe(&parser, longs);
-	optind = 0; /* the C libraries' way to begin anew */
-	opterr = 0;
-	for (;;) {
-		optopt = 0;
-		key = getopt_long(argc, argv, shorts, longs, NULL);
-		if (key == -1)
-			break;
-		if (key == ':' || (key == '?' && optopt != '?'))
-			fail_with(&parser, explain(&parser, key, argv[optind - 1]));
-		take(&parser, key);
+	describe(&parser, &described);
+	argp.options = described.items;
+	error = argp_parse(&argp, argc, argv, flags, NULL, &parser);
+	if (error) {
+		cmd_error(context, "%s", error_words(error));
+		exit(EXIT_OPERATION);
 	}
-	take_arguments(&parser, argv + optind);
 	check(&parser, options);
+	described_free(&described);
 	array_free(&parser.all);
 }
