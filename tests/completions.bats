@@ -14,7 +14,7 @@ options() { # [COMMAND]
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	mkdir -p machine/dev/dma_heap bin some-folder
+	mkdir -p machine/dev/dma_heap bin some-directory
 	# shellcheck disable=SC2016 # a heap's name must not be run
 	touch machine/dev/dma_heap/{system,video@42000000,'linux,cma','$(pwned)'} some-file
 	ln -s "${DMAHEAP_RECORDED-$DMAHEAP}" bin/dmaheap
@@ -49,7 +49,7 @@ complete_in() { # SHELL
 	expect 'dmaheap --sysroot machine info video@4' video@42000000
 	expect 'dmaheap alloc --sysroot=machine --heap v' video@42000000
 	expect 'dmaheap alloc --sysroot=machine --heap=v' --heap=video@42000000
-	expect 'dmaheap list --sysroot some-' some-folder
+	expect 'dmaheap list --sysroot some-' some-directory
 	expect 'dmaheap lint-names --b' --baseline
 	expect 'dmaheap --co' --color
 	expect 'dmaheap regions --overlay=x some-fi' some-file

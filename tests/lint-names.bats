@@ -60,7 +60,7 @@ rules() {
 	[ "$(rules "$output")" = characters ]
 }
 
-@test "a name that is there again is told once" {
+@test "a name that is given twice is reported once" {
 	run -3 --separate-stderr lint -J video@1000 video@1000 video@1000 VIDEO@1000
 	[ "$(rules "$output" | uniq -c | xargs)" = "2 not-unique" ]
 	[ "$(jq '.names | length' <<<"$output")" -eq 3 ]
@@ -217,7 +217,7 @@ tree() {
 	echo "$BATS_TEST_TMPDIR/$1.dtb"
 }
 
-@test "--dtb: what names say is held against the regions" {
+@test "--dtb: names are compared with the regions" {
 	local blob
 	blob=$(tree lies)
 	run -3 --separate-stderr lint --json --disable attribute-missing --dtb "$blob"
@@ -267,7 +267,7 @@ tree() {
 	[ -z "$stderr" ]
 	jq -e --arg one "$one" --arg two "$two" '.complete
 		and ([.names[] | select(.name == "radio@60000000").source] == [$one, $two])' <<<"$output"
-	# what does not apply, and what is no overlay
+	# an overlay that does not apply, and a file that is not an overlay
 	printf '/dts-v1/; /plugin/; &nowhere { no-map; };' | dtc -q -I dts -O dtb -o "$overlay"
 	run -1 --separate-stderr lint --overlay "$overlay" --dtb "$one"
 	[[ $stderr == "dmaheap lint-names: $one: $overlay does not apply: "*FDT_ERR_* ]]
@@ -275,14 +275,14 @@ tree() {
 	[[ $stderr == "dmaheap lint-names: /dev/null: "*FDT_ERR_* && ${#stderr_lines[@]} -eq 1 ]]
 }
 
-# heaps_of OPTION... BLOB: the names that are judged, and those that regions tells
+# heaps_of OPTION... BLOB: sets `checked` to the names that are checked, `predicted` to those of regions
 heaps_of() {
-	judged=$(lint --json --fail-on never "${@:1:$#-1}" --dtb "${@: -1}" | jq -r '.names[].name' | sort | xargs)
-	told=$("$DMAHEAP" regions --all --json --fail-on never "$@" | jq -r '.regions[].heaps[]?' | sort | xargs)
+	checked=$(lint --json --fail-on never "${@:1:$#-1}" --dtb "${@: -1}" | jq -r '.names[].name' | sort | xargs)
+	predicted=$("$DMAHEAP" regions --all --json --fail-on never "$@" | jq -r '.regions[].heaps[]?' | sort | xargs)
 }
 
 @test "--dtb: the heaps of a tree are those of regions, also with bootargs" {
-	local blob=$BATS_TEST_TMPDIR/bootargs.dtb judged told
+	local blob=$BATS_TEST_TMPDIR/bootargs.dtb checked predicted
 	dtc -q -I dts -O dtb -o "$blob" - < <(cat "$fixtures/names/trees/release-1.dts" -<<-'EOF2'
 		/ {
 			chosen { bootargs = "quiet cma=64M"; };
@@ -293,24 +293,24 @@ heaps_of() {
 	[ "$(fdtget "$blob" /chosen bootargs)" = "quiet cma=64M" ]
 	# cma= takes the place of the node: rmem_cma_setup(), kernel/dma/contiguous.c
 	heaps_of "$blob"
-	[ "$judged" = "$told" ]
-	[[ $judged == *default_cma_region* && $judged != *video@42000000* ]]
+	[ "$checked" = "$predicted" ]
+	[[ $checked == *default_cma_region* && $checked != *video@42000000* ]]
 	heaps_of --cmdline quiet "$blob"
-	[ "$judged" = "$told" ]
-	[[ $judged == *video@42000000* ]]
+	[ "$checked" = "$predicted" ]
+	[[ $checked == *video@42000000* ]]
 }
 
 @test "--dtb: --kconfig says which heaps that kernel builds, as for regions" {
-	local blob kconfig=$BATS_TEST_TMPDIR/kconfig judged told
+	local blob kconfig=$BATS_TEST_TMPDIR/kconfig checked predicted
 	blob=$(tree release-1)
 	printf 'CONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n' >"$kconfig"
 	heaps_of --kconfig "$kconfig" "$blob"
-	[ "$judged" = "$told" ]
-	[[ $judged == *video@42000000* ]]
+	[ "$checked" = "$predicted" ]
+	[[ $checked == *video@42000000* ]]
 	printf 'CONFIG_DMA_CMA=y\n# CONFIG_DMABUF_HEAPS_CMA is not set\n' >"$kconfig"
 	heaps_of --kconfig "$kconfig" "$blob"
-	[ "$judged" = "$told" ]
-	[[ $judged != *video@42000000* ]]
+	[ "$checked" = "$predicted" ]
+	[[ $checked != *video@42000000* ]]
 	# the same in a file of options
 	[ "$(lint --rules <(echo "kconfig $kconfig") --dtb "$blob")" = "$(lint --kconfig "$kconfig" --dtb "$blob")" ]
 	run -1 --separate-stderr lint --kconfig "$blob" --dtb "$blob"
@@ -344,7 +344,7 @@ heaps_of() {
 	run -3 lint --baseline "$saved" video@42000000 camera@44000000-contiguous
 	lint --baseline "$saved" --allow display@46000000:baseline video@42000000 camera@44000000-contiguous
 	lint --baseline "$saved" --disable baseline video@42000000
-	# a comment is no name, and a name is no comment
+	# a comment is not a name, and a name is not a comment
 	lint --fail-on never --save-baseline "$saved" '#x' '[y]' 'a#b' '#'
 	echo '# what somebody wrote' >>"$saved"
 	run lint --baseline "$saved" --json '#x' '[y]' 'a#b' '#'
@@ -374,7 +374,7 @@ heaps_of() {
 	lint --fail-on warning --baseline "$saved" --dtb "$BATS_TEST_TMPDIR"/new/acme/*.dtb
 }
 
-@test "--baseline: a damaged file is told with its line, a missing one with its name" {
+@test "--baseline: the message about a damaged file has its line, about a missing one its name" {
 	local saved=$BATS_TEST_TMPDIR/saved
 	run -1 --separate-stderr lint --baseline "$saved" video
 	[ "$stderr" = "dmaheap lint-names: $saved: no such file or directory" ]
@@ -414,7 +414,7 @@ heaps_of() {
 	[ -L "$link" ]
 	[ "$(wc -l <"$saved")" -eq 2 ]
 	[ "$(stat -c %a "$saved")" = 640 ]
-	# what is no regular file is written to
+	# a file that is not regular is written to
 	mkfifo "$BATS_TEST_TMPDIR/fifo"
 	cat "$BATS_TEST_TMPDIR/fifo" >"$new" &
 	lint --fail-on never --save-baseline "$BATS_TEST_TMPDIR/fifo" video@42000000
@@ -491,7 +491,7 @@ heaps_of() {
 		1 --baseline $BATS_TEST_TMPDIR/missing video
 		1 video -
 	EOF2
-	# what the others have is told, and that it is not all
+	# the report has the findings of the others, and says that it is incomplete
 	run -1 --separate-stderr lint --dtb "$one" /dev/null
 	[[ ${lines[-1]} == "3 names: "*"; not all names could be read: "* ]]
 	run -1 --separate-stderr lint --json --dtb "$one" /dev/null
@@ -504,7 +504,7 @@ heaps_of() {
 	jq -e '.runs[0].invocations[0].executionSuccessful' <<<"$output"
 }
 
-# The commands of the manual's snippets for CI: what stands behind "run:", and the lines of script:
+# The commands of the manual's snippets for CI: the text after "run:", and the lines of script:
 ci_commands() {
 	sed -n '/^# CONTINUOUS/,/^# EXAMPLES/s/^ *\(run: \|- \|\)\(dmaheap lint-names .*\)/\2/p' \
 		"$BATS_TEST_DIRNAME/../man/dmaheap-lint-names.1.scd"

@@ -41,7 +41,7 @@ machine() {
 		'["none","no heap: before Linux 6.19 only the default CMA area becomes one"]' ]
 }
 
-@test "without debugfs the place of a dynamic region is not known" {
+@test "without debugfs the address of a dynamic region is unknown" {
 	requires command jq
 	machine virt-7.2
 	rm -r "$root/sys/kernel/debug"
@@ -72,7 +72,7 @@ machine() {
 	[ "$(jq '[.map[] | select(.region)] | length' <<<"$output")" -eq 4 ]
 }
 
-@test "a folder without heaps is said to be empty, as list and lint-names do" {
+@test "a directory without heaps is said to be empty, as list and lint-names do" {
 	requires command jq
 	local bare=$BATS_TEST_TMPDIR/empty command
 	mkdir -p "$bare/dev/dma_heap"

@@ -133,7 +133,7 @@ two@44000000 0x44000000 0x45ffffff
 last@13fe00000 0x13fe00000 0x13fffffff" ]
 }
 
-@test "the end of an address space, an empty reg and an empty range are told as they are" {
+@test "the end of an address space, an empty reg and an empty range are shown as they are" {
 	reserved "
 		top@ffffffffffffffff { reg = <0xffffffff 0xffffffff 0xffffffff 0xffffffff>; };
 		nothing { reg; };
@@ -213,7 +213,7 @@ memory@200000000: null' ]
 	[[ $stderr == *"is an overlay"* ]]
 }
 
-@test "what is no tree gets one line, and the others are read" {
+@test "a file that is not a tree gets one line, and the others are read" {
 	head -c 200 good/one-of-each.dtb >cut.dtb
 	: >empty.dtb
 	echo "no tree at all, only a few words that fill a header" >words.dtb
@@ -257,8 +257,8 @@ on_terminal() {
 	unflatten good/one-of-each.dtb root/proc/device-tree
 	"$DMAHEAP" --sysroot root regions -J | jq 'del(.regions[].file)' >blob.json
 	mv root/sys/firmware/fdt elsewhere
-	"$DMAHEAP" --sysroot root regions -J | jq 'del(.regions[].file)' >folder.json
-	cmp blob.json folder.json
+	"$DMAHEAP" --sysroot root regions -J | jq 'del(.regions[].file)' >directory.json
+	cmp blob.json directory.json
 	[ "$(jq '.regions | length' blob.json)" -eq 7 ]
 }
 
@@ -291,7 +291,7 @@ of() {
 	echo 6.12.1 >machine/proc/sys/kernel/osrelease
 	[[ $(of machine --page-size 4K) == "no heap: "* ]]
 	[ "$(of machine --page-size 4K --kernel 6.19)" = "heap video@42000000" ]
-	# and the architecture, which the configuration tells
+	# and the architecture, which the configuration shows
 	reserved 'pool@42000000 { compatible = "shared-dma-pool"; reg = <0 0x42000000 0 0x1000000>; };'
 	cp t.dtb machine/sys/firmware/fdt
 	gzip -c <<<"$title" >machine/proc/config.gz
@@ -381,7 +381,7 @@ three=(bad/overlap.dtb good/touching.dtb bad/memory-region-dangling.dtb)
 	[ "$(xmllint --xpath 'string(//testcase[failure][2]/@classname)' - <<<"$output")" = bad/memory-region-dangling.dtb ]
 	run -0 --separate-stderr "$DMAHEAP" regions --format junit good/touching.dtb
 	[ "$(xmllint --xpath 'string(//testsuite/@failures)' - <<<"$output")" -eq 0 ]
-	# what does not reach the threshold is told, and no failure
+	# what does not reach the threshold is reported, but is not a failure
 	run -0 --separate-stderr "$DMAHEAP" regions --format junit --fail-on never bad/overlap.dtb
 	[ "$(xmllint --xpath 'count(//failure)' - <<<"$output")" -eq 0 ]
 	[[ $(xmllint --xpath 'string(//system-out)' - <<<"$output") == "error: "*"[overlap]"* ]]

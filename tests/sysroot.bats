@@ -73,7 +73,7 @@ opened() {
 
 @test "strange things in /dev/dma_heap are left out, and named" {
 	local root=$BATS_TEST_TMPDIR
-	mkdir -p "$root/dev/dma_heap/folder" "$root/proc"
+	mkdir -p "$root/dev/dma_heap/directory" "$root/proc"
 	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/system"
 	echo 'char 666 root root 1:3' >"$root/dev/dma_heap/null"
 	echo 'not a node' >"$root/dev/dma_heap/file"

@@ -16,7 +16,7 @@ load helpers
 		<<<"$output")" -eq 0 ]
 }
 
-@test "--list runs nothing, so that --sysroot is no matter; all else needs the live machine" {
+@test "--list runs nothing, so it takes --sysroot; all else needs the live machine" {
 	run -0 "$DMAHEAP" test --list
 	usual=$output
 	run -0 "$DMAHEAP" --sysroot "$BATS_TEST_TMPDIR" test --list

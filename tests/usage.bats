@@ -83,8 +83,8 @@ said() {
 	[ "$(options alloc | wc -l)" -ge 20 ]
 }
 
-# The options whose values are judged
-judged=(
+# The options whose values are checked
+checked=(
 	"alloc --size --count --total --access --fill --set-name --hold --timeout"
 	"fence-test --size --source --repeat --timeout --allow"
 	"lint-names --kernel --page-size --convention --format --fail-on --disable --severity --explain"
@@ -94,7 +94,7 @@ judged=(
 
 @test "a value that an option does not take is named with it, and what it takes" {
 	local line command option value message
-	for line in "${judged[@]}"; do
+	for line in "${checked[@]}"; do
 		command=${line%% *}
 		for option in ${line#* }; do
 			for value in frob-frob-frob-frob-frob-frob-frob "$hostile"; do
@@ -311,7 +311,7 @@ ineffective=(
 	done
 }
 
-@test "what is right is taken: abbreviations, options between and behind arguments, --" {
+@test "what is right is taken: abbreviations, options between and after arguments, --" {
 	run -0 "$DMAHEAP" lint-names --fail-on never cma-video -J
 	jq -e '.names | length == 1' <<<"$output"
 	run -0 "$DMAHEAP" lint-names --fail-o=never -- --frobnicate
