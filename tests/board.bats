@@ -84,9 +84,9 @@ part() {
 	lock=$cache/lock/program${project//\//-}
 	flock "$lock" sleep 3 3>&- &
 	sleep 0.5
-	run -0 --separate-stderr "$board" run -- echo done
+	run -0 --separate-stderr "$board" run -- echo ready
 	wait
-	[ "$output" = done ]
+	[ "$output" = ready ]
 	[ -z "$stderr" ]
 }
 
