@@ -12,7 +12,7 @@
 #include "base/xalloc.h"
 #include "sys/root.h"
 
-#define FOLDER "/dev/dri"
+#define DIRECTORY "/dev/dri"
 
 _Static_assert((int)DRM_HAS_SYNCOBJ == DRM_CAP_SYNCOBJ, "as in drm.h");
 _Static_assert((int)DRM_HAS_SYNCOBJ_TIMELINE == DRM_CAP_SYNCOBJ_TIMELINE, "as in drm.h");
@@ -74,7 +74,7 @@ static int open_among(const struct strings *names, const char *prefix, const str
 	int error = -ENODEV;
 
 	array_for_each (names, name) {
-		AUTO_FREE char *path = xasprintf(FOLDER "/%s", *name);
+		AUTO_FREE char *path = xasprintf(DIRECTORY "/%s", *name);
 		AUTO_CLOSE int fd = -1;
 
 		if (!text_starts_with(*name, prefix))
@@ -96,7 +96,7 @@ static int open_node(const struct wanted *wanted, char **driver)
 {
 	static const char *const prefixes[] = {"renderD", "card"};
 	AUTO_STRINGS struct strings names = {0};
-	int fd = root_list(root_live(), FOLDER, &names), denied = 0;
+	int fd = root_list(root_live(), DIRECTORY, &names), denied = 0;
 
 	fd = !fd || fd == -ENOENT ? -ENODEV : fd;
 	for (size_t i = wanted->card; i < COUNT_OF(prefixes) && fd < 0 && names.count; i++) {

@@ -57,7 +57,7 @@ int file_read(const char *path, size_t limit, char **data, size_t *size)
 }
 
 /*
- * TARGET, which is OLD, is whole at every moment: what is new is written beside it and renamed. The
+ * TARGET, which is OLD, is always whole: what is new is written beside it and renamed. The
  * owner and the mode are kept as far as we may.
  */
 static int replace(const char *target, const struct stat *old, const char *data, size_t size)

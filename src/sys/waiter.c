@@ -87,7 +87,7 @@ enum waiter_state waiter_settle(struct waiter *waiter, uint64_t limit_ns)
 	uint64_t begun = clock_ns();
 	unsigned int asleep = 0;
 
-	/* seen twice, as the way into the call may sleep for a moment, too */
+	/* seen twice, as the way into the call may sleep briefly, too */
 	while (!atomic_load(&waiter->returned) && asleep < 2 && clock_ns() - begun < limit_ns) {
 		char state = atomic_load(&waiter->thread_id) ? thread_state(waiter) : 'R';
 

@@ -33,13 +33,13 @@ static int close_sockets(void **state)
 
 static size_t count_open(void)
 {
-	DIR *folder = opendir("/proc/self/fd");
+	DIR *directory = opendir("/proc/self/fd");
 	size_t count = 0;
 
-	assert_non_null(folder);
-	while (readdir(folder))
+	assert_non_null(directory);
+	while (readdir(directory))
 		count++;
-	closedir(folder);
+	closedir(directory);
 	return count;
 }
 
