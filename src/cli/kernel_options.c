@@ -42,14 +42,14 @@ static char *set_cmdline(void *options, const struct option_row *row, const char
 const struct option_row tree_rows[] = {
 	{"overlay", 0, INPUTS_TO(struct tree_options, overlay_paths), "FILE",
 	 "Apply this .dtbo to each tree; several in the order given", "Tree and kernel"},
-	{"kernel", 0, KIND_SET, offsetof(struct tree_options, kernel), "VERSION",
+	{"kernel", 0, .kind = KIND_SET, offsetof(struct tree_options, kernel), "VERSION",
 	 "The kernel that boots the tree (default: the running one for the machine's own tree, "
 	 "else 7.2)",
 	 .set = set_kernel},
-	{"page-size", 0, KIND_SET, offsetof(struct tree_options, kernel), "SIZE",
+	{"page-size", 0, .kind = KIND_SET, offsetof(struct tree_options, kernel), "SIZE",
 	 "Its page size (default: the running kernel's for the machine's own tree, else 4K)",
 	 .set = set_page_size},
-	{"cmdline", 0, KIND_SET, offsetof(struct tree_options, kernel), "WORDS",
+	{"cmdline", 0, .kind = KIND_SET, offsetof(struct tree_options, kernel), "WORDS",
 	 "Its command line (default: /proc/cmdline, or the bootargs in a file)",
 	 .set = set_cmdline},
 	{"kconfig", 0, INPUT_TO(struct tree_options, kconfig_path), "FILE",

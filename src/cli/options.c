@@ -79,14 +79,15 @@ static const struct option_row common_rows[] = {
 	{"sysroot", 0, TEXT_TO(struct context, sysroot), "DIR",
 	 "Read /dev, /sys and /proc below DIR", .offer = "directory",
 	 .refusal = "this command needs the live machine"},
-	{"quiet", 'q', KIND_SET, .set = set_verbosity,
+	{"quiet", 'q', .kind = KIND_SET, .set = set_verbosity,
 	 .help = "Print errors only, no notes and no progress"},
-	{"verbose", 'v', KIND_SET, .set = set_verbosity, .help = "Print more about each thing"},
-	{"color", 0, KIND_SET, 0, "auto|always|never", "Use colours", .set = set_color,
+	{"verbose", 'v', .kind = KIND_SET, .set = set_verbosity,
+	 .help = "Print more about each thing"},
+	{"color", 0, .kind = KIND_SET, 0, "auto|always|never", "Use colours", .set = set_color,
 	 .otherwise = "always"},
-	{"help", '?', KIND_SET, .help = "Show this help"},
-	{"usage", 0, KIND_SET, .help = "Show a short usage message"},
-	{"version", 'V', KIND_SET, .help = "Show the version"},
+	{"help", '?', .kind = KIND_SET, .help = "Show this help"},
+	{"usage", 0, .kind = KIND_SET, .help = "Show a short usage message"},
+	{"version", 'V', .kind = KIND_SET, .help = "Show the version"},
 };
 
 static bool is_common(const struct option_row *row)
@@ -702,6 +703,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	default:
 		known = key < LONG_ONLY ? find_key(parser, key)
 					: &parser->all.items[key - LONG_ONLY];
+		if (!known)
+			return ARGP_ERR_UNKNOWN;
 		take(parser, known, argument, state->root_argp->options);
 		return 0;
 	}

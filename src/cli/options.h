@@ -36,6 +36,7 @@ enum option_kind {
 struct option_row {
 	const char *name; /* long; NULL: the arguments that are not options */
 	char key;         /* short, or 0 */
+	bool not_in_file; /* not for option_set() */
 	enum option_kind kind;
 	size_t value;      /* offset of the field in the options of the command */
 	const char *word;  /* what it takes, as --help says; of choices the words: "ro|wo|rw" */
@@ -49,7 +50,6 @@ struct option_row {
 	const char *needed_by; /* need it */
 	const char *required;  /* it must be given unless one of these is; NULL: need not */
 	const char *refusal;   /* of a common option: why a command does not take it */
-	bool not_in_file;      /* not for option_set() */
 	const struct option_row *include;
 	/*
 	 * Called once the value is stored, with the options of the command: checks it, or does more

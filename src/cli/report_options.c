@@ -15,8 +15,8 @@ static char *set_format(void *to, const struct option_row *row, const char *argu
 }
 
 const struct option_row report_rows[] = {
-	{"format", 0, KIND_SET, 0, "text|json|sarif|github|junit|tap", "Form of the report (text)",
-	 "Report", .set = set_format},
+	{"format", 0, .kind = KIND_SET, 0, "text|json|sarif|github|junit|tap",
+	 "Form of the report (text)", "Report", .set = set_format},
 	{"fail-on", 0, CHOICE_TO(struct report_options, threshold), "note|warning|error|never",
 	 "Exit with 3 on findings from this level on (error)", .min = SEVERITY_NOTE},
 	{0},

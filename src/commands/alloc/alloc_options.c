@@ -66,7 +66,7 @@ static const struct option_row rows[] = {
 	{"map", 0, FLAG_TO(struct alloc_options, map), .help = "Map them"},
 	{"check-zero", 0, FLAG_TO(struct alloc_options, check_zero),
 	 .help = "Map them and check that fresh memory is zero"},
-	{"fill", 0, KIND_SET, 0, "PATTERN|random",
+	{"fill", 0, .kind = KIND_SET, 0, "PATTERN|random",
 	 "Map and fill them: a byte (170, 0xaa), bytes to repeat (0xdeadbeef), random or "
 	 "random:SEED",
 	 .set = set_fill},

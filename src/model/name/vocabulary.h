@@ -57,7 +57,7 @@ extern const size_t vocabulary_count;
 /* A letter of ASCII in lower case, whatever the locale; all else as it is. */
 static inline char word_lower(char sign)
 {
-	return sign >= 'A' && sign <= 'Z' ? (char)(sign | 0x20) : sign;
+	return (char)(sign >= 'A' && sign <= 'Z' ? sign | 0x20 : sign);
 }
 
 /* A word of a name. */
