@@ -3,11 +3,20 @@
 
 #include "base/array.h"
 
-extern const struct command cmd_list, cmd_info, cmd_map, cmd_regions, cmd_lint_names, cmd_alloc,
-	cmd_test, cmd_fence_test;
+/* One a line, in the order of --help. */
+#define COMMANDS(EACH) \
+	EACH(list) \
+	EACH(info) \
+	EACH(map) \
+	EACH(regions) \
+	EACH(lint_names) \
+	EACH(alloc) \
+	EACH(test) \
+	EACH(fence_test)
 
-const struct command *const commands[] = {
-	&cmd_list,       &cmd_info,  &cmd_map,  &cmd_regions,
-	&cmd_lint_names, &cmd_alloc, &cmd_test, &cmd_fence_test,
-};
+#define DECLARATION(symbol) extern const struct command cmd_##symbol;
+COMMANDS(DECLARATION)
+
+#define ADDRESS(symbol) &cmd_##symbol,
+const struct command *const commands[] = {COMMANDS(ADDRESS)};
 const size_t command_count = COUNT_OF(commands);
