@@ -19,13 +19,8 @@ const struct name_rule rule_baseline = {
 	NULL,
 };
 
-const struct name_rule *const name_rules[NAME_RULE_COUNT] = {
-	&rule_characters,         &rule_allocator_name,    &rule_implementation_detail,
-	&rule_not_unique,         &rule_unit_address,      &rule_attribute_conflict,
-	&rule_attribute_repeated, &rule_attribute_false,   &rule_unknown_attribute,
-	&rule_unstable_name,      &rule_vendor_prefix,     &rule_redundant_word,
-	&rule_no_region,          &rule_attribute_missing, &rule_baseline,
-};
+#define ADDRESS(symbol) &rule_##symbol,
+const struct name_rule *const name_rules[NAME_RULE_COUNT] = {NAME_RULES(ADDRESS)};
 
 const struct rule *name_rule_find(const char *id)
 {

@@ -43,24 +43,39 @@ struct name_rule {
 	void (*check)(struct name_check *check); /* adds findings; NULL: the baseline's */
 };
 
+/*
+ * The rules, one a line, in the order in which they report: EACH(symbol) for rule_<symbol>, which
+ * is beside its function in check_words.c, check_region.c or check_attribute.c (the baseline's, of
+ * baseline.c, in rule.c).
+ */
+#define NAME_RULES(EACH) \
+	EACH(characters) \
+	EACH(allocator_name) \
+	EACH(implementation_detail) \
+	EACH(not_unique) \
+	EACH(unit_address) \
+	EACH(attribute_conflict) \
+	EACH(attribute_repeated) \
+	EACH(attribute_false) \
+	EACH(unknown_attribute) \
+	EACH(unstable_name) \
+	EACH(vendor_prefix) \
+	EACH(redundant_word) \
+	EACH(no_region) \
+	EACH(attribute_missing) \
+	EACH(baseline)
+
+#define NAME_RULE_DECLARATION(symbol) extern const struct name_rule rule_##symbol;
+NAME_RULES(NAME_RULE_DECLARATION)
+#undef NAME_RULE_DECLARATION
+
+#define NAME_RULE_ONE(symbol) +1
 enum {
-	NAME_RULE_COUNT = 15
+	NAME_RULE_COUNT = NAME_RULES(NAME_RULE_ONE)
 };
+#undef NAME_RULE_ONE
 
-/* The rules, in the order in which they report. */
 extern const struct name_rule *const name_rules[NAME_RULE_COUNT];
-
-/* check_words.c */
-extern const struct name_rule rule_characters, rule_allocator_name, rule_implementation_detail,
-	rule_vendor_prefix, rule_redundant_word;
-/* check_region.c */
-extern const struct name_rule rule_not_unique, rule_unit_address, rule_unstable_name,
-	rule_no_region;
-/* check_attribute.c */
-extern const struct name_rule rule_attribute_conflict, rule_attribute_repeated,
-	rule_attribute_false, rule_unknown_attribute, rule_attribute_missing;
-/* of baseline.c, which compares lists */
-extern const struct name_rule rule_baseline;
 
 /* NULL: there is none. */
 const struct rule *name_rule_find(const char *id) __attribute__((nonnull));
