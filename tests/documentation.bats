@@ -124,8 +124,8 @@ manual_options() {
 @test "pages that belong together refer to each other" {
 	local command page other
 	also() { sed -n '/^# SEE ALSO/,$p' "$man/$1.scd"; }
+	grep -F '*dmaheap*(1)' <<<"$(also dmaheap-json.5)"
 	for command in $(commands); do
-		grep -F "*dmaheap-$command*(1)" <<<"$(also dmaheap-json.5)"
 		grep -F '*dmaheap-json*(5)' <<<"$(also "dmaheap-$command.1")"
 	done
 	while read -r page other; do
