@@ -94,48 +94,137 @@ static struct json_object *buffers_value(const struct memory *memory)
 	return map;
 }
 
+/* What has to be read for a column. */
+static unsigned int wanted(enum heap_column column)
+{
+	switch (column) {
+	case HEAP_NAME:
+	case HEAP_NODE:
+	case HEAP_DEVICE:
+	case HEAP_MODE:
+	case HEAP_COLUMN_COUNT:
+		return 0;
+	case HEAP_OWNER:
+	case HEAP_GROUP:
+		return WANT_OWNERS;
+	case HEAP_ACCESS:
+		return WANT_ACCESS;
+	case HEAP_PROVENANCE:
+	case HEAP_KIND:
+	case HEAP_BASE:
+	case HEAP_SIZE:
+	case HEAP_FREE:
+	case HEAP_LARGEST:
+	case HEAP_BUFFERS:
+		return WANT_MEMORY;
+	case HEAP_ALIASES:
+		return WANT_MEMORY | WANT_LINKS;
+	}
+	return 0;
+}
+
 unsigned int heap_columns_want(const struct table *table)
 {
-	static const unsigned int wanted[HEAP_COLUMN_COUNT] = {
-		[HEAP_OWNER] = WANT_OWNERS,
-		[HEAP_GROUP] = WANT_OWNERS,
-		[HEAP_ACCESS] = WANT_ACCESS,
-		[HEAP_PROVENANCE] = WANT_MEMORY,
-		[HEAP_KIND] = WANT_MEMORY,
-		[HEAP_BASE] = WANT_MEMORY,
-		[HEAP_SIZE] = WANT_MEMORY,
-		[HEAP_FREE] = WANT_MEMORY,
-		[HEAP_LARGEST] = WANT_MEMORY,
-		[HEAP_BUFFERS] = WANT_MEMORY,
-		[HEAP_ALIASES] = WANT_MEMORY | WANT_LINKS,
-	};
 	unsigned int all = 0;
 
-	for (size_t i = 0; i < HEAP_COLUMN_COUNT; i++)
-		all |= table_wants(table, i) ? wanted[i] : 0;
+	for (enum heap_column column = 0; column < HEAP_COLUMN_COUNT; column++)
+		all |= table_wants(table, column) ? wanted(column) : 0;
 	return all;
+}
+
+static struct json_object *column_value(const struct memory *memory, enum heap_column column)
+{
+	const struct heap *heap = memory->heap;
+	AUTO_FREE char *text = NULL;
+
+	switch (column) {
+	case HEAP_NAME:
+		return value_text(heap->name);
+	case HEAP_NODE:
+		return value_text(heap->node);
+	case HEAP_DEVICE:
+		text = xasprintf("%u:%u", major(heap->device), minor(heap->device));
+		return value_text(text);
+	case HEAP_OWNER:
+		return value_text(heap->owner);
+	case HEAP_GROUP:
+		return value_text(heap->group);
+	case HEAP_MODE:
+		text = heap_mode_text(heap);
+		return value_text(text);
+	case HEAP_ACCESS:
+		return value_tristate(heap->access);
+	case HEAP_PROVENANCE:
+		return value_text(provenance_name(memory->provenance));
+	case HEAP_KIND:
+		return value_text(memory_kind_name(memory->kind));
+	case HEAP_BASE:
+		return memory->base.number.known ? value_address(memory->base.number.value) : NULL;
+	case HEAP_SIZE:
+		return value_maybe(memory->size.number);
+	case HEAP_FREE:
+		return value_maybe(memory->free.number);
+	case HEAP_LARGEST:
+		return value_maybe(memory->largest.number);
+	case HEAP_BUFFERS:
+		return buffers_value(memory);
+	case HEAP_ALIASES:
+		return aliases_value(memory);
+	case HEAP_COLUMN_COUNT:
+		break;
+	}
+	return NULL;
 }
 
 void heap_row(struct table *table, const struct memory *memory)
 {
-	const struct heap *heap = memory->heap;
-	AUTO_FREE char *device = xasprintf("%u:%u", major(heap->device), minor(heap->device));
-	AUTO_FREE char *mode = heap_mode_text(heap);
-	struct maybe base = memory->base.number;
+	table_row(table);
+	for (enum heap_column column = 0; column < HEAP_COLUMN_COUNT; column++)
+		table_set(table, column, column_value(memory, column));
+}
 
-	table_set(table, HEAP_NAME, value_text(heap->name));
-	table_set(table, HEAP_NODE, value_text(heap->node));
-	table_set(table, HEAP_DEVICE, value_text(device));
-	table_set(table, HEAP_OWNER, value_text(heap->owner));
-	table_set(table, HEAP_GROUP, value_text(heap->group));
-	table_set(table, HEAP_MODE, value_text(mode));
-	table_set(table, HEAP_ACCESS, value_tristate(heap->access));
-	table_set(table, HEAP_PROVENANCE, value_text(provenance_name(memory->provenance)));
-	table_set(table, HEAP_KIND, value_text(memory_kind_name(memory->kind)));
-	table_set(table, HEAP_BASE, base.known ? value_address(base.value) : NULL);
-	table_set(table, HEAP_SIZE, value_maybe(memory->size.number));
-	table_set(table, HEAP_FREE, value_maybe(memory->free.number));
-	table_set(table, HEAP_LARGEST, value_maybe(memory->largest.number));
-	table_set(table, HEAP_BUFFERS, buffers_value(memory));
-	table_set(table, HEAP_ALIASES, aliases_value(memory));
+char *heap_column_source(const struct memory *memory, enum heap_column column)
+{
+	const struct heap *heap = memory->heap;
+	const char *source = NULL;
+
+	switch (column) {
+	case HEAP_NAME:
+	case HEAP_NODE:
+		source = HEAP_DIRECTORY;
+		break;
+	case HEAP_DEVICE:
+	case HEAP_OWNER:
+	case HEAP_GROUP:
+	case HEAP_MODE:
+		return xasprintf("stat %s", heap->node);
+	case HEAP_ACCESS:
+		return xasprintf("open %s%s%s", heap->node, heap->access_error ? ": " : "",
+				 heap->access_error ? error_words(heap->access_error) : "");
+	case HEAP_PROVENANCE:
+	case HEAP_KIND:
+		source = memory->how;
+		break;
+	case HEAP_BASE:
+		source = memory->base.source;
+		break;
+	case HEAP_SIZE:
+		source = memory->size.source;
+		break;
+	case HEAP_FREE:
+		source = memory->free.source;
+		break;
+	case HEAP_LARGEST:
+		source = memory->largest.source;
+		break;
+	case HEAP_BUFFERS:
+		source = memory->buffers_source;
+		break;
+	case HEAP_ALIASES:
+		source = memory->same_region.count ? "the CMA area of both names" : HEAP_DIRECTORY;
+		break;
+	case HEAP_COLUMN_COUNT:
+		break;
+	}
+	return source ? xstrdup(source) : NULL;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A heap as a row: the columns of list, which info shows as well. */
+/*
+ * A heap as a row: the columns of list, which info shows as well. To add one, put it into enum
+ * heap_column and heap_columns[]; the compiler then asks for its cases.
+ */
 #ifndef COMMANDS_HEAP_COLUMNS_H
 #define COMMANDS_HEAP_COLUMNS_H
 
@@ -30,7 +33,11 @@ extern const struct column heap_columns[HEAP_COLUMN_COUNT];
 /* What has to be read for the columns that the table shows: of enum wanted. */
 unsigned int heap_columns_want(const struct table *table) __attribute__((nonnull));
 
-/* Sets the cells of the table's last row. */
+/* Adds a row. */
 void heap_row(struct table *table, const struct memory *memory) __attribute__((nonnull));
+
+/* Where the value of a column was read; NULL: unknown. The caller frees it. */
+char *heap_column_source(const struct memory *memory, enum heap_column column)
+	__attribute__((nonnull));
 
 #endif

@@ -73,40 +73,6 @@ static void add_fact(struct facts *facts, const char *key, const struct column *
 	value_set(facts->sources, key, value ? value_text(source) : NULL);
 }
 
-static const char *column_source(const struct memory *memory, enum heap_column column,
-				 const char *stat_source, const char *access_source)
-{
-	switch (column) {
-	case HEAP_NAME:
-	case HEAP_NODE:
-		return HEAP_DIRECTORY;
-	case HEAP_DEVICE:
-	case HEAP_OWNER:
-	case HEAP_GROUP:
-	case HEAP_MODE:
-		return stat_source;
-	case HEAP_ACCESS:
-		return access_source;
-	case HEAP_PROVENANCE:
-	case HEAP_KIND:
-		return memory->how;
-	case HEAP_BASE:
-		return memory->base.source;
-	case HEAP_SIZE:
-		return memory->size.source;
-	case HEAP_FREE:
-		return memory->free.source;
-	case HEAP_LARGEST:
-		return memory->largest.source;
-	case HEAP_BUFFERS:
-		return memory->buffers_source;
-	case HEAP_ALIASES:
-		return memory->same_region.count ? "the CMA area of both names" : HEAP_DIRECTORY;
-	default:
-		return NULL;
-	}
-}
-
 /* All that list shows, by the same keys. */
 static void add_columns(struct facts *facts, const struct memory *memory)
 {
@@ -115,21 +81,17 @@ static void add_columns(struct facts *facts, const struct memory *memory)
 	int length;
 	AUTO_TABLE struct table *table =
 		table_new(heap_columns, HEAP_COLUMN_COUNT, &style, &wrong, &length);
-	AUTO_FREE char *stat_source = xasprintf("stat %s", memory->heap->node);
-	AUTO_FREE char *access_source = xasprintf(
-		"open %s%s%s", memory->heap->node, memory->heap->access_error ? ": " : "",
-		memory->heap->access_error ? error_words(memory->heap->access_error) : "");
 	struct json_object *rows, *row;
 	enum heap_column column = 0;
 
-	table_row(table);
 	heap_row(table, memory);
 	rows = table_json(table);
 	row = json_object_array_get_idx(rows, 0);
 	json_object_object_foreach(row, key, value)
 	{
-		add_fact(facts, key, &heap_columns[column], json_object_get(value),
-			 column_source(memory, column, stat_source, access_source));
+		AUTO_FREE char *source = heap_column_source(memory, column);
+
+		add_fact(facts, key, &heap_columns[column], json_object_get(value), source);
 		column++;
 	}
 	json_object_put(rows);

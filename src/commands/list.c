@@ -23,10 +23,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 
 	status = cmd_read_wanted(context, heap_columns_want(table), &inventory);
 
-	array_for_each (&inventory.memories, memory) {
-		table_row(table);
+	array_for_each (&inventory.memories, memory)
 		heap_row(table, memory);
-	}
 	if (status == EXIT_DONE)
 		cmd_note_empty(context, &inventory);
 	/* a program gets a document in any case, a person the message above */
