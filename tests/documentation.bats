@@ -42,10 +42,11 @@ manual_options() {
 	}' | LC_ALL=C sort
 }
 
-@test "each command has a manual page, each page a command, and dmaheap(1) names them all" {
+@test "each command has a schema and a manual page, each page a command, and dmaheap(1) names them all" {
 	local command
 	for command in $(commands); do
 		echo "$command"
+		[ -e "$man/../schema/$command.schema.json" ]
 		[ -e "$man/dmaheap-$command.1.scd" ]
 		grep "^dmaheap-$command(1) " "$man/dmaheap-$command.1.scd"
 		grep -F "*dmaheap-$command*(1)" "$man/dmaheap.1.scd"
