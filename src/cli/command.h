@@ -2,8 +2,8 @@
 /*
  * What a command is.
  *
- * To add one: write commands/<name>.c in four paragraphs (options, run: parse, ask, render,
- * return), end it with a `const struct command cmd_<name>`, and add it to commands/commands.c.
+ * CONTRIBUTING.md says what a new one needs. commands/list.c is a short one: its table of options,
+ * run() (parse, ask, print, return), and the `const struct command cmd_list` that names both.
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
