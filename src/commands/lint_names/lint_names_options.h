@@ -3,8 +3,8 @@
 #ifndef COMMANDS_LINT_NAMES_LINT_NAMES_OPTIONS_H
 #define COMMANDS_LINT_NAMES_LINT_NAMES_OPTIONS_H
 
-#include "cli/kernel_options.h"
 #include "cli/report_options.h"
+#include "cli/tree_options.h"
 #include "model/name/lint.h"
 
 struct lint_options {

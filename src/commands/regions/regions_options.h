@@ -3,8 +3,8 @@
 #ifndef COMMANDS_REGIONS_REGIONS_OPTIONS_H
 #define COMMANDS_REGIONS_REGIONS_OPTIONS_H
 
-#include "cli/kernel_options.h"
 #include "cli/report_options.h"
+#include "cli/tree_options.h"
 
 struct regions_options {
 	struct strings files;

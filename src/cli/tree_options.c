@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/kernel_options.h"
+#include "cli/tree_options.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  * The options of regions and lint-names about the trees that they read and the kernel that boots
  * these, and the trees as read.
  */
-#ifndef CLI_KERNEL_OPTIONS_H
-#define CLI_KERNEL_OPTIONS_H
+#ifndef CLI_TREE_OPTIONS_H
+#define CLI_TREE_OPTIONS_H
 
 #include "base/array.h"
 #include "cli/command.h"
