@@ -56,7 +56,7 @@ static size_t run_group(struct engine *engine, struct test_group *group, struct 
 		run->failed += result->verdict == VERDICT_FAIL;
 		run->skipped += result->verdict == VERDICT_SKIP;
 		if (tap)
-			test_print_ktap(tap, result);
+			test_print_ktap_result(tap, result);
 	}
 	return run->failed - failed;
 }

@@ -24,7 +24,7 @@ static char *skip_text(const struct result *result)
 					   : xstrdup(word);
 }
 
-void test_print_ktap(struct tap *tap, const struct result *result)
+void test_print_ktap_result(struct tap *tap, const struct result *result)
 {
 	AUTO_FREE char *skip = result->verdict == VERDICT_SKIP ? skip_text(result) : NULL;
 

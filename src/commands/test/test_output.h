@@ -22,7 +22,7 @@ struct test_run {
 };
 
 /* One result as KTAP, to be printed as soon as it is there. */
-void test_print_ktap(struct tap *tap, const struct result *result);
+void test_print_ktap_result(struct tap *tap, const struct result *result);
 /* The whole run in the other formats. */
 void test_print_json(const struct test_run *run);
 void test_print_junit(const struct test_run *run);
