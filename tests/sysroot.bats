@@ -123,7 +123,7 @@ opened() {
 	nearest vidio@72000000
 	[[ $stderr == *"did you mean video@72000000, video@"[456]"2000000 or video@"[456]"2000000?" ]]
 	nearest frobnicate
-	[ "$stderr" = "dmaheap info: frobnicate: no such heap; 'dmaheap list' shows those there are" ]
+	[ "$stderr" = "dmaheap info: frobnicate: no such heap; 'dmaheap list' shows the heaps" ]
 	rm "$root/dev/dma_heap"/video@{4,5}*
 	nearest video@6200000
 	[ "$stderr" = "dmaheap info: video@6200000: no such heap; did you mean video@62000000 or video@72000000?" ]

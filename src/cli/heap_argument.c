@@ -60,7 +60,7 @@ const struct memory *cmd_find_heap(const struct context *context, const struct i
 	if (nearest)
 		cmd_error(context, "%s: no such heap; did you mean %s?", name, nearest);
 	else
-		cmd_error(context, "%s: no such heap; 'dmaheap list' shows those there are", name);
+		cmd_error(context, "%s: no such heap; 'dmaheap list' shows the heaps", name);
 	return NULL;
 }
 

@@ -40,7 +40,7 @@ static const struct option_row option_rows[] = {
 	 TEXT_TO(struct options, heap),
 	 .required = "",
 	 .offer = "heap",
-	 .help = "'dmaheap list' shows those there are"},
+	 .help = "'dmaheap list' shows the heaps"},
 	{0},
 };
 
@@ -104,7 +104,7 @@ static void add_link(struct facts *facts, const struct memory *memory)
 	const char *area = memory->area ? memory->area->name : NULL;
 
 	if (memory->link == LINK_NAME)
-		source = xstrdup("name: the heap's is the same");
+		source = xstrdup("name: the same as the heap's");
 	else if (memory->link == LINK_ALIAS)
 		source = xstrdup("alias: the default CMA area has this second heap");
 	else if (memory->link != LINK_NONE)

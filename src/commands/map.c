@@ -48,8 +48,8 @@ static const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_BYTES] = {"SIZE", "size of the memory", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[COLUMN_DEVICES] = {"DEVICES", "nodes that use the region (memory-region)", COLUMN_DEFAULT,
 			    consumer_text},
-	[COLUMN_STATE] = {"STATE", "heap, none (and none was to be), or missing", 0, NULL},
-	[COLUMN_MISSING] = {"MISSING", "heaps that were to be and are not there", COLUMN_NAMES,
+	[COLUMN_STATE] = {"STATE", "heap, none (as predicted) or missing", 0, NULL},
+	[COLUMN_MISSING] = {"MISSING", "heaps that should be there and are not", COLUMN_NAMES,
 			    NULL},
 	[COLUMN_REASON] = {"REASON", "why there is no heap", COLUMN_DEFAULT, NULL},
 };
@@ -91,7 +91,7 @@ static const struct rule heap_missing = {
 	.severity = SEVERITY_ERROR,
 	.sentence = "a region that the running kernel makes a heap of has that heap",
 	.source = "drivers/dma-buf/heaps/cma_heap.c, drivers/dma-buf/dma-heap.c",
-	.instead = "nothing, where the driver is a module that will be loaded",
+	.instead = "nothing, if the driver is a module that is loaded later",
 };
 
 static const struct rule link_contradicted = {

@@ -85,11 +85,13 @@ static enum exit_code explain_transfer(const struct context *context,
 	switch (-error) {
 	case ETIMEDOUT:
 		cmd_error(context,
-			  "%s: the other process was not there or not done within %s (--timeout)",
+			  "%s: the other process was not there, or not done, within %s (--timeout)",
 			  socket, limit);
 		break;
 	case EADDRINUSE:
-		cmd_error(context, "%s: exists already; the receiver makes it, and removes it",
+		cmd_error(context,
+			  "%s: exists already; remove it, or name another: --receive makes the "
+			  "socket itself",
 			  socket);
 		break;
 	case ECONNRESET:
@@ -97,7 +99,8 @@ static enum exit_code explain_transfer(const struct context *context,
 		cmd_error(context, "%s: the other process ended before it was done", socket);
 		break;
 	case EPROTO:
-		cmd_error(context, "%s: the other process is not a dmaheap of this kind", socket);
+		cmd_error(context, "%s: the other process is not dmaheap, or another version of it",
+			  socket);
 		break;
 	case EBADMSG:
 		cmd_error(context, "%s: what was received is not a dma-buf", socket);

@@ -35,8 +35,7 @@ static char *check_name(void *options, const struct option_row *row, const char 
 	/* the kernel prints it raw, and a line end would fake lines of its listings */
 	if (strlen(name) <= BUFFER_NAME_MAX && !strcmp(name, escaped))
 		return NULL;
-	return option_takes(
-		row, "at most " TEXT_OF(BUFFER_NAME_MAX) " bytes of what can be printed", name);
+	return option_takes(row, "at most " TEXT_OF(BUFFER_NAME_MAX) " printable bytes", name);
 }
 
 _Static_assert(O_RDONLY == 0 && O_WRONLY == 1 && O_RDWR == 2, "the words of --access");
@@ -49,15 +48,15 @@ static const struct option_row rows[] = {
 	{"count", 0, NUMBER_TO(struct alloc_options, count), "N", "Allocate N buffers (1)",
 	 .min = 1, .max = COUNT_MAX, .group = "Allocation"},
 	{"total", 0, SIZE_TO(struct alloc_options, total), "SIZE",
-	 "Allocate SIZE in all, in buffers of --size (one): the last is what is left",
+	 "Allocate SIZE in all, in buffers of --size (default: in one); the last has the rest",
 	 .excludes = "count"},
 	{"until-full", 0, FLAG_TO(struct alloc_options, until_full),
-	 .help = "Allocate until the heap refuses, first buffers of --size, then of half of it and "
-		 "so on; show what fitted and release it",
+	 .help = "Allocate until the heap refuses, first buffers of --size, then of half of that, "
+		 "and so on; show what fitted and release it",
 	 .excludes = "count total access map fill verify check-zero read write send receive "
 		     "set-name hold timeout COMMAND"},
 	{"access", 0, CHOICE_TO(struct alloc_options, access), "ro|wo|rw",
-	 "Rights of the descriptors (rw)"},
+	 "Access mode of the descriptors (rw)"},
 	{"force", 0, FLAG_TO(struct alloc_options, force),
 	 .help = "Ask for memory that the machine may not be able to spare"},
 	{"set-name", 0, TEXT_TO(struct alloc_options, name), "TEXT",
@@ -75,7 +74,7 @@ static const struct option_row rows[] = {
 	{"read", 0, TEXT_TO(struct alloc_options, read_file), "FILE",
 	 "Map them and fill them from FILE, one after the other", .offer = "file"},
 	{"write", 0, TEXT_TO(struct alloc_options, write_file), "FILE",
-	 "Map them and write what is in them to FILE", .offer = "file"},
+	 "Map them and write their data to FILE", .offer = "file"},
 	{"hold", 0, TIME_TO(struct alloc_options, hold), "TIME|forever",
 	 "Keep them for TIME (10s, 500ms) or until a signal", .excludes = "COMMAND"},
 	{"timeout", 0, TIME_TO(struct alloc_options, timeout), "TIME",
@@ -84,7 +83,7 @@ static const struct option_row rows[] = {
 	 "Send them to the process that receives at SOCKET, and wait until it is done with them",
 	 .offer = "file", .group = "Other processes", .excludes = "receive"},
 	{"receive", 0, TEXT_TO(struct alloc_options, receive), "SOCKET",
-	 "Instead of allocating: make SOCKET and take the buffers that come", .offer = "file",
+	 "Instead of allocating: make SOCKET and receive buffers there", .offer = "file",
 	 .excludes = "heap size count total access force"},
 	{.word = "COMMAND", REST_TO(struct alloc_options, command), .help = "A command to run"},
 	{0},

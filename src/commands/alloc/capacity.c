@@ -31,8 +31,8 @@ enum exit_code fill_heap(const struct context *context, const struct alloc_optio
 
 	if (!options->force && (memory->kind == MEMORY_PAGES || memory->kind == MEMORY_UNKNOWN)) {
 		cmd_error(context,
-			  "%s: a heap that may have no limit of its own: filling it would wake the "
-			  "OOM killer; --force fills it nevertheless",
+			  "%s: this heap may have no limit of its own, and filling it may wake the "
+			  "OOM killer; --force fills it all the same",
 			  options->heap);
 		return EXIT_OPERATION;
 	}

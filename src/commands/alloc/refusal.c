@@ -87,8 +87,8 @@ static void explain_memory(const struct context *context, const struct alloc_opt
 		  after ? after : "", *figures ? "; its memory: " : "", figures);
 	if (memory && memory->area && memory->area->failed.number.known)
 		cmd_note(context,
-			 "%s: its area has given %" PRIu64 " pages and refused %" PRIu64
-			 " since the boot",
+			 "%s: its CMA area has allocated %" PRIu64 " pages and refused %" PRIu64
+			 " since boot",
 			 options->heap, memory->area->allocated.number.value,
 			 memory->area->failed.number.value);
 	if (memory)
@@ -153,7 +153,7 @@ bool machine_can_spare(const struct context *context, const struct alloc_options
 	cmd_error(context,
 		  "%s: %s would leave less than an eighth of the %s available, and may wake the "
 		  "OOM killer; "
-		  "--force allocates nevertheless",
+		  "--force allocates all the same",
 		  options->heap, asked, there);
 	return false;
 }

@@ -96,7 +96,7 @@ static enum exit_code test_heap(const struct context *context,
 	if (status != EXIT_DONE)
 		return status;
 	if (fence_kind_taints(fence_source_origin(test.source)))
-		cmd_note(context, "%s taints this kernel until it is booted again",
+		cmd_note(context, "%s taints this kernel until the next boot",
 			 fence_kind_name(fence_source_origin(test.source)));
 	status = test_buffer(context, options, &test, fd);
 	if (status == EXIT_DONE)

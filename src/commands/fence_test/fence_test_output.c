@@ -24,9 +24,10 @@ const struct column fence_test_columns[FENCE_TEST_COLUMN_COUNT] = {
 			  NULL},
 	[COLUMN_MIN] = {"MIN", "shortest time from the signal to the waiter's wake-up",
 			COLUMN_DEFAULT | COLUMN_TIME, NULL},
-	[COLUMN_MEDIAN] = {"MEDIAN", "half of the times are no longer",
+	[COLUMN_MEDIAN] = {"MEDIAN", "half of the times do not exceed it",
 			   COLUMN_DEFAULT | COLUMN_TIME, NULL},
-	[COLUMN_P99] = {"P99", "99 of 100 times are no longer", COLUMN_DEFAULT | COLUMN_TIME, NULL},
+	[COLUMN_P99] = {"P99", "99 of 100 times do not exceed it", COLUMN_DEFAULT | COLUMN_TIME,
+			NULL},
 };
 
 static const struct {

@@ -17,8 +17,10 @@ enum {
 
 const struct column lint_rule_columns[LINT_RULE_COLUMN_COUNT] = {
 	[COLUMN_ID] = {"ID", "id of the rule", COLUMN_DEFAULT, NULL},
-	[COLUMN_SEVERITY] = {"SEVERITY", "of its most severe finding", COLUMN_DEFAULT, NULL},
-	[COLUMN_CONVENTIONS] = {"CONVENTIONS", "under which it looks", COLUMN_DEFAULT, NULL},
+	[COLUMN_SEVERITY] = {"SEVERITY", "severity of its most severe finding", COLUMN_DEFAULT,
+			     NULL},
+	[COLUMN_CONVENTIONS] = {"CONVENTIONS", "the conventions that have it", COLUMN_DEFAULT,
+				NULL},
 	[COLUMN_SENTENCE] = {"SENTENCE", "what the convention says", COLUMN_DEFAULT, NULL},
 	[COLUMN_SOURCE] = {"SOURCE", "where it says so", 0, NULL},
 };

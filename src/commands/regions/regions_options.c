@@ -45,7 +45,7 @@ const struct option_table regions_options = {
 		   "why none.",
 	.details = "Without FILE the machine's own tree is read (/sys/firmware/fdt, else "
 		   "/proc/device-tree); FILE is a .dtb, '-' is standard input. Exit status 3: "
-		   "there are errors in what the trees say.",
+		   "there are findings as severe as --fail-on says.",
 	.rows = rows,
 	.common = COMMON_TABLE | COMMON_BYTES | COMMON_SYSROOT | COMMON_QUIET | COMMON_VERBOSE |
 		  COMMON_COLOR,

@@ -86,9 +86,9 @@ static void write_ids(FILE *stream)
 
 static const struct option_row rows[] = {
 	{"heap", 0, LIST_TO(struct test_options, heaps), "NAME",
-	 "Test this heap; can be given again (default: all)", .offer = "heap"},
+	 "Test this heap; may be given several times (default: all)", .offer = "heap"},
 	{"suite", 0, LIST_TO(struct test_options, suites), "NAME",
-	 "Run this suite; can be given again (default: all)", .set = check_suite,
+	 "Run this suite; may be given several times (default: all)", .set = check_suite,
 	 .words = write_suites},
 	{"allow", 0, CHOICES_TO(struct test_options, allowed), "oom|taint|noise,...",
 	 "Run what may wake the OOM killer, taint the kernel or write to its log"},

@@ -222,14 +222,14 @@ enum {
 };
 
 const struct column test_list_columns[TEST_LIST_COLUMN_COUNT] = {
-	{"ID", "stable name of the test", COLUMN_DEFAULT, NULL},
-	{"SENTENCE", "what holds", COLUMN_DEFAULT | COLUMN_WRAP, NULL},
+	{"ID", "stable id of the test", COLUMN_DEFAULT, NULL},
+	{"SENTENCE", "the statement that must be true", COLUMN_DEFAULT | COLUMN_WRAP, NULL},
 	{"SUITE", "the suite it belongs to", 0, NULL},
 	{"SINCE", "first kernel for which it holds", 0, NULL},
 	{"UNTIL", "first kernel for which it no longer holds", 0, NULL},
-	{"DIFFERS", "how other kernels differ", COLUMN_WRAP, NULL},
-	{"ALLOW", "what --allow has to name for it to be run", 0, NULL},
-	{"SOURCE", "where the kernel decides it", COLUMN_WRAP, NULL},
+	{"DIFFERS", "how other kernels behave", COLUMN_WRAP, NULL},
+	{"ALLOW", "what --allow has to name for the test to run", 0, NULL},
+	{"SOURCE", "the part of the kernel's source that decides it", COLUMN_WRAP, NULL},
 };
 
 static struct json_object *version_value(uint32_t version)

@@ -13,7 +13,7 @@
 #include "conformance/engine/trial.h"
 #include "sys/root.h"
 
-#define SOURCE(function) "drivers/dma-buf, " function
+#define SOURCE(function) "drivers/dma-buf/" function
 
 #define CMA_DIRECTORY "/sys/kernel/mm/cma"
 #define MOST_AREAS    64
@@ -64,7 +64,7 @@ TEST(exporter, "inventory.exporter", "The exporter in fdinfo has the name of the
 	char *name = fd_value(trial_buffer(t, t->page), "exp_name");
 
 	if (t->target->kind == TARGET_OTHER)
-		trial_skip(t, SKIP_HEAP_KIND, "its driver may call itself what it likes");
+		trial_skip(t, SKIP_HEAP_KIND, "its driver may use any name");
 	trial_call(t, "read exp_name in fdinfo");
 	if (!name || strcmp(name, t->target->name) != 0)
 		trial_fail(t, t->target->name, "%s", name ? name : "nothing");

@@ -306,7 +306,7 @@ static int unload_vgem(struct trial *t)
 	if (!syscall(SYS_delete_module, "vgem", O_NONBLOCK))
 		return 0;
 	if (errno == EPERM)
-		trial_skip(t, SKIP_NO_ACCESS, "modules may not be unloaded");
+		trial_skip(t, SKIP_NO_ACCESS, "modules cannot be unloaded");
 	if (errno == ENOENT || errno == ENOSYS)
 		trial_skip(t, SKIP_NO_FEATURE, "vgem is not a module here");
 	return errno;

@@ -15,7 +15,7 @@
 
 #include "conformance/engine/trial.h"
 
-#define SOURCE(function) "drivers/dma-buf, " function
+#define SOURCE(function) "drivers/dma-buf/" function
 
 #define MOST_BUFFERS 4096
 /* With buffers of at least a 32nd of the heap, more than it holds. */
@@ -102,7 +102,7 @@ TEST(comes_back_mapped, "limits.comes-back-mapped",
 	}
 }
 
-TEST(many, "limits.many", "Many buffers can be open at once, each with an inode of its own.",
+TEST(many, "limits.many", "Many buffers can be open at once, each with its own inode.",
      SOURCE("dma-buf.c, dma_buf_export"))
 {
 	int most = (int)(t->large / t->page);

@@ -22,7 +22,7 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
-#define SOURCE(function) "mm, " function
+#define SOURCE(function) "mm/" function
 
 /* What follows KEY in the lines of a mapping in /proc/self/smaps; fails where there is none. */
 static const char *smaps_value(struct trial *t, const void *address, const char *key)

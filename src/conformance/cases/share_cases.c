@@ -15,7 +15,7 @@
 #include "conformance/engine/trial.h"
 #include "sys/fd_passing.h"
 
-#define SOURCE(function) "drivers/dma-buf, " function
+#define SOURCE(function) "drivers/dma-buf/" function
 
 /* As in the suite limits: more than the heap holds. */
 #define ROUNDS     48

@@ -10,7 +10,7 @@
 #include "conformance/engine/trial.h"
 #include "sys/dmabuf.h"
 
-#define SOURCE(function) "drivers/dma-buf, " function
+#define SOURCE(function) "drivers/dma-buf/" function
 
 #define WORKERS 4
 #define TURNS   25

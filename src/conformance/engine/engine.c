@@ -96,7 +96,8 @@ static char *objection(const struct engine *engine, const struct statement *stat
 	if (line)
 		return xasprintf("kernel log: %s", line);
 	if (taint && !(statement->dangers & DANGER_TAINT))
-		return xasprintf("the kernel is tainted: 0x%llx more", (unsigned long long)taint);
+		return xasprintf("the kernel is tainted: 0x%llx was added",
+				 (unsigned long long)taint);
 	return NULL;
 }
 

@@ -181,8 +181,8 @@ static void add_area(struct boot *boot, const struct region *region, struct fate
 			return;
 		}
 		fate_set(fate, FATE_OPEN,
-			 "open: CMA area %zu; a kernel has %d, or %d with CONFIG_NUMA "
-			 "(CONFIG_CMA_AREAS)",
+			 "open: this is CMA area %zu; a kernel has room for %d, or for %d with "
+			 "CONFIG_NUMA (CONFIG_CMA_AREAS)",
 			 boot->areas.count + 1, CMA_AREAS_FEWEST, CMA_AREAS_NUMA);
 		strings_add(&fate->heaps, region ? region->name : RESERVED_AREA);
 	}
@@ -240,7 +240,7 @@ static void decide_restricted_pool(const struct boot *boot, const struct region 
 	if (wrong && boot->facts->restricted != NO)
 		fate_set(fate, FATE_DROPPED, "dropped: a restricted pool can't be %s", wrong);
 	else
-		fate_set(fate, FATE_NO_HEAP, "no heap: a restricted DMA pool");
+		fate_set(fate, FATE_NO_HEAP, "no heap: it is a restricted DMA pool");
 }
 
 /* A heap that a driver makes which mainline has not. */
@@ -382,7 +382,7 @@ static void decide_area(struct boot *boot, const struct area *area, bool is_defa
 	}
 	name_heaps(boot, area, is_default);
 	if (!fate->heaps.count)
-		fate_set(fate, FATE_NO_HEAP, "no heap: another heap is called %s already",
+		fate_set(fate, FATE_NO_HEAP, "no heap: another heap already has the name %s",
 			 area->name);
 	else if (is_default && version >= KERNEL(6, 17, 0) && version < KERNEL(6, 19, 0) &&
 		 boot->facts->legacy_name == UNKNOWN)

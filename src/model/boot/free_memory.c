@@ -200,7 +200,7 @@ int free_memory_place(struct free_memory *memory, const struct region *region, c
 	bool tight = !leaves_the_kernel(memory, region->size), fits_alone = false;
 
 	if (++memory->count > DYNAMIC_REGIONS_MAX) {
-		*problem = xasprintf("the kernel places %d dynamic regions at most",
+		*problem = xasprintf("the kernel places at most %d dynamic regions",
 				     DYNAMIC_REGIONS_MAX);
 		return -ENOSPC;
 	}

@@ -74,7 +74,7 @@ static const struct {
 	{FENCE_VGEM, ENOSYS, "this dmaheap was built without libdrm (-DDMAHEAP_DRM=OFF)",
 	 "use a build with libdrm, or another source"},
 	{FENCE_VGEM, 0, "the DRM nodes can't be opened", "see /dev/dri"},
-	{FENCE_SW_SYNC, ECANCELED, "a fence of sw_sync taints this kernel until it is booted again",
+	{FENCE_SW_SYNC, ECANCELED, "a fence of sw_sync taints this kernel until the next boot",
 	 "--allow taint, where that does no harm"},
 	{FENCE_SW_SYNC, ENOENT, "no /sys/kernel/debug/sync/sw_sync",
 	 "a kernel with CONFIG_SW_SYNC, and debugfs mounted: mount -t debugfs none "

@@ -70,7 +70,7 @@ static const struct fate *fate_of(const struct check *check, const struct region
 }
 
 RULE(REG_LENGTH, ERROR, "reg-length", "reg",
-     "a reg that is not a whole number of (address, size) pairs in the root's cells counts as none "
+     "a reg that is not a whole number of (address, size) pairs in the root's cells is ignored "
      "(drivers/of/fdt.c, of_flat_dt_get_addr_size_prop)",
      "one address and one size, each in the root's cells");
 RULE(REG_ENTRIES, WARNING, "reg-entries", "reg",
@@ -86,17 +86,17 @@ RULE(ALIGNMENT_LENGTH, ERROR, "alignment-length", "alignment",
      "(drivers/of/of_reserved_mem.c, __reserved_mem_alloc_size)",
      "alignment in the root's #address-cells");
 RULE(ALLOC_RANGES_LENGTH, ERROR, "alloc-ranges-length", "alloc-ranges",
-     "alloc-ranges that are not a whole number of (address, size) pairs count as none, up to 6.19 "
+     "alloc-ranges that are not a whole number of (address, size) pairs are ignored; up to 6.19 "
      "they drop the region (drivers/of/of_reserved_mem.c, __reserved_mem_alloc_size)",
      "pairs of address and size, each in the root's cells");
 RULE(NO_MEMORY, WARNING, "no-memory", NULL,
      "a node without reg, size and iommu-addresses reserves nothing (drivers/of/of_reserved_mem.c, "
      "fdt_scan_reserved_mem)",
-     "reg or size; nothing, where the firmware fills it in before the kernel starts");
+     "reg or size; nothing, if the firmware adds it before the kernel starts");
 RULE(SIZE_ZERO, WARNING, "size-zero", NULL,
      "a region of size 0 is not reserved (drivers/of/of_reserved_mem.c, "
      "__reserved_mem_reserve_reg)",
-     "the size; nothing, where the firmware fills it in before the kernel starts");
+     "the size; nothing, if the firmware writes it before the kernel starts");
 
 /* Properties that can't be read. Returns true where the region has no memory to check. */
 static bool check_properties(struct check *check, const struct region *region)
@@ -143,16 +143,16 @@ RULE(ADDRESS_DYNAMIC, NOTE, "unit-address-dynamic", NULL,
      "the name without @, or reg where the address matters");
 RULE(ADDRESS_MISSING, WARNING, "unit-address-missing", NULL,
      "a node with reg has its address as unit address (Devicetree specification, 2.2.1.1); a heap "
-     "is called after the node",
+     "is named after the node",
      "the name, @ and the address of reg");
 RULE(ADDRESS_WRONG, WARNING, "unit-address-wrong", NULL,
-     "the kernel does not compare the unit address with reg, and a heap is called after the node, "
+     "the kernel does not compare the unit address with reg, and a heap is named after the node, "
      "unit address included (drivers/of/of_reserved_mem.c, kernel/dma/contiguous.c)",
      "the address of reg after the @");
 RULE(ADDRESS_CASE, WARNING, "unit-address-case", NULL,
      "unit addresses are written in lower case, without 0x and leading zeros (dtc, "
-     "simple_bus_reg); a heap is called after the node, letter by letter",
-     "the address in lower-case hexadecimal digits, nothing in front");
+     "simple_bus_reg); a heap is named after the node, letter by letter",
+     "the address in lower-case hexadecimal digits, without 0x and leading zeros");
 
 static void check_unit_address(struct check *check, const struct region *region)
 {
@@ -211,7 +211,7 @@ RULE(ALIGNMENT, ERROR, "cma-alignment", NULL,
 RULE(ALIGNMENT_PAGES, NOTE, "cma-alignment-pages", NULL,
      "the CMA alignment grows with the page size: 2 MiB with 4 KiB pages, 32 MiB with 16 KiB, 512 "
      "MiB with 64 KiB (include/linux/cma.h, include/linux/pageblock-flags.h)",
-     "multiples of the alignment of every kernel that is to have the heap");
+     "multiples of the alignment of every kernel that should have the heap");
 RULE(TOO_MANY_AREAS, ERROR, "too-many-areas", NULL,
      "the kernel has room for CONFIG_CMA_AREAS CMA areas, cma= included (mm/cma.c, cma_new_area)",
      "fewer reusable pools, or a kernel with a larger CONFIG_CMA_AREAS");
@@ -220,7 +220,7 @@ RULE(MANY_AREAS, WARNING, "many-areas", NULL,
      "(mm/cma.c, cma_new_area; mm/Kconfig)",
      "fewer reusable pools; --kconfig shows what a kernel makes of them");
 RULE(NAME_COLLISION, ERROR, "name-collision", NULL,
-     "two heaps can't have one name: the second is not made (drivers/dma-buf/dma-heap.c, "
+     "two heaps cannot have the same name: the second is not made (drivers/dma-buf/dma-heap.c, "
      "dma_heap_add)",
      "a node name that no heap has: not system, not default_cma_region");
 RULE(NAME_LONG, WARNING, "name-long", NULL,
@@ -254,8 +254,8 @@ static void check_cma_pool(struct check *check, const struct region *region)
 		add(check, check->facts->cma_areas ? &RULE_TOO_MANY_AREAS : &RULE_MANY_AREAS,
 		    region, NULL, "%s", fate->text);
 	if (fate->name_taken)
-		add(check, &RULE_NAME_COLLISION, region, NULL, "another heap is called %s already",
-		    region->name);
+		add(check, &RULE_NAME_COLLISION, region, NULL,
+		    "another heap already has the name %s", region->name);
 	if (strlen(region->name) > AREA_NAME_MAX)
 		add(check, &RULE_NAME_LONG, region, NULL,
 		    "the node's name has %zu characters, the heap's %.*s", strlen(region->name),
@@ -263,23 +263,24 @@ static void check_cma_pool(struct check *check, const struct region *region)
 }
 
 RULE(RESTRICTED_MISUSED, ERROR, "restricted-pool-misused", "compatible",
-     "a restricted-dma-pool with reusable, no-map, linux,cma-default or linux,dma-default is given "
-     "back (kernel/dma/swiotlb.c, rmem_swiotlb_setup)",
+     "a restricted-dma-pool with reusable, no-map, linux,cma-default or linux,dma-default is not "
+     "reserved (kernel/dma/swiotlb.c, rmem_swiotlb_setup)",
      "a restricted-dma-pool with none of them");
 RULE(BOTH_FLAGS, ERROR, "no-map-reusable", "reusable",
-     "a region that is no-map and reusable becomes no pool (kernel/dma/contiguous.c, "
+     "a region that is both no-map and reusable does not become a pool (kernel/dma/contiguous.c, "
      "__rmem_cma_verify_node; kernel/dma/coherent.c, rmem_dma_setup)",
      "reusable for a CMA heap, no-map for memory that the kernel must not touch");
 RULE(REUSABLE_ALONE, WARNING, "reusable-ignored", "reusable",
-     "reusable has a meaning for shared-dma-pool only (kernel/dma/contiguous.c, "
+     "reusable has an effect on a shared-dma-pool only (kernel/dma/contiguous.c, "
      "RESERVEDMEM_OF_DECLARE): the memory is reserved for good, and there is no heap",
      "compatible = \"shared-dma-pool\" beside reusable");
 RULE(DEFAULT_MISUSED, ERROR, "cma-default-misused", "linux,cma-default",
-     "linux,cma-default counts for a reusable shared-dma-pool without no-map only "
+     "linux,cma-default has an effect on a reusable shared-dma-pool without no-map only "
      "(kernel/dma/contiguous.c, __rmem_cma_verify_node)",
      "compatible = \"shared-dma-pool\", reusable and no no-map, or no linux,cma-default");
 RULE(DMA_DEFAULT_MISUSED, WARNING, "dma-default-misused", "linux,dma-default",
-     "linux,dma-default counts for a shared-dma-pool without reusable only (kernel/dma/coherent.c, "
+     "linux,dma-default has an effect on a shared-dma-pool without reusable only "
+     "(kernel/dma/coherent.c, "
      "rmem_dma_setup)",
      "compatible = \"shared-dma-pool\" and no reusable, or no linux,dma-default");
 
@@ -301,7 +302,8 @@ static void check_flags(struct check *check, const struct region *region)
 	if (region->reusable && region->no_map)
 		add(check, &RULE_BOTH_FLAGS, region, NULL, "no-map and reusable");
 	else if (region->reusable && !pool)
-		add(check, &RULE_REUSABLE_ALONE, region, NULL, "reusable, but no shared-dma-pool");
+		add(check, &RULE_REUSABLE_ALONE, region, NULL,
+		    "reusable, but not a shared-dma-pool");
 	else if (region->cma_default && region->kind != REGION_CMA_POOL)
 		add(check, &RULE_DEFAULT_MISUSED, region, NULL,
 		    "linux,cma-default on a region that is not a CMA pool: %s",
@@ -335,7 +337,7 @@ static void check_status(struct check *check, const struct region *region)
 RULE(ALLOC_RANGES_RAM, WARNING, "alloc-ranges-outside-ram", "alloc-ranges",
      "a dynamic region that fits nowhere in alloc-ranges is dropped (drivers/of/of_reserved_mem.c, "
      "__reserved_mem_alloc_size)",
-     "ranges in RAM; nothing, where the firmware adds the bank before the kernel starts");
+     "ranges in RAM; nothing, if the firmware adds the bank before the kernel starts");
 RULE(ALLOC_RANGES_SMALL, ERROR, "alloc-ranges-small", "alloc-ranges",
      "a dynamic region that fits nowhere in alloc-ranges is dropped (drivers/of/of_reserved_mem.c, "
      "__reserved_mem_alloc_size)",
@@ -345,7 +347,8 @@ RULE(NO_ROOM, ERROR, "no-room", "size",
      "__reserved_mem_alloc_size)",
      "a size that the RAM has");
 RULE(TOO_MANY_DYNAMIC, ERROR, "too-many-dynamic", NULL,
-     "the kernel places 64 dynamic regions (drivers/of/of_reserved_mem.c, fdt_scan_reserved_mem)",
+     "the kernel places at most 64 dynamic regions (drivers/of/of_reserved_mem.c, "
+     "fdt_scan_reserved_mem)",
      "reg for some of them");
 
 static void check_dynamic(struct check *check, const struct region *region)
@@ -371,17 +374,20 @@ static const struct {
 	const char *meaning;
 } not_merged[] = {
 	{"carved-out", NULL,
-	 "it was to make a heap of a carve-out (2025), and became a CMA heap per region instead"},
+	 "proposed in 2025 for heaps of carve-outs; mainline merged a CMA heap for each region "
+	 "instead"},
 	{NULL, "export",
-	 "it was to make a heap of any region (2024), and became a CMA heap per region instead"},
+	 "proposed in 2024 for heaps of any region; mainline merged a CMA heap for each region "
+	 "instead"},
 	{NULL, "linux,cma-heap",
-	 "it was to make a heap of a CMA area other than the default (2020); 6.19 does so without"},
+	 "proposed in 2020 for heaps of CMA areas other than the default; 6.19 makes them without "
+	 "it"},
 	{"removed-dma-pool", NULL,
 	 "in Qualcomm's kernels it takes the memory from Linux; no-map does that"},
 	{NULL, "linux,contiguous-region",
-	 "it was the first proposal for shared-dma-pool with reusable"},
+	 "the first proposal for what is now shared-dma-pool with reusable"},
 	{"linux,contiguous-region", NULL,
-	 "it was the first proposal for shared-dma-pool with reusable"},
+	 "the first proposal for what is now shared-dma-pool with reusable"},
 };
 
 static bool has_property(const struct region *region, const char *name)
@@ -396,7 +402,7 @@ static bool has_property(const struct region *region, const char *name)
 }
 
 RULE(NOT_MERGED, NOTE, "binding-not-merged", NULL,
-     "mainline never took this binding: the memory is reserved, nothing more",
+     "mainline has never merged this binding: the memory is reserved, nothing more",
      "compatible = \"shared-dma-pool\" and reusable for a heap");
 RULE(VENDOR, NOTE, "binding-vendor", NULL,
      "a vendor's driver makes a heap of this memory, mainline does not",
@@ -426,7 +432,7 @@ RULE(RANGES, ERROR, "ranges-missing", "ranges",
      "(drivers/of/of_reserved_mem.c, __reserved_mem_check_root)",
      "an empty ranges; in /reserved-memory");
 RULE(TOO_MANY_REGIONS, WARNING, "too-many-regions", NULL,
-     "this program looks at 4096 regions of a tree", "fewer of them");
+     "this program reads at most 4096 regions of a tree", "fewer regions");
 
 static void check_parent(struct check *check)
 {
@@ -436,25 +442,25 @@ static void check_parent(struct check *check)
 	if (!regions->present || !regions->count)
 		return;
 	if (!regions->has_address_cells || !regions->has_size_cells)
-		add(check, &RULE_CELLS, NULL, path, "no %s: the kernel ignores all %zu regions",
+		add(check, &RULE_CELLS, NULL, path, "no %s: the kernel ignores all regions (%zu)",
 		    regions->has_address_cells ? "#size-cells" : "#address-cells", regions->count);
 	else if (regions->address_cells != regions->root_address_cells ||
 		 regions->size_cells != regions->root_size_cells)
 		add(check, &RULE_CELLS, NULL, path,
 		    "#address-cells and #size-cells are %u and %u, the root's %u and %u: "
-		    "the kernel ignores all %zu regions",
+		    "the kernel ignores all regions (%zu)",
 		    regions->address_cells, regions->size_cells, regions->root_address_cells,
 		    regions->root_size_cells, regions->count);
 	if (!regions->has_ranges)
 		add(check, &RULE_RANGES, NULL, path,
-		    "no ranges: the kernel ignores all %zu regions", regions->count);
+		    "no ranges: the kernel ignores all regions (%zu)", regions->count);
 	if (regions->truncated)
 		add(check, &RULE_TOO_MANY_REGIONS, NULL, path,
 		    "more than %zu regions: the others were not read", regions->count);
 }
 
 RULE(DEFAULT_TWICE, WARNING, "cma-default-twice", "linux,cma-default",
-     "of several linux,cma-default the last one that the kernel sets up wins, without a word "
+     "of several linux,cma-default the last one that the kernel sets up wins, without a message "
      "(kernel/dma/contiguous.c, rmem_cma_setup)",
      "linux,cma-default in one node");
 
@@ -481,7 +487,7 @@ RULE(LINK_ELSEWHERE, WARNING, "memory-region-elsewhere", "memory-region",
      "(drivers/of/of_reserved_mem.c, of_reserved_mem_lookup)",
      "a label of a child of /reserved-memory");
 RULE(LINK_DANGLING, ERROR, "memory-region-dangling", "memory-region",
-     "a memory-region that points at no node gives the device no memory "
+     "a memory-region that refers to no node gives the device no memory "
      "(drivers/of/of_reserved_mem.c, of_reserved_mem_device_init_by_idx)",
      "a label of a child of /reserved-memory");
 RULE(LINK_DISABLED, WARNING, "memory-region-disabled", "memory-region",
@@ -498,7 +504,7 @@ static void check_consumers(struct check *check)
 			break; /* phandles are filled in when it is applied */
 		if (consumer->elsewhere)
 			add(check, &RULE_LINK_ELSEWHERE, NULL, consumer->path,
-			    "entry %u of memory-region points at a node that is not a child "
+			    "entry %u of memory-region refers to a node that is not a child "
 			    "of /reserved-memory",
 			    consumer->index);
 		else
@@ -611,8 +617,8 @@ RULE(OUTSIDE_RAM_CMA, ERROR, "cma-outside-ram", NULL,
      "cma_activate_area)",
      "an address inside the RAM");
 RULE(OUTSIDE_RAM, NOTE, "outside-ram", NULL,
-     "memory that no bank has is not the kernel's to reserve (mm/memblock.c, memblock_reserve does "
-     "not look)",
+     "memory outside the banks is not the kernel's to reserve (mm/memblock.c, memblock_reserve "
+     "does not check)",
      "an address inside the RAM, unless the memory is not RAM or the firmware adds the bank");
 
 static void check_ram(struct check *check, const struct region *region)

@@ -336,7 +336,7 @@ void baseline_compare(struct baseline *baseline, const struct name_settings *set
 		AUTO_FREE char *after = place_words(&now);
 
 		add_finding(settings, findings, SEVERITY_ERROR, name,
-			    xasprintf("moved: the same name is another region's now (%s; in the "
+			    xasprintf("moved: another region has this name now (%s; in the "
 				      "baseline %s)",
 				      after, before));
 	}

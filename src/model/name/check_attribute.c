@@ -68,7 +68,7 @@ const struct name_rule rule_unknown_attribute = {
 	{
 		.id = "unknown-attribute",
 		.severity = SEVERITY_WARNING,
-		.sentence = "What the buffers are is said with the convention's own words, so that "
+		.sentence = "Attributes are the convention's own words, so that "
 			    "programs can look for them.",
 		.source = SECOND_DRAFT,
 		.looks_at = "words like uncached, cached, secure, restricted, contig; a note: "
@@ -103,7 +103,7 @@ static void check_attribute_conflict(struct name_check *check)
 		}
 		check_add(check, SEVERITY_ERROR, a->start,
 			  (size_t)(b->start + b->length - a->start),
-			  "'{}' says two things of the buffers that can't both be true", NULL);
+			  "'{}' says two things about the buffers that can't both be true", NULL);
 	}
 }
 
@@ -137,7 +137,7 @@ static void check_attribute_repeated(struct name_check *check)
 		check_add(check, SEVERITY_WARNING, word->start, word->length,
 			  property_word(word->property)
 				  ? "'{}' says once more that the buffers are {1}"
-				  : "'{}' says once more what another word says of the buffers",
+				  : "'{}' says once more what another word says about the buffers",
 			  property_word(word->property));
 	}
 }
@@ -146,7 +146,7 @@ const struct name_rule rule_attribute_repeated = {
 	{
 		.id = "attribute-repeated",
 		.severity = SEVERITY_WARNING,
-		.sentence = "An attribute is said once.",
+		.sentence = "An attribute is given once.",
 		.source = SECOND_DRAFT,
 		.looks_at =
 			"the same property twice, also in different words (protected and secure)",

@@ -121,7 +121,8 @@ const struct name_rule rule_no_region = {
 		.severity = SEVERITY_WARNING,
 		.sentence = "The name describes the memory region that the heap allocates from.",
 		.source = NAMING_CONVENTION,
-		.looks_at = "names without a unit address that no region or use can be read from; "
+		.looks_at = "names without a unit address from which neither a region nor a use "
+			    "can be read; "
 			    "a use alone is a note",
 		.good = "video@42000000",
 		.bad = "frob",
@@ -204,9 +205,10 @@ const struct name_rule rule_unit_address = {
 		.sentence = "What follows the @ is the address of the region, as the devicetree "
 			    "writes it.",
 		.source = "Devicetree Specification 0.4, 2.2.1.1; " NAMING_CONVENTION,
-		.looks_at = "addresses with 0x, leading zeros or capital letters, or what is not "
-			    "an address; not the region's base; a warning: on a region that the "
-			    "kernel places anew at each boot, and the placeholder 0",
+		.looks_at =
+			"addresses with 0x, leading zeros or upper-case letters, or what is not "
+			"an address; not the region's base; a warning: on a region that the "
+			"kernel places anew at each boot, and the placeholder 0",
 		.good = "video@42000000",
 		.bad = "video@0x42000000",
 	},
@@ -220,17 +222,17 @@ static void check_known(struct name_check *check)
 		const char *name, *text;
 	} known[] = {
 		{"reserved",
-		 "'{}' is the default area only while cma= or the kernel's configuration makes it; "
-		 "made by a devicetree node it has that node's name. The same memory is "
-		 "default_cma_region since Linux 6.17"},
-		{"linux,cma",
-		 "'{}' is there only while no cma= is on the command line, which makes it reserved "
-		 "(5.6 to 6.16 and since 6.19; in 6.17 and 6.18 with DMABUF_HEAPS_CMA_LEGACY). The "
-		 "same memory is default_cma_region since Linux 6.17"},
-		{"default-pool",
-		 "'{}' is there only while no cma= is on the command line, which makes it reserved "
-		 "(5.6 to 6.16 and since 6.19; in 6.17 and 6.18 with DMABUF_HEAPS_CMA_LEGACY). The "
-		 "same memory is default_cma_region since Linux 6.17"},
+		 "'{}' is the default area's name only if cma= or the kernel's configuration makes "
+		 "the area; if a devicetree node makes it, it has that node's name. Since Linux "
+		 "6.17 the same memory is also default_cma_region"},
+		{"linux,cma", "'{}' is the heap's name only without cma= on the command line; with "
+			      "cma= it is reserved (5.6 to 6.16 and since 6.19; in 6.17 and 6.18 "
+			      "with DMABUF_HEAPS_CMA_LEGACY). Since Linux 6.17 the same memory is "
+			      "also default_cma_region"},
+		{"default-pool", "'{}' is the heap's name only without cma= on the command line; "
+				 "with cma= it is reserved (5.6 to 6.16 and since 6.19; in 6.17 "
+				 "and 6.18 with DMABUF_HEAPS_CMA_LEGACY). Since Linux 6.17 the "
+				 "same memory is also default_cma_region"},
 	};
 	const struct name_words *words = check->words;
 
@@ -260,8 +262,8 @@ static void check_counting(struct name_check *check)
 		    (number->before == '-' || number->before == '_' || !number->before))
 			check_add(check, SEVERITY_ERROR, word->start,
 				  (size_t)(number->start + number->length - word->start),
-				  "'{}' only counts: with another configuration or order of "
-				  "probing the number is another's",
+				  "'{}' is only a number: with another configuration or probe "
+				  "order another heap has it",
 				  NULL);
 	}
 }

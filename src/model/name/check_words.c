@@ -109,9 +109,9 @@ const struct name_rule rule_implementation_detail = {
 
 static void check_vendor_prefix(struct name_check *check)
 {
-	static const char text[] =
-		"'{}' is a vendor's name, which says nothing of the memory; allowed, but then its "
-		"purpose has to be documented elsewhere";
+	static const char text[] = "'{}' is a vendor's name, which says nothing about the memory; "
+				   "allowed, but then its "
+				   "purpose has to be documented elsewhere";
 	const struct name_words *words = check->words;
 
 	for (size_t i = 0; i < words->count; i++) {
@@ -134,8 +134,9 @@ const struct name_rule rule_vendor_prefix = {
 	{
 		.id = "vendor-prefix",
 		.severity = SEVERITY_NOTE,
-		.sentence = "A vendor's name says nothing of the memory; the convention does not "
-			    "forbid it.",
+		.sentence =
+			"A vendor's name says nothing about the memory; the convention does not "
+			"forbid it.",
 		.source = PRACTICE,
 		.looks_at = "a first word with a comma after it; names of vendors anywhere",
 		.good = "display@42000000",
