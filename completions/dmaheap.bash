@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # Completion of dmaheap for bash. Commands, options, columns and words to choose from are what the
-# program prints with --complete, so that nothing is to be kept up here.
+# program prints with --complete, so that nothing has to be updated here.
 
 # Offers the lines of standard input that continue the current word. They are matched by hand:
 # compgen -W would run what a heap's name says, such as $(reboot).

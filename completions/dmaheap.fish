@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Completion of dmaheap for fish. Commands, options, columns and words to choose from are what the
-# program prints with --complete, so that nothing is to be kept up here: lines of names, kind, words
+# program prints with --complete, so that nothing has to be updated here: lines of names, kind, words
 # with | between and description. The functions share the variables of __dmaheap_complete.
 
 # The second and third field of the line of an option

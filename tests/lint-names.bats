@@ -26,7 +26,7 @@ rules() {
 	[ "${lines[4]}" = "1 name: 1 error, 0 warnings, 0 notes" ]
 	# the rule itself on demand
 	run -3 --separate-stderr lint -v cma-video
-	[[ ${lines[3]} == "    kernel: The name does not name the allocator: "*"dma-buf-heaps.rst"* ]]
+	[[ ${lines[3]} == "    rule:   The name does not name the allocator: "*"dma-buf-heaps.rst"* ]]
 	[ "${lines[4]}" = "    better: video-contiguous" ]
 }
 

@@ -133,7 +133,7 @@ broken() {
 	run -3 "$DMAHEAP" map --sysroot "$root"
 	[[ ${lines[-1]} == "video@42000000: error: missing: "*" [heap-missing]" ]]
 	run -3 "$DMAHEAP" map -v --sysroot "$root"
-	[[ ${lines[-3]} == "video@42000000: error: "* && ${lines[-2]} == "    kernel: "* && ${lines[-1]} == "    write:  "* ]]
+	[[ ${lines[-3]} == "video@42000000: error: "* && ${lines[-2]} == "    rule:   "* && ${lines[-1]} == "    write:  "* ]]
 	run -0 "$DMAHEAP" map --fail-on never --sysroot "$root"
 	run -2 "$DMAHEAP" map --fail-on frob --sysroot "$root"
 }

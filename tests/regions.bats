@@ -327,7 +327,7 @@ unflatten() {
 	[[ ${lines[-1]} == "two@43000000: error: 0x43000000..0x43ffffff belongs to one@42000000 "*" [overlap]" ]]
 	run -3 "$DMAHEAP" regions -v bad/overlap.dtb
 	[[ ${lines[-3]} == "two@43000000: error: "*" [overlap]" ]]
-	[[ ${lines[-2]} == "    kernel: the kernel logs OVERLAP DETECTED "*"(drivers/of/of_reserved_mem.c, __rmem_check_for_overlap)" ]]
+	[[ ${lines[-2]} == "    rule:   the kernel logs OVERLAP DETECTED "*"(drivers/of/of_reserved_mem.c, __rmem_check_for_overlap)" ]]
 	[ "${lines[-1]}" = "    write:  ranges that do not touch" ]
 	run -3 "$DMAHEAP" regions --color=always bad/overlap.dtb
 	[[ ${lines[-1]} == $'\e[1mtwo@43000000: \e[1;31merror: \e[m'* ]]

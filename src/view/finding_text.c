@@ -50,7 +50,7 @@ static void write_finding(FILE *out, const struct finding *finding, bool color, 
 		write_mark(out, finding, name, color);
 	if (!verbose)
 		return;
-	fprintf(out, "    kernel: %s", rule->sentence);
+	fprintf(out, "    rule:   %s", rule->sentence);
 	if (rule->source)
 		fprintf(out, " (%s)", rule->source);
 	fputc('\n', out);

@@ -126,8 +126,8 @@ verb_demo()
 		}
 		show 0 "dmaheap list"
 		show 0 "dmaheap info video@42000000 | grep -v udev\$"
-		show 0 "dmaheap regions"
-		show 0 "dmaheap map"
+		show 0 "dmaheap regions -o NODE,SIZE,FATE"
+		show 0 "dmaheap map -o REGION,BASE,SIZE,HEAPS"
 		show 0 "dmaheap lint-names --fail-on never"
 		show 0 "dmaheap alloc --heap video@42000000 --size 8M --map --fill random --verify"
 		show 0 "dmaheap alloc --heap video@42000000 --size 12M --hold forever >/dev/null &"

@@ -225,14 +225,16 @@ static void check_known(struct name_check *check)
 		 "'{}' is the default area's name only if cma= or the kernel's configuration makes "
 		 "the area; if a devicetree node makes it, it has that node's name. Since Linux "
 		 "6.17 the same memory is also default_cma_region"},
-		{"linux,cma", "'{}' is the heap's name only without cma= on the command line; with "
-			      "cma= it is reserved (5.6 to 6.16 and since 6.19; in 6.17 and 6.18 "
-			      "with DMABUF_HEAPS_CMA_LEGACY). Since Linux 6.17 the same memory is "
-			      "also default_cma_region"},
-		{"default-pool", "'{}' is the heap's name only without cma= on the command line; "
-				 "with cma= it is reserved (5.6 to 6.16 and since 6.19; in 6.17 "
-				 "and 6.18 with DMABUF_HEAPS_CMA_LEGACY). Since Linux 6.17 the "
-				 "same memory is also default_cma_region"},
+		{"linux,cma",
+		 "'{}' is the heap's name only without cma= on the command line; with cma= the "
+		 "name is 'reserved' (5.6 to 6.16 and since 6.19; in 6.17 and 6.18 "
+		 "with DMABUF_HEAPS_CMA_LEGACY). Since Linux 6.17 the same memory is "
+		 "also default_cma_region"},
+		{"default-pool",
+		 "'{}' is the heap's name only without cma= on the command line; "
+		 "with cma= the name is 'reserved' (5.6 to 6.16 and since 6.19; in 6.17 "
+		 "and 6.18 with DMABUF_HEAPS_CMA_LEGACY). Since Linux 6.17 the "
+		 "same memory is also default_cma_region"},
 	};
 	const struct name_words *words = check->words;
 
@@ -262,8 +264,8 @@ static void check_counting(struct name_check *check)
 		    (number->before == '-' || number->before == '_' || !number->before))
 			check_add(check, SEVERITY_ERROR, word->start,
 				  (size_t)(number->start + number->length - word->start),
-				  "'{}' is only a number: with another configuration or probe "
-				  "order another heap has it",
+				  "'{}' only counts heaps: with another configuration or probe "
+				  "order another heap has this number",
 				  NULL);
 	}
 }

@@ -78,7 +78,7 @@ static void check_implementation_detail(struct name_check *check)
 	const struct name_words *words = check->words;
 
 	each_of(check, WORD_DETAIL, SEVERITY_ERROR,
-		"'{}' says {1}, which may change while the name has to stay");
+		"'{}' describes {1}, which may change while the name has to stay");
 	for (size_t i = 0; i + 1 < words->count; i++) {
 		const struct name_word *number = &words->words[i], *unit = number + 1;
 
