@@ -141,7 +141,7 @@ cases() {
 		regions -o FROB | --output
 		fence-test -o FROB | --output
 		fence-test --sysroot / | --sysroot: this command needs the live machine
-		fence-test --size 0 | --size takes a size up to 64M, not '0'
+		fence-test --size 0 | --size takes a size from 1 to 64M, not '0'
 		fence-test --size 65M | --size takes
 		fence-test --size -1 | --size takes
 		fence-test --repeat 0 | --repeat takes a number from 1 to 100000, not '0'
@@ -152,7 +152,7 @@ cases() {
 		alloc --heap system | --size is missing
 		alloc --heap system --size 0 | --size takes a size such as 4096, 8M or 8MB, not '0'
 		alloc --heap system --size -1 | --size takes
-		alloc --heap system --size 99999999999999999999 | --size takes less than 16E, not '9
+		alloc --heap system --size 99999999999999999999 | --size takes a size of less than 16E, not '9
 		alloc --heap system --size 8E --count 1000 | --count times --size is too large
 		alloc --heap system --size 4K --count 0 | --count takes a number from 1 to 1000000, not '0'
 		alloc --heap system --size 4K --count 9999999 | --count takes
@@ -161,8 +161,8 @@ cases() {
 		alloc --heap system --size 4K --fill random:x | --fill takes
 		alloc --heap system --size 4K --verify | --verify needs --fill
 		alloc --heap system --size 4K --timeout 1x | --timeout takes a time such as 10s or 500ms, not '1x'
-		alloc --heap system --size 4K --timeout 0 | --timeout takes more than 0
-		alloc --heap system --size 4K --set-name 12345678901234567890123456789012 | --set-name takes at most 31 bytes
+		alloc --heap system --size 4K --timeout 0 | --timeout takes a time of more than 0
+		alloc --heap system --size 4K --set-name 12345678901234567890123456789012 | --set-name takes at most 31 printable bytes
 		alloc --heap system --size 4K --hold 1s -- true | --hold and COMMAND must not be combined
 		alloc --heap system --size 4K --access wo --map | --access wo
 		alloc --heap system --size 4K --access ro --fill 1 | --access ro and --fill must not be combined
@@ -193,7 +193,7 @@ cases() {
 		regions --draw --json | --draw and --json must not be combined
 		--json regions --draw | --draw and --json must not be combined
 		regions --draw -o NODE | --draw and --output must not be combined
-		regions --kernel 5.4 | --kernel takes 5.6, the first with heaps, and later, not '5.4'
+		regions --kernel 5.4 | --kernel takes 5.6 (the first with heaps) or later, not '5.4'
 		regions --page-size 5K | --page-size takes
 		map --prove --sysroot / | --prove and --sysroot must not be combined
 		test heap.no-such-statement | unknown test 'heap.no-such-statement'

@@ -201,8 +201,8 @@ static char *store_size(uint64_t *field, const struct option_row *row, const cha
 		*field = size;
 		return NULL;
 	}
-	expected = most               ? xasprintf("a size up to %s", most)
-		   : error == -ERANGE ? xstrdup("less than 16E")
+	expected = most               ? xasprintf("a size from 1 to %s", most)
+		   : error == -ERANGE ? xstrdup("a size of less than 16E")
 				      : xstrdup("a size such as 4096, 8M or 8MB");
 	return option_takes(row, expected, text);
 }
@@ -216,7 +216,7 @@ static char *store_time(uint64_t *field, const struct option_row *row, const cha
 		if (parse_duration(text, &ns))
 			return option_takes(row, "a time such as 10s or 500ms", text);
 		if (ns < row->min)
-			return option_takes(row, "more than 0", text);
+			return option_takes(row, "a time of more than 0", text);
 	}
 	*field = ns;
 	return NULL;

@@ -18,7 +18,7 @@ static char *set_kernel(void *options, const struct option_row *row, const char 
 	if (kernel_facts_set_release(kernel, argument))
 		return option_takes(row, "a version such as 6.19", argument);
 	if (kernel->version < KERNEL_OLDEST)
-		return option_takes(row, "5.6, the first with heaps, and later", argument);
+		return option_takes(row, "5.6 (the first with heaps) or later", argument);
 	return NULL;
 }
 
