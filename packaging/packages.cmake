@@ -5,9 +5,9 @@ set(DMAHEAP_MAINTAINER "dmaheap developers <dmaheap@localhost>" CACHE STRING
 
 set(CPACK_PACKAGE_VENDOR "dmaheap developers")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
-set(CPACK_PACKAGE_DESCRIPTION "Shows which DMA-BUF heaps a machine has and what memory is behind them, checks
-their names, predicts which reserved memory of a device tree becomes a heap, and
-tests whether the heaps and the fences on their buffers work.
+set(CPACK_PACKAGE_DESCRIPTION "Shows which DMA-BUF heaps a machine has and what memory is behind them,
+checks their names, predicts which reserved memory of a device tree becomes
+a heap, and tests whether the heaps and the fences on their buffers work.
 .
 For people who bring up, ship or debug heaps on a board.")
 set(CPACK_VERBATIM_VARIABLES ON)

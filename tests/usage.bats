@@ -5,7 +5,7 @@
 bats_require_minimum_version 1.5.0
 load helpers
 
-# a colour, line ends, a bell, C1 in both forms, what is no UTF-8, and what turns the direction
+# a colour, line ends, a bell, C1 in both forms, what is not UTF-8, and what turns the direction
 hostile=$'\e[31m\r\n\a\x9b\xc2\x9b\xff\xe2\x80\xae'
 
 commands() {

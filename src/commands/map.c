@@ -129,14 +129,14 @@ static void check_probe(struct survey *survey, const struct memory *memory,
 	const char *name = memory->heap->name;
 
 	if (probe->result == PROBE_IMPOSSIBLE) {
-		cmd_error(survey->context, "%s: can't be measured: %s", name,
+		cmd_error(survey->context, "%s: cannot be measured: %s", name,
 			  probe->error == -ENODATA
 				  ? "the kernel has no counters of CMA areas (CONFIG_CMA_SYSFS)"
 				  : error_words(probe->error));
 		survey->status = cmd_status(probe->error == -ENODATA ? -EOPNOTSUPP : probe->error);
 	} else if (probe->result == PROBE_NOISE) {
 		cmd_error(survey->context,
-			  "%s: can't be measured: others allocate from CMA areas all the time",
+			  "%s: cannot be measured: others allocate from CMA areas all the time",
 			  name);
 		survey->status = EXIT_OPERATION;
 	} else if (probe->contradicts) {

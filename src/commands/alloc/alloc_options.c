@@ -124,7 +124,7 @@ static char *check(void *given, const struct context *context)
 		options->fill || options->check_zero || options->read_file || options->write_file;
 	if (options->access == O_WRONLY && options->map)
 		return xstrdup("--access wo and mapping must not be combined: the kernel maps "
-			       "nothing that can't be read");
+			       "nothing that cannot be read");
 	if (options->access == O_RDONLY && (options->fill || options->read_file))
 		return xasprintf("--access ro and %s must not be combined",
 				 options->fill ? "--fill" : "--read");

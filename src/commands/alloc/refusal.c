@@ -59,7 +59,7 @@ static void explain_holders(const struct context *context, const struct memory *
 		}
 		if (holders.unreadable)
 			cmd_note(context,
-				 "%s: the descriptors of %zu processes can't be read; root can "
+				 "%s: the descriptors of %zu processes cannot be read; root can "
 				 "read them",
 				 memory->heap->name, holders.unreadable);
 	}
@@ -189,7 +189,7 @@ enum exit_code explain_mapping(const struct context *context, const struct alloc
 		return EXIT_OPERATION;
 	}
 	cmd_error(context,
-		  "%s: these buffers can't be mapped; leave out --map, --fill, --check-zero, "
+		  "%s: these buffers cannot be mapped; leave out --map, --fill, --check-zero, "
 		  "--read and --write",
 		  options->subject);
 	return EXIT_NOT_POSSIBLE;

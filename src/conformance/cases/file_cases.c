@@ -186,7 +186,7 @@ TEST(copy_refused, "file.copy",
 	EXPECT_ERRNO(t, EINVAL, copy_file_range(fd, NULL, other, NULL, 1, 0));
 }
 
-TEST(reopen_refused, "file.reopen", "A buffer can't be opened again through /proc: ENXIO.",
+TEST(reopen_refused, "file.reopen", "A buffer cannot be opened again through /proc: ENXIO.",
      "fs/inode.c, no_open")
 {
 	char path[64];
@@ -207,7 +207,7 @@ TEST(unknown_command, "file.unknown-command", "Unknown ioctls are refused with E
 	EXPECT_ERRNO(t, ENOTTY, ioctl(fd, _IOW('x', 0, struct dma_buf_sync), argument));
 }
 
-TEST(status_flags, "file.status-flags", "O_NONBLOCK can be set, O_DIRECT can't (EINVAL).",
+TEST(status_flags, "file.status-flags", "O_NONBLOCK can be set, O_DIRECT cannot (EINVAL).",
      "fs/fcntl.c, setfl")
 {
 	int fd = trial_buffer(t, t->page);

@@ -215,13 +215,14 @@ static int open_descriptors(void)
 }
 
 TEST(argument_null, "heap.argument-null",
-     "A request at an address that can't be read is refused with EFAULT.", SOURCE("dma_heap_ioctl"))
+     "A request at an address that cannot be read is refused with EFAULT.",
+     SOURCE("dma_heap_ioctl"))
 {
 	EXPECT_ERRNO(t, EFAULT, ioctl(t->heap, DMA_HEAP_IOCTL_ALLOC, NULL));
 }
 
 TEST(argument_read_only, "heap.argument-read-only",
-     "A request at an address that can't be written is refused with EFAULT, and no descriptor "
+     "A request at an address that cannot be written is refused with EFAULT, and no descriptor "
      "stays open.",
      SOURCE("dma_heap_ioctl"),
      .differs = "Kernels without \"dma-heap: fix descriptor leak\" leave it open.")

@@ -82,7 +82,7 @@ static size_t read_areas(struct trial *t, struct cma_count areas[MOST_AREAS])
 	size_t count = 0;
 
 	if (root_list(root_live(), CMA_DIRECTORY, &names))
-		trial_skip(t, SKIP_NO_COUNTERS, CMA_DIRECTORY " can't be read");
+		trial_skip(t, SKIP_NO_COUNTERS, CMA_DIRECTORY " cannot be read");
 	for (; count < names.count && count < MOST_AREAS; count++) {
 		struct cma_count *area = &areas[count];
 

@@ -313,7 +313,7 @@ static int unload_vgem(struct trial *t)
 }
 
 TEST(module_node_open, "lifetime.module-node-open",
-     "vgem can't be unloaded while a node of it is open (EAGAIN).",
+     "vgem cannot be unloaded while a node of it is open (EAGAIN).",
      "kernel/module/main.c, try_stop_module", .needs = NEED_ROOT)
 {
 	struct pending pending = pending_fence(t);
@@ -324,7 +324,7 @@ TEST(module_node_open, "lifetime.module-node-open",
 }
 
 TEST(module_buffer_open, "lifetime.module-buffer-open",
-     "vgem can't be unloaded while a buffer of it exists (EAGAIN), even when its node is closed.",
+     "vgem cannot be unloaded while a buffer of it exists (EAGAIN), even when its node is closed.",
      "kernel/module/main.c, try_stop_module", .needs = NEED_ROOT)
 {
 	struct pending pending = pending_fence(t);

@@ -125,7 +125,7 @@ TEST(no_access, "map.no-access", "A descriptor with access mode 3 maps nothing: 
 }
 
 TEST(not_executable, "map.not-executable",
-     "A buffer can't be executed: mmap is refused with EPERM, mprotect with EACCES.",
+     "A buffer cannot be executed: mmap is refused with EPERM, mprotect with EACCES.",
      "mm/mmap.c, do_mmap; fs/libfs.c, init_pseudo", .differs = "Up to 6.12 it can.")
 {
 	int fd = trial_buffer(t, t->page);

@@ -57,7 +57,7 @@ static unsigned char *pfn_mapping(struct trial *t, size_t size)
 }
 
 TEST(vma_flags, "map.vma-flags",
-     "A mapping consists of bare page frames of a device, can't grow and is not dumped: VmFlags "
+     "A mapping consists of bare page frames of a device, cannot grow and is not dumped: VmFlags "
      "has pf, io, de and dd.",
      "drivers/dma-buf/heaps, *_mmap")
 {
@@ -149,7 +149,7 @@ TEST(advice_fork, "map.advice-fork",
 	EXPECT_ERRNO(t, EINVAL, madvise(memory, t->page, MADV_DOFORK));
 }
 
-TEST(remap_grow, "map.remap-grow", "A mapping can't grow: EFAULT.", SOURCE("mremap.c"))
+TEST(remap_grow, "map.remap-grow", "A mapping cannot grow: EFAULT.", SOURCE("mremap.c"))
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 
@@ -166,7 +166,7 @@ static void touch_behind(struct trial *t, unsigned char *memory)
 }
 
 TEST(remap_past_end, "map.remap-past-end",
-     "Memory beyond the buffer can't be reached by making a mapping longer.", SOURCE("mremap.c"))
+     "Memory beyond the buffer cannot be reached by making a mapping longer.", SOURCE("mremap.c"))
 {
 	int status;
 	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
@@ -204,7 +204,7 @@ TEST(remap_move, "map.remap-move", "A mapping can be moved with its data.", SOUR
 }
 
 TEST(remap_copy, "map.remap-copy",
-     "A mapping can't be duplicated: MREMAP_DONTUNMAP is refused with EINVAL, an old size of 0 "
+     "A mapping cannot be duplicated: MREMAP_DONTUNMAP is refused with EINVAL, an old size of 0 "
      "with EFAULT.",
      SOURCE("mremap.c"))
 {
@@ -233,7 +233,7 @@ TEST(lock, "map.lock", "mlock succeeds and locks nothing.", SOURCE("mlock.c"))
 	EXPECT_DONE(t, munlock(memory, t->page));
 }
 
-TEST(pinning, "map.pinning", "The pages can't be pinned: vmsplice fails with EFAULT.",
+TEST(pinning, "map.pinning", "The pages cannot be pinned: vmsplice fails with EFAULT.",
      SOURCE("gup.c, check_vma_flags"))
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
@@ -245,7 +245,7 @@ TEST(pinning, "map.pinning", "The pages can't be pinned: vmsplice fails with EFA
 }
 
 TEST(other_process, "map.other-process",
-     "Other processes can't copy them: process_vm_readv and process_vm_writev fail with EFAULT.",
+     "Other processes cannot copy them: process_vm_readv and process_vm_writev fail with EFAULT.",
      SOURCE("gup.c, check_vma_flags"))
 {
 	char bytes[16];
@@ -258,7 +258,7 @@ TEST(other_process, "map.other-process",
 	EXPECT_ERRNO(t, EFAULT, process_vm_writev(getpid(), &other, 1, &piece, 1, 0));
 }
 
-TEST(through_proc_mem, "map.proc-mem", "/proc/self/mem can't be read or written there: EIO.",
+TEST(through_proc_mem, "map.proc-mem", "/proc/self/mem cannot be read or written there: EIO.",
      SOURCE("memory.c, __access_remote_vm"))
 {
 	char byte = 1;

@@ -64,7 +64,7 @@ TEST(too_long, "name.too-long",
 }
 
 TEST(argument_null, "name.argument-null",
-     "A name at an address that can't be read is refused with EFAULT.", SOURCE("dma_buf_set_name"))
+     "A name at an address that cannot be read is refused with EFAULT.", SOURCE("dma_buf_set_name"))
 {
 	int fd = trial_buffer(t, t->page);
 

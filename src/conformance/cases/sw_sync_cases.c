@@ -197,7 +197,7 @@ TEST(deadline_wrong, "sw_sync.deadline-wrong",
 }
 
 TEST(requests, "sw_sync.requests",
-     "A fence is closed on exec and does not get the requested name; a step that can't be read is "
+     "A fence is closed on exec and does not get the requested name; a step that cannot be read is "
      "refused with EFAULT, an unknown request with ENOTTY.",
      SOURCE("sw_sync_ioctl"), .dangers = DANGER_TAINT)
 {

@@ -51,7 +51,7 @@ TEST(unknown_flags, "sync.unknown-flags", "Each of the 61 undefined flags is ref
 }
 
 TEST(argument_null, "sync.argument-null",
-     "A request at an address that can't be read is refused with EFAULT.", SOURCE("dma_buf_ioctl"))
+     "A request at an address that cannot be read is refused with EFAULT.", SOURCE("dma_buf_ioctl"))
 {
 	EXPECT_ERRNO(t, EFAULT, ioctl(trial_buffer(t, t->page), DMA_BUF_IOCTL_SYNC, NULL));
 }

@@ -107,7 +107,7 @@ TEST(info_room, "sync_file.info-room",
 }
 
 TEST(info_wrong, "sync_file.info-wrong",
-     "Flags and padding are refused with EINVAL, addresses that can't be used with EFAULT.",
+     "Flags and padding are refused with EINVAL, addresses that cannot be used with EFAULT.",
      SOURCE("sync_file_ioctl_fence_info"))
 {
 	struct pending pending = pending_fence(t);

@@ -43,7 +43,8 @@ TEST(unknown_handles, "syncobj.unknown-handles",
 }
 
 TEST(empty, "syncobj.empty",
-     "Without a fence it can't be waited for or exported (EINVAL); a wait for its submit ends with "
+     "Without a fence it cannot be waited for or exported (EINVAL); a wait for its submit ends "
+     "with "
      "ETIME.",
      SOURCE("drm_syncobj_array_wait_timeout"))
 {

@@ -106,7 +106,7 @@ TEST(needs_shrink_seal, "udmabuf.needs-shrink-seal",
 }
 
 TEST(refuses_write_seal, "udmabuf.refuses-write-seal",
-     "A memfd that can't be written to is refused with EINVAL.", SOURCE("check_memfd_seals"))
+     "A memfd that cannot be written to is refused with EINVAL.", SOURCE("check_memfd_seals"))
 {
 	int device = open_device(t);
 
@@ -144,7 +144,7 @@ TEST(size_limit, "udmabuf.size-limit",
 	long long megabytes = file_number("/sys/module/udmabuf/parameters/size_limit_mb");
 
 	if (megabytes < 0)
-		trial_skip(t, SKIP_NOT_KNOWN, "the parameter size_limit_mb can't be read");
+		trial_skip(t, SKIP_NOT_KNOWN, "the parameter size_limit_mb cannot be read");
 	/* the file has holes only: no memory is taken */
 	EXPECT_DONE(t, ftruncate(memfd, (megabytes + 1) << 20));
 	EXPECT_DONE(t, fcntl(memfd, F_ADD_SEALS, F_SEAL_SHRINK));
@@ -198,12 +198,12 @@ TEST(list_counts, "udmabuf.list-counts",
 
 	EXPECT_ERRNO(t, EINVAL, create_list(t, device, memfd, 0));
 	if (most < 0 || most >= 2048)
-		trial_skip(t, SKIP_NOT_KNOWN, "the parameter list_limit can't be read");
+		trial_skip(t, SKIP_NOT_KNOWN, "the parameter list_limit cannot be read");
 	EXPECT_ERRNO(t, EINVAL, create_list(t, device, memfd, (uint32_t)most + 1));
 }
 
 TEST(write_seal_busy, "udmabuf.write-seal-busy",
-     "A memfd can't be sealed against writing while a buffer made from it exists: EBUSY.",
+     "A memfd cannot be sealed against writing while a buffer made from it exists: EBUSY.",
      "mm/memfd.c, memfd_wait_for_pins")
 {
 	int memfd, fd = make_buffer(t, 1, &memfd);
@@ -230,7 +230,7 @@ TEST(past_end, "udmabuf.past-end", "Mappings beyond the end are refused with EIN
 		     (long)mmap(NULL, t->page, PROT_READ, MAP_SHARED, fd, (off_t)t->page));
 }
 
-TEST(sync_order, "udmabuf.sync-order", "CPU access can't end before it has begun once: EINVAL.",
+TEST(sync_order, "udmabuf.sync-order", "CPU access cannot end before it has begun once: EINVAL.",
      SOURCE("end_cpu_udmabuf"))
 {
 	int memfd, fd = make_buffer(t, 1, &memfd);

@@ -105,7 +105,7 @@ TEST(fences_the_buffer, "vgem.fences-the-buffer",
 }
 
 TEST(two_clients, "vgem.two-clients",
-     "Fences of one client block another (EBUSY), which can't signal them (ENOENT).",
+     "Fences of one client block another (EBUSY), which cannot signal them (ENOENT).",
      SOURCE("vgem_fence_attach_ioctl"), .needs = NEED_HEAP)
 {
 	int first = trial_vgem(t), second = trial_vgem(t), buffer = trial_buffer(t, t->page);

@@ -40,7 +40,7 @@ enum danger {
 	REASON(KERNEL_VERSION, "kernel-version", "the test is about other kernels") \
 	REASON(NOT_ALLOWED, "not-allowed", "its danger is not allowed (--allow)") \
 	REASON(HEAP_KIND, "heap-kind", "the test is about heaps of another kind") \
-	REASON(NO_MMAP, "no-mmap", "the heap's buffers can't be mapped") \
+	REASON(NO_MMAP, "no-mmap", "the heap's buffers cannot be mapped") \
 	REASON(NO_ACCESS, "no-access", "a file may not be opened") \
 	REASON(NOT_ROOT, "not-root", "only root can see it") \
 	REASON(NO_MEMORY, "no-memory", "the heap has no memory left") \

@@ -247,7 +247,7 @@ char *trial_read(struct trial *trial, const char *path, ...)
 	error = file_read(full, FILE_MOST, &text, &size);
 	if (error)
 		trial_skip(trial, error == -EACCES ? SKIP_NO_ACCESS : SKIP_NO_FEATURE,
-			   "%s can't be read", full);
+			   "%s cannot be read", full);
 	return text;
 }
 

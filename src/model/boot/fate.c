@@ -238,7 +238,7 @@ static void decide_restricted_pool(const struct boot *boot, const struct region 
 						  : NULL;
 
 	if (wrong && boot->facts->restricted != NO)
-		fate_set(fate, FATE_DROPPED, "dropped: a restricted pool can't be %s", wrong);
+		fate_set(fate, FATE_DROPPED, "dropped: a restricted pool cannot be %s", wrong);
 	else
 		fate_set(fate, FATE_NO_HEAP, "no heap: it is a restricted DMA pool");
 }

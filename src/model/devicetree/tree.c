@@ -59,7 +59,7 @@ int tree_load_live(const struct root *root, struct tree **tree, const char **rea
 		path = "/proc/device-tree";
 		error = tree_flatten_proc(root, &blob, &size);
 		if (error == -EBADMSG)
-			*reason = "/proc/device-tree can't be flattened";
+			*reason = "/proc/device-tree cannot be flattened";
 	}
 	return error ? error : tree_from_blob(blob, size, path, tree, reason);
 }

@@ -73,16 +73,16 @@ static const struct {
 	 "be in the group of /dev/dri/renderD* (often render), or load it: modprobe vgem"},
 	{FENCE_VGEM, ENOSYS, "this dmaheap was built without libdrm (-DDMAHEAP_DRM=OFF)",
 	 "use a build with libdrm, or another source"},
-	{FENCE_VGEM, 0, "the DRM nodes can't be opened", "see /dev/dri"},
+	{FENCE_VGEM, 0, "the DRM nodes cannot be opened", "see /dev/dri"},
 	{FENCE_SW_SYNC, ECANCELED, "a fence of sw_sync taints this kernel until the next boot",
 	 "--allow taint, where that does no harm"},
 	{FENCE_SW_SYNC, ENOENT, "no /sys/kernel/debug/sync/sw_sync",
 	 "a kernel with CONFIG_SW_SYNC, and debugfs mounted: mount -t debugfs none "
 	 "/sys/kernel/debug"},
 	{FENCE_SW_SYNC, EACCES, "/sys/kernel/debug is for root", "run as root"},
-	{FENCE_SW_SYNC, EPERM, "the kernel is locked down: debugfs can't be used",
+	{FENCE_SW_SYNC, EPERM, "the kernel is locked down: debugfs cannot be used",
 	 "boot without lockdown"},
-	{FENCE_SW_SYNC, 0, "/sys/kernel/debug/sync/sw_sync can't be opened",
+	{FENCE_SW_SYNC, 0, "/sys/kernel/debug/sync/sw_sync cannot be opened",
 	 "see the kernel's log"},
 	{FENCE_SYNCOBJ, ENODEV, "no DRM node has sync objects (DRM_CAP_SYNCOBJ)",
 	 "load the GPU's driver; in a virtual machine: virtio-gpu"},
@@ -90,7 +90,7 @@ static const struct {
 	 "be in the group of /dev/dri/renderD* (often render)"},
 	{FENCE_SYNCOBJ, ENOSYS, "this dmaheap was built without libdrm (-DDMAHEAP_DRM=OFF)",
 	 "use a build with libdrm, or another source"},
-	{FENCE_SYNCOBJ, 0, "the DRM nodes can't be opened", "see /dev/dri"},
+	{FENCE_SYNCOBJ, 0, "the DRM nodes cannot be opened", "see /dev/dri"},
 	{FENCE_KINDS, 0, "the heap has no page for the fence to come from", "free some memory"},
 };
 

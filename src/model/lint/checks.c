@@ -292,7 +292,7 @@ static void check_flags(struct check *check, const struct region *region)
 	if (restricted &&
 	    (region->reusable || region->no_map || region->cma_default || region->dma_default)) {
 		add(check, &RULE_RESTRICTED_MISUSED, region, NULL,
-		    "a restricted-dma-pool can't be %s",
+		    "a restricted-dma-pool cannot be %s",
 		    region->reusable      ? "reusable"
 		    : region->no_map      ? "no-map"
 		    : region->cma_default ? "linux,cma-default"

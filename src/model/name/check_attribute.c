@@ -103,7 +103,7 @@ static void check_attribute_conflict(struct name_check *check)
 		}
 		check_add(check, SEVERITY_ERROR, a->start,
 			  (size_t)(b->start + b->length - a->start),
-			  "'{}' says two things about the buffers that can't both be true", NULL);
+			  "'{}' says two things about the buffers that cannot both be true", NULL);
 	}
 }
 

@@ -95,9 +95,10 @@ static void check_no_region(struct name_check *check)
 			    "'{}' and no unit address: only the vendor's code shows which memory "
 			    "this is");
 	} else if (name_has(words, WORD_OTHER)) {
-		opaque_word(check, WORD_OTHER,
-			    "'{}' and no unit address: which memory this is can't be read from the "
-			    "name without knowing the platform");
+		opaque_word(
+			check, WORD_OTHER,
+			"'{}' and no unit address: which memory this is cannot be read from the "
+			"name without knowing the platform");
 	} else if (name_has(words, WORD_SYSTEM)) {
 		return; /* the memory of the system, not of a region */
 	} else if (name_has(words, WORD_REDUNDANT) && !names_device_memory(words)) {
