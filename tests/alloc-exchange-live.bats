@@ -83,7 +83,7 @@ make_file() {
 	run wait $!
 	[ "$status" -ne 0 ]
 	run -1 --separate-stderr "$DMAHEAP" alloc --heap system --size 4K --send socket --timeout 200ms
-	[[ $stderr == *"not there or not done within 200 ms"* ]]
+	[[ $stderr == *"not there, or not done, within 200 ms"* ]]
 	run -1 --separate-stderr "$DMAHEAP" alloc --receive socket --timeout 200ms
 	[ ! -e socket ]
 }
