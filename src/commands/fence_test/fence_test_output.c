@@ -232,7 +232,7 @@ static void print_fence(const char *when, const struct fence_observation *observ
 	AUTO_FREE char *timeline = text_escape(observation->fence.timeline);
 
 	if (observation->fence_known)
-		printf("%-14s%s %s, status %d\n", when, driver, timeline,
+		printf("%-14sdriver %s, timeline %s, status %d\n", when, driver, timeline,
 		       observation->fence.status);
 }
 
