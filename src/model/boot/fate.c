@@ -228,14 +228,19 @@ static void decide_coherent_pool(const struct boot *boot, const struct region *r
 		fate_set(fate, FATE_NO_HEAP, "no heap: not reusable");
 }
 
+const char *restricted_pool_conflict(const struct region *region)
+{
+	return region->reusable      ? "reusable"
+	       : region->no_map      ? "no-map"
+	       : region->cma_default ? "linux,cma-default"
+	       : region->dma_default ? "linux,dma-default"
+				     : NULL;
+}
+
 static void decide_restricted_pool(const struct boot *boot, const struct region *region,
 				   struct fate *fate)
 {
-	const char *wrong = region->reusable      ? "reusable"
-			    : region->no_map      ? "no-map"
-			    : region->cma_default ? "linux,cma-default"
-			    : region->dma_default ? "linux,dma-default"
-						  : NULL;
+	const char *wrong = restricted_pool_conflict(region);
 
 	if (wrong && boot->facts->restricted != NO)
 		fate_set(fate, FATE_DROPPED, "dropped: a restricted pool cannot be %s", wrong);

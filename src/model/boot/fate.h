@@ -51,6 +51,12 @@ void fates_decide(const struct regions *regions, const struct kernel_facts *fact
 void fates_free(struct fates *fates) __attribute__((nonnull));
 #define AUTO_FATES __attribute__((cleanup(fates_free)))
 
+/*
+ * The property with which the kernel gives a restricted-dma-pool back, or NULL: rmem_swiotlb_setup(),
+ * kernel/dma/swiotlb.c.
+ */
+const char *restricted_pool_conflict(const struct region *region) __attribute__((nonnull));
+
 /* "heap", "no-heap", "dropped", "open": constant. */
 const char *fate_kind_name(enum fate_kind kind) __attribute__((returns_nonnull));
 

@@ -8,17 +8,15 @@
 
 const struct known_name *known_name(const char *name, size_t length)
 {
-	static const char system_heap[] = "kernel, drivers/dma-buf/heaps/system_heap.c";
-	static const char tee_heap[] = "kernel, drivers/tee/tee_heap.c";
 	static const struct known_name names[] = {
-		{SYSTEM_HEAP, EXPORTER_SYSTEM, system_heap},
-		{"system_cc_shared", EXPORTER_SYSTEM, system_heap},
-		{DEFAULT_CMA_HEAP, EXPORTER_CMA, "kernel, drivers/dma-buf/heaps/cma_heap.c"},
+		{SYSTEM_HEAP, EXPORTER_SYSTEM, SYSTEM_HEAP_SOURCE},
+		{"system_cc_shared", EXPORTER_SYSTEM, SYSTEM_HEAP_SOURCE},
+		{DEFAULT_CMA_HEAP, EXPORTER_CMA, CMA_HEAP_SOURCE},
 		{RESERVED_AREA, EXPORTER_CMA, "kernel, kernel/dma/contiguous.c"},
 		/* heap_id_2_name[]: all that a driver of a TEE may choose from */
-		{"protected,secure-video", EXPORTER_TEE, tee_heap},
-		{"protected,trusted-ui", EXPORTER_TEE, tee_heap},
-		{"protected,secure-video-record", EXPORTER_TEE, tee_heap},
+		{"protected,secure-video", EXPORTER_TEE, TEE_HEAP_SOURCE},
+		{"protected,trusted-ui", EXPORTER_TEE, TEE_HEAP_SOURCE},
+		{"protected,secure-video-record", EXPORTER_TEE, TEE_HEAP_SOURCE},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(names); i++) {

@@ -23,6 +23,11 @@
 /* MAX_RESERVED_REGIONS, include/linux/of_reserved_mem.h: dynamic regions that are placed */
 #define DYNAMIC_REGIONS_MAX 64
 
+/* Where the heaps are made, as the source of what is said of them. */
+#define SYSTEM_HEAP_SOURCE "kernel, drivers/dma-buf/heaps/system_heap.c"
+#define CMA_HEAP_SOURCE    "kernel, drivers/dma-buf/heaps/cma_heap.c"
+#define TEE_HEAP_SOURCE    "kernel, drivers/tee/tee_heap.c"
+
 /* What makes a heap whose name is fixed. */
 enum known_exporter {
 	EXPORTER_SYSTEM, /* of memory of the page allocator */

@@ -62,9 +62,10 @@ static enum memory_kind kind_of_region(const struct region *region)
 static const struct region *region_of_heap(const struct regions *regions, const char *name)
 {
 	array_for_each (regions, region) {
-		size_t most = region->kind == REGION_CMA_POOL ? AREA_NAME_MAX : SIZE_MAX;
+		AUTO_FREE char *area =
+			region->kind == REGION_CMA_POOL ? cma_area_name(region->name) : NULL;
 
-		if (!strncmp(region->name, name, most))
+		if (!strcmp(area ? area : region->name, name))
 			return region;
 	}
 	return NULL;
@@ -187,17 +188,17 @@ static void describe_buffers(struct memory *memory)
 		memory->contiguous = NO;
 		memory->cacheable = YES;
 		memory->protected = NO;
-		memory->buffers_source = "kernel, drivers/dma-buf/heaps/system_heap.c";
+		memory->buffers_source = SYSTEM_HEAP_SOURCE;
 		break;
 	case MEMORY_CMA:
 		memory->contiguous = YES;
 		memory->cacheable = YES;
 		memory->protected = NO;
-		memory->buffers_source = "kernel, drivers/dma-buf/heaps/cma_heap.c";
+		memory->buffers_source = CMA_HEAP_SOURCE;
 		break;
 	case MEMORY_PROTECTED:
 		memory->protected = YES;
-		memory->buffers_source = "kernel, drivers/tee/tee_heap.c";
+		memory->buffers_source = TEE_HEAP_SOURCE;
 		break;
 	default: /* a driver that mainline does not have: its buffers may be anything */
 		break;

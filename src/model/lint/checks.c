@@ -184,22 +184,21 @@ static void check_unit_address(struct check *check, const struct region *region)
 		    (unsigned long long)address);
 }
 
-static const char *list_pages(char *text, size_t size, const struct region *region, uint64_t page)
+/* The larger page sizes whose CMA alignment BITS, of base and size, miss, or NULL. */
+static const char *list_pages(char *text, size_t size, uint64_t bits)
 {
-	static const struct {
-		uint64_t page, alignment;
-	} kernels[] = {{16384, 32 * MIB}, {65536, 512 * MIB}};
-	uint64_t wrong =
-		region->placement == REGION_STATIC ? region->base | region->size : region->size;
+	static const uint64_t pages[] = {16384, 65536};
 
 	*text = '\0';
-	for (size_t i = 0; i < COUNT_OF(kernels); i++) {
+	for (size_t i = 0; i < COUNT_OF(pages); i++) {
+		const struct kernel_facts facts = {.page_size = pages[i]};
+		uint64_t largest, alignment = kernel_facts_alignment(&facts, &largest);
 		size_t length = strlen(text);
 
-		if (kernels[i].page > page && wrong & (kernels[i].alignment - 1))
+		if (bits & (alignment - 1))
 			snprintf(text + length, size - length, "%s%llu KiB (%llu MiB)",
-				 length ? " and " : "", (unsigned long long)kernels[i].page / 1024,
-				 (unsigned long long)(kernels[i].alignment / MIB));
+				 length ? " and " : "", (unsigned long long)pages[i] / 1024,
+				 (unsigned long long)(alignment / MIB));
 	}
 	return *text ? text : NULL;
 }
@@ -243,9 +242,8 @@ static void check_cma_pool(struct check *check, const struct region *region)
 		    "base or size is not a multiple of %llu MiB, the CMA alignment with %llu "
 		    "KiB pages",
 		    (unsigned long long)(smallest / MIB),
-		    (unsigned long long)(check->facts->page_size ? check->facts->page_size / 1024
-								 : 4));
-	else if (!check->facts->page_size && list_pages(text, sizeof(text), region, 4096))
+		    (unsigned long long)kernel_facts_page_size(check->facts) / 1024);
+	else if (!check->facts->page_size && list_pages(text, sizeof(text), bits))
 		add(check, &RULE_ALIGNMENT_PAGES, region, NULL,
 		    "no heap with pages of %s: base or size is not a multiple of the CMA "
 		    "alignment",
@@ -287,16 +285,11 @@ RULE(DMA_DEFAULT_MISUSED, WARNING, "dma-default-misused", "linux,dma-default",
 static void check_flags(struct check *check, const struct region *region)
 {
 	bool pool = property_has_string(&region->compatible, "shared-dma-pool");
-	bool restricted = property_has_string(&region->compatible, "restricted-dma-pool");
+	const char *conflict = restricted_pool_conflict(region);
 
-	if (restricted &&
-	    (region->reusable || region->no_map || region->cma_default || region->dma_default)) {
+	if (conflict && property_has_string(&region->compatible, "restricted-dma-pool")) {
 		add(check, &RULE_RESTRICTED_MISUSED, region, NULL,
-		    "a restricted-dma-pool cannot be %s",
-		    region->reusable      ? "reusable"
-		    : region->no_map      ? "no-map"
-		    : region->cma_default ? "linux,cma-default"
-					  : "linux,dma-default");
+		    "a restricted-dma-pool cannot be %s", conflict);
 		return;
 	}
 	if (region->reusable && region->no_map)
@@ -468,15 +461,14 @@ static void check_default(struct check *check)
 {
 	const struct region *winner = NULL;
 
-	for (size_t i = 0; i < check->regions->count; i++) {
-		if (check->fates->items[i].default_area)
-			winner = &check->regions->items[i];
+	array_for_each (check->regions, region) {
+		if (fate_of(check, region)->default_area)
+			winner = region;
 	}
 	if (!winner)
 		return;
 	array_for_each (check->regions, region) {
-		if (region != winner && region->cma_default &&
-		    check->fates->items[region - check->regions->items].area)
+		if (region != winner && region->cma_default && fate_of(check, region)->area)
 			add(check, &RULE_DEFAULT_TWICE, region, NULL,
 			    "%s has linux,cma-default as well, and wins", winner->name);
 	}

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is wrong with the regions of a tree, by rules that each rest on one of the kernel's.
- */
+/* What is wrong with the regions of a tree, by rules that each rest on one of the kernel's. */
 #ifndef MODEL_LINT_CHECKS_H
 #define MODEL_LINT_CHECKS_H
 
@@ -15,7 +14,7 @@ struct tree_findings {
 };
 
 /*
- * Checks the regions of the tree of FILE (NULL: not known) with the fates that fates_decide() gave
+ * Checks the regions of the tree of FILE (NULL: unknown) with the fates that fates_decide() gave
  * them. The findings point to all of these. Free with tree_findings_free().
  */
 void tree_findings_collect(const char *file, const struct regions *regions,

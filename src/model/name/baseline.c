@@ -284,7 +284,7 @@ static bool has_moved(const struct entry *old, const struct entry *now)
 	return old->place != now->place || (old->place == PLACE_STATIC && old->base != now->base);
 }
 
-static char *place_words(const struct entry *entry)
+static char *place_text(const struct entry *entry)
 {
 	if (entry->place == PLACE_STATIC)
 		return xasprintf("at 0x%" PRIx64, entry->base);
@@ -332,8 +332,8 @@ void baseline_compare(struct baseline *baseline, const struct name_settings *set
 	}
 	old->seen = true;
 	if (has_moved(old, &now)) {
-		AUTO_FREE char *before = place_words(old);
-		AUTO_FREE char *after = place_words(&now);
+		AUTO_FREE char *before = place_text(old);
+		AUTO_FREE char *after = place_text(&now);
 
 		add_finding(settings, findings, SEVERITY_ERROR, name,
 			    xasprintf("moved: another region has this name now (%s; in the "

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "model/boot/known_names.h"
 #include "model/name/check.h"
 
 static void check_not_unique(struct name_check *check)
@@ -219,23 +220,20 @@ const struct name_rule rule_unit_address = {
 
 static void check_known(struct name_check *check)
 {
+	static const char not_with_cma[] =
+		"'{}' is the heap's name only without cma= on the command line; with cma= the "
+		"name is 'reserved' (5.6 to 6.16 and since 6.19; in 6.17 and 6.18 with "
+		"DMABUF_HEAPS_CMA_LEGACY). Since Linux 6.17 the same memory is also "
+		"default_cma_region";
 	static const struct {
 		const char *name, *text;
 	} known[] = {
-		{"reserved",
+		{RESERVED_AREA,
 		 "'{}' is the default area's name only if cma= or the kernel's configuration makes "
 		 "the area; if a devicetree node makes it, it has that node's name. Since Linux "
 		 "6.17 the same memory is also default_cma_region"},
-		{"linux,cma",
-		 "'{}' is the heap's name only without cma= on the command line; with cma= the "
-		 "name is 'reserved' (5.6 to 6.16 and since 6.19; in 6.17 and 6.18 "
-		 "with DMABUF_HEAPS_CMA_LEGACY). Since Linux 6.17 the same memory is "
-		 "also default_cma_region"},
-		{"default-pool",
-		 "'{}' is the heap's name only without cma= on the command line; "
-		 "with cma= the name is 'reserved' (5.6 to 6.16 and since 6.19; in 6.17 "
-		 "and 6.18 with DMABUF_HEAPS_CMA_LEGACY). Since Linux 6.17 the "
-		 "same memory is also default_cma_region"},
+		{"linux,cma", not_with_cma},
+		{"default-pool", not_with_cma},
 	};
 	const struct name_words *words = check->words;
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/boot/fate.h"
+#include "model/boot/known_names.h"
 #include "model/heap/inventory.h"
 #include "sys/file.h"
 
@@ -103,7 +104,7 @@ static void add_fate(struct named_heaps *heaps, const struct region *region,
 		return;
 	array_for_each (&fate->heaps, name) {
 		struct name_evidence *evidence = named_heaps_add(
-			heaps, *name, region ? region_path(region) : xstrdup("area reserved"));
+			heaps, *name, region ? region_path(region) : xstrdup("area " RESERVED_AREA));
 
 		evidence->dynamic = !region || region->placement == REGION_DYNAMIC;
 		evidence->placed = region && region->placement == REGION_STATIC;
