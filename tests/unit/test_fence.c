@@ -38,6 +38,8 @@ static void test_bufinfo(void **state)
 
 	(void)state;
 	assert_int_equal(bufinfo_parse(listing, 15, &info), 0);
+	assert_int_equal(info.size, 12288);
+	assert_string_equal(info.exporter, "system");
 	assert_int_equal(info.fences.count, 3);
 	assert_int_equal(info.fences.items[0].usage, BUFINFO_WRITE);
 	assert_false(info.fences.items[0].signalled);
@@ -50,6 +52,8 @@ static void test_bufinfo(void **state)
 	bufinfo_free(&info);
 
 	assert_int_equal(bufinfo_parse(listing, 14, &info), 0);
+	assert_int_equal(info.size, UINT64_C(4294967296));
+	assert_string_equal(info.exporter, "linux,cma@50000000");
 	assert_int_equal(info.fences.count, 1);
 	assert_false(info.fences.items[0].signalled);
 	assert_int_equal(info.devices.count, 0);

@@ -7,6 +7,7 @@
 #include "cli/heap_argument.h"
 #include "commands/fence_test/fence_test_options.h"
 #include "commands/fence_test/fence_test_output.h"
+#include "model/boot/known_names.h"
 #include "model/buffer/buffer.h"
 
 static void explain(const struct context *context, enum fence_kind kind,
@@ -112,13 +113,13 @@ static const struct heap *choose_heap(const struct context *context,
 {
 	const struct memory *memory;
 
-	if (!name && !heaps_find(&inventory->heaps, "system")) {
+	if (!name && !heaps_find(&inventory->heaps, SYSTEM_HEAP)) {
 		if (inventory->heaps.count)
 			return &inventory->heaps.items[0];
 		cmd_error(context, "%s is empty: no driver has registered a heap", HEAP_DIRECTORY);
 		return NULL;
 	}
-	memory = cmd_find_heap(context, inventory, name ? name : "system");
+	memory = cmd_find_heap(context, inventory, name ? name : SYSTEM_HEAP);
 	return memory ? memory->heap : NULL;
 }
 

@@ -92,27 +92,13 @@ static void run_free(struct test_run *run)
 	array_free(run);
 }
 
-static enum target_kind kind_of(const struct memory *memory)
-{
-	switch (memory->kind) {
-	case MEMORY_PAGES:
-		return TARGET_PAGES;
-	case MEMORY_CMA:
-		return TARGET_CMA;
-	case MEMORY_PROTECTED:
-		return TARGET_PROTECTED;
-	default:
-		return TARGET_OTHER;
-	}
-}
-
 static void add_target(struct targets *targets, const struct memory *memory)
 {
 	struct target *target = array_add(targets);
 
 	target->name = memory->heap->name;
 	target->node = memory->heap->node;
-	target->kind = kind_of(memory);
+	target->kind = memory->kind;
 	target->area = memory->area ? memory->area->name : NULL;
 	target->capacity = memory->size.number.known ? memory->size.number.value : 0;
 	target_probe(target);

@@ -2,7 +2,6 @@
 /* What sysfs, procfs and debugfs say of heaps, buffers and CMA areas. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -10,13 +9,13 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/xalloc.h"
 #include "conformance/engine/trial.h"
+#include "model/buffer/bufinfo.h"
+#include "model/heap/cma_area.h"
 #include "sys/root.h"
 
 #define SOURCE(function) "drivers/dma-buf/" function
-
-#define CMA_DIRECTORY "/sys/kernel/mm/cma"
-#define MOST_AREAS    64
 
 TEST(device_number, "inventory.device-number", "The node has the device number that sysfs shows.",
      SOURCE("dma-heap.c, dma_heap_add"), .needs = NEED_HEAP)
@@ -63,55 +62,35 @@ TEST(exporter, "inventory.exporter", "The exporter in fdinfo has the name of the
 {
 	char *name = fd_value(trial_buffer(t, t->page), "exp_name");
 
-	if (t->target->kind == TARGET_OTHER)
+	if (t->target->kind != MEMORY_PAGES && t->target->kind != MEMORY_CMA &&
+	    t->target->kind != MEMORY_PROTECTED)
 		trial_skip(t, SKIP_HEAP_KIND, "its driver may use any name");
 	trial_call(t, "read exp_name in fdinfo");
 	if (!name || strcmp(name, t->target->name) != 0)
 		trial_fail(t, t->target->name, "%s", name ? name : "nothing");
 }
 
-struct cma_count {
-	char name[128];
-	long long allocated, released;
-};
-
-/* The counters of all areas, in the order of their names. */
-static size_t read_areas(struct trial *t, struct cma_count areas[MOST_AREAS])
+/* The names of all CMA areas. */
+static struct strings all_areas(struct trial *t)
 {
-	AUTO_STRINGS struct strings names = {0};
-	size_t count = 0;
+	struct strings areas = {0};
 
-	if (root_list(root_live(), CMA_DIRECTORY, &names))
+	if (root_list(root_live(), CMA_DIRECTORY, &areas))
 		trial_skip(t, SKIP_NO_COUNTERS, CMA_DIRECTORY " cannot be read");
-	for (; count < names.count && count < MOST_AREAS; count++) {
-		struct cma_count *area = &areas[count];
-
-		snprintf(area->name, sizeof(area->name), "%s", names.items[count]);
-		area->allocated = cma_counter(area->name, "alloc_pages_success");
-		area->released = cma_counter(area->name, "release_pages_success");
-	}
-	return count;
+	return areas;
 }
 
-/*
- * The index of the only area whose count of allocated pages rose by PAGES, -1 where none did;
- * *others says whether another one moved: the machine may be in use.
- */
-static int moved(const struct cma_count *before, const struct cma_count *after, size_t count,
-		 long long pages, bool *others)
+/* The counters of each of them. */
+static struct cma_counters *read_areas(struct trial *t, const struct strings *areas)
 {
-	int found = -1;
+	struct cma_counters *counters = xcalloc(areas->count, sizeof(*counters));
 
-	*others = false;
-	for (size_t i = 0; i < count; i++) {
-		long long difference = after[i].allocated - before[i].allocated;
-
-		if (difference == pages && found < 0)
-			found = (int)i;
-		else if (difference)
-			*others = true;
+	for (size_t i = 0; i < areas->count; i++) {
+		if (cma_counters_read(root_live(), areas->items[i], &counters[i]))
+			trial_skip(t, SKIP_NO_COUNTERS, "those of '%s' can't be read",
+				   areas->items[i]);
 	}
-	return found;
+	return counters;
 }
 
 TEST(cma_pages, "inventory.cma-pages",
@@ -119,25 +98,24 @@ TEST(cma_pages, "inventory.cma-pages",
      "drivers/dma-buf/heaps/cma_heap.c, cma_heap_allocate",
      .needs = NEED_HEAP | NEED_CMA | NEED_CMA_COUNTERS | NEED_TWO_PAGES)
 {
-	struct cma_count before[MOST_AREAS] = {0}, after[MOST_AREAS] = {0};
+	const struct strings areas = all_areas(t);
 	long long pages = (long long)(t->small / t->page) - 1;
 
 	for (int attempt = 0; attempt < 10; attempt++) {
-		size_t count = read_areas(t, before);
+		struct cma_counters *before = read_areas(t, &areas), *after;
 		int fd = trial_buffer(t, (size_t)pages * t->page), area;
-		bool others;
 
-		read_areas(t, after);
+		after = read_areas(t, &areas);
 		close(fd);
-		area = moved(before, after, count, pages, &others);
-		if (others)
-			continue;
+		area = cma_area_changed(areas.count, before, after, (uint64_t)pages);
+		if (area == CMA_CHANGED_OTHERWISE)
+			continue; /* the machine may be in use */
 		trial_say(t, "%lld pages", pages);
 		EXPECT_TRUE(t, area >= 0);
-		trial_say(t, "area '%s'", after[area].name);
-		EXPECT_TRUE(t, !t->target->area || !strcmp(after[area].name, t->target->area));
-		EXPECT_NUMBER(t, after[area].released + pages,
-			      cma_counter(after[area].name, "release_pages_success"));
+		trial_say(t, "area '%s'", areas.items[area]);
+		EXPECT_TRUE(t, !t->target->area || !strcmp(areas.items[area], t->target->area));
+		EXPECT_NUMBER(t, after[area].released + (uint64_t)pages,
+			      cma_counter(areas.items[area], "release_pages_success"));
 		return;
 	}
 	trial_skip(t, SKIP_NOT_KNOWN, "the areas are in use by others");
@@ -165,19 +143,17 @@ TEST(no_cma, "inventory.no-cma",
      "drivers/dma-buf/heaps/system_heap.c, system_heap_allocate",
      .needs = NEED_HEAP | NEED_PAGES | NEED_CMA_COUNTERS)
 {
-	struct cma_count before[MOST_AREAS] = {0}, after[MOST_AREAS] = {0};
-	size_t count = read_areas(t, before);
-	bool others;
+	const struct strings areas = all_areas(t);
+	struct cma_counters *before = read_areas(t, &areas), *after;
 
-	for (int attempt = 0; attempt < 10; attempt++) {
-		int fd = trial_buffer(t, t->large), area;
+	for (int attempt = 0; attempt < 10; attempt++, before = after) {
+		int fd = trial_buffer(t, t->large);
 
-		read_areas(t, after);
+		after = read_areas(t, &areas);
 		close(fd);
-		area = moved(before, after, count, (long long)(t->large / t->page), &others);
-		if (area < 0 && !others)
+		if (cma_area_changed(areas.count, before, after, t->large / t->page) ==
+		    CMA_CHANGED_NONE)
 			return;
-		memcpy(before, after, sizeof(before));
 	}
 	trial_fail(t, "no CMA area moves", "one moves each time");
 }
@@ -191,63 +167,38 @@ TEST(no_statistics, "inventory.no-statistics", "/sys/kernel/dmabuf does not exis
 	EXPECT_ERRNO(t, ENOENT, stat("/sys/kernel/dmabuf", &status));
 }
 
-/*
- * Whether bufinfo lists the buffer with this inode, in a line "SIZE FLAGS MODE COUNT EXPORTER INODE
- * NAME", separated by tabs; its size and exporter.
- */
-static bool bufinfo_line(struct trial *t, ino_t inode, unsigned long long *size,
-			 char exporter_name[128])
-{
-	char *line, *rest = trial_read(t, "/sys/kernel/debug/dma_buf/bufinfo");
-
-	while ((line = strsep(&rest, "\n"))) {
-		const char *fields[6] = {line};
-		int count = 1;
-
-		for (char *tab = line; count < 6 && (tab = strchr(tab, '\t')); count++)
-			fields[count] = ++tab;
-		if (count < 6 || strtoull(fields[5], NULL, 10) != inode)
-			continue;
-		*size = strtoull(line, NULL, 10);
-		snprintf(exporter_name, 128, "%.*s", (int)(fields[5] - fields[4] - 1), fields[4]);
-		return true;
-	}
-	return false;
-}
-
 TEST(bufinfo, "inventory.bufinfo",
      "debugfs lists a buffer with its size and exporter, until it is closed.",
      SOURCE("dma-buf.c, dma_buf_debug_show"), .needs = NEED_HEAP | NEED_BUFINFO)
 {
-	char name[128], *wanted;
-	unsigned long long size;
+	struct bufinfo info;
 	struct stat status;
 	int fd = trial_buffer(t, t->small);
+	const char *wanted;
 
 	EXPECT_DONE(t, fstat(fd, &status));
 	wanted = fd_value(fd, "exp_name");
-	EXPECT_TRUE(t, bufinfo_line(t, status.st_ino, &size, name));
-	EXPECT_NUMBER(t, t->small, size);
-	EXPECT_TRUE(t, wanted && !strcmp(name, wanted));
+	EXPECT_OK(t, bufinfo_read(status.st_ino, &info));
+	EXPECT_NUMBER(t, t->small, info.size);
+	EXPECT_TRUE(t, wanted && !strcmp(info.exporter, wanted));
 	EXPECT_DONE(t, close(fd));
-	EXPECT_TRUE(t, !bufinfo_line(t, status.st_ino, &size, name));
+	EXPECT_ERROR(t, ENOENT, bufinfo_read(status.st_ino, &info));
 }
 
 TEST(bufinfo_mapped, "inventory.bufinfo-mapped",
      "debugfs lists a buffer that is only mapped, until it is unmapped.",
      SOURCE("dma-buf.c, dma_buf_debug_show"), .needs = NEED_HEAP | NEED_MMAP | NEED_BUFINFO)
 {
-	char name[128];
-	unsigned long long size;
+	struct bufinfo info;
 	struct stat status;
 	int fd = trial_buffer(t, t->small);
 	void *memory = trial_map(t, fd, t->small);
 
 	EXPECT_DONE(t, fstat(fd, &status));
 	EXPECT_DONE(t, close(fd));
-	EXPECT_TRUE(t, bufinfo_line(t, status.st_ino, &size, name));
+	EXPECT_OK(t, bufinfo_read(status.st_ino, &info));
 	EXPECT_DONE(t, munmap(memory, t->small));
-	EXPECT_TRUE(t, !bufinfo_line(t, status.st_ino, &size, name));
+	EXPECT_ERROR(t, ENOENT, bufinfo_read(status.st_ino, &info));
 }
 
 SUITE(inventory, "inventory", 0, device_number, uevent, major_number, exporter, cma_pages,

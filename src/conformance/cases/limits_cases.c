@@ -223,7 +223,7 @@ TEST(filled, "limits.filled",
 	second = fill(t, buffers);
 	trial_say(t, "fill it with buffers of %zu bytes, twice", t->large);
 	/* others may use a CMA area between the two, and pin pages of it */
-	if (t->target->kind != TARGET_CMA)
+	if (t->target->kind != MEMORY_CMA)
 		EXPECT_NUMBER(t, first, second);
 	else
 		EXPECT_TRUE(t, second >= first - 1 - first / 8);

@@ -49,7 +49,7 @@ static unsigned char *pfn_mapping(struct trial *t, size_t size)
 {
 	unsigned char *memory = trial_map(t, trial_buffer(t, size), size);
 
-	if (t->target->kind == TARGET_PAGES || t->target->kind == TARGET_CMA)
+	if (t->target->kind == MEMORY_PAGES || t->target->kind == MEMORY_CMA)
 		return memory;
 	if (!strstr(smaps_value(t, memory, "VmFlags:"), " pf"))
 		trial_skip(t, SKIP_HEAP_KIND, "its mappings are not of bare page frames");

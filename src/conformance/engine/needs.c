@@ -7,6 +7,8 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/buffer/bufinfo.h"
+#include "model/heap/cma_area.h"
 #include "sys/file.h"
 
 /* The need for a file: which one, and the reason when it is not there. */
@@ -16,9 +18,9 @@ static const struct {
 	int mode;
 	enum skip reason;
 } files[] = {
-	{NEED_CMA_COUNTERS, "/sys/kernel/mm/cma", R_OK | X_OK, SKIP_NO_COUNTERS},
+	{NEED_CMA_COUNTERS, CMA_DIRECTORY, R_OK | X_OK, SKIP_NO_COUNTERS},
 	{NEED_UDMABUF, "/dev/udmabuf", R_OK | W_OK, SKIP_NO_DRIVER},
-	{NEED_BUFINFO, "/sys/kernel/debug/dma_buf/bufinfo", R_OK, SKIP_NO_FEATURE},
+	{NEED_BUFINFO, BUFINFO_PATH, R_OK, SKIP_NO_FEATURE},
 };
 
 static enum skip file_unmet(unsigned int needs, char **detail)
@@ -38,9 +40,9 @@ static enum skip target_unmet(unsigned int needs, const struct target *target, c
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
-	if (needs & NEED_PAGES && target->kind != TARGET_PAGES)
+	if (needs & NEED_PAGES && target->kind != MEMORY_PAGES)
 		return SKIP_HEAP_KIND;
-	if (needs & NEED_CMA && target->kind != TARGET_CMA)
+	if (needs & NEED_CMA && target->kind != MEMORY_CMA)
 		return SKIP_HEAP_KIND;
 	if (target->open_error) {
 		*detail = xasprintf("%s: %s", target->node, error_words(target->open_error));

@@ -8,18 +8,12 @@
 #include <stdint.h>
 
 #include "base/array.h"
-
-enum target_kind {
-	TARGET_OTHER, /* a vendor's driver, a carve-out … */
-	TARGET_PAGES, /* the page allocator */
-	TARGET_CMA,
-	TARGET_PROTECTED,
-};
+#include "model/heap/inventory.h"
 
 struct target {
 	const char *name;
 	const char *node; /* path */
-	enum target_kind kind;
+	enum memory_kind kind;
 	const char *area;  /* name of its CMA area, or NULL */
 	uint64_t capacity; /* bytes, 0: unknown or without limit */
 	/* found by target_probe() */

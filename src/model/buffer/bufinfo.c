@@ -29,8 +29,11 @@ static const char *skip_digits(const char *text, int (*is_digit)(int))
 	return length >= 8 && text[length] == '\t' ? text + length + 1 : NULL;
 }
 
-/* "size flags mode count exp_name ino name", with tabs: says whether it is this buffer's record. */
-static bool is_record(const char *line, uint64_t inode)
+/*
+ * "size flags mode count exp_name ino name", with tabs: the exporter and what follows, NULL where
+ * it is not this buffer's record.
+ */
+static const char *record_exporter(const char *line, uint64_t inode)
 {
 	static int (*const kinds[])(int) = {isdigit, isxdigit, isxdigit, isdigit};
 	const char *exporter_end;
@@ -38,11 +41,13 @@ static bool is_record(const char *line, uint64_t inode)
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
 		line = skip_digits(line, kinds[i]);
 		if (!line)
-			return false;
+			return NULL;
 	}
 	exporter_end = line + strcspn(line, "\t\n");
 	return *exporter_end == '\t' && skip_digits(exporter_end + 1, isdigit) &&
-	       strtoull(exporter_end + 1, NULL, 10) == inode;
+			       strtoull(exporter_end + 1, NULL, 10) == inode
+		       ? line
+		       : NULL;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -88,18 +93,24 @@ static void read_record(const char *line, struct bufinfo *info)
 
 int bufinfo_parse(const char *text, uint64_t inode, struct bufinfo *info)
 {
-	const char *record = NULL;
+	const char *record = NULL, *exporter = NULL;
 
 	for (const char *line = text; *line; line = next_line(line)) {
-		if (!is_record(line, inode))
+		const char *found = record_exporter(line, inode);
+
+		if (!found)
 			continue;
 		if (record)
 			return -EBADMSG;
 		record = line;
+		exporter = found;
 	}
 	if (!record)
 		return -ENOENT;
-	*info = (struct bufinfo){0};
+	*info = (struct bufinfo){
+		.size = strtoull(record, NULL, 10),
+		.exporter = xstrndup(exporter, strcspn(exporter, "\t")),
+	};
 	read_record(record, info);
 	return 0;
 }
@@ -118,4 +129,5 @@ void bufinfo_free(struct bufinfo *info)
 		free(fence->text);
 	array_free(&info->fences);
 	strings_free(&info->devices);
+	free(info->exporter);
 }

@@ -24,6 +24,8 @@ struct bufinfo_fence {
 
 /* What the listing says of one buffer. */
 struct bufinfo {
+	uint64_t size;  /* bytes */
+	char *exporter; /* exp_name */
 	struct {
 		ARRAY_OF(struct bufinfo_fence);
 	} fences;
@@ -33,7 +35,7 @@ struct bufinfo {
 /*
  * Finds the buffer with this inode number in the text of the listing. Returns 0, -ENOENT (not
  * there) or -EBADMSG (there twice: another buffer's name, which may hold line ends, fakes a
- * record). Release with bufinfo_free().
+ * record). Free with bufinfo_free().
  */
 int bufinfo_parse(const char *text, uint64_t inode, struct bufinfo *info) __attribute__((nonnull));
 

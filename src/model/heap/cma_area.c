@@ -9,7 +9,6 @@
 #include "model/boot/known_names.h"
 #include "sys/root.h"
 
-#define SYSFS   "/sys/kernel/mm/cma"
 #define DEBUGFS "/sys/kernel/debug/cma"
 
 /* Sets a fact from a file of one number, where it can be read. */
@@ -47,18 +46,18 @@ static void read_debugfs(const struct root *root, struct cma_area *area)
 
 static void read_area(const struct root *root, struct cma_area *area)
 {
-	read_fact(root, &area->total, SYSFS, area->name, "total_pages");
-	read_fact(root, &area->available, SYSFS, area->name, "available_pages");
-	read_fact(root, &area->allocated, SYSFS, area->name, "alloc_pages_success");
-	read_fact(root, &area->failed, SYSFS, area->name, "alloc_pages_fail");
-	read_fact(root, &area->released, SYSFS, area->name, "release_pages_success");
+	read_fact(root, &area->total, CMA_DIRECTORY, area->name, "total_pages");
+	read_fact(root, &area->available, CMA_DIRECTORY, area->name, "available_pages");
+	read_fact(root, &area->allocated, CMA_DIRECTORY, area->name, "alloc_pages_success");
+	read_fact(root, &area->failed, CMA_DIRECTORY, area->name, "alloc_pages_fail");
+	read_fact(root, &area->released, CMA_DIRECTORY, area->name, "release_pages_success");
 	read_debugfs(root, area);
 }
 
 int cma_areas_read(const struct root *root, struct cma_areas *areas)
 {
 	AUTO_STRINGS struct strings names = {0};
-	int error = root_list(root, SYSFS, &names);
+	int error = root_list(root, CMA_DIRECTORY, &names);
 
 	if (error)
 		error = root_list(root, DEBUGFS, &names);
@@ -106,7 +105,36 @@ const struct cma_area *cma_area_of_node(const struct cma_areas *areas, const cha
 
 int cma_counter_read(const struct root *root, const char *area, const char *file, uint64_t *pages)
 {
-	AUTO_FREE char *path = xasprintf("%s/%s/%s", SYSFS, area, file);
+	AUTO_FREE char *path = xasprintf("%s/%s/%s", CMA_DIRECTORY, area, file);
 
 	return root_read_number(root, path, pages);
+}
+
+int cma_counters_read(const struct root *root, const char *area, struct cma_counters *counters)
+{
+	struct cma_counters read = {0};
+	int error = cma_counter_read(root, area, "alloc_pages_success", &read.allocated);
+
+	if (error)
+		return error;
+	if (cma_counter_read(root, area, "release_pages_success", &read.released))
+		read.released = 0;
+	*counters = read;
+	return 0;
+}
+
+int cma_area_changed(size_t count, const struct cma_counters *before,
+		     const struct cma_counters *after, uint64_t pages)
+{
+	int changed = CMA_CHANGED_NONE;
+
+	for (size_t i = 0; i < count; i++) {
+		if (before[i].allocated == after[i].allocated)
+			continue;
+		if (after[i].allocated - before[i].allocated != pages ||
+		    changed != CMA_CHANGED_NONE)
+			return CMA_CHANGED_OTHERWISE;
+		changed = (int)i;
+	}
+	return changed;
 }

@@ -11,6 +11,8 @@
 
 struct root;
 
+#define CMA_DIRECTORY "/sys/kernel/mm/cma"
+
 struct cma_area {
 	char *name;
 	/* in pages; total and available: Linux 6.15 and later, else debugfs */
@@ -40,8 +42,28 @@ const struct cma_area *cma_find(const struct cma_areas *areas, const char *name)
 const struct cma_area *cma_area_of_node(const struct cma_areas *areas, const char *node)
 	__attribute__((nonnull));
 
-/* Reads FILE of /sys/kernel/mm/cma/AREA, a count of pages. Returns 0 or -errno. */
+/* Reads FILE of CMA_DIRECTORY/AREA, a count of pages. Returns 0 or -errno. */
 int cma_counter_read(const struct root *root, const char *area, const char *file, uint64_t *pages)
 	__attribute__((nonnull, warn_unused_result));
+
+/* Pages that were taken from an area and given back since the boot. */
+struct cma_counters {
+	uint64_t allocated, released;
+};
+
+/* Reads them. Returns 0 or -errno; before Linux 6.9, which does not count them, released is 0. */
+int cma_counters_read(const struct root *root, const char *area, struct cma_counters *counters)
+	__attribute__((nonnull, warn_unused_result));
+
+/*
+ * The index of the one among COUNT areas from which PAGES were taken between two readings, or
+ * CMA_CHANGED_NONE, or CMA_CHANGED_OTHERWISE where other pages were taken as well.
+ */
+enum {
+	CMA_CHANGED_NONE = -1,
+	CMA_CHANGED_OTHERWISE = -2,
+};
+int cma_area_changed(size_t count, const struct cma_counters *before,
+		     const struct cma_counters *after, uint64_t pages);
 
 #endif

@@ -16,57 +16,25 @@
 /* Odd, and no sum of two others: what a driver allocates is rarely one of these. */
 static const uint64_t round_pages[PROBE_ROUNDS] = {45, 77, 29};
 
-struct counter {
-	uint64_t allocated, released;
-};
-
 /* The counters of all areas, in the order of the inventory. Returns 0 or -errno. */
 static int read_counters(const struct root *root, const struct inventory *inventory,
-			 struct counter *counters)
+			 struct cma_counters *counters)
 {
-	for (size_t i = 0; i < inventory->areas.count; i++) {
-		const char *name = inventory->areas.items[i].name;
-		int error =
-			cma_counter_read(root, name, "alloc_pages_success", &counters[i].allocated);
+	int error = 0;
 
-		if (error)
-			return error;
-		/* 6.9 and later; without, the allocation alone is looked at */
-		if (cma_counter_read(root, name, "release_pages_success", &counters[i].released))
-			counters[i].released = 0;
-	}
-	return 0;
+	for (size_t i = 0; i < inventory->areas.count && !error; i++)
+		error = cma_counters_read(root, inventory->areas.items[i].name, &counters[i]);
+	return error;
 }
 
-/* What the counters say: the index of the one area that changed by PAGES, or one of these. */
-enum {
-	CHANGED_NONE = -1,
-	CHANGED_OTHERWISE = -2,
-};
-
-static int which_changed(size_t count, const struct counter *before, const struct counter *after,
-			 uint64_t pages)
-{
-	int changed = CHANGED_NONE;
-
-	for (size_t i = 0; i < count; i++) {
-		if (before[i].allocated == after[i].allocated)
-			continue;
-		if (after[i].allocated - before[i].allocated != pages || changed != CHANGED_NONE)
-			return CHANGED_OTHERWISE;
-		changed = (int)i;
-	}
-	return changed;
-}
-
-/* One allocation; *changed is what which_changed() says. Returns 0 or -errno. */
+/* One allocation; *changed is what cma_area_changed() says. Returns 0 or -errno. */
 static int measure(const struct root *root, const struct inventory *inventory, int heap_fd,
 		   uint64_t pages, int *changed)
 {
 	size_t count = inventory->areas.count;
-	AUTO_FREE struct counter *before = xcalloc(count + 1, sizeof(*before));
-	AUTO_FREE struct counter *during = xcalloc(count + 1, sizeof(*during));
-	AUTO_FREE struct counter *after = xcalloc(count + 1, sizeof(*after));
+	AUTO_FREE struct cma_counters *before = xcalloc(count + 1, sizeof(*before));
+	AUTO_FREE struct cma_counters *during = xcalloc(count + 1, sizeof(*during));
+	AUTO_FREE struct cma_counters *after = xcalloc(count + 1, sizeof(*after));
 	int error = read_counters(root, inventory, before), fd;
 
 	if (error)
@@ -80,11 +48,11 @@ static int measure(const struct root *root, const struct inventory *inventory, i
 		error = read_counters(root, inventory, after);
 	if (error)
 		return error;
-	*changed = which_changed(count, before, during, pages);
-	/* and back again */
+	*changed = cma_area_changed(count, before, during, pages);
+	/* and back again, where that is counted */
 	if (*changed >= 0 && after[*changed].released &&
 	    after[*changed].released - during[*changed].released != pages)
-		*changed = CHANGED_OTHERWISE;
+		*changed = CMA_CHANGED_OTHERWISE;
 	return 0;
 }
 
@@ -98,7 +66,7 @@ void cma_probe(const struct root *root, const struct inventory *inventory,
 	       const struct memory *memory, struct cma_probe *probe)
 {
 	AUTO_CLOSE int fd = -1;
-	int found = CHANGED_OTHERWISE, rounds = 0;
+	int found = CMA_CHANGED_OTHERWISE, rounds = 0;
 
 	*probe = (struct cma_probe){0};
 	if (!inventory->areas.count) {
@@ -117,7 +85,7 @@ void cma_probe(const struct root *root, const struct inventory *inventory,
 			impossible(probe, error == -ENOENT ? -ENODATA : error);
 			return;
 		}
-		if (changed == CHANGED_OTHERWISE || (rounds && changed != found)) {
+		if (changed == CMA_CHANGED_OTHERWISE || (rounds && changed != found)) {
 			rounds = 0;
 			continue;
 		}

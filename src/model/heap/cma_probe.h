@@ -12,7 +12,7 @@ enum cma_probe_result {
 	PROBE_AREA,       /* one area changed each time */
 	PROBE_NO_AREA,    /* none changed: the memory is not a CMA area's */
 	PROBE_NOISE,      /* others allocate too much meanwhile for a result */
-	PROBE_IMPOSSIBLE, /* *error says why */
+	PROBE_IMPOSSIBLE, /* error says why */
 };
 
 #define PROBE_ROUNDS 3
