@@ -9,7 +9,6 @@
 
 #include "base/cleanup.h"
 #include "conformance/cases/fence_helpers.h"
-#include "sys/dmabuf.h"
 #include "sys/root.h"
 
 #define SOURCE(function) "drivers/dma-buf/sw_sync.c, " function

@@ -2,7 +2,6 @@
 /* Sync files: what they report, deadlines, merging, and fences that fail. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/boot/kernel_config.h"
 #include "model/boot/unzip.h"

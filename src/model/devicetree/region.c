@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/devicetree/tree.h"
 #include "model/devicetree/vendor_bindings.h"

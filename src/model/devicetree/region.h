@@ -8,7 +8,6 @@
 #define MODEL_DEVICETREE_REGION_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/array.h"

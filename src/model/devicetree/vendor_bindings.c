@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "base/xalloc.h"
 
 /* How a heap gets its name. */

@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "sys/dmabuf.h"
-#include "sys/root.h"
 
 /* The first rounds that others disturb are repeated. */
 #define TRIES 8

@@ -6,11 +6,10 @@
 #ifndef MODEL_HEAP_HEAP_H
 #define MODEL_HEAP_HEAP_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/array.h"
-#include "model/heap/fact.h"
+#include "base/known.h"
 
 struct root;
 

@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
-#include "base/xalloc.h"
 #include "model/boot/known_names.h"
 #include "sys/meminfo.h"
 #include "sys/root.h"

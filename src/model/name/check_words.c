@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Rules that look at single words and characters. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/name/convention.h"
 
-#include <string.h>
-
 static const char *const convention_names[CONVENTION_COUNT] = {"v1", "v2", "linux"};
 
 const char *convention_name(enum convention convention)
