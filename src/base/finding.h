@@ -6,14 +6,14 @@
 #include "base/array.h"
 #include "base/severity.h"
 
-/* All of it is constant text; what is NULL is not known or not needed. */
+/* All of it is constant text; what is NULL is unknown or not needed. */
 struct rule {
 	const char *id;         /* stable */
 	enum severity severity; /* of its most severe finding */
 	const char *sentence;   /* what the kernel does, or what its convention says */
 	const char *source;     /* where that is written; NULL: the sentence says so */
 	const char *instead;    /* what to write instead; NULL: the finding says so */
-	const char *property;   /* the one of the devicetree that it is about */
+	const char *property;   /* of a node of the tree, that it is about */
 	const char *looks_at, *good, *bad;
 };
 

@@ -133,7 +133,7 @@ int file_write(const char *path, const char *data, size_t size)
 	if (close(TAKE_FD(fd)) && !error)
 		error = -errno;
 	if (error && !target) {
-		target = realpath(path, NULL); /* behind a link to what was not there */
+		target = realpath(path, NULL); /* where a link to what was not there leads */
 		if (target)
 			unlink(target);
 	}

@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "commands/lint_names/list_rules.h"
-#include "model/boot/kernel_config.h"
 
 void lint_options_init(struct lint_options *options, struct context *context)
 {
@@ -159,7 +158,7 @@ static char *read_rules(void *to, const struct option_row *row, const char *path
 	struct lint_options *options = to;
 	char *text;
 	size_t size;
-	int error = config_load_options(path, &text, &size);
+	int error = name_settings_read(path, &text, &size);
 
 	(void)row;
 	if (error) {

@@ -306,7 +306,7 @@ static void decide_region(struct boot *boot, const struct region *region)
 		decide_foreign(boot, fate, "a carve-out");
 		break;
 	case REGION_VENDOR_HEAP:
-		array_for_each (&region->vendor_heaps, name)
+		array_for_each (&region->vendor.names, name)
 			strings_add(&fate->heaps, *name);
 		decide_foreign(boot, fate, "the vendor's");
 		break;

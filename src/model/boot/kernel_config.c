@@ -9,8 +9,6 @@
 #include "model/boot/unzip.h"
 #include "sys/file.h"
 
-#define OPTIONS_SIZE_MAX (1u << 20)
-
 int config_load(const char *path, char **config)
 {
 	AUTO_FREE char *data = NULL;
@@ -25,9 +23,4 @@ int config_load(const char *path, char **config)
 	if (!error)
 		*config = TAKE_POINTER(text);
 	return error;
-}
-
-int config_load_options(const char *path, char **text, size_t *size)
-{
-	return file_read(path, OPTIONS_SIZE_MAX, text, size);
 }

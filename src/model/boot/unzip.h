@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel's configuration as /proc/config.gz has it. */
 #ifndef MODEL_BOOT_UNZIP_H
 #define MODEL_BOOT_UNZIP_H
 

@@ -41,12 +41,10 @@ static int copy_all(const struct buffers *buffers, struct file_copy *copy, int f
 	bool end = false;
 
 	copy->done = 0;
-	array_for_each (buffers, buffer) {
-		int error = end ? 0 : buffer_begin_access(buffer, direction, copy->limit_ns);
-		int end_error;
+	for (size_t i = 0; i < buffers->count && !end; i++) {
+		const struct buffer *buffer = &buffers->items[i];
+		int error = buffer_begin_access(buffer, direction, copy->limit_ns), end_error;
 
-		if (end)
-			break;
 		if (error)
 			return error;
 		error = copy_buffer(copy, file, buffer, in, &end);

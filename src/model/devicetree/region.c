@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "model/devicetree/tree.h"
-#include "model/devicetree/vendor_bindings.h"
 
 static enum region_kind kind_of(const struct region *region)
 {
@@ -18,7 +17,7 @@ static enum region_kind kind_of(const struct region *region)
 		return REGION_RESTRICTED_POOL;
 	if (region->exported || property_has_string(&region->compatible, "carved-out"))
 		return REGION_CARVE_OUT;
-	return region->vendor ? REGION_VENDOR_HEAP : REGION_PLAIN;
+	return region->vendor.binding ? REGION_VENDOR_HEAP : REGION_PLAIN;
 }
 
 /* #address-cells or #size-cells; false, and *CELLS as it was, where there is none. */
@@ -321,16 +320,6 @@ static void link_regions(const void *blob, const struct tree_index *index, struc
 	mark_elsewhere(index, regions);
 }
 
-static void read_vendor(const void *blob, struct region *region)
-{
-	struct vendor_heaps heaps = {0};
-
-	vendor_heaps_read(blob, region->name, &region->compatible, &region->consumers, &heaps);
-	region->vendor = heaps.binding;
-	region->vendor_heaps = heaps.names;
-	region->vendor_by_property = heaps.by_property;
-}
-
 void regions_read(const struct tree *tree, struct regions *regions)
 {
 	const void *blob = tree_blob(tree);
@@ -359,7 +348,8 @@ void regions_read(const struct tree *tree, struct regions *regions)
 	read_memreserve(blob, regions);
 	link_regions(blob, index, regions);
 	array_for_each (regions, region) {
-		read_vendor(blob, region);
+		vendor_heaps_read(blob, region->name, &region->compatible, &region->consumers,
+				  &region->vendor);
 		region->kind = kind_of(region);
 	}
 }
@@ -376,7 +366,7 @@ void regions_free(struct regions *regions)
 	array_for_each (regions, region) {
 		array_free(&region->alloc_ranges);
 		strings_free(&region->labels);
-		strings_free(&region->vendor_heaps);
+		strings_free(&region->vendor.names);
 		consumers_free(&region->consumers);
 		array_free(&region->unknown);
 	}

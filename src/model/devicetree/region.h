@@ -12,6 +12,7 @@
 
 #include "base/array.h"
 #include "model/devicetree/property.h"
+#include "model/devicetree/vendor_bindings.h"
 
 struct tree;
 
@@ -56,9 +57,7 @@ struct region {
 	uint32_t phandle;           /* 0: none */
 	struct strings labels;      /* of /__symbols__ */
 	struct consumers consumers; /* whose memory-region points here */
-	const char *vendor; /* name of the vendor's binding that makes a heap of it, or NULL */
-	struct strings vendor_heaps; /* their names */
-	bool vendor_by_property;     /* … which a property of another node gives */
+	struct vendor_heaps vendor; /* those that a vendor's driver makes of it */
 	struct {
 		ARRAY_OF(struct property);
 	} unknown; /* properties without a meaning here */

@@ -187,8 +187,7 @@ void fence_source_free(struct fence_source *source)
 		return;
 	cleanup_close(&source->vgem); /* signals its fences */
 	cleanup_close(&source->timeline);
-	if (source->page >= 0)
-		close(source->page);
+	cleanup_close(&source->page);
 	syncobj_node_free(source->node);
 	free(source);
 }

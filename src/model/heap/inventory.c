@@ -94,10 +94,10 @@ static void link_foreign(const struct inventory *inventory, struct memory *memor
 	const char *name = memory->heap->name;
 
 	array_for_each (&inventory->regions, region) {
-		if (!strings_have(&region->vendor_heaps, name))
+		if (!strings_have(&region->vendor.names, name))
 			continue;
 		memory->region = region;
-		memory->link = region->vendor_by_property ? LINK_PROPERTY : LINK_NAME;
+		memory->link = region->vendor.by_property ? LINK_PROPERTY : LINK_NAME;
 		return;
 	}
 	memory->region = find_by_address(&inventory->regions, name);

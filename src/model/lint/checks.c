@@ -413,7 +413,8 @@ static void check_binding(struct check *check, const struct region *region)
 			    compatible ? compatible : property, not_merged[i].meaning);
 	}
 	if (region->kind == REGION_VENDOR_HEAP)
-		add(check, &RULE_VENDOR, region, NULL, "%s makes a heap of it", region->vendor);
+		add(check, &RULE_VENDOR, region, NULL, "%s makes a heap of it",
+		    region->vendor.binding);
 }
 
 RULE(CELLS, ERROR, "cells-differ", NULL,

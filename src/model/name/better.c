@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A name that keeps what a bad one says of the memory, in the convention's form. */
 #include "model/name/better.h"
 
 #include <inttypes.h>

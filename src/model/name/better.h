@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A name that keeps what a bad one says of the memory, in the convention's form. */
 #ifndef MODEL_NAME_BETTER_H
 #define MODEL_NAME_BETTER_H
 

@@ -13,7 +13,7 @@ struct inventory;
 struct kernel_facts;
 struct tree;
 
-/* Region of what the page allocator gives, in evidence. */
+/* In evidence, the region of what the page allocator gives. */
 #define REGION_OF_PAGES "pages"
 
 /* What is known of a heap beside its name; all zero where nothing is. */

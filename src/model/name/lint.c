@@ -5,6 +5,9 @@
 
 #include "base/xalloc.h"
 #include "model/boot/known_names.h"
+#include "sys/file.h"
+
+#define SETTINGS_SIZE_MAX (1u << 20)
 
 void name_settings_init(struct name_settings *settings)
 {
@@ -18,6 +21,11 @@ void name_settings_free(struct name_settings *settings)
 	array_for_each (&settings->allowances, allowance)
 		free(allowance->name);
 	array_free(&settings->allowances);
+}
+
+int name_settings_read(const char *path, char **text, size_t *size)
+{
+	return file_read(path, SETTINGS_SIZE_MAX, text, size);
 }
 
 /* The index of a rule in the settings. */
