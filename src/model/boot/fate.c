@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/boot/fate.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "base/xalloc.h"
-#include "model/boot/free_memory.h"
 #include "model/boot/known_names.h"
 
 #define MIB UINT64_C(0x100000)
@@ -135,21 +134,14 @@ static uint64_t missed_alignment(const struct boot *boot, uint64_t value, bool *
 static bool is_aligned(const struct boot *boot, const struct region *region, struct fate *fate)
 {
 	const uint64_t base = region->placement == REGION_STATIC ? region->base : 0;
-	bool maybe, base_is_wrong;
-	uint64_t missed = missed_alignment(boot, base, &maybe);
+	bool base_maybe, size_maybe;
+	const uint64_t of_base = missed_alignment(boot, base, &base_maybe);
+	const uint64_t of_size = missed_alignment(boot, region->size, &size_maybe);
+	/* what is wrong for sure is reported first */
+	const bool base_is_wrong = of_base && (!base_maybe || !of_size || size_maybe);
+	const bool maybe = base_is_wrong ? base_maybe : size_maybe;
+	const uint64_t missed = base_is_wrong ? of_base : of_size;
 
-	if (!missed || maybe) {
-		bool maybe_size;
-		uint64_t of_size = missed_alignment(boot, region->size, &maybe_size);
-
-		base_is_wrong = missed && !(of_size && !maybe_size);
-		if (!base_is_wrong) {
-			missed = of_size;
-			maybe = maybe_size;
-		}
-	} else {
-		base_is_wrong = true;
-	}
 	if (!missed)
 		return true;
 	fate_set(
@@ -172,7 +164,7 @@ static void add_area(struct boot *boot, const struct region *region, struct fate
 	struct area *area;
 
 	if (boot->areas.count >= fewest) {
-		fate->too_many = true;
+		fate->too_many_areas = true;
 		if (boot->facts->cma_areas) {
 			fate_set(fate, FATE_NO_HEAP,
 				 "no heap: the kernel has room for %zu CMA areas "
@@ -274,21 +266,21 @@ static void decide_foreign(const struct boot *boot, struct fate *fate, const cha
 
 static void decide_region(struct boot *boot, const struct region *region)
 {
+	static const char *const reasons[] = {
+		[NO_ROOM] = "no RAM is left that is large enough",
+		[NO_RANGE] = "no memory of alloc-ranges is free and large enough",
+		[NO_RAM] = "the memory banks have no RAM in alloc-ranges",
+		[TOO_MANY_DYNAMIC] = "the kernel places " TEXT_OF(
+			DYNAMIC_REGIONS_MAX) " dynamic regions at most",
+	};
 	struct fate *fate = &boot->fates->items[region - boot->regions->items];
-	char *problem = NULL;
-	int error = 0;
 
 	if (is_dropped(boot, region, fate))
 		return;
 	if (region->placement == REGION_DYNAMIC)
-		error = free_memory_place(boot->memory, region, &problem);
-	if (error) {
-		fate->no_room = error == -ENOMEM;
-		fate->no_range = error == -ERANGE;
-		fate->no_ram = error == -ENXIO;
-		fate->too_many_dynamic = error == -ENOSPC;
-		fate_set(fate, FATE_DROPPED, "dropped: %s", problem);
-		free(problem);
+		fate->no_place = free_memory_place(boot->memory, region);
+	if (fate->no_place) {
+		fate_set(fate, FATE_DROPPED, "dropped: %s", reasons[fate->no_place]);
 		return;
 	}
 	switch (region->kind) {

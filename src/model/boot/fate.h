@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/array.h"
+#include "model/boot/free_memory.h"
 #include "model/boot/kernel_facts.h"
 #include "model/devicetree/region.h"
 
@@ -26,9 +27,8 @@ struct fate {
 	bool area;         /* becomes a CMA area: /sys/kernel/mm/cma/NAME */
 	bool default_area; /* … the default one */
 	/* causes, where they are one of these */
-	bool too_many, too_many_dynamic, no_room, name_taken;
-	bool no_range;        /* no room in alloc-ranges */
-	bool no_ram;          /* … in which more RAM would help */
+	enum no_place no_place;
+	bool too_many_areas, name_taken;
 	struct strings heaps; /* with FATE_OPEN: those that may be there */
 	/*
 	 * The sentence: "heap video@42000000", "no heap: not reusable", "dropped: status is
@@ -52,8 +52,8 @@ void fates_free(struct fates *fates) __attribute__((nonnull));
 #define AUTO_FATES __attribute__((cleanup(fates_free)))
 
 /*
- * The property with which the kernel gives a restricted-dma-pool back, or NULL: rmem_swiotlb_setup(),
- * kernel/dma/swiotlb.c.
+ * The property with which the kernel gives a restricted-dma-pool back, or NULL:
+ * rmem_swiotlb_setup(), kernel/dma/swiotlb.c.
  */
 const char *restricted_pool_conflict(const struct region *region) __attribute__((nonnull));
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/boot/free_memory.h"
 
-#include <errno.h>
-#include <string.h>
+#include <stdlib.h>
 
-#include "base/cleanup.h"
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "model/boot/known_names.h"
@@ -194,44 +192,33 @@ static bool could_hold(const struct free_memory *memory, const struct region *re
 	return could;
 }
 
-int free_memory_place(struct free_memory *memory, const struct region *region, char **problem)
+enum no_place free_memory_place(struct free_memory *memory, const struct region *region)
 {
 	uint64_t align = region->alignment ? region->alignment : 64; /* SMP_CACHE_BYTES */
 	bool tight = !leaves_the_kernel(memory, region->size), fits_alone = false;
 
-	if (++memory->count > DYNAMIC_REGIONS_MAX) {
-		*problem = xasprintf("the kernel places at most %d dynamic regions",
-				     DYNAMIC_REGIONS_MAX);
-		return -ENOSPC;
-	}
+	if (++memory->count > DYNAMIC_REGIONS_MAX)
+		return TOO_MANY_DYNAMIC;
 	if (!memory->regions->banks.count)
-		return 0; /* the boot loader says where RAM is */
+		return HAS_PLACE; /* the boot loader says where RAM is */
 	if (region->kind == REGION_CMA_POOL && align < memory->cma_alignment)
 		align = memory->cma_alignment;
 	if (align & (align - 1))
-		return 0; /* what memblock makes of it is not defined */
+		return HAS_PLACE; /* what memblock makes of it is not defined */
 	if (!region->has_alloc_ranges || !region->alloc_ranges_length_ok) {
 		if (!tight && place_in(memory, 0, UINT64_MAX, region->size, align, true))
-			return 0;
-		*problem = xstrdup("no RAM is left that is large enough");
-		return -ENOMEM;
+			return HAS_PLACE;
+		return NO_ROOM;
 	}
 	array_for_each (&region->alloc_ranges, range) {
 		if (!range->size || !place_in(memory, range->base, range->base + range->size - 1,
 					      region->size, align, !tight))
 			continue;
 		if (!tight)
-			return 0;
+			return HAS_PLACE;
 		fits_alone = true; /* without the kernel */
 	}
-	if (fits_alone) {
-		*problem = xstrdup("no RAM is left that is large enough");
-		return -ENOMEM;
-	}
-	if (could_hold(memory, region, align)) {
-		*problem = xstrdup("the memory banks have no RAM in alloc-ranges");
-		return -ENXIO;
-	}
-	*problem = xstrdup("no memory of alloc-ranges is free and large enough");
-	return -ERANGE;
+	if (fits_alone)
+		return NO_ROOM;
+	return could_hold(memory, region, align) ? NO_RAM : NO_RANGE;
 }

@@ -13,12 +13,17 @@ struct free_memory *free_memory_new(const struct regions *regions, const struct 
 	__attribute__((nonnull, returns_nonnull));
 void free_memory_free(struct free_memory *memory);
 
-/*
- * Places REGION, in the tree's order of dynamic regions. Returns 0, or -ENOMEM where the RAM can't
- * hold it, -ERANGE where alloc-ranges can't, -ENXIO where these could if there were RAM, and
- * -ENOSPC where it is one too many, with the reason in *problem, which the caller frees.
- */
-int free_memory_place(struct free_memory *memory, const struct region *region, char **problem)
+/* Why the kernel finds no place for a dynamic region. */
+enum no_place {
+	HAS_PLACE,        /* it may find one */
+	NO_ROOM,          /* the RAM can't hold it */
+	NO_RANGE,         /* alloc-ranges can't hold it */
+	NO_RAM,           /* alloc-ranges could, if there were RAM */
+	TOO_MANY_DYNAMIC, /* DYNAMIC_REGIONS_MAX others come first */
+};
+
+/* Places REGION, in the tree's order of dynamic regions. */
+enum no_place free_memory_place(struct free_memory *memory, const struct region *region)
 	__attribute__((nonnull, warn_unused_result));
 
 /* How many bytes of a static region lie in banks of RAM. */

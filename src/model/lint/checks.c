@@ -6,7 +6,6 @@
 
 #include "base/number.h"
 #include "base/xalloc.h"
-#include "model/boot/free_memory.h"
 #include "model/boot/known_names.h"
 
 #define MIB UINT64_C(0x100000)
@@ -248,7 +247,7 @@ static void check_cma_pool(struct check *check, const struct region *region)
 		    "no heap with pages of %s: base or size is not a multiple of the CMA "
 		    "alignment",
 		    text);
-	if (fate->too_many)
+	if (fate->too_many_areas)
 		add(check, check->facts->cma_areas ? &RULE_TOO_MANY_AREAS : &RULE_MANY_AREAS,
 		    region, NULL, "%s", fate->text);
 	if (fate->name_taken)
@@ -346,19 +345,25 @@ RULE(TOO_MANY_DYNAMIC, ERROR, "too-many-dynamic", NULL,
 
 static void check_dynamic(struct check *check, const struct region *region)
 {
-	const struct fate *fate = fate_of(check, region);
-
-	if (fate->no_ram || fate->no_range)
-		add(check, fate->no_ram ? &RULE_ALLOC_RANGES_RAM : &RULE_ALLOC_RANGES_SMALL, region,
-		    NULL,
-		    fate->no_ram ? "the memory banks have no RAM in alloc-ranges for the "
-				   "size"
-				 : "alloc-ranges have no free memory for the size");
-	if (fate->no_room)
+	switch (fate_of(check, region)->no_place) {
+	case NO_RAM:
+		add(check, &RULE_ALLOC_RANGES_RAM, region, NULL,
+		    "the memory banks have no RAM in alloc-ranges for the size");
+		break;
+	case NO_RANGE:
+		add(check, &RULE_ALLOC_RANGES_SMALL, region, NULL,
+		    "alloc-ranges have no free memory for the size");
+		break;
+	case NO_ROOM:
 		add(check, &RULE_NO_ROOM, region, NULL, "the RAM has no free memory for the size");
-	if (fate->too_many_dynamic)
+		break;
+	case TOO_MANY_DYNAMIC:
 		add(check, &RULE_TOO_MANY_DYNAMIC, region, NULL,
 		    "more dynamic regions than the kernel places");
+		break;
+	case HAS_PLACE:
+		break;
+	}
 }
 
 /* Bindings that were proposed or shipped, and that mainline never had. */
