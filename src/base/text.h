@@ -12,6 +12,7 @@
  */
 char *text_escape_bytes(const char *text, size_t length)
 	__attribute__((returns_nonnull, nonnull, malloc));
+/* The same of a whole string. */
 char *text_escape(const char *text) __attribute__((returns_nonnull, nonnull, malloc));
 
 /*

@@ -40,7 +40,7 @@ struct sync_file {
 
 /*
  * SYNC_IOC_FILE_INFO, with the LIST of fences or without; what a merged file's status is may differ
- * between the two, as only the list looks at each fence. Release with sync_file_free().
+ * between the two, as only the list looks at each fence. Free with sync_file_free().
  */
 int sync_file_read(int fd, bool list, struct sync_file *file) __attribute__((nonnull));
 void sync_file_free(struct sync_file *file);

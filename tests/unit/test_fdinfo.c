@@ -40,7 +40,7 @@ static void the_first_value_counts_and_the_name_is_the_rest(void **state)
 		{BEFORE_NAME "name:\t\n\n", "name", "\n"},
 		{BEFORE_NAME "name:\t", "name", ""},
 		{BEFORE_NAME "name:\t\x1b[31m\xff\n", "name", "\x1b[31m\xff"},
-		/* a key is the whole of it, at the begin of a line */
+		/* a key is the whole of it, at the beginning of a line */
 		{"mnt_ino:\t1\nino:\t2\n", "ino", "2"},
 		{"inode:\t1\n", "ino", NULL},
 		{"ino: 1\n", "ino", NULL},
@@ -98,7 +98,7 @@ static void numbers_are_whole_or_refused(void **state)
 	}
 }
 
-/* what the kernel tells of a file, not only what we think it does; ino: since Linux 5.14 */
+/* what the kernel shows of a file, not only what we think it does; ino: since Linux 5.14 */
 static void a_descriptor_of_this_process(void **state)
 {
 	AUTO_FREE char *text = NULL;

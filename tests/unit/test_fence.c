@@ -106,7 +106,7 @@ static void test_wrong_answers(void **state)
 	history.observations[STEP_READ].answers[ACCESS_READ][QUERY_SYNC] = ANSWER_WAITS;
 	assert_int_equal(fence_history_wrong(&history), 1);
 	history.observations[STEP_WRITE].answers[ACCESS_WRITE][QUERY_POLL] = ANSWER_FREE;
-	history.observations[STEP_WRITE].links[LINK_EVENTFD] = ANSWER_FREE;
+	history.observations[STEP_WRITE].links[CHAIN_EVENTFD] = ANSWER_FREE;
 	assert_int_equal(fence_history_wrong(&history), 3);
 	/* who may not be asked is excused, who refuses is not */
 	history.errors[QUERY_LISTING] = -EACCES;

@@ -56,10 +56,10 @@ static const struct answer_words queries[FENCE_QUERIES] = {
 };
 
 static const struct answer_words links[CHAIN_LINKS] = {
-	[LINK_SYNCOBJ] = {"syncobj", "syncobj", "signalled", "pending"},
-	[LINK_POINT] = {"point", "timeline", "signalled", "pending"},
-	[LINK_EVENTFD] = {"eventfd", "eventfd", "readable", "waits"},
-	[LINK_SUBMIT] = {"submit", "for submit", "signalled", "no fence"},
+	[CHAIN_SYNCOBJ] = {"syncobj", "syncobj", "signalled", "pending"},
+	[CHAIN_POINT] = {"point", "timeline", "signalled", "pending"},
+	[CHAIN_EVENTFD] = {"eventfd", "eventfd", "readable", "waits"},
+	[CHAIN_SUBMIT] = {"submit", "for submit", "signalled", "no fence"},
 };
 
 static const char *const answer_keys[] = {
@@ -134,7 +134,7 @@ static struct json_object *links_value(const struct fence_test *test,
 	if (!fence_source_syncobj_driver(test->source))
 		return NULL;
 	map = value_map();
-	for (enum chain_link l = LINK_SYNCOBJ; l < CHAIN_LINKS; l++)
+	for (enum chain_link l = CHAIN_SYNCOBJ; l < CHAIN_LINKS; l++)
 		value_set(map, links[l].key, value_text(answer_keys[observation->links[l]]));
 	return map;
 }
@@ -218,7 +218,7 @@ static void add_links(struct timeline *timeline, const struct fence_test *test)
 	if (!driver)
 		return;
 	timeline_row(timeline, driver, false);
-	for (enum chain_link l = LINK_SYNCOBJ; l < CHAIN_LINKS; l++) {
+	for (enum chain_link l = CHAIN_SYNCOBJ; l < CHAIN_LINKS; l++) {
 		timeline_row(timeline, links[l].name, true);
 		for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++)
 			add_cell(timeline, &links[l], test->history.observations[step].links[l],

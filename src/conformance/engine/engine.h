@@ -43,7 +43,7 @@ bool engine_watches_log(const struct engine *engine);
 
 /*
  * Runs the statement that RESULT names, with its suite, on a heap (NULL: on the machine, for those
- * without NEED_HEAP), and fills in the rest of the result. Release that with result_free().
+ * without NEED_HEAP), and fills in the rest of the result. Free that with result_free().
  */
 void engine_run(struct engine *engine, const struct target *target, struct result *result)
 	__attribute__((nonnull(1, 3)));

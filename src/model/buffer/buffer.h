@@ -33,7 +33,7 @@ struct buffers {
 
 /*
  * Allocates SIZE bytes from an open heap, with ACCESS O_RDONLY, O_WRONLY or O_RDWR, and adds the
- * buffer to the list. Returns 0 or -errno as the kernel does (ENOMEM, EMFILE, EINVAL …). Release
+ * buffer to the list. Returns 0 or -errno as the kernel does (ENOMEM, EMFILE, EINVAL …). Free
  * all with buffers_free().
  */
 int buffer_allocate(struct buffers *buffers, int heap_fd, uint64_t size, int access)

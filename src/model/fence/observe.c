@@ -134,7 +134,7 @@ static int ask_all(struct observer *observer, struct fence_observation *observat
 				observer->history->errors[query] = error;
 		}
 	}
-	for (enum chain_link link = LINK_SYNCOBJ; observer->fence && link < CHAIN_LINKS; link++) {
+	for (enum chain_link link = CHAIN_SYNCOBJ; observer->fence && link < CHAIN_LINKS; link++) {
 		int answer = fence_wait_link(observer->fence, link, 0);
 
 		observation->links[link] = !answer            ? ANSWER_FREE
@@ -237,7 +237,7 @@ unsigned int fence_history_wrong(const struct fence_history *history)
 					observation->answers[access][q] != ANSWER_UNKNOWN &&
 					observation->answers[access][q] != fence_rule(step, access);
 		}
-		for (enum chain_link l = LINK_SYNCOBJ; l < CHAIN_LINKS; l++)
+		for (enum chain_link l = CHAIN_SYNCOBJ; l < CHAIN_LINKS; l++)
 			wrong += observation->links[l] != ANSWER_UNKNOWN &&
 				 observation->links[l] != fence_link_rule(step);
 	}

@@ -150,17 +150,17 @@ int syncobj_chain_wait(struct syncobj_chain *chain, enum chain_link link, int64_
 	int drm = chain->node->fd;
 
 	switch (link) {
-	case LINK_SYNCOBJ:
+	case CHAIN_SYNCOBJ:
 		return syncobj_wait(drm, chain->in, until_ns, 0);
-	case LINK_POINT:
+	case CHAIN_POINT:
 		if (!chain->timeline)
 			return -EOPNOTSUPP;
 		return syncobj_wait_point(drm, chain->timeline, POINT, until_ns, 0);
-	case LINK_EVENTFD:
+	case CHAIN_EVENTFD:
 		if (chain->eventfd < 0)
 			return -EOPNOTSUPP;
 		return wait_eventfd(chain->eventfd, until_ns);
-	case LINK_SUBMIT:
+	case CHAIN_SUBMIT:
 		return syncobj_wait(drm, chain->late, until_ns, SYNCOBJ_WAIT_FOR_SUBMIT);
 	case CHAIN_LINKS:
 		break;

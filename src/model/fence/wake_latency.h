@@ -31,7 +31,7 @@ struct wake_times {
 /*
  * Measures each of them REPEAT times with a write fence. LIMIT_NS bounds each wait. Returns 0 or
  * -errno with what was done then in *doing; -ETIMEDOUT where one was not woken. Either way the
- * times are released with wake_times_free().
+ * caller frees the times with wake_times_free().
  */
 int wake_times_measure(struct fence_source *source, int dmabuf, uint64_t repeat, uint64_t limit_ns,
 		       struct wake_times *times, const char **doing) __attribute__((nonnull));

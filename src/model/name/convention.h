@@ -12,6 +12,7 @@ enum convention {
 	CONVENTION_COUNT,
 };
 
+/* "v1", "v2", "linux": constant. */
 const char *convention_name(enum convention convention);
 
 /* Says whether the convention lists the attribute. */

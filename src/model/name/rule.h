@@ -77,7 +77,7 @@ enum {
 
 extern const struct name_rule *const name_rules[NAME_RULE_COUNT];
 
-/* NULL: there is none. */
+/* The rule with this id, or NULL. */
 const struct rule *name_rule_find(const char *id) __attribute__((nonnull));
 
 #endif

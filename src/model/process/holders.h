@@ -24,7 +24,7 @@ struct holders {
 /*
  * Finds the processes with a descriptor of a buffer that one of EXPORTERS made (exp_name in fdinfo:
  * for the kernel's heaps the name of the heap), the largest first. A buffer that is only mapped
- * shows no exporter and is not found. Returns 0 or -errno. Release with holders_free().
+ * shows no exporter and is not found. Returns 0 or -errno. Free with holders_free().
  */
 int holders_read(const struct root *root, const struct strings *exporters, struct holders *holders)
 	__attribute__((nonnull));
