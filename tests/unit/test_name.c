@@ -52,6 +52,7 @@ static void names_are_split(void **state)
 		{"system-dma32", "system|dma32"},
 		{"non-cached", "non-cached"},
 		{"video@fffffffffffffffff", "video@ffffffffffffffff"}, /* saturated */
+		{"video@0xfffffffffffffffff", "video@ffffffffffffffff"},
 		{"gr\xc3\xbcn", "gr\xc3\xbcn"},
 		{"", ""},
 		{"@-@", ""},
@@ -407,6 +408,7 @@ static void better_names(void **state)
 		{"system-uncached", "system-uncacheable", CONVENTION_V2, NULL},
 		{"system-uncached", NULL, CONVENTION_LINUX, NULL}, /* system is the kernel's own */
 		{"video@0x42000000", "video@42000000", CONVENTION_LINUX, NULL},
+		{"video@123456789abcdef01", "video", CONVENTION_LINUX, NULL},
 		{"video@52000000", "video@42000000-contiguous", CONVENTION_LINUX, &memory},
 		{"cma", "memory@42000000-contiguous", CONVENTION_LINUX, &memory},
 		{"cma", NULL, CONVENTION_V2, NULL}, /* nothing to make a name of */

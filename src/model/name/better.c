@@ -108,7 +108,8 @@ static bool address_of(const struct name_words *words, const struct name_evidenc
 	if (evidence->dynamic)
 		return false;
 	*address = evidence->placed ? evidence->base : words->unit;
-	return evidence->placed || (words->unit_is_address && words->unit);
+	return evidence->placed ||
+	       (words->unit_is_address && words->unit && words->unit != UINT64_MAX);
 }
 
 /* Returns NULL where there is nothing to make a name of. */

@@ -55,6 +55,7 @@ static bool read_unit(struct name_words *words, size_t at, size_t length)
 {
 	const char *name = words->name;
 	char part[NAME_LONGEST + 1];
+	const char *digits = part + 1;
 	size_t start = at + 1, end = start;
 
 	while (end < length && is_ascii_word(name[end]))
@@ -64,8 +65,10 @@ static bool read_unit(struct name_words *words, size_t at, size_t length)
 	words->unit_start = start;
 	words->unit_length = end - start;
 	words->unit_is_address = unit_address(part, &words->unit);
-	if (!words->unit_is_address && words->unit_length > 16 &&
-	    !part[1 + strspn(part + 1, "0123456789abcdefABCDEF")]) {
+	if (digits[0] == '0' && (digits[1] | 0x20) == 'x')
+		digits += 2;
+	if (!words->unit_is_address && strlen(digits) > 16 &&
+	    !digits[strspn(digits, "0123456789abcdefABCDEF")]) {
 		words->unit_is_address = true; /* of more than 64 bits */
 		words->unit = UINT64_MAX;
 	}

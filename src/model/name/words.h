@@ -20,7 +20,7 @@ struct name_words {
 	/* where the first @ is and what follows it up to the next sign; at == length: none */
 	size_t at, unit_start, unit_length;
 	bool unit_is_address; /* hexadecimal, with or without 0x */
-	uint64_t unit;        /* its value; saturated */
+	uint64_t unit;        /* its value; UINT64_MAX: more than 64 bits */
 	struct name_word words[NAME_LONGEST];
 };
 
