@@ -50,6 +50,22 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	done
 }
 
+@test "each property that a restricted pool must not have drops it" {
+	local property address=0x42000000 nodes=
+	for property in reusable no-map linux,cma-default linux,dma-default; do
+		nodes+="p@$(printf %x $((address))) { compatible = \"restricted-dma-pool\"; $property; reg = <0 $((address)) 0 0x200000>; };"
+		address=$((address + 0x200000))
+	done
+	reserved "$nodes"
+	diff - <(fates t.dtb) <<-END
+		p@42000000: dropped: a restricted pool can't be reusable
+		p@42200000: dropped: a restricted pool can't be no-map
+		p@42400000: dropped: a restricted pool can't be linux,cma-default
+		p@42600000: dropped: a restricted pool can't be linux,dma-default
+	END
+	[ "$(ids t.dtb)" = restricted-pool-misused ]
+}
+
 @test "each finding has its bad tree, each tree a finding of the list" {
 	# too-many-areas and too-many-regions: below
 	diff <(printf '%s\n' bad/*.dtb | sed 's:bad/\(.*\)\.dtb:\1:' | LC_ALL=C sort) \
