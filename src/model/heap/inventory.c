@@ -178,31 +178,6 @@ static void measure(const struct inventory *inventory, struct memory *memory)
 	set_pages(&memory->largest, &area->largest, inventory->page_size);
 }
 
-/* What the buffers are, where the exporter's source says so. */
-static void describe_buffers(struct memory *memory)
-{
-	switch (memory->kind) {
-	case MEMORY_PAGES:
-		memory->contiguous = NO;
-		memory->cacheable = YES;
-		memory->protected = NO;
-		memory->buffers_source = SYSTEM_HEAP_SOURCE;
-		break;
-	case MEMORY_CMA:
-		memory->contiguous = YES;
-		memory->cacheable = YES;
-		memory->protected = NO;
-		memory->buffers_source = CMA_HEAP_SOURCE;
-		break;
-	case MEMORY_PROTECTED:
-		memory->protected = YES;
-		memory->buffers_source = TEE_HEAP_SOURCE;
-		break;
-	default: /* a driver that mainline does not have: its buffers may be anything */
-		break;
-	}
-}
-
 static bool same_memory(const struct memory *a, const struct memory *b)
 {
 	return (a->area && a->area == b->area) || (a->region && a->region == b->region);
@@ -242,7 +217,7 @@ static int read_all(const struct root *root, unsigned int wanted, struct invento
 		memory->heap = heap;
 		link_memory(&new, memory);
 		measure(&new, memory);
-		describe_buffers(memory);
+		memory->buffers = memory_kind_buffers(memory->kind);
 	}
 	find_aliases(&new);
 	*inventory = new;
@@ -288,6 +263,18 @@ const struct memory *inventory_find(const struct inventory *inventory, const cha
 	const struct heap *heap = heaps_find(&inventory->heaps, name);
 
 	return heap ? &inventory->memories.items[heap - inventory->heaps.items] : NULL;
+}
+
+const struct buffer_properties *memory_kind_buffers(enum memory_kind kind)
+{
+	static const struct buffer_properties properties[] = {
+		[MEMORY_PAGES] = {NO, YES, NO, YES, SYSTEM_HEAP_SOURCE},
+		[MEMORY_CMA] = {YES, YES, NO, YES, CMA_HEAP_SOURCE},
+		[MEMORY_PROTECTED] = {UNKNOWN, UNKNOWN, YES, NO, TEE_HEAP_SOURCE},
+		[MEMORY_CARVE_OUT] = {UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, NULL},
+	};
+
+	return &properties[kind];
 }
 
 const char *provenance_name(enum provenance provenance)

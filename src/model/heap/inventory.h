@@ -27,6 +27,13 @@ enum memory_kind {
 	MEMORY_CARVE_OUT,
 };
 
+/* What the buffers of a kind of memory are, where the exporter's source says so. */
+struct buffer_properties {
+	enum tristate contiguous, cacheable, protected;
+	enum tristate mappable; /* for the CPU: system_heap_mmap(), cma_heap_mmap() */
+	const char *source;     /* NULL: a driver that mainline does not have may do anything */
+};
+
 /* How the link from a heap to its memory is known. */
 enum link {
 	LINK_NONE,
@@ -46,10 +53,9 @@ struct memory {
 	const char *how; /* the rule that gave provenance and kind, or NULL */
 	const struct cma_area *area;
 	const struct region *region;
-	struct fact base, size, free, largest; /* bytes */
-	enum tristate contiguous, cacheable, protected;
-	const char *buffers_source; /* where these three come from, or NULL */
-	struct strings same_region; /* names of the other heaps over the same memory */
+	struct fact base, size, free, largest;   /* bytes */
+	const struct buffer_properties *buffers; /* those of its kind */
+	struct strings same_region;              /* names of the other heaps over the same memory */
 };
 
 struct inventory {
@@ -83,6 +89,10 @@ void inventory_read_all(const struct root *root, struct inventory *inventory, in
 /* What is behind the heap that a user means (heaps_find()), or NULL. */
 const struct memory *inventory_find(const struct inventory *inventory, const char *name)
 	__attribute__((nonnull));
+
+/* Of a kind of memory: constant. */
+const struct buffer_properties *memory_kind_buffers(enum memory_kind kind)
+	__attribute__((returns_nonnull));
 
 /* What users read. NULL: unknown. */
 const char *provenance_name(enum provenance provenance);

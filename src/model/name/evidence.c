@@ -58,13 +58,14 @@ int named_heaps_of_input(struct named_heaps *heaps)
 	return 0;
 }
 
-/* Both drivers map buffers for the CPU: system_heap_mmap(), cma_heap_mmap(). */
 static void set_buffers(struct name_evidence *evidence, enum memory_kind kind)
 {
-	if (kind == MEMORY_PAGES || kind == MEMORY_CMA)
-		evidence->mappable = YES;
-	if (kind == MEMORY_PROTECTED)
-		evidence->mappable = NO;
+	const struct buffer_properties *buffers = memory_kind_buffers(kind);
+
+	evidence->contiguous = buffers->contiguous;
+	evidence->cacheable = buffers->cacheable;
+	evidence->protected = buffers->protected;
+	evidence->mappable = buffers->mappable;
 }
 
 static void add_memory(struct named_heaps *heaps, const struct memory *memory)
@@ -85,9 +86,6 @@ static void add_memory(struct named_heaps *heaps, const struct memory *memory)
 	evidence->placed = memory->base.number.known;
 	evidence->base = memory->base.number.value;
 	evidence->size = memory->size.number.known ? memory->size.number.value : 0;
-	evidence->contiguous = memory->contiguous;
-	evidence->cacheable = memory->cacheable;
-	evidence->protected = memory->protected;
 	set_buffers(evidence, memory->kind);
 }
 
@@ -104,18 +102,15 @@ static void add_fate(struct named_heaps *heaps, const struct region *region,
 		return;
 	array_for_each (&fate->heaps, name) {
 		struct name_evidence *evidence = named_heaps_add(
-			heaps, *name, region ? region_path(region) : xstrdup("area " RESERVED_AREA));
+			heaps, *name,
+			region ? region_path(region) : xstrdup("area " RESERVED_AREA));
 
 		evidence->dynamic = !region || region->placement == REGION_DYNAMIC;
 		evidence->placed = region && region->placement == REGION_STATIC;
 		evidence->base = evidence->placed ? region->base : 0;
 		evidence->size = region ? region->size : 0;
-		if (region && region->kind != REGION_CMA_POOL)
-			continue; /* a driver that mainline does not have may do anything */
-		evidence->contiguous = YES;
-		evidence->cacheable = YES;
-		evidence->protected = NO;
-		set_buffers(evidence, MEMORY_CMA);
+		if (!region || region->kind == REGION_CMA_POOL)
+			set_buffers(evidence, MEMORY_CMA);
 	}
 }
 
