@@ -7,7 +7,6 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "model/boot/kernel_config.h"
-#include "model/boot/unzip.h"
 #include "sys/root.h"
 
 void kernel_facts_free(struct kernel_facts *facts)
@@ -187,7 +186,7 @@ static void read_config(struct kernel_facts *facts, const struct root *root, con
 		size_t size;
 
 		if (root_read(root, paths[i], CONFIG_SIZE_MAX, &data, &size) ||
-		    unzip(data, size, CONFIG_SIZE_MAX, &config))
+		    config_unzip(data, size, &config))
 			continue;
 		kernel_facts_set_config(facts, config);
 		return;
