@@ -157,7 +157,7 @@ TEST(remap_grow, "map.remap-grow", "A mapping cannot grow: EFAULT.", SOURCE("mre
 }
 
 /* Touches the page after a buffer; returns only if that is possible. */
-static void touch_behind(struct trial *t, unsigned char *memory)
+static void touch_after(struct trial *t, unsigned char *memory)
 {
 	memory = mremap(memory, t->page, 2 * t->page, MREMAP_MAYMOVE);
 	if (memory == MAP_FAILED)
@@ -173,7 +173,7 @@ TEST(remap_past_end, "map.remap-past-end",
 	pid_t child = trial_fork(t);
 
 	if (!child) {
-		touch_behind(t, memory);
+		touch_after(t, memory);
 		trial_fail(t, "mremap is refused, or SIGBUS", "the memory after it was written to");
 	}
 	EXPECT_NUMBER(t, child, waitpid(child, &status, 0));

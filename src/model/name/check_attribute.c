@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "model/name/check.h"
+#include "model/name/rule.h"
 
 static const struct name_word *with_property(const struct name_words *words,
 					     enum word_property property, size_t from)

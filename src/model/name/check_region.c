@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "model/boot/known_names.h"
-#include "model/name/check.h"
+#include "model/name/rule.h"
 
 static void check_not_unique(struct name_check *check)
 {

@@ -4,7 +4,7 @@
 
 #include "base/array.h"
 #include "model/boot/known_names.h"
-#include "model/name/check.h"
+#include "model/name/rule.h"
 
 static void each_of(struct name_check *check, enum word_class class, enum severity severity,
 		    const char *text)

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "base/text.h"
+#include "base/xalloc.h"
+
 /* baseline.c compares lists: it looks at no single name. */
 const struct name_rule rule_baseline = {
 	{
@@ -29,4 +32,61 @@ const struct rule *name_rule_find(const char *id)
 			return &name_rules[i]->rule;
 	}
 	return NULL;
+}
+
+enum {
+	FINDINGS_MOST = 64 /* for one name; more say nothing new */
+};
+
+/* A note is of no use where something more severe marks the same part. */
+static bool is_marked(const struct findings *findings, size_t start, size_t length)
+{
+	array_for_each (findings, other) {
+		if (start < other->start + other->length && other->start < start + length)
+			return true;
+	}
+	return false;
+}
+
+static char *make_message(const struct name_check *check, size_t start, size_t length,
+			  const char *text, const char *argument)
+{
+	char *message;
+	size_t size;
+	FILE *stream = xmemopen(&message, &size);
+
+	while (*text) {
+		if (text_starts_with(text, "{}")) {
+			fwrite(check->words->name + start, 1, length, stream);
+			text += 2;
+		} else if (text_starts_with(text, "{1}")) {
+			fputs(argument, stream);
+			text += 3;
+		} else {
+			fputc(*text++, stream);
+		}
+	}
+	if (check->fixed)
+		fputs(" (tolerated: the kernel itself fixes this name)", stream);
+	xmemclose(stream);
+	return message;
+}
+
+void check_add(struct name_check *check, enum severity severity, size_t start, size_t length,
+	       const char *text, const char *argument)
+{
+	struct findings *findings = check->findings;
+
+	if (findings->count == FINDINGS_MOST ||
+	    (severity == SEVERITY_NOTE && is_marked(findings, start, length)))
+		return;
+	*array_add(findings) = (struct finding){
+		.rule = check->rule,
+		.severity = check->fixed ? SEVERITY_NOTE : severity,
+		.subject = check->words->name,
+		.message = make_message(check, start, length, text, argument),
+		.marked = true,
+		.start = start,
+		.length = length,
+	};
 }

@@ -37,6 +37,13 @@ struct name_check {
 	struct findings *findings;
 };
 
+/*
+ * Adds a finding of LENGTH bytes at START, unless there are very many. In TEXT, {} is that part and
+ * {1} the ARGUMENT.
+ */
+void check_add(struct name_check *check, enum severity severity, size_t start, size_t length,
+	       const char *text, const char *argument) __attribute__((nonnull(1, 5)));
+
 struct name_rule {
 	struct rule rule;
 	unsigned int conventions;                /* 1 << enum convention */
