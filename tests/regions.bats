@@ -50,6 +50,13 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	done
 }
 
+@test "of base and size, what misses the CMA alignment for sure is named, else the base" {
+	reserved "a@42200000 { $pool reg = <0 0x42200000 0 0x200000>; }; b@44200000 { $pool reg = <0 0x44200000 0 0x100000>; };"
+	run -0 fates t.dtb
+	[[ ${lines[0]} == "a@42200000: open: base 0x42200000 "* ]]
+	[[ ${lines[1]} == "b@44200000: no heap: size 0x100000 "* ]]
+}
+
 @test "each property that a restricted pool must not have drops it" {
 	local property address=0x42000000 nodes=
 	for property in reusable no-map linux,cma-default linux,dma-default; do
