@@ -73,6 +73,18 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[ "$(ids t.dtb)" = restricted-pool-misused ]
 }
 
+# setup_arch() of arm and riscv calls dma_contiguous_reserve() before unflatten_device_tree()
+@test "arm and riscv make the area of the configuration before a region is the default one" {
+	local architecture
+	reserved "video@42000000 { $pool linux,cma-default; reg = <0 0x42000000 0 0x2000000>; };"
+	for architecture in arm riscv arm64; do
+		printf '# Linux/%s 7.2.0 Kernel Configuration\nCONFIG_DMA_CMA=y\nCONFIG_CMA_SIZE_MBYTES=16\n' $architecture >config
+		"$DMAHEAP" regions --all -J --kconfig config t.dtb | jq -r '.regions[].area | select(. == "reserved")' >area
+		[ $architecture = arm64 ] || [ "$(cat area)" = reserved ]
+	done
+	[ ! -s area ]
+}
+
 @test "each finding has its bad tree, each tree a finding of the list" {
 	# too-many-areas and too-many-regions: below
 	diff <(printf '%s\n' bad/*.dtb | sed 's:bad/\(.*\)\.dtb:\1:' | LC_ALL=C sort) \
