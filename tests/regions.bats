@@ -65,10 +65,10 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	done
 	reserved "$nodes"
 	diff - <(fates t.dtb) <<-END
-		p@42000000: dropped: a restricted pool can't be reusable
-		p@42200000: dropped: a restricted pool can't be no-map
-		p@42400000: dropped: a restricted pool can't be linux,cma-default
-		p@42600000: dropped: a restricted pool can't be linux,dma-default
+		p@42000000: dropped: a restricted pool cannot be reusable
+		p@42200000: dropped: a restricted pool cannot be no-map
+		p@42400000: dropped: a restricted pool cannot be linux,cma-default
+		p@42600000: dropped: a restricted pool cannot be linux,dma-default
 	END
 	[ "$(ids t.dtb)" = restricted-pool-misused ]
 }

@@ -87,7 +87,7 @@ static struct cma_counters *read_areas(struct trial *t, const struct strings *ar
 
 	for (size_t i = 0; i < areas->count; i++) {
 		if (cma_counters_read(root_live(), areas->items[i], &counters[i]))
-			trial_skip(t, SKIP_NO_COUNTERS, "those of '%s' can't be read",
+			trial_skip(t, SKIP_NO_COUNTERS, "those of '%s' cannot be read",
 				   areas->items[i]);
 	}
 	return counters;
