@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/cleanup.h"
 #include "base/text.h"
 #include "sys/root.h"
 #include "view/table.h"
@@ -35,9 +34,10 @@ struct table *cmd_table(const struct context *context, const struct column *colu
 	struct table *table = table_new(columns, count, &style, &wrong, &length);
 
 	if (!table) {
-		AUTO_FREE char *hint = cmd_help_hint(context);
+		char *hint = cmd_help_hint(context);
 
 		cmd_error(context, "--output: unknown column '%.*s'; %s", length, wrong, hint);
+		free(hint);
 		exit(EXIT_USAGE);
 	}
 	return table;
