@@ -186,10 +186,20 @@ cases() {
 		regions --svg - --draw | --svg - and --draw must not be combined
 		--raw list --json | --raw and --json must not be combined
 		regions --format sarif --draw | --format sarif and --draw must not be combined
-		regions --format tap --svg - | --format tap and --svg - must not be combined
+		regions --format tap --svg - | --svg - and --format must not be combined
+		regions --svg - --bytes | --svg - and --bytes must not be combined
+		regions --svg - -o NODE | --svg - and --output must not be combined
+		regions --svg - --all | --svg - and --all must not be combined
+		regions --draw --all | --draw and --all must not be combined
+		regions --format junit --all | --format junit and --all must not be combined
+		regions --format json --raw | --format json and --raw must not be combined
+		regions --format json --draw | --format json and --draw must not be combined
+		test --format ktap --raw | --format ktap and --raw must not be combined
+		test --format junit --noheadings | --format junit and --noheadings must not be combined
+		test --format text --json | --format text and --json must not be combined
 		map --format tap -r | --format tap and --raw must not be combined
 		map --format github -o REGION | --format github and --output must not be combined
-		map --json --format junit | --json and --format junit must not be combined
+		map --json --format junit | --format junit and --json must not be combined
 		regions --draw --json | --draw and --json must not be combined
 		--json regions --draw | --draw and --json must not be combined
 		regions --draw -o NODE | --draw and --output must not be combined
@@ -200,7 +210,7 @@ cases() {
 		test --suite mpa | --suite takes a suite, not 'mpa'; did you mean 'map'?
 		test --suite map heap.allocates | heap.allocates is in no suite that --suite names
 		test --suite inventory -o ID | --output needs --list
-		test --json --format ktap | --json and --format ktap must not be combined
+		test --json --format ktap | --format ktap and --json must not be combined
 		test --sysroot / | --sysroot needs --list
 		lint-names --disable alocator-name video | --disable takes a rule, not 'alocator-name'; did you mean 'allocator-name'?
 		lint-names --severity allocator-name video | --severity takes ID=LEVEL, not 'allocator-name'
@@ -208,7 +218,7 @@ cases() {
 		lint-names --severity frob=error video | --severity takes a rule, not 'frob'
 		lint-names --allow video:frob video | --allow takes a rule, not 'frob'
 		lint-names --allow : video | --allow takes
-		lint-names -J --format sarif video | --json and --format sarif must not be combined
+		lint-names -J --format sarif video | --format sarif and --json must not be combined
 		lint-names --output ID video | --output needs --list-rules
 		lint-names --list-rules --output FROB | --output: unknown column 'FROB'
 		lint-names --kernel 6.12 video | --kernel needs --dtb

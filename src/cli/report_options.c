@@ -1,48 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/report_options.h"
 
+#include <string.h>
+
 #include "base/xalloc.h"
-#include "view/report_formats.h"
 
-static char *set_format(void *to, const struct option_row *row, const char *argument)
-{
-	struct report_options *options = to;
-
-	options->format = report_format_find(argument);
-	return options->format
-		       ? NULL
-		       : option_takes(row, "text, json, sarif, github, junit or tap", argument);
-}
+/* In the order of the words of --format. */
+static const struct report_format *const formats[] = {
+	NULL, &report_text, &report_json, &report_sarif, &report_github, &report_junit, &report_tap,
+};
 
 const struct option_row report_rows[] = {
-	{"format", 0, .kind = KIND_SET, 0, "text|json|sarif|github|junit|tap",
-	 "Form of the report (text)", "Report", .set = set_format},
+	{"format", 0, CHOICE_TO(struct report_options, format), "text|json|sarif|github|junit|tap",
+	 "Form of the report (text)", "Report", .min = 1},
 	{"fail-on", 0, CHOICE_TO(struct report_options, threshold), "note|warning|error|never",
 	 "Exit with 3 on findings from this level on (error)", .min = SEVERITY_NOTE},
 	{0},
 };
 
+const char *table_option(const struct context *context)
+{
+	return context->columns      ? "--output"
+	       : context->raw        ? "--raw"
+	       : context->noheadings ? "--noheadings"
+	       : context->bytes      ? "--bytes"
+				     : NULL;
+}
+
+char *format_check(const struct context *context, const char *format)
+{
+	bool json = !strcmp(format, "json"), text = !strcmp(format, "text");
+	const char *other = context->json && !json ? "--json"
+			    : json && context->raw ? "--raw"
+			    : json || text         ? NULL
+						   : table_option(context);
+
+	return other ? xasprintf("--format %s and %s must not be combined", format, other) : NULL;
+}
+
 char *report_options_check(const struct report_options *options, const struct context *context)
 {
-	const struct report_format *format = options->format;
-	const char *other = context->columns      ? "--output"
-			    : context->raw        ? "--raw"
-			    : context->noheadings ? "--noheadings"
-			    : context->bytes      ? "--bytes"
-						  : NULL;
+	const struct report_format *format = formats[options->format];
 
-	if (context->json && format && format != &report_json)
-		return xasprintf("--json and --format %s must not be combined", format->name);
-	if (!other || !format || format == &report_text || format == &report_json)
-		return NULL;
-	return xasprintf("--format %s and %s must not be combined", format->name, other);
+	return format ? format_check(context, format->name) : NULL;
 }
 
 const struct report_format *report_options_format(const struct context *context,
 						  const struct report_options *options)
 {
 	if (options->format)
-		return options->format;
+		return formats[options->format];
 	return context->json ? &report_json : &report_text;
 }
 

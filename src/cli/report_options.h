@@ -7,17 +7,22 @@
 #include "view/report.h"
 
 struct report_options {
-	const struct report_format *format; /* NULL: not given */
-	enum severity threshold;            /* SEVERITY_NEVER: none fails */
+	unsigned int format;     /* number of the word, from 1; 0: not given */
+	enum severity threshold; /* SEVERITY_NEVER: none fails */
 };
 
 /* Rows of a table, for a struct report_options. */
 extern const struct option_row report_rows[];
 
+/* One of the given options that say how a table is to look; NULL: none. */
+const char *table_option(const struct context *context) __attribute__((nonnull));
+
 /*
- * What is wrong with the format beside the common options: NULL, or a message that the caller
+ * What is wrong with --format FORMAT beside the common options: NULL, or a message that the caller
  * frees.
  */
+char *format_check(const struct context *context, const char *format) __attribute__((nonnull));
+/* The same for the format of the options, if there is one. */
 char *report_options_check(const struct report_options *options, const struct context *context)
 	__attribute__((nonnull));
 

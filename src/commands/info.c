@@ -31,13 +31,13 @@ struct facts {
 	struct json_object *sources;  /* … and where they were read, by the same keys */
 };
 
-struct options {
+struct info_options {
 	const char *heap;
 };
 
 static const struct option_row option_rows[] = {
 	{.word = "HEAP",
-	 TEXT_TO(struct options, heap),
+	 TEXT_TO(struct info_options, heap),
 	 .required = "",
 	 .offer = "heap",
 	 .help = "'dmaheap list' shows the heaps"},
@@ -200,7 +200,7 @@ static void print(struct facts *facts)
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	struct options options = {0};
+	struct info_options options = {0};
 	struct inventory inventory = {0};
 	const struct memory *memory = NULL;
 	enum exit_code status;

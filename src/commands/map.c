@@ -54,21 +54,21 @@ static const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_REASON] = {"REASON", "why there is no heap", COLUMN_DEFAULT, NULL},
 };
 
-struct options {
+struct map_options {
 	bool prove;
 	struct report_options report;
 };
 
 static const struct option_row option_rows[] = {
-	{"prove", 0, FLAG_TO(struct options, prove), .excludes = "sysroot",
+	{"prove", 0, FLAG_TO(struct map_options, prove), .excludes = "sysroot",
 	 .help = "Allocate small buffers, and see which CMA area they are taken from"},
-	ROWS_TO(report_rows, struct options, report),
+	ROWS_TO(report_rows, struct map_options, report),
 	{0},
 };
 
 static char *check(void *given, const struct context *context)
 {
-	struct options *options = given;
+	struct map_options *options = given;
 
 	return report_options_check(&options->report, context);
 }
@@ -342,7 +342,7 @@ static void survey_free(struct survey *survey)
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
 	struct survey survey = {.context = context, .status = EXIT_DONE};
-	struct options options = {.report.threshold = SEVERITY_ERROR};
+	struct map_options options = {.report.threshold = SEVERITY_ERROR};
 	const struct report_format *format;
 
 	cmd_parse(context, &option_table, argc, argv, &options);

@@ -14,7 +14,7 @@
 #include "model/boot/known_names.h"
 #include "model/name/baseline.h"
 #include "model/name/better.h"
-#include "view/report_formats.h"
+#include "view/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -131,7 +131,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	AUTO_STRINGS struct strings names = {0};
 	struct name_settings settings;
 	uint8_t choice = size ? *data : 0;
-	size_t formats = 1;
+	static const struct report_format *const formats[] = {&report_text,  &report_json,
+							      &report_sarif, &report_github,
+							      &report_junit, &report_tap};
 	struct name_evidence evidence = {.region = "/region",
 					 .dynamic = choice & 1,
 					 .placed = choice & 2,
@@ -153,9 +155,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		strings_take(&names, xstrndup((const char *)data + start, length));
 		start += length + 1;
 	}
-	while (report_formats[formats])
-		formats++;
-	check_all(&names, &settings, report_formats[data[1] % formats],
+	check_all(&names, &settings, formats[data[1] % COUNT_OF(formats)],
 		  choice & 0x80 ? &evidence : NULL);
 	name_settings_free(&settings);
 	read_baseline(data + 2, size - 2);

@@ -12,7 +12,7 @@ static const struct option_row rows[] = {
 	 .help = "Also show banks of RAM, /memreserve/ and the CMA area of cma= or the "
 		 "configuration"},
 	{"draw", 'd', FLAG_TO(struct regions_options, draw),
-	 .help = "Draw the memory map in the terminal", .excludes = "json output raw bytes"},
+	 .help = "Draw the memory map in the terminal", .excludes = "json output raw bytes all"},
 	{"svg", 0, TEXT_TO(struct regions_options, svg), "FILE",
 	 "Write the memory map of one tree as SVG ('-': stdout)", .offer = "file"},
 	ROWS_TO(report_rows, struct regions_options, report),
@@ -20,22 +20,26 @@ static const struct option_row rows[] = {
 	{0},
 };
 
+/* A picture, or a report of findings alone, leaves no table that options could change. */
 static char *check(void *given, const struct context *context)
 {
 	struct regions_options *options = given;
-	const struct report_format *format = options->report.format;
+	const struct report_format *format = report_options_format(context, &options->report);
 	bool alone = options->svg && !strcmp(options->svg, "-");
-	const char *other = context->json ? "--json" : options->draw ? "--draw" : NULL;
+	const char *other = options->draw                            ? "--draw"
+			    : options->all && format != &report_json ? "--all"
+								     : NULL;
 
 	if (options->svg && options->files.count > 1)
 		return xstrdup("--svg needs one tree, not several");
+	if (alone && options->report.format)
+		return xstrdup("--svg - and --format must not be combined");
+	if (alone && !other)
+		other = context->json ? "--json" : table_option(context);
 	if (alone && other)
-		return xasprintf("--svg - and %s must not be combined: both write to standard "
-				 "output",
-				 other);
-	if (format && format != &report_text && (alone || options->draw))
-		return xasprintf("--format %s and %s must not be combined", format->name,
-				 alone ? "--svg -" : "--draw");
+		return xasprintf("--svg - and %s must not be combined", other);
+	if (options->report.format && format != &report_text && other)
+		return xasprintf("--format %s and %s must not be combined", format->name, other);
 	return report_options_check(&options->report, context);
 }
 

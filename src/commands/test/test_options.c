@@ -5,9 +5,10 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "cli/report_options.h"
 #include "commands/test/test_output.h"
 
-struct names {
+struct name_list {
 	ARRAY_OF(const char *);
 };
 
@@ -35,7 +36,7 @@ static const char *suite_of(const char *id)
 static char *check_suite(void *options, const struct option_row *row, const char *name)
 {
 	AUTO_FREE char *suggestion = NULL, *message = NULL;
-	struct names names = {0};
+	struct name_list names = {0};
 
 	(void)options;
 	if (suite_named(name))
@@ -51,7 +52,7 @@ static char *check_suite(void *options, const struct option_row *row, const char
 static char *check_id(void *options, const struct option_row *row, const char *id)
 {
 	AUTO_FREE char *suggestion = NULL;
-	struct names names = {0};
+	struct name_list names = {0};
 
 	(void)options, (void)row;
 	if (suite_of(id))
@@ -95,7 +96,7 @@ static const struct option_row rows[] = {
 	{"list", 0, FLAG_TO(struct test_options, list), .help = "Show the tests and run nothing",
 	 .excludes = "heap allow format", .needed_by = "output sysroot"},
 	{"format", 0, CHOICE_TO(struct test_options, format), "text|ktap|json|junit",
-	 "Form of the report (text)"},
+	 "Form of the report (text)", .min = FORMAT_TEXT},
 	{.word = "ID",
 	 LIST_TO(struct test_options, ids),
 	 .help = "A test",
@@ -106,14 +107,15 @@ static const struct option_row rows[] = {
 
 static char *check(void *given, const struct context *context)
 {
-	static const char *const formats[] = {"text", "ktap", "json", "junit"};
+	static const char *const formats[] = {NULL, "text", "ktap", "json", "junit"};
 	struct test_options *options = given;
+	const char *format = formats[options->format];
+	char *message = format ? format_check(context, format) : NULL;
 
-	if (context->json && options->format != FORMAT_TEXT && options->format != FORMAT_JSON)
-		return xasprintf("--json and --format %s must not be combined",
-				 formats[options->format]);
-	if (context->json)
-		options->format = FORMAT_JSON;
+	if (message)
+		return message;
+	if (!format)
+		options->format = context->json ? FORMAT_JSON : FORMAT_TEXT;
 	array_for_each (&options->ids, id) {
 		if (options->suites.count && !strings_have(&options->suites, suite_of(*id)))
 			return xasprintf("%s is in no suite that --suite names", *id);

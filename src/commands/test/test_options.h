@@ -8,6 +8,7 @@
 #include "conformance/engine/statement.h"
 
 enum format {
+	FORMAT_NOT_GIVEN,
 	FORMAT_TEXT,
 	FORMAT_KTAP,
 	FORMAT_JSON,
