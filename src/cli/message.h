@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct parser;
 struct root;
 
 /* The exit statuses of every command; a run function returns one of them. */
@@ -25,8 +26,9 @@ struct context {
 	int verbosity;       /* -1 with -q, 1 with -v */
 	bool color;          /* stdout takes colours */
 	bool json, raw, noheadings, bytes;
-	const char *columns; /* --output, or NULL */
-	unsigned int given;  /* of options.c: the common options before the command */
+	const char *columns;   /* --output, or NULL */
+	unsigned int given;    /* of options.c: the common options before the command */
+	struct parser *parser; /* of options.c, while it parses */
 };
 
 /* Prints "dmaheap COMMAND: MESSAGE" on stderr; what is not printable in it is escaped. */

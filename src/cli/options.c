@@ -20,11 +20,19 @@
 
 #define COMMON_COUNT 9 /* of enum common_options; the others answer at once */
 
+/* Whoever wrote a file did not know beside what: it can give what others need, and clashes with
+ * none. */
+enum given {
+	NOT_GIVEN,
+	GIVEN_IN_FILE,
+	GIVEN,
+};
+
 /* The option of a row, or what all arguments are that are not options. */
 struct known {
 	const struct option_row *row;
 	void *options; /* where its value goes */
-	bool given;
+	enum given given;
 };
 
 struct parser {
@@ -108,7 +116,7 @@ static void add_rows(struct parser *parser, const struct option_row *row, void *
 		if (row->kind == KIND_ROWS)
 			add_rows(parser, row->include, option_value(options, row));
 		else
-			*array_add(&parser->all) = (struct known){row, options, false};
+			*array_add(&parser->all) = (struct known){row, options, NOT_GIVEN};
 	}
 }
 
@@ -118,8 +126,9 @@ static void parser_init(struct parser *parser, struct context *context,
 	*parser = (struct parser){.context = context, .table = table};
 	add_rows(parser, table->rows, options);
 	for (size_t i = 0; i < COUNT_OF(common_rows); i++)
-		*array_add(&parser->all) =
-			(struct known){&common_rows[i], context, context->given >> i & 1};
+		*array_add(&parser->all) = (struct known){
+			&common_rows[i], context, context->given >> i & 1 ? GIVEN : NOT_GIVEN};
+	context->parser = parser;
 }
 
 /* Ends the program where there is a message, which it takes. */
@@ -291,33 +300,29 @@ static char *set(const struct known *known, const char *argument)
 	return !message && row->set ? row->set(known->options, row, argument) : message;
 }
 
-char *option_set(struct context *context, const struct option_table *table, void *options,
-		 const char *name, const char *value)
+char *option_set(struct context *context, const char *name, const char *value)
 {
-	AUTO_FREE const char **names = NULL;
-	AUTO_FREE char *suggestion = NULL, *hint = NULL;
-	const struct known *found = NULL;
-	struct parser parser;
+	struct parser *parser = context->parser;
+	AUTO_FREE const char **names = xcalloc(parser->all.count, sizeof(*names));
+	AUTO_FREE char *hint = xasprintf("'man dmaheap-%s' lists them", context->command);
+	AUTO_FREE char *suggestion = NULL;
 	size_t count = 0;
-	char *message;
 
-	parser_init(&parser, context, table, options);
-	names = xcalloc(parser.all.count, sizeof(*names));
-	array_for_each (&parser.all, known) {
+	array_for_each (&parser->all, known) {
 		if (is_common(known->row) || !known->row->name || !known->row->word ||
 		    known->row->not_in_file)
 			continue;
 		names[count++] = known->row->name;
-		if (!strcmp(known->row->name, name))
-			found = known;
+		if (strcmp(known->row->name, name) != 0)
+			continue;
+		if (!*value)
+			return xasprintf("--%s needs a value", name);
+		if (!known->given)
+			known->given = GIVEN_IN_FILE;
+		return set(known, value);
 	}
-	hint = xasprintf("'man dmaheap-%s' lists them", context->command);
 	suggestion = cmd_suggestion(name, names, count, hint);
-	message = !found   ? xasprintf("unknown option '%s' for a file; %s", name, suggestion)
-		  : *value ? set(found, value)
-			   : xasprintf("--%s needs a value", name);
-	array_free(&parser.all);
-	return message;
+	return xasprintf("unknown option '%s' for a file; %s", name, suggestion);
 }
 
 /* What goes together. */
@@ -345,11 +350,12 @@ static struct known *next_named(struct parser *parser, const char **list)
 	abort(); /* a mistake in the table, which --complete finds */
 }
 
-/* One of the names in LIST that is given, or is not; NULL: none. */
-static const struct option_row *find_named(struct parser *parser, const char *list, bool given)
+/* The first of the names in LIST that is given at least so; NULL: none. */
+static const struct option_row *find_named(struct parser *parser, const char *list,
+					   enum given given)
 {
 	for (struct known *known; list && (known = next_named(parser, &list));) {
-		if (known->given == given)
+		if (known->given >= given)
 			return known->row;
 	}
 	return NULL;
@@ -371,17 +377,21 @@ static char *clash(struct parser *parser, const struct known *known)
 {
 	const struct option_row *row = known->row, *other;
 
-	other = known->given ? find_named(parser, row->excludes, true) : NULL;
-	if (other)
-		return xasprintf("%s%s and %s%s must not be combined", SHOWN(row), SHOWN(other));
-	if (known->given && row->needs && !find_named(parser, row->needs, true)) {
-		other = find_named(parser, row->needs, false);
-		return xasprintf("%s%s needs %s%s", SHOWN(row), SHOWN(other));
+	if (known->given == GIVEN) {
+		other = find_named(parser, row->excludes, GIVEN);
+		if (other)
+			return xasprintf("%s%s and %s%s must not be combined", SHOWN(row),
+					 SHOWN(other));
+		other = find_named(parser, row->needs, NOT_GIVEN);
+		if (other && !find_named(parser, row->needs, GIVEN_IN_FILE))
+			return xasprintf("%s%s needs %s%s", SHOWN(row), SHOWN(other));
 	}
-	other = known->given ? NULL : find_named(parser, row->needed_by, true);
+	if (known->given)
+		return NULL;
+	other = find_named(parser, row->needed_by, GIVEN);
 	if (other)
 		return xasprintf("%s%s needs %s%s", SHOWN(other), SHOWN(row));
-	if (known->given || !row->required || find_named(parser, row->required, true))
+	if (!row->required || find_named(parser, row->required, GIVEN_IN_FILE))
 		return NULL;
 	return row->name ? xasprintf("--%s is missing", row->name)
 			 : xasprintf("%s is missing; %s", row->word, row->help);
@@ -461,7 +471,9 @@ static void describe(const struct parser *parser, struct described *described)
 
 	array_for_each (&parser->all, known) {
 		const struct option_row *row = known->row;
-		int number = (int)(known - parser->all.items);
+		int key = row->key ? row->key : LONG_ONLY + (int)(known - parser->all.items);
+		int flags = (row->otherwise ? OPTION_ARG_OPTIONAL : 0) |
+			    (is_taken(parser, row) ? 0 : OPTION_HIDDEN);
 
 		if (row->group) {
 			char *heading = xasprintf("%s%s:", group ? "\n" : "", row->group);
@@ -472,12 +484,7 @@ static void describe(const struct parser *parser, struct described *described)
 		}
 		if (row->name)
 			*array_add(described) = (struct argp_option){
-				row->name,
-				row->key ? row->key : LONG_ONLY + number,
-				row->word,
-				(row->otherwise ? OPTION_ARG_OPTIONAL : 0) | (is_taken(parser, row) ? 0 : OPTION_HIDDEN),
-				row->help,
-				++group};
+				row->name, key, row->word, flags, row->help, ++group};
 	}
 	array_add(described); /* the end */
 }
@@ -552,10 +559,10 @@ void options_complete(const struct option_table *table)
 		const struct option_row *row = known->row;
 		AUTO_FREE char *words = words_of(row);
 
-		find_named(&parser, row->excludes, true); /* looks whether all are there */
-		find_named(&parser, row->needs, true);
-		find_named(&parser, row->needed_by, true);
-		find_named(&parser, row->required, true);
+		find_named(&parser, row->excludes, GIVEN); /* looks whether all are there */
+		find_named(&parser, row->needs, GIVEN);
+		find_named(&parser, row->needed_by, GIVEN);
+		find_named(&parser, row->required, GIVEN);
 		if (!is_taken(&parser, row))
 			continue;
 		if (row->key)
@@ -654,7 +661,7 @@ static void take(struct parser *parser, struct known *known, const char *argumen
 		print_help(parser, options, row->key ? ARGP_HELP_STD_HELP : ARGP_HELP_USAGE);
 		exit(EXIT_DONE);
 	}
-	known->given = true;
+	known->given = GIVEN;
 	if (is_common(row))
 		parser->context->given |= 1u << (row - common_rows);
 	fail_with(parser, set(known, argument ? argument : row->otherwise));
@@ -668,7 +675,7 @@ static void take_arguments(struct parser *parser, char **arguments)
 		known++;
 	if (is_common(known->row))
 		fail_with(parser, xasprintf("unexpected argument '%s'", *arguments));
-	known->given = true;
+	known->given = GIVEN;
 	if (known->row->kind == KIND_REST) {
 		*(char ***)option_value(known->options, known->row) = arguments;
 		return;

@@ -129,11 +129,11 @@ void options_parse(struct context *context, const struct option_table *table, in
 		   void *options) __attribute__((nonnull(1, 2, 4)));
 
 /*
- * Sets the option NAME, as a line of a file says; the value has to live as long as OPTIONS. Returns
- * NULL, or a message that the caller frees.
+ * For a row's .set: sets another option, NAME, as a line of a file says; the value has to live as
+ * long as the options. Returns NULL, or a message that the caller frees.
  */
-char *option_set(struct context *context, const struct option_table *table, void *options,
-		 const char *name, const char *value) __attribute__((nonnull));
+char *option_set(struct context *context, const char *name, const char *value)
+	__attribute__((nonnull));
 
 /* "--NAME takes EXPECTED, not 'ARGUMENT'", for a row's .set; the caller frees it. */
 char *option_takes(const struct option_row *row, const char *expected, const char *argument)

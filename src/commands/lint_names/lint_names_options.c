@@ -128,7 +128,7 @@ static char *set_line(struct lint_options *options, char *line)
 	value += *value == '=';
 	value += strspn(value, " \t");
 	name[length] = '\0';
-	return option_set(options->context, &lint_options, options, name, value);
+	return option_set(options->context, name, value);
 }
 
 /* Returns NULL, or a message that the caller frees. */
