@@ -244,6 +244,13 @@ cases() {
 		regions --overlay - - | '-', standard input
 		lint-names --list-rules video | --list-rules and NAME must not be combined
 		lint-names --list-rules --format sarif | --list-rules and --format must not be combined
+		lint-names --list-rules --convention v1 | --list-rules and --convention must not be combined
+		lint-names --list-rules --severity no-region=note | --list-rules and --severity must not be combined
+		lint-names --explain no-region --fail-on note | --explain and --fail-on must not be combined
+		lint-names --list-rules --sysroot / | --list-rules and --sysroot must not be combined
+		lint-names --sysroot / video | NAME and --sysroot must not be combined
+		lint-names --sysroot / --dtb /dev/null | --dtb and --sysroot must not be combined
+		regions --sysroot / /dev/null | FILE and --sysroot must not be combined
 		lint-names --list-rules --baseline /dev/null | --list-rules and --baseline must not be combined
 		lint-names --list-rules --save-baseline /nonexistent/file | --list-rules and --save-baseline must not be combined
 	EOF2

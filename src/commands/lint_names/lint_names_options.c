@@ -169,10 +169,16 @@ static char *read_rules(void *to, const struct option_row *row, const char *path
 	return set_lines(options, path, text, size);
 }
 
+/* Those that are about names, where none is checked. */
+#define ABOUT_NAMES \
+	"NAME dtb convention disable severity allow rules format fail-on baseline save-baseline " \
+	"sysroot verbose"
+
 static const struct option_row rows[] = {
 	{"dtb", 0, INPUTS_TO(struct lint_options, trees), "FILE",
 	 "Check the names that this device tree would produce; the arguments are further trees",
-	 .offer = "files", .needed_by = "overlay kernel page-size cmdline kconfig"},
+	 .offer = "files", .excludes = "sysroot",
+	 .needed_by = "overlay kernel page-size cmdline kconfig"},
 	ROWS_TO(tree_rows, struct lint_options, tree),
 	{"convention", 0, CHOICE_TO(struct lint_options, settings.convention), "v1|v2|linux",
 	 "The first draft (no attributes), the second (the default) or the convention as merged",
@@ -188,11 +194,9 @@ static const struct option_row rows[] = {
 	{"rules", 0, INPUTS_TO(struct lint_options, rules), "FILE",
 	 "Take options from a file, one in each line", .set = read_rules, .not_in_file = true},
 	{"explain", 0, .kind = KIND_SET, 0, "ID", "Explain a rule, with examples", .set = set_rule,
-	 .not_in_file = true, .words = write_rules,
-	 .excludes = "json list-rules NAME dtb format baseline save-baseline"},
+	 .not_in_file = true, .words = write_rules, .excludes = "json list-rules " ABOUT_NAMES},
 	{"list-rules", 0, FLAG_TO(struct lint_options, list_rules), .help = "List the rules",
-	 .excludes = "NAME dtb format baseline save-baseline",
-	 .needed_by = "output noheadings raw"},
+	 .excludes = ABOUT_NAMES, .needed_by = "output noheadings raw"},
 	ROWS_TO(report_rows, struct lint_options, report),
 	{"baseline", 0, INPUT_TO(struct lint_options, baseline), "FILE",
 	 "Compare with saved names: what is gone, renamed or moved is an error"},
@@ -201,6 +205,7 @@ static const struct option_row rows[] = {
 	{.word = "NAME",
 	 LIST_TO(struct lint_options, names),
 	 .help = "A name of a heap",
+	 .excludes = "sysroot",
 	 .offer = "heap"},
 	{0},
 };

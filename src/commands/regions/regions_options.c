@@ -16,7 +16,10 @@ static const struct option_row rows[] = {
 	{"svg", 0, TEXT_TO(struct regions_options, svg), "FILE",
 	 "Write the memory map of one tree as SVG ('-': stdout)", .offer = "file"},
 	ROWS_TO(report_rows, struct regions_options, report),
-	{.word = "FILE", INPUTS_TO(struct regions_options, files), .help = "A device tree (.dtb)"},
+	{.word = "FILE",
+	 INPUTS_TO(struct regions_options, files),
+	 .help = "A device tree (.dtb)",
+	 .excludes = "sysroot"},
 	{0},
 };
 
