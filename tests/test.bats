@@ -26,6 +26,13 @@ load helpers
 	[ "$stderr" = "dmaheap test: --sysroot needs --list" ]
 }
 
+@test "-q leaves out the summary, and what could not be watched" {
+	run --separate-stderr "$DMAHEAP" test --suite inventory
+	[[ $output == SUITE* && $output == *" passed, "* ]]
+	run --separate-stderr "$DMAHEAP" test --suite inventory -q
+	[[ $output == SUITE* && $output != *" passed, "* && $output != *log* ]]
+}
+
 @test "the manual has every reason to skip" {
 	local project=$BATS_TEST_DIRNAME/.. reason
 	[ -e "$project/man/dmaheap-test.1.scd" ] || skip "no sources here"

@@ -204,6 +204,8 @@ void test_print_text(const struct context *context, const struct test_run *run)
 				print_failure(group, result);
 		}
 	}
+	if (context->verbosity < 0)
+		return;
 	printf("\n%zu passed, %zu failed, %zu skipped\n", run->passed, run->failed, run->skipped);
 	print_skips(run);
 	if (!run->log_watched)
