@@ -239,6 +239,10 @@ memory@200000000: null' ]
 	dtc -q -@ -I dts -O dtb -o second.dtbo second.dtso
 	[ "$("$DMAHEAP" regions -J --overlay first.dtbo --overlay second.dtbo t.dtb | jq -c '.regions[] | [.node, .labels, .flags]')" = \
 		'["added@50000000",["added"],["no-map"]]' ]
+	# without the overlay no tree was read, and every format says so
+	run -1 --separate-stderr "$DMAHEAP" regions --overlay missing.dtbo --format github t.dtb t.dtb
+	[ "$output" = "::error title=incomplete::not all regions could be read: standard error says why" ]
+	[ "$("$DMAHEAP" regions --overlay missing.dtbo -J t.dtb t.dtb 2>/dev/null | jq -c '[.summary.trees, .summary.failed]')" = '[0,2]' ]
 	run -1 --separate-stderr "$DMAHEAP" regions --overlay second.dtbo t.dtb
 	[[ $stderr == *"t.dtb: second.dtbo does not apply: "*FDT_ERR_* ]]
 	run -0 --separate-stderr "$DMAHEAP" regions first.dtbo

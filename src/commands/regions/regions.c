@@ -256,12 +256,8 @@ static void conclude(struct work *work)
 	}
 }
 
-static void work_on_all(struct work *work)
+static void begin(struct work *work)
 {
-	const struct strings *files = &work->options->files;
-
-	progress_begin(&work->progress, files->count, PROGRESS_STEPS,
-		       files->count > 1 && work->context->verbosity >= 0);
 	if (work->format == &report_json) {
 		work->tree_findings = value_array();
 		json_begin("regions");
@@ -273,13 +269,20 @@ static void work_on_all(struct work *work)
 		work->report.rule_count = region_rule_count;
 		report_begin(&work->report);
 	}
+}
+
+static void work_on_all(struct work *work)
+{
+	const struct strings *files = &work->options->files;
+
+	progress_begin(&work->progress, files->count, PROGRESS_STEPS,
+		       files->count > 1 && work->context->verbosity >= 0);
 	if (!files->count)
 		work_on(work, NULL);
 	for (size_t i = 0; i < files->count; i++) {
 		progress_step(&work->progress, i, files->items[i]);
 		work_on(work, files->items[i]);
 	}
-	conclude(work);
 }
 
 static enum exit_code run(struct context *context, int argc, char **argv)
@@ -291,8 +294,12 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	work.format = report_options_format(context, &options.report);
 	context->json = work.format == &report_json;
 	work.status = tree_options_read(context, &options.tree);
+	begin(&work);
 	if (work.status == EXIT_DONE)
 		work_on_all(&work);
+	else
+		work.summary.failed = options.files.count ? options.files.count : 1;
+	conclude(&work);
 
 	regions_options_free(&options);
 	return work.status;
