@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/command.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
+#include "sys/file.h"
 #include "sys/root.h"
 #include "view/table.h"
 
@@ -41,4 +44,17 @@ struct table *cmd_table(const struct context *context, const struct column *colu
 		exit(EXIT_USAGE);
 	}
 	return table;
+}
+
+int cmd_write_file(const struct context *context, const char *path, const char *text, size_t size)
+{
+	int error = 0;
+
+	if (!strcmp(path, "-"))
+		fwrite(text, 1, size, stdout);
+	else
+		error = file_write(path, text, size);
+	if (error)
+		cmd_error(context, "%s: %s", path, error_words(error));
+	return error;
 }

@@ -34,4 +34,11 @@ void cmd_parse(struct context *context, const struct option_table *table, int ar
  */
 struct table *cmd_table(const struct context *context, const struct column *columns, size_t count);
 
+/*
+ * Writes the text of a file that the user names, which is replaced as file_write() says, or to
+ * stdout where PATH is "-". Returns 0, or -errno after it has said why.
+ */
+int cmd_write_file(const struct context *context, const char *path, const char *text, size_t size)
+	__attribute__((nonnull));
+
 #endif

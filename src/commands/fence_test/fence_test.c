@@ -5,10 +5,46 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "cli/heap_argument.h"
-#include "commands/fence_test/fence_test_options.h"
 #include "commands/fence_test/fence_test_output.h"
 #include "model/boot/known_names.h"
 #include "model/buffer/buffer.h"
+
+struct fence_test_options {
+	const char *heap;       /* NULL: system, or the first there is */
+	uint64_t size;          /* bytes */
+	enum fence_kind source; /* FENCE_KINDS: the best there is */
+	uint64_t repeat;
+	uint64_t timeout;     /* ns, of each step */
+	unsigned int allowed; /* not 0: may taint the kernel */
+};
+
+static const struct option_row rows[] = {
+	{"heap", 0, TEXT_TO(struct fence_test_options, heap), "NAME",
+	 "Heap: its name, its node or a link to it (system, or the first there is)",
+	 .offer = "heap"},
+	/* a fence does not care for the size, the machine does */
+	{"size", 0, SIZE_TO(struct fence_test_options, size), "SIZE",
+	 "Size of the buffer, at most 64M (one page)", .max = UINT64_C(64) << 20},
+	{"source", 0, CHOICE_TO(struct fence_test_options, source), "vgem|sw_sync|syncobj|auto",
+	 "Where fences come from (auto)"},
+	{"repeat", 0, NUMBER_TO(struct fence_test_options, repeat), "N",
+	 "Measure each time N times (100)", .min = 1, .max = 100000},
+	{"timeout", 0, TIME_TO(struct fence_test_options, timeout), "TIME",
+	 "Longest time of each step (5s)", .min = 1},
+	{"allow", 0, CHOICES_TO(struct fence_test_options, allowed), "taint",
+	 "Allow sw_sync where it taints the kernel"},
+	{0},
+};
+
+static const struct option_table option_table = {
+	.summary = "Put fences on a buffer of a heap, and show what everybody sees of them before "
+		   "and after they signal.",
+	.details = "Exit status 3: an answer is against the rules of dma-bufs (marked with !).",
+	.rows = rows,
+	.common = COMMON_TABLE | COMMON_BYTES | COMMON_QUIET | COMMON_COLOR,
+	.columns = fence_test_columns,
+	.column_count = FENCE_TEST_COLUMN_COUNT,
+};
 
 static void explain(const struct context *context, enum fence_kind kind,
 		    const struct fence_obstacle *obstacle)
@@ -125,12 +161,17 @@ static const struct heap *choose_heap(const struct context *context,
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	struct fence_test_options options = fence_test_defaults;
+	struct fence_test_options options = {
+		.size = 1,
+		.source = FENCE_KINDS,
+		.repeat = 100,
+		.timeout = UINT64_C(5000000000),
+	};
 	struct inventory inventory = {0};
 	const struct heap *heap;
 	enum exit_code status;
 
-	cmd_parse(context, &fence_test_options, argc, argv, &options);
+	cmd_parse(context, &option_table, argc, argv, &options);
 	status = cmd_read_inventory(context, &inventory);
 	if (status == EXIT_DONE) {
 		heap = choose_heap(context, &inventory, options.heap);
@@ -143,6 +184,6 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 const struct command cmd_fence_test = {
 	.name = "fence-test",
 	.help = "put fences on a heap's buffer, show who waits",
-	.options = &fence_test_options,
+	.options = &option_table,
 	.run = run,
 };

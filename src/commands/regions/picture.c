@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "cli/output_file.h"
 #include "model/devicetree/tree.h"
 #include "view/memory_map_draw.h"
 #include "view/memory_map_svg.h"
