@@ -13,18 +13,18 @@
 #define CELL_WIDTH  13
 
 struct instant {
-	char *name;
+	const char *name;
 	uint64_t time_ns;
 	bool busy;
 };
 
 struct timeline_cell {
-	char *text; /* NULL: unknown */
+	const char *text; /* NULL: unknown */
 	enum timeline_mark mark;
 };
 
 struct timeline_row {
-	char *label;
+	const char *label;
 	bool indent;
 	struct {
 		ARRAY_OF(struct timeline_cell);
@@ -53,14 +53,8 @@ void timeline_free(struct timeline *timeline)
 {
 	if (!timeline)
 		return;
-	array_for_each (&timeline->instants, instant)
-		free(instant->name);
-	array_for_each (&timeline->rows, row) {
-		array_for_each (&row->cells, cell)
-			free(cell->text);
+	array_for_each (&timeline->rows, row)
 		array_free(&row->cells);
-		free(row->label);
-	}
 	array_free(&timeline->instants);
 	array_free(&timeline->rows);
 	free(timeline);
@@ -68,28 +62,19 @@ void timeline_free(struct timeline *timeline)
 
 void timeline_instant(struct timeline *timeline, const char *name, uint64_t time_ns, bool busy)
 {
-	struct instant *instant = array_add(&timeline->instants);
-
-	instant->name = xstrdup(name);
-	instant->time_ns = time_ns;
-	instant->busy = busy;
+	*array_add(&timeline->instants) = (struct instant){name, time_ns, busy};
 }
 
 void timeline_row(struct timeline *timeline, const char *label, bool indent)
 {
-	struct timeline_row *row = array_add(&timeline->rows);
-
-	row->label = xstrdup(label);
-	row->indent = indent;
+	*array_add(&timeline->rows) = (struct timeline_row){.label = label, .indent = indent};
 }
 
 void timeline_cell(struct timeline *timeline, const char *text, enum timeline_mark mark)
 {
 	struct timeline_row *row = &timeline->rows.items[timeline->rows.count - 1];
-	struct timeline_cell *cell = array_add(&row->cells);
 
-	cell->text = text ? xstrdup(text) : NULL;
-	cell->mark = mark;
+	*array_add(&row->cells) = (struct timeline_cell){text, mark};
 }
 
 /* The names, the times, and the line itself: o where nothing is pending, * where something is. */

@@ -12,7 +12,7 @@
 
 struct timeline;
 
-/* Free with timeline_free(). COLOR: with colours. */
+/* Free with timeline_free(). COLOR: with colours. All texts have to live as long. */
 struct timeline *timeline_new(bool color) __attribute__((returns_nonnull));
 void timeline_free(struct timeline *timeline); /* takes NULL */
 static inline void timeline_cleanup(struct timeline **timeline)

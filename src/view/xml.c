@@ -2,9 +2,14 @@
 #include "view/xml.h"
 
 #include <stdint.h>
+#include <string.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+
+static const char *const entities[] = {
+	['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;"};
 
 void xml_put(FILE *out, const char *text, bool lines)
 {
@@ -16,27 +21,15 @@ void xml_put(FILE *out, const char *text, bool lines)
 			plain++;
 		escaped = text_escape_bytes(text, plain);
 		for (const char *c = escaped; *c; c++) {
-			switch (*c) {
-			case '&':
-				fputs("&amp;", out);
-				break;
-			case '<':
-				fputs("&lt;", out);
-				break;
-			case '>':
-				fputs("&gt;", out);
-				break;
-			case '"':
-				fputs("&quot;", out);
-				break;
-			case '\xef':
-				if (c[1] == '\xbf' && (c[2] == '\xbe' || c[2] == '\xbf')) {
-					fprintf(out, "\\xef\\xbf\\x%02x", (uint8_t)c[2]);
-					c += 2;
-					break;
-				}
-				/* fall through */
-			default:
+			uint8_t byte = (uint8_t)*c;
+
+			if (byte < COUNT_OF(entities) && entities[byte]) {
+				fputs(entities[byte], out);
+			} else if (!strncmp(c, "\xef\xbf\xbe", 3) ||
+				   !strncmp(c, "\xef\xbf\xbf", 3)) {
+				fprintf(out, "\\xef\\xbf\\x%02x", (uint8_t)c[2]);
+				c += 2;
+			} else {
 				fputc(*c, out);
 			}
 		}
