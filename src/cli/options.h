@@ -33,6 +33,16 @@ enum option_kind {
 	KIND_ROWS,    /* no option: .include, whose structure is at .value */
 };
 
+/*
+ * A row, such as
+ *
+ *	{"limit", 'l', NUMBER_TO(struct my_options, limit), "N", "Show at most N (10)",
+ *	 .min = 1, .max = 100, .needs = "all"},
+ *
+ * where FLAG_TO() and so on give the kind and the field; its default is what it holds before
+ * cmd_parse(). Rows that commands share are taken in with ROWS_TO(), into a field that is the
+ * structure of theirs.
+ */
 struct option_row {
 	const char *name; /* long; NULL: the arguments that are not options */
 	char key;         /* short, or 0 */
@@ -47,12 +57,12 @@ struct option_row {
 	/* Names of options, or words of arguments, with blanks between them: */
 	const char *excludes;  /* must not be combined with it */
 	const char *needs;     /* must be given with it: one of these */
-	const char *needed_by; /* need it */
-	const char *required;  /* it must be given unless one of these is; NULL: need not */
+	const char *needed_by; /* need it: what is shared does not know this row */
+	const char *required;  /* it must be given unless one of these is ("": always); or NULL */
 	const char *refusal;   /* of a common option: why a command does not take it */
-	const struct option_row *include;
+	const struct option_row *include; /* of KIND_ROWS */
 	/*
-	 * Called once the value is stored, with the options of the command: checks it, or does more
+	 * Called once the value is stored, with the structure of the rows: checks it, or does more
 	 * with it. Returns NULL, or a message that the caller frees.
 	 */
 	char *(*set)(void *options, const struct option_row *row, const char *argument);
