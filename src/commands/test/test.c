@@ -1,13 +1,168 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
+#include "base/xalloc.h"
 #include "cli/heap_argument.h"
-#include "commands/test/test_options.h"
+#include "cli/options.h"
+#include "cli/report_options.h"
 #include "commands/test/test_output.h"
+#include "conformance/engine/statement.h"
 #include "conformance/engine/target.h"
 #include "view/table.h"
 #include "view/tap.h"
+
+enum format {
+	FORMAT_NOT_GIVEN,
+	FORMAT_TEXT,
+	FORMAT_KTAP,
+	FORMAT_JSON,
+	FORMAT_JUNIT
+};
+
+/* All zero: nothing was said. */
+struct test_options {
+	struct strings heaps, suites, ids;
+	bool list;
+	unsigned int allowed; /* dangers */
+	enum format format;
+};
+
+struct name_list {
+	ARRAY_OF(const char *);
+};
+
+static const struct suite *suite_named(const char *name)
+{
+	for (const struct suite *const *suite = suites; *suite; suite++) {
+		if (!strcmp((*suite)->name, name))
+			return *suite;
+	}
+	return NULL;
+}
+
+/* The suite that a statement is in; NULL: there is no such statement. */
+static const char *suite_of(const char *id)
+{
+	for (const struct suite *const *suite = suites; *suite; suite++) {
+		for (size_t i = 0; (*suite)->statements[i]; i++) {
+			if (!strcmp((*suite)->statements[i]->id, id))
+				return (*suite)->name;
+		}
+	}
+	return NULL;
+}
+
+static char *check_suite(void *options, const struct option_row *row, const char *name)
+{
+	AUTO_FREE char *suggestion = NULL, *message = NULL;
+	struct name_list names = {0};
+
+	(void)options;
+	if (suite_named(name))
+		return NULL;
+	for (const struct suite *const *suite = suites; *suite; suite++)
+		*array_add(&names) = (*suite)->name;
+	suggestion = cmd_suggestion(name, names.items, names.count, "--list -o SUITE shows them");
+	message = option_takes(row, "a suite", name);
+	array_free(&names);
+	return xasprintf("%s; %s", message, suggestion);
+}
+
+static char *check_id(void *options, const struct option_row *row, const char *id)
+{
+	AUTO_FREE char *suggestion = NULL;
+	struct name_list names = {0};
+
+	(void)options, (void)row;
+	if (suite_of(id))
+		return NULL;
+	for (const struct suite *const *suite = suites; *suite; suite++) {
+		for (size_t i = 0; (*suite)->statements[i]; i++)
+			*array_add(&names) = (*suite)->statements[i]->id;
+	}
+	suggestion = cmd_suggestion(id, names.items, names.count, "--list shows them");
+	array_free(&names);
+	return xasprintf("unknown test '%s'; %s", id, suggestion);
+}
+
+static void write_suites(FILE *stream)
+{
+	const char *last = "";
+
+	for (const struct suite *const *suite = suites; *suite; suite++) {
+		if (strcmp((*suite)->name, last) != 0) /* two may be parts of one */
+			fprintf(stream, "%s|", (*suite)->name);
+		last = (*suite)->name;
+	}
+}
+
+static void write_ids(FILE *stream)
+{
+	for (const struct suite *const *suite = suites; *suite; suite++) {
+		for (size_t i = 0; (*suite)->statements[i]; i++)
+			fprintf(stream, "%s|", (*suite)->statements[i]->id);
+	}
+}
+
+static const struct option_row option_rows[] = {
+	{"heap", 0, LIST_TO(struct test_options, heaps), "NAME",
+	 "Test this heap; may be given several times (default: all)", .offer = "heap"},
+	{"suite", 0, LIST_TO(struct test_options, suites), "NAME",
+	 "Run this suite; may be given several times (default: all)", .set = check_suite,
+	 .words = write_suites},
+	{"allow", 0, CHOICES_TO(struct test_options, allowed), "oom|taint|noise,...",
+	 "Run what may wake the OOM killer, taint the kernel or write to its log"},
+	{"list", 0, FLAG_TO(struct test_options, list), .help = "Show the tests and run nothing",
+	 .excludes = "heap allow format", .needed_by = "output sysroot"},
+	{"format", 0, CHOICE_TO(struct test_options, format), "text|ktap|json|junit",
+	 "Form of the report (text)", .min = FORMAT_TEXT},
+	{.word = "ID",
+	 LIST_TO(struct test_options, ids),
+	 .help = "A test",
+	 .set = check_id,
+	 .words = write_ids},
+	{0},
+};
+
+static char *check(void *given, const struct context *context)
+{
+	static const char *const formats[] = {NULL, "text", "ktap", "json", "junit"};
+	struct test_options *options = given;
+	const char *format = formats[options->format];
+	char *message = format ? format_check(context, format) : NULL;
+
+	if (message)
+		return message;
+	if (!format)
+		options->format = context->json ? FORMAT_JSON : FORMAT_TEXT;
+	array_for_each (&options->ids, id) {
+		if (options->suites.count && !strings_have(&options->suites, suite_of(*id)))
+			return xasprintf("%s is in no suite that --suite names", *id);
+	}
+	return NULL;
+}
+
+static const struct option_table option_table = {
+	.usage = "[ID...]",
+	.summary = "Test whether heaps and their buffers behave as the kernel promises.",
+	.rows = option_rows,
+	.common = COMMON_TABLE | COMMON_SYSROOT | COMMON_QUIET,
+	.columns = test_list_columns,
+	.column_count = TEST_LIST_COLUMN_COUNT,
+	.check = check,
+};
+
+/* Says whether the test of the suite was asked for. */
+static bool is_wanted(const struct test_options *options, const struct suite *suite,
+		      const struct statement *statement)
+{
+	if (options->suites.count && !strings_have(&options->suites, suite->name))
+		return false;
+	return !options->ids.count || strings_have(&options->ids, statement->id);
+}
 
 static enum exit_code list(const struct context *context, const struct test_options *options)
 {
@@ -16,7 +171,7 @@ static enum exit_code list(const struct context *context, const struct test_opti
 
 	for (const struct suite *const *suite = suites; *suite; suite++) {
 		for (size_t i = 0; (*suite)->statements[i]; i++) {
-			if (test_options_want(options, *suite, (*suite)->statements[i]))
+			if (is_wanted(options, *suite, (*suite)->statements[i]))
 				test_list_row(table, *suite, (*suite)->statements[i]);
 		}
 	}
@@ -34,7 +189,7 @@ static void plan(const struct test_options *options, struct test_run *run,
 		for (size_t i = 0; (*suite)->statements[i]; i++) {
 			const struct statement *statement = (*suite)->statements[i];
 
-			if (test_options_want(options, *suite, statement) &&
+			if (is_wanted(options, *suite, statement) &&
 			    !!(((*suite)->needs | statement->needs) & NEED_HEAP) == !!target)
 				*array_add(&group) =
 					(struct result){.suite = *suite, .statement = statement};
@@ -169,7 +324,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	struct targets targets = {0};
 	enum exit_code status;
 
-	cmd_parse(context, &test_options, argc, argv, &options);
+	cmd_parse(context, &option_table, argc, argv, &options);
 	if (options.list) {
 		status = list(context, &options);
 	} else {
@@ -179,13 +334,15 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	}
 	array_free(&targets);
 	inventory_free(&inventory);
-	test_options_free(&options);
+	strings_free(&options.heaps);
+	strings_free(&options.suites);
+	strings_free(&options.ids);
 	return status;
 }
 
 const struct command cmd_test = {
 	.name = "test",
 	.help = "test whether heaps keep the kernel's promises",
-	.options = &test_options,
+	.options = &option_table,
 	.run = run,
 };
