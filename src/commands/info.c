@@ -85,7 +85,7 @@ static void add_columns(struct facts *facts, const struct memory *memory)
 	enum heap_column column = 0;
 
 	heap_row(table, memory);
-	rows = table_json(table);
+	rows = table_value(table);
 	row = json_object_array_get_idx(rows, 0);
 	json_object_object_foreach(row, key, value)
 	{

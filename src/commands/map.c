@@ -262,7 +262,7 @@ static void render_table(const struct survey *survey, const struct report_format
 	if (format == &report_json) {
 		struct json_object *document = json_document();
 
-		value_set(document, "map", table_json(table));
+		value_set(document, "map", table_value(table));
 		value_set(document, "findings", findings_value(survey));
 		json_print(document);
 		return;

@@ -112,7 +112,7 @@ void table_set(struct table *table, size_t column, struct json_object *value)
 	row->cells[column] = value;
 }
 
-struct json_object *table_json(const struct table *table)
+struct json_object *table_value(const struct table *table)
 {
 	struct json_object *array = value_array();
 
@@ -215,7 +215,7 @@ void table_print(const struct table *table, const char *key)
 	if (table->style.json) {
 		struct json_object *document = json_document();
 
-		value_set(document, key, table_json(table));
+		value_set(document, key, table_value(table));
 		json_print(document);
 	} else if (table->rows.count) {
 		print_text(table);

@@ -73,7 +73,7 @@ char *table_text(const struct column *column, struct json_object *value, bool by
 	__attribute__((nonnull(1)));
 
 /* The rows as a JSON array that the caller owns, with the wanted columns as keys. */
-struct json_object *table_json(const struct table *table) __attribute__((nonnull));
+struct json_object *table_value(const struct table *table) __attribute__((nonnull));
 
 /* Prints {"dmaheap": …, KEY: rows} with --json, else the table. */
 void table_print(const struct table *table, const char *key) __attribute__((nonnull));

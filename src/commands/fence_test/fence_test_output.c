@@ -170,7 +170,7 @@ static void print_json(const struct fence_test *test, const struct table *table,
 	value_set(map, "origin", value_text(fence_kind_name(fence_source_origin(test->source))));
 	value_set(map, "carrier", value_text(fence_source_syncobj_driver(test->source)));
 	value_set(map, "steps", steps_value(test));
-	value_set(map, "wakeups", table_json(table));
+	value_set(map, "wakeups", table_value(table));
 	value_set(map, "wrong", value_number(wrong));
 	value_set(document, "fence_test", map);
 	json_print(document);

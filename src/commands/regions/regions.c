@@ -159,7 +159,7 @@ static void print_text(const struct work *work, const struct table *table,
 static void print_json(struct work *work, const struct table *table,
 		       const struct tree_report *report)
 {
-	struct json_object *rows = table_json(table);
+	struct json_object *rows = table_value(table);
 	size_t count = json_object_array_length(rows);
 
 	for (size_t i = 0; i < count; i++)
