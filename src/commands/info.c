@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/consumer.h"
-#include "cli/heap_argument.h"
+#include "cli/heaps.h"
 #include "commands/heap_columns.h"
 #include "view/table.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/heap_argument.h"
+#include "cli/heaps.h"
 #include "commands/heap_columns.h"
 #include "view/table.h"
 

@@ -8,7 +8,7 @@
 #include "base/xalloc.h"
 #include "cli/command.h"
 #include "cli/consumer.h"
-#include "cli/heap_argument.h"
+#include "cli/heaps.h"
 #include "cli/report_options.h"
 #include "model/heap/cma_probe.h"
 #include "model/heap/comparison.h"

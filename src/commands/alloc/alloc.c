@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/signals.h"
 #include "base/text.h"
-#include "cli/heap_argument.h"
+#include "cli/heaps.h"
 #include "commands/alloc/alloc_options.h"
 #include "commands/alloc/capacity.h"
 #include "commands/alloc/refusal.h"

@@ -4,7 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "cli/heap_argument.h"
+#include "cli/heaps.h"
 #include "commands/fence_test/fence_test_output.h"
 #include "model/boot/known_names.h"
 #include "model/buffer/buffer.h"

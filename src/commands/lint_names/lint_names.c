@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "cli/heap_argument.h"
+#include "cli/heaps.h"
 #include "commands/lint_names/lint_names_options.h"
 #include "commands/lint_names/list_rules.h"
 #include "model/devicetree/tree.h"

@@ -5,7 +5,7 @@
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
-#include "cli/heap_argument.h"
+#include "cli/heaps.h"
 #include "cli/options.h"
 #include "cli/report_options.h"
 #include "commands/test/test_output.h"

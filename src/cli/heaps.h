@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What all commands that work on heaps do first, with the messages for what stands in the way. */
-#ifndef CLI_HEAP_ARGUMENT_H
-#define CLI_HEAP_ARGUMENT_H
+#ifndef CLI_HEAPS_H
+#define CLI_HEAPS_H
 
 #include "cli/command.h"
 #include "model/heap/inventory.h"
