@@ -53,6 +53,7 @@ machine() {
 	requires command jq
 	machine virt-7.2
 	rm "$root/dev/dma_heap/video@42000000"
+	rm -r "$root/sys/class/dma_heap" # the kernel's own list
 	run -3 map --sysroot "$root"
 	[ "$(jq -c '.findings[] | [.id, .heap]' <<<"$output")" = '["heap-missing","video@42000000"]' ]
 	[[ $(row video@42000000 <<<"$output" | jq -r .reason) == "missing: the CMA area is there, its heap is not"* ]]
@@ -126,6 +127,7 @@ machine() {
 broken() {
 	machine virt-7.2
 	rm "$root/dev/dma_heap/video@42000000"
+	rm -r "$root/sys/class/dma_heap/video@42000000"
 }
 
 @test "a finding is a line as in lint-names" {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sys/dmabuf.h"
+#include "sys/root.h"
 
 enum exit_code cmd_read_inventory(const struct context *context, struct inventory *inventory)
 {
@@ -27,17 +28,47 @@ void cmd_note_strange(const struct context *context, const struct inventory *inv
 {
 	array_for_each (&inventory->heaps.strange, name)
 		cmd_note(context, "%s/%s: not a heap device, ignored", HEAP_DIRECTORY, *name);
+	array_for_each (&inventory->registered, name) {
+		if (inventory_lacks_node(inventory, *name))
+			cmd_note(context,
+				 "%s: the kernel has this heap (%s), but there is no device node: "
+				 "udev did not make it, or this container was not given it",
+				 *name, HEAP_CLASS);
+	}
 }
 
 void cmd_note_empty(const struct context *context, const struct inventory *inventory)
 {
-	if (!inventory->heaps.count)
+	if (!inventory->heaps.count && !inventory->registered.count)
 		cmd_note(context, "%s is empty: no driver has registered a heap", HEAP_DIRECTORY);
+}
+
+/* The heaps that the kernel has: "a, b"; NULL: none, or unknown. The caller frees it. */
+static char *registered_heaps(const struct context *context)
+{
+	AUTO_STRINGS struct strings names = {0};
+	char *all = NULL;
+
+	if (root_list(context->root, HEAP_CLASS, &names))
+		return NULL;
+	array_for_each (&names, name) {
+		AUTO_FREE char *before = all;
+
+		all = xasprintf("%s%s%s", before ? before : "", before ? ", " : "", *name);
+	}
+	return all;
 }
 
 enum exit_code cmd_heaps_error(const struct context *context, int error)
 {
-	if (error == -ENOENT)
+	AUTO_FREE char *names = error == -ENOENT ? registered_heaps(context) : NULL;
+
+	if (names)
+		cmd_error(context,
+			  "%s: no such directory, but the kernel has heaps (%s: %s): udev did not "
+			  "make the device nodes, or this container was not given them",
+			  HEAP_DIRECTORY, HEAP_CLASS, names);
+	else if (error == -ENOENT)
 		cmd_error(context,
 			  "%s: no such directory: the kernel was built without "
 			  "CONFIG_DMABUF_HEAPS, the driver of the heaps is not loaded, or this "

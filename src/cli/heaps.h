@@ -15,7 +15,7 @@ enum exit_code cmd_read_inventory(const struct context *context, struct inventor
 enum exit_code cmd_read_wanted(const struct context *context, unsigned int wanted,
 			       struct inventory *inventory);
 
-/* Names what lies in /dev/dma_heap and is no heap. */
+/* Names what lies in /dev/dma_heap and is not a heap, and heaps that have no device node there. */
 void cmd_note_strange(const struct context *context, const struct inventory *inventory);
 
 /* Notes that there are no heaps in /dev/dma_heap, where that is so. */

@@ -48,7 +48,7 @@ static const struct column columns[COLUMN_COUNT] = {
 	[COLUMN_BYTES] = {"SIZE", "size of the memory", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[COLUMN_DEVICES] = {"DEVICES", "nodes that use the region (memory-region)", COLUMN_DEFAULT,
 			    consumer_text},
-	[COLUMN_STATE] = {"STATE", "heap, none (as predicted) or missing", 0, NULL},
+	[COLUMN_STATE] = {"STATE", "heap, none (as predicted), missing or open", 0, NULL},
 	[COLUMN_MISSING] = {"MISSING", "heaps that should be there and are not", COLUMN_NAMES,
 			    NULL},
 	[COLUMN_REASON] = {"REASON", "why there is no heap", COLUMN_DEFAULT, NULL},

@@ -32,41 +32,110 @@ static bool any_cma_heap(const struct compared *compared)
 	return false;
 }
 
-/* Why an expected heap is not there. */
-static const char *why_missing(const struct compared *compared, const struct comparison_row *row)
+/* Those of the missing heaps that the kernel has: "a and b"; NULL: none. The caller frees it. */
+static char *without_node(const struct compared *compared, const struct strings *missing)
 {
+	char *all = NULL;
+
+	array_for_each (missing, name) {
+		AUTO_FREE char *before = all;
+
+		if (!inventory_lacks_node(compared->inventory, *name)) {
+			before = NULL;
+			continue;
+		}
+		all = xasprintf("%s%s%s", before ? before : "", before ? " and " : "", *name);
+	}
+	return all;
+}
+
+/* Why an expected heap is not there. The caller frees it. */
+static char *why_missing(const struct compared *compared, const struct comparison_row *row)
+{
+	AUTO_FREE char *names = without_node(compared, &row->missing);
+
+	if (names)
+		return xasprintf("missing: the kernel has %s (" HEAP_CLASS "), the device node is "
+				 "not there: udev did not make it, or this container was not "
+				 "given it",
+				 names);
 	if (compared->heaps_error)
-		return "missing: /dev/dma_heap cannot be read";
-	if (!compared->inventory->areas.count)
-		return "missing: the kernel shows no CMA area; see 'Reserved memory' in its log";
+		return xstrdup("missing: /dev/dma_heap cannot be read");
 	if (!row->area)
-		return "missing: the kernel made no CMA area of it; see 'Reserved memory' and "
-		       "'cma' in "
-		       "its log";
+		return xstrdup("missing: the kernel made no CMA area of it; see 'Reserved memory' "
+			       "and 'cma' in its log");
 	if (!any_cma_heap(compared))
-		return "missing: the CMA area is there, but no CMA heap: CONFIG_DMABUF_HEAPS_CMA "
-		       "is not built or not loaded";
-	return "missing: the CMA area is there, its heap is not; see the kernel's log";
+		return xstrdup("missing: the CMA area is there, but no CMA heap: "
+			       "CONFIG_DMABUF_HEAPS_CMA is not built or not loaded");
+	return xstrdup("missing: the CMA area is there, its heap is not; see the kernel's log");
+}
+
+/* Heaps that the kernel has without a device node, whatever was to become of the region. */
+static void add_without_node(const struct compared *compared, struct comparison_row *row)
+{
+	const struct region *region = row->region;
+	AUTO_FREE char *name =
+		region ? cma_area_name(region->name) : xstrdup(row->area ? row->area->name : "");
+
+	if (inventory_lacks_node(compared->inventory, name) && !strings_have(&row->missing, name))
+		strings_add(&row->missing, name);
+	if (!region)
+		return;
+	array_for_each (&region->vendor.names, vendor) {
+		if (inventory_lacks_node(compared->inventory, *vendor) &&
+		    !strings_have(&row->missing, *vendor))
+			strings_add(&row->missing, *vendor);
+	}
+}
+
+/*
+ * Whether the heaps that a fate promises are known to be missing where they are not there: a kernel
+ * that does not show its areas (/sys/kernel/mm/cma: since 5.13, CONFIG_CMA_SYSFS) may not have made
+ * the area, and where the tree is hidden it may have made another one.
+ */
+static char *why_open(const struct compared *compared, const struct comparison_row *row)
+{
+	const struct inventory *inventory = compared->inventory;
+
+	if (!inventory->areas_known)
+		return xstrdup("open: the kernel does not show its CMA areas (" CMA_DIRECTORY
+			       ": since Linux 5.13, with CONFIG_CMA_SYSFS), so whether it made "
+			       "this one is unknown; its log may say");
+	if (!inventory->tree && !row->area)
+		return xstrdup("open: the device tree cannot be read, so whether the default CMA "
+			       "area is this one is unknown");
+	return NULL;
 }
 
 /* Compares what is there with the fate; the heaps of the row are known. */
 static void compare(const struct compared *compared, const struct fate *fate,
 		    struct comparison_row *row)
 {
+	AUTO_FREE char *open = NULL;
+
 	if (fate->kind == FATE_HEAP) {
 		array_for_each (&fate->heaps, name) {
 			if (!heap_called(compared, *name))
 				strings_add(&row->missing, *name);
 		}
+		open = why_open(compared, row);
 	}
+	if (open)
+		strings_free(&row->missing);
+	add_without_node(compared, row);
 	if (row->missing.count) {
 		row->state = STATE_MISSING;
-		row->reason = xstrdup(why_missing(compared, row));
+		row->reason = why_missing(compared, row);
 	} else if (row->heaps.count) {
 		row->state = STATE_HEAP;
+	} else if (open) {
+		row->state = STATE_OPEN;
+		row->reason = TAKE_POINTER(open);
 	} else {
-		row->state = STATE_NO_HEAP;
-		if (fate->kind == FATE_OPEN && fate->heaps.count)
+		bool foreign = row->region && row->region->kind != REGION_CMA_POOL;
+
+		row->state = fate->kind == FATE_OPEN && !foreign ? STATE_OPEN : STATE_NO_HEAP;
+		if (fate->kind == FATE_OPEN && foreign && fate->heaps.count)
 			row->reason = xasprintf("no heap: no driver that makes %s is loaded",
 						fate->heaps.items[0]);
 		else if (fate->text)
@@ -134,14 +203,21 @@ static bool has_area(const struct compared *compared, const struct cma_area *are
 static void add_other_area(struct compared *compared, const struct cma_area *area)
 {
 	static char no_heap[] = "no heap: the kernel makes none of this area";
+	static char no_tree[] = "open: the device tree cannot be read, so whether a region of it "
+				"becomes this area and its heap is unknown";
 	static const struct fate none = {.kind = FATE_NO_HEAP, .text = no_heap};
+	static const struct fate unknown = {.kind = FATE_OPEN, .text = no_tree};
 	bool is_default = !strcmp(area->name, RESERVED_AREA) && compared->fates->other_area;
 	struct comparison_row *row = array_add(compared->comparison);
 
 	row->area = area;
 	add_heaps(compared, row);
 	add_area(compared, row);
-	compare(compared, is_default ? &compared->fates->other : &none, row);
+	compare(compared,
+		is_default                  ? &compared->fates->other
+		: compared->inventory->tree ? &none
+					    : &unknown,
+		row);
 }
 
 static void add_heap(struct compared *compared, const struct memory *memory)
@@ -201,7 +277,7 @@ void comparison_free(struct comparison *comparison)
 
 const char *comparison_state_name(enum comparison_state state)
 {
-	static const char *const names[] = {"heap", "none", "missing"};
+	static const char *const names[] = {"heap", "none", "missing", "open"};
 
 	return names[state];
 }

@@ -13,6 +13,7 @@ enum comparison_state {
 	STATE_HEAP,    /* there is a heap, and none is missing */
 	STATE_NO_HEAP, /* there is no heap, and none is expected */
 	STATE_MISSING, /* an expected heap is not there */
+	STATE_OPEN,    /* there is no heap, and whether one is expected is unknown */
 };
 
 /* One stretch of memory: a region, a CMA area without one, or a heap without either. */
@@ -40,7 +41,7 @@ void comparison_make(const struct inventory *inventory, const struct fates *fate
 		     struct comparison *comparison) __attribute__((nonnull));
 void comparison_free(struct comparison *comparison) __attribute__((nonnull));
 
-/* "heap", "none", "missing": constant. */
+/* "heap", "none", "missing", "open": constant. */
 const char *comparison_state_name(enum comparison_state state) __attribute__((returns_nonnull));
 
 #endif

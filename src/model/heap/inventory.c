@@ -206,8 +206,11 @@ static int read_all(const struct root *root, unsigned int wanted, struct invento
 		new.page_size = root_page_size(root);
 		new.available = memory_available(root);
 		/* what can't be read is unknown: nothing is found in it */
-		if (cma_areas_read(root, &new.areas))
+		new.areas_known = !cma_areas_read(root, &new.areas);
+		if (!new.areas_known)
 			new.areas = (struct cma_areas){0};
+		if (root_list(root, HEAP_CLASS, &new.registered))
+			new.registered = (struct strings){0};
 		if (!tree_load_live(root, &new.tree, &reason))
 			regions_read(new.tree, &new.regions);
 	}
@@ -253,9 +256,19 @@ void inventory_free(struct inventory *inventory)
 	array_free(&inventory->memories);
 	regions_free(&inventory->regions);
 	tree_free(inventory->tree);
+	strings_free(&inventory->registered);
 	cma_areas_free(&inventory->areas);
 	heaps_free(&inventory->heaps);
 	*inventory = (struct inventory){0};
+}
+
+bool inventory_lacks_node(const struct inventory *inventory, const char *name)
+{
+	array_for_each (&inventory->heaps, heap) {
+		if (!strcmp(heap->name, name))
+			return false;
+	}
+	return strings_have(&inventory->registered, name);
 }
 
 const struct memory *inventory_find(const struct inventory *inventory, const char *name)

@@ -11,6 +11,9 @@
 #include "model/heap/cma_area.h"
 #include "model/heap/heap.h"
 
+/* The kernel's own list of its heaps, also of those that have no device node. */
+#define HEAP_CLASS "/sys/class/dma_heap"
+
 /* Where a heap's name comes from. */
 enum provenance {
 	PROVENANCE_UNKNOWN,
@@ -61,7 +64,9 @@ struct memory {
 struct inventory {
 	struct heaps heaps;
 	struct cma_areas areas;
-	struct tree *tree; /* NULL: the machine has none, or it can't be read */
+	bool areas_known; /* the kernel shows its areas: one that is not among them is not there */
+	struct strings registered; /* names in HEAP_CLASS: heaps that the kernel has */
+	struct tree *tree;         /* NULL: the machine has none, or it can't be read */
 	struct regions regions;
 	uint64_t page_size;
 	struct maybe available; /* bytes that the page allocator can give: MemAvailable */
@@ -84,6 +89,10 @@ void inventory_free(struct inventory *inventory);
  * wrong with /dev/dma_heap is in *heaps_error (0 or -errno).
  */
 void inventory_read_all(const struct root *root, struct inventory *inventory, int *heaps_error)
+	__attribute__((nonnull));
+
+/* Says whether the kernel has a heap NAME of which there is no device node. */
+bool inventory_lacks_node(const struct inventory *inventory, const char *name)
 	__attribute__((nonnull));
 
 /* What is behind the heap that a user means (heaps_find()), or NULL. */
