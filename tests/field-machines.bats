@@ -40,7 +40,7 @@ areas() {
 		echo 7936 >"$root/sys/kernel/mm/cma/$name/available_pages"
 	done
 	mkdir -p "$root/proc/self"
-	echo 'KernelPageSize:        4 kB' >"$root/proc/self/smaps"
+	printf 'Size:           40 kB\nKernelPageSize:        4 kB\n' >"$root/proc/self/smaps"
 }
 
 # dts CHILDREN [NODES]: a tree with these nodes in /reserved-memory, and others
@@ -120,4 +120,88 @@ CONFIG_DMABUF_HEAPS_CMA=y' | gzip >"$root/proc/config.gz"
 	rm -r "${root:?}/dev"
 	run -4 --separate-stderr "$DMAHEAP" --sysroot "$root" list
 	[[ $stderr == *"no such directory, but the kernel has heaps (/sys/class/dma_heap: system, video@50000000): udev "* ]]
+}
+
+# rockchip-linux/mpp#626, JeffyCN/mirrors#18: heaps of Rockchip's kernels 5.10 and 6.1
+@test "Rockchip's cma and cma-uncached are the default CMA area, and nothing is missing" {
+	requires command dtc
+	requires command jq
+	kernel 5.10.160
+	tree "frames { $pool linux,cma-default; size = <0x2000000>; };"
+	heaps cma cma-uncached system system-dma32 system-uncached system-uncached-dma32
+	run -0 "$DMAHEAP" --sysroot "$root" list -J
+	[ "$(jq -c '[.list[] | [.name, .kind, .size, .provenance, .buffers.contiguous, .buffers.cacheable, [.aliases[].name]]]' <<<"$output")" = \
+		"$(jq -c . <<<'[["cma","cma",33554432,"kernel",true,true,["cma-uncached"]],
+			["cma-uncached","cma",33554432,"kernel",true,false,["cma"]],
+			["system","pages",null,"kernel",false,true,[]],
+			["system-dma32","pages",null,"kernel",false,true,[]],
+			["system-uncached","pages",null,"kernel",false,false,[]],
+			["system-uncached-dma32","pages",null,"kernel",false,false,[]]]')" ]
+	run -0 map
+	[ "$(jq -c '[.findings, [.map[] | select(.region) | .region, .size, .state, [.heaps[] | .name, .link]]]' <<<"$output")" = \
+		'[[],["frames",33554432,"heap",["cma","alias","cma-uncached","alias"]]]' ]
+	run -0 "$DMAHEAP" --sysroot "$root" info cma-uncached
+	[[ $output == *"Rockchip's kernel, drivers/dma-buf/heaps/rk_cma_heap.c"* ]]
+	# with cma= no region is the default area
+	kernel 5.10.160 cma=64M
+	run -0 map
+	[ "$(jq -c '[.map[] | select(.region) | .heaps]' <<<"$output")" = '[[]]' ]
+	[ "$("$DMAHEAP" --sysroot "$root" list -J | jq -c '.list[0] | [.kind, .size]')" = '["cma",null]' ]
+}
+
+# NXP's drivers/dma-buf/heaps/cma_heap.c: two heaps of each name
+@test "NXP's heaps that end in -uncached have the memory of the heap without that word" {
+	requires command dtc
+	requires command jq
+	kernel 6.6.36
+	tree "linux,cma { $pool linux,cma-default; size = <0x2000000>; };"
+	areas linux,cma
+	heaps linux,cma linux,cma-uncached other-uncached system
+	run -0 "$DMAHEAP" --sysroot "$root" list -J
+	[ "$(jq -c '[.list[] | [.name, .kind, .size, .free, .buffers.cacheable, [.aliases[].name]]]' <<<"$output")" = \
+		'[["linux,cma","cma",33554432,32505856,true,["linux,cma-uncached"]],["linux,cma-uncached","cma",33554432,32505856,false,["linux,cma"]],["other-uncached",null,null,null,null,[]],["system","pages",null,null,true,[]]]' ]
+	run -0 map
+	[ "$(jq -c '[.map[] | select(.region) | [.heaps[].name]]' <<<"$output")" = '[["linux,cma","linux,cma-uncached"]]' ]
+}
+
+# qcom/kalama-dma-heaps.dtsi: a name of a reusable pool; and what the driver makes without the tree
+@test "Qualcomm's heap of a reusable pool has the pool's CMA area, with what is free" {
+	requires command dtc
+	requires command jq
+	kernel 6.12.38
+	tree "seecom: seecom_region { $pool size = <0x2000000>; };
+		cdsp: cdsp@50000000 { no-map; reg = <0x50000000 0x800000>; };" \
+		'heaps { compatible = "qcom,dma-heaps";
+			a { qcom,dma-heap-name = "qcom,qseecom"; memory-region = <&seecom>; };
+			b { qcom,dma-heap-name = "qcom,ta"; memory-region = <&seecom>; };
+			c { qcom,dma-heap-name = "qcom,secure-cdsp"; memory-region = <&cdsp>; }; };'
+	areas seecom_region
+	heaps qcom,qseecom qcom,secure-cdsp qcom,secure-pixel qcom,system qcom,system-uncached qcom,ta system
+	run -0 "$DMAHEAP" --sysroot "$root" list -J
+	[ "$(jq -c '[.list[] | [.name, .kind, .free, .buffers.contiguous, .buffers.cacheable, .buffers.protected]]' <<<"$output")" = \
+		"$(jq -c . <<<'[["qcom,qseecom","cma",32505856,true,null,null],
+			["qcom,secure-cdsp","carve-out",null,null,null,null],
+			["qcom,secure-pixel","protected",null,null,null,true],
+			["qcom,system","pages",null,false,true,false],
+			["qcom,system-uncached","pages",null,false,false,false],
+			["qcom,ta","cma",32505856,true,null,null],
+			["system","pages",null,false,true,false]]')" ]
+	run -0 map
+	[ "$(jq -c '[.map[] | select(.region) | [.region, .state, [.heaps[] | .name, .link]]]' <<<"$output")" = \
+		'[["cdsp@50000000","heap",["qcom,secure-cdsp","property"]],["seecom_region","heap",["qcom,qseecom","property","qcom,ta","property"]]]' ]
+}
+
+# linaro-swg/linux#101; Samsung's dma_heap,secure
+@test "heaps of secure memory are named as the drivers of Linaro and Samsung do" {
+	requires command dtc
+	requires command jq
+	dts 'sdp@7e800000 { compatible = "linaro,secure-heap"; no-map; reg = <0x7e800000 0x400000>; };
+		stream: stream@50000000 { reg = <0x50000000 0x800000>; };' \
+		'one { compatible = "samsung,dma-heap-carveout"; dma_heap,name = "vstream"; memory-region = <&stream>; };
+		two { compatible = "samsung,dma-heap-carveout"; dma_heap,name = "vframe"; dma_heap,secure; memory-region = <&stream>; };' |
+		dtc -q -I dts -O dtb -o "$BATS_TEST_TMPDIR/tree.dtb"
+	run -0 "$DMAHEAP" regions -J "$BATS_TEST_TMPDIR/tree.dtb"
+	[[ $(jq -r '.regions[0].fate' <<<"$output") == "heaps vstream"*"vstream-uncached"*"vframe-secure if the vendor's driver is loaded"* ]]
+	[[ $(jq -r '.regions[1].fate' <<<"$output") == "heap sdp if the vendor's driver is loaded"* ]]
+	[ "$(jq -c '[.regions[].findings[].id] | unique' <<<"$output")" = '["binding-vendor"]' ]
 }

@@ -87,10 +87,10 @@ static struct json_object *buffers_value(const struct memory *memory)
 {
 	struct json_object *map = value_map();
 
-	value_set(map, properties[0], value_tristate(memory->buffers->contiguous));
-	value_set(map, properties[1], value_tristate(memory->buffers->cacheable));
-	value_set(map, properties[2], value_tristate(memory->buffers->protected));
-	value_set(map, "source", value_text(memory->buffers->source));
+	value_set(map, properties[0], value_tristate(memory->buffers.contiguous));
+	value_set(map, properties[1], value_tristate(memory->buffers.cacheable));
+	value_set(map, properties[2], value_tristate(memory->buffers.protected));
+	value_set(map, "source", value_text(memory->buffers.source));
 	return map;
 }
 
@@ -218,10 +218,10 @@ char *heap_column_source(const struct memory *memory, enum heap_column column)
 		source = memory->largest.source;
 		break;
 	case HEAP_BUFFERS:
-		source = memory->buffers->source;
+		source = memory->buffers.source;
 		break;
 	case HEAP_ALIASES:
-		source = memory->same_region.count ? "the CMA area of both names" : HEAP_DIRECTORY;
+		source = memory->same_region.count ? "the memory of both names" : HEAP_DIRECTORY;
 		break;
 	case HEAP_COLUMN_COUNT:
 		break;

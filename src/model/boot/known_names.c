@@ -26,6 +26,34 @@ const struct known_name *known_name(const char *name, size_t length)
 	return NULL;
 }
 
+#define ROCKCHIP_CMA    "Rockchip's kernel, drivers/dma-buf/heaps/rk_cma_heap.c"
+#define ROCKCHIP_SYSTEM "Rockchip's kernel, drivers/dma-buf/heaps/rk_system_heap.c"
+#define QUALCOMM        "Qualcomm's kernel, drivers/dma-buf/heaps/qcom_dma_heap.c"
+
+/* Read in the drivers that are named: github.com/nyanmisaka/linux-rockchip, and copies of
+ * Qualcomm's and Android's kernels 5.10 and later. */
+const struct vendor_name *vendor_name(const char *name)
+{
+	static const struct vendor_name names[] = {
+		{"cma", VENDOR_DEFAULT_AREA, false, ROCKCHIP_CMA},
+		{"cma-uncached", VENDOR_DEFAULT_AREA, true, ROCKCHIP_CMA},
+		{"system-uncached", VENDOR_PAGES, true,
+		 "Android's kernel 5.10, drivers/dma-buf/heaps/system_heap.c"},
+		{"system-dma32", VENDOR_PAGES, false, ROCKCHIP_SYSTEM},
+		{"system-uncached-dma32", VENDOR_PAGES, true, ROCKCHIP_SYSTEM},
+		{"qcom,system", VENDOR_PAGES, false, QUALCOMM},
+		{"qcom,system-uncached", VENDOR_PAGES, true, QUALCOMM},
+		{"qcom,secure-pixel", VENDOR_PROTECTED, false, QUALCOMM},
+		{"qcom,secure-non-pixel", VENDOR_PROTECTED, false, QUALCOMM},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		if (!strcmp(name, names[i].name))
+			return &names[i];
+	}
+	return NULL;
+}
+
 char *cma_area_name(const char *node)
 {
 	return xstrndup(node, AREA_NAME_MAX);

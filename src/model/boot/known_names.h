@@ -6,6 +6,7 @@
 #ifndef MODEL_BOOT_KNOWN_NAMES_H
 #define MODEL_BOOT_KNOWN_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define SYSTEM_HEAP      "system"             /* since 5.6: drivers/dma-buf/heaps/system_heap.c */
@@ -46,6 +47,28 @@ struct known_name {
  * others, of which the device tree or a driver that is not in mainline has the choice.
  */
 const struct known_name *known_name(const char *name, size_t length) __attribute__((nonnull));
+
+/* What the buffers of a vendor's heap are made of. */
+enum vendor_memory {
+	VENDOR_PAGES,        /* pages of the page allocator */
+	VENDOR_DEFAULT_AREA, /* the default CMA area: dev_get_cma_area(NULL) */
+	VENDOR_PROTECTED,    /* memory that the processor may not access */
+};
+
+/* A heap whose name a vendor's driver fixes, which mainline does not have. */
+struct vendor_name {
+	const char *name;
+	enum vendor_memory memory;
+	bool uncached;      /* the processor maps its buffers without a cache */
+	const char *source; /* the driver, as "Rockchip's kernel, FILE" */
+};
+
+/* Ends the names of the second heap that drivers of vendors make of the memory of another one. */
+#define UNCACHED_SUFFIX "-uncached"
+#define UNCACHED_SOURCE "NXP's kernel, drivers/dma-buf/heaps/cma_heap.c"
+
+/* What is known of NAME as the name of a vendor's heap, or NULL. */
+const struct vendor_name *vendor_name(const char *name) __attribute__((nonnull));
 
 /* The name of the CMA area that is made of a node called NODE; the caller frees it. */
 char *cma_area_name(const char *node) __attribute__((nonnull, returns_nonnull, malloc));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/devicetree/vendor_bindings.h"
 
+#include <libfdt.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
@@ -21,64 +23,82 @@ struct binding {
 	const char *prefix;
 	const char *property; /* NAMED_BY_PROPERTY */
 	const char *suffix;   /* of a second heap for the same memory, or NULL */
+	const char *secure;   /* property of the consumer with which SECURE_SUFFIX replaces both */
 };
+
+#define SECURE_SUFFIX "-secure"
 
 static const struct binding bindings[] = {
 	{"dma-heap-carveout (TI)", "dma-heap-carveout", NULL, NAMED_AS_NODE, "carveout_", NULL,
-	 NULL},
+	 NULL, NULL},
 	{"eswin-reserve-memory (ESWIN)", "eswin-reserve-memory", NULL, NAMED_AS_NODE, "", NULL,
-	 NULL},
+	 NULL, NULL},
 	{"nvidia,tegra-video-protection-region (NVIDIA)", "nvidia,tegra-video-protection-region",
-	 NULL, NAMED_WITHOUT_ADDRESS, "", NULL, NULL},
-	{"dsp_reserved_heap (NXP)", NULL, "dsp_reserved_heap", NAMED_FIXED, "dsp", NULL, NULL},
-	{"qcom,dma-heap-name (Qualcomm)", NULL, NULL, NAMED_BY_PROPERTY, "", "qcom,dma-heap-name",
+	 NULL, NAMED_WITHOUT_ADDRESS, "", NULL, NULL, NULL},
+	{"dsp_reserved_heap (NXP)", NULL, "dsp_reserved_heap", NAMED_FIXED, "dsp", NULL, NULL,
 	 NULL},
-	{"dma_heap,name (Samsung)", NULL, NULL, NAMED_BY_PROPERTY, "", "dma_heap,name",
-	 "-uncached"},
-	{"dma-heap,name (Samsung)", NULL, NULL, NAMED_BY_PROPERTY, "", "dma-heap,name", NULL},
+	/* rmem_secure_heap_setup(), drivers/dma-buf/heaps/secure_heap.c of i.MX kernels */
+	{"linaro,secure-heap (Linaro, NXP)", "linaro,secure-heap", NULL, NAMED_WITHOUT_ADDRESS, "",
+	 NULL, NULL, NULL},
+	{"qcom,dma-heap-name (Qualcomm)", NULL, NULL, NAMED_BY_PROPERTY, "", "qcom,dma-heap-name",
+	 NULL, NULL},
+	{"dma_heap,name (Samsung)", NULL, NULL, NAMED_BY_PROPERTY, "", "dma_heap,name", "-uncached",
+	 "dma_heap,secure"},
+	{"dma-heap,name (Samsung)", NULL, NULL, NAMED_BY_PROPERTY, "", "dma-heap,name", NULL, NULL},
 };
 
-/* A string property of a node that points at the region, or NULL. */
-static const char *consumer_property(const void *blob, const struct consumers *consumers,
-				     const char *name)
+static void add_name(struct vendor_heaps *heaps, const struct binding *binding, char *name)
 {
-	array_for_each (consumers, consumer) {
-		const char *value = property_get_string(blob, consumer->offset, name);
+	heaps->binding = binding->label;
+	if (strings_have(&heaps->names, name))
+		free(name);
+	else
+		strings_take(&heaps->names, name);
+}
 
-		if (value && *value)
-			return value;
+/* The heaps of a node that points at the region. */
+static void add_consumer(const void *blob, int node, const struct binding *binding,
+			 struct vendor_heaps *heaps)
+{
+	const char *name = property_get_string(blob, node, binding->property);
+	int length;
+
+	if (!name || !*name)
+		return;
+	heaps->by_property = true;
+	if (binding->secure && fdt_getprop(blob, node, binding->secure, &length)) {
+		add_name(heaps, binding, xasprintf("%s" SECURE_SUFFIX, name));
+		return;
 	}
-	return NULL;
+	add_name(heaps, binding, xstrdup(name));
+	if (binding->suffix)
+		add_name(heaps, binding, xasprintf("%s%s", name, binding->suffix));
+}
+
+static bool is_bound(const struct binding *binding, const char *node,
+		     const struct property *compatible)
+{
+	return binding->compatible ? property_has_string(compatible, binding->compatible)
+				   : node_name_is(node, binding->node);
 }
 
 void vendor_heaps_read(const void *blob, const char *node, const struct property *compatible,
 		       const struct consumers *consumers, struct vendor_heaps *heaps)
 {
-	const char *name = node, *property;
-
-	for (size_t i = 0; i < COUNT_OF(bindings); i++) {
+	for (size_t i = 0; i < COUNT_OF(bindings) && !heaps->binding; i++) {
 		const struct binding *binding = &bindings[i];
 		int length;
 
 		if (binding->naming == NAMED_BY_PROPERTY) {
-			property = consumer_property(blob, consumers, binding->property);
-			if (!property)
-				continue;
-			name = property;
-		} else if (binding->compatible
-				   ? !property_has_string(compatible, binding->compatible)
-				   : !node_name_is(node, binding->node)) {
-			continue;
+			array_for_each (consumers, consumer)
+				add_consumer(blob, consumer->offset, binding, heaps);
+		} else if (is_bound(binding, node, compatible)) {
+			length = binding->naming == NAMED_FIXED ? 0
+				 : binding->naming == NAMED_WITHOUT_ADDRESS
+					 ? (int)strcspn(node, "@")
+					 : (int)strlen(node);
+			add_name(heaps, binding,
+				 xasprintf("%s%.*s", binding->prefix, length, node));
 		}
-		length = binding->naming == NAMED_FIXED             ? 0
-			 : binding->naming == NAMED_WITHOUT_ADDRESS ? (int)strcspn(name, "@")
-								    : (int)strlen(name);
-		heaps->binding = binding->label;
-		heaps->by_property = binding->naming == NAMED_BY_PROPERTY;
-		strings_take(&heaps->names, xasprintf("%s%.*s", binding->prefix, length, name));
-		if (binding->suffix)
-			strings_take(&heaps->names, xasprintf("%s%.*s%s", binding->prefix, length,
-							      name, binding->suffix));
-		return;
 	}
 }

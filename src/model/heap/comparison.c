@@ -107,6 +107,16 @@ static char *why_open(const struct compared *compared, const struct comparison_r
 	return NULL;
 }
 
+/* Whether a vendor's driver has made its heaps in place of mainline's. */
+static bool replaced(const struct comparison_row *row)
+{
+	array_for_each (&row->heaps, memory) {
+		if ((*memory)->replaces)
+			return true;
+	}
+	return false;
+}
+
 /* Compares what is there with the fate; the heaps of the row are known. */
 static void compare(const struct compared *compared, const struct fate *fate,
 		    struct comparison_row *row)
@@ -120,7 +130,7 @@ static void compare(const struct compared *compared, const struct fate *fate,
 		}
 		open = why_open(compared, row);
 	}
-	if (open)
+	if (open || replaced(row))
 		strings_free(&row->missing);
 	add_without_node(compared, row);
 	if (row->missing.count) {

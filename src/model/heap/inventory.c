@@ -5,28 +5,32 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "model/boot/kernel_facts.h"
 #include "model/boot/known_names.h"
 #include "sys/meminfo.h"
 #include "sys/root.h"
 
 /*
- * The default area: RESERVED_AREA is only made where the tree gives none, else it is the last
- * enabled pool with linux,cma-default (rmem_cma_setup(), kernel/dma/contiguous.c).
+ * The default area, and its region where it has one: RESERVED_AREA is only made where the tree
+ * gives none, else it is the last enabled pool with linux,cma-default (rmem_cma_setup(),
+ * kernel/dma/contiguous.c). A kernel that does not show its areas leaves the region alone.
  */
-static const struct cma_area *default_area(const struct inventory *inventory)
+static void link_default_area(const struct inventory *inventory, struct memory *memory)
 {
-	const struct cma_area *area = cma_find(&inventory->areas, RESERVED_AREA);
 	AUTO_FREE const struct region **ordered = NULL;
 
-	if (area)
-		return area;
+	memory->area = cma_find(&inventory->areas, RESERVED_AREA);
 	ordered = regions_in_boot_order(&inventory->regions);
-	for (size_t i = inventory->regions.count; !area && i--;) {
-		if (ordered[i]->cma_default && ordered[i]->enabled &&
-		    ordered[i]->kind == REGION_CMA_POOL)
-			area = cma_area_of_node(&inventory->areas, ordered[i]->name);
+	for (size_t i = inventory->regions.count; !memory->area && !memory->region && i--;) {
+		if (!ordered[i]->cma_default || !ordered[i]->enabled ||
+		    ordered[i]->kind != REGION_CMA_POOL)
+			continue;
+		memory->area = cma_area_of_node(&inventory->areas, ordered[i]->name);
+		if (!inventory->areas_known && !inventory->cma_given)
+			memory->region = ordered[i];
 	}
-	return area;
+	memory->link = memory->area || memory->region ? LINK_ALIAS : LINK_NONE;
 }
 
 static enum memory_kind kind_of_exporter(enum known_exporter exporter)
@@ -88,27 +92,15 @@ static const struct region *find_by_address(const struct regions *regions, const
 	return found;
 }
 
-/* The region of a heap whose name is not the node's: drivers of vendors, or one that is alike. */
-static void link_foreign(const struct inventory *inventory, struct memory *memory)
-{
-	const char *name = memory->heap->name;
+/* What is known of a heap that mainline does not make. */
+struct foreign {
+	const char *driver; /* which driver makes it; NULL: one of mainline */
+	bool uncached;
+};
 
-	array_for_each (&inventory->regions, region) {
-		if (!strings_have(&region->vendor.names, name))
-			continue;
-		memory->region = region;
-		memory->link = region->vendor.by_property ? LINK_PROPERTY : LINK_NAME;
-		return;
-	}
-	memory->region = find_by_address(&inventory->regions, name);
-	if (memory->region)
-		memory->link = LINK_UNIT_ADDRESS;
-}
-
-/* Finds the area and the region of a heap, and what that says of it. */
-static void link_memory(const struct inventory *inventory, struct memory *memory)
+/* A heap with a name that mainline fixes, or the name of an area or a region. */
+static bool link_by_name(const struct inventory *inventory, struct memory *memory, const char *name)
 {
-	const char *name = memory->heap->name;
 	const struct known_name *known = known_name(name, strlen(name));
 
 	if (known) {
@@ -116,21 +108,96 @@ static void link_memory(const struct inventory *inventory, struct memory *memory
 		memory->kind = kind_of_exporter(known->exporter);
 		memory->how = known->source;
 		if (known->exporter != EXPORTER_CMA)
-			return; /* a region of that name has lost its heap to this one */
+			return true; /* a region of that name has lost its heap to this one */
 	}
 	if (!strcmp(name, DEFAULT_CMA_HEAP)) {
-		memory->area = default_area(inventory);
-		memory->link = memory->area ? LINK_ALIAS : LINK_NONE;
+		link_default_area(inventory, memory);
 	} else {
 		memory->area = cma_find(&inventory->areas, name);
 		memory->region = region_of_heap(&inventory->regions, name);
 		memory->link = memory->area || memory->region ? LINK_NAME : LINK_NONE;
-		if (!memory->link && !known)
-			link_foreign(inventory, memory);
 	}
-	if (memory->area)
-		memory->region = region_of_heap(&inventory->regions, memory->area->name);
-	if (known)
+	return known || memory->link;
+}
+
+/* A heap whose name a vendor's driver fixes. */
+static bool link_fixed(const struct inventory *inventory, struct memory *memory,
+		       struct foreign *foreign)
+{
+	static const enum memory_kind kinds[] = {
+		[VENDOR_PAGES] = MEMORY_PAGES,
+		[VENDOR_DEFAULT_AREA] = MEMORY_CMA,
+		[VENDOR_PROTECTED] = MEMORY_PROTECTED,
+	};
+	const struct vendor_name *known = vendor_name(memory->heap->name);
+
+	if (!known)
+		return false;
+	memory->provenance = PROVENANCE_KERNEL;
+	memory->kind = kinds[known->memory];
+	memory->how = foreign->driver = known->source;
+	foreign->uncached = known->uncached;
+	memory->replaces = known->memory == VENDOR_DEFAULT_AREA;
+	if (memory->replaces)
+		link_default_area(inventory, memory);
+	return true;
+}
+
+/* A heap that a vendor's driver makes of a region of the tree. */
+static bool link_binding(const struct inventory *inventory, struct memory *memory,
+			 struct foreign *foreign)
+{
+	array_for_each (&inventory->regions, region) {
+		if (!strings_have(&region->vendor.names, memory->heap->name))
+			continue;
+		memory->region = region;
+		memory->link = region->vendor.by_property ? LINK_PROPERTY : LINK_NAME;
+		if (region->kind == REGION_CMA_POOL)
+			memory->area = cma_area_of_node(&inventory->areas, region->name);
+		foreign->driver = region->vendor.binding;
+		return true;
+	}
+	return false;
+}
+
+static bool has_heap(const struct inventory *inventory, const char *name)
+{
+	array_for_each (&inventory->heaps, heap) {
+		if (!strcmp(heap->name, name))
+			return true;
+	}
+	return false;
+}
+
+/* The second heap, without a cache, of an area whose first heap is there. */
+static bool link_uncached(const struct inventory *inventory, struct memory *memory,
+			  struct foreign *foreign)
+{
+	const char *name = memory->heap->name;
+	const size_t length = strlen(name), suffix = strlen(UNCACHED_SUFFIX);
+	AUTO_FREE char *first = NULL;
+
+	if (length <= suffix || strcmp(name + length - suffix, UNCACHED_SUFFIX) != 0)
+		return false;
+	first = xstrndup(name, length - suffix);
+	if (!has_heap(inventory, first))
+		return false;
+	link_by_name(inventory, memory, first);
+	if (!memory->area && !(memory->region && memory->region->kind == REGION_CMA_POOL)) {
+		*memory = (struct memory){.heap = memory->heap};
+		return false;
+	}
+	if (memory->provenance)
+		memory->how = UNCACHED_SOURCE;
+	foreign->driver = UNCACHED_SOURCE;
+	foreign->uncached = true;
+	return true;
+}
+
+/* What area and region say of the heap's name and memory. */
+static void describe(struct memory *memory)
+{
+	if (memory->provenance)
 		return;
 	if (memory->region) {
 		memory->provenance = PROVENANCE_DEVICE_TREE;
@@ -145,6 +212,41 @@ static void link_memory(const struct inventory *inventory, struct memory *memory
 		if (!memory->region)
 			memory->how = "a CMA area has this name";
 	}
+}
+
+/* What its buffers are: of a vendor's driver only what is known of that driver. */
+static void set_buffers(struct memory *memory, const struct foreign *foreign)
+{
+	struct buffer_properties *buffers = &memory->buffers;
+
+	*buffers = *memory_kind_buffers(memory->kind);
+	if (!foreign->driver)
+		return;
+	buffers->source = foreign->driver;
+	if (memory->provenance != PROVENANCE_KERNEL && !foreign->uncached)
+		buffers->cacheable = buffers->protected = buffers->mappable = UNKNOWN;
+	if (foreign->uncached)
+		buffers->cacheable = NO;
+	if (memory->kind == MEMORY_PROTECTED)
+		buffers->mappable = UNKNOWN;
+}
+
+/* Finds the area and the region of a heap, and what that says of it. */
+static void link_memory(const struct inventory *inventory, struct memory *memory)
+{
+	const char *name = memory->heap->name;
+	struct foreign foreign = {0};
+
+	if (!link_by_name(inventory, memory, name) && !link_fixed(inventory, memory, &foreign) &&
+	    !link_binding(inventory, memory, &foreign) &&
+	    !link_uncached(inventory, memory, &foreign)) {
+		memory->region = find_by_address(&inventory->regions, name);
+		memory->link = memory->region ? LINK_UNIT_ADDRESS : LINK_NONE;
+	}
+	if (memory->area)
+		memory->region = region_of_heap(&inventory->regions, memory->area->name);
+	describe(memory);
+	set_buffers(memory, &foreign);
 }
 
 static void set_pages(struct fact *fact, const struct fact *pages, uint64_t page_size)
@@ -193,6 +295,18 @@ static void find_aliases(struct inventory *inventory)
 	}
 }
 
+static bool cma_is_given(const struct root *root)
+{
+	AUTO_FREE char *cmdline = NULL;
+	struct kernel_facts facts = {0};
+
+	if (root_read_line(root, "/proc/cmdline", &cmdline))
+		return true; /* perhaps */
+	kernel_facts_set_cmdline(&facts, cmdline);
+	kernel_facts_free(&facts);
+	return facts.cma_given;
+}
+
 /* Returns what reading the heaps does; the rest is read in any case. */
 static int read_all(const struct root *root, unsigned int wanted, struct inventory *inventory)
 {
@@ -209,6 +323,7 @@ static int read_all(const struct root *root, unsigned int wanted, struct invento
 		new.areas_known = !cma_areas_read(root, &new.areas);
 		if (!new.areas_known)
 			new.areas = (struct cma_areas){0};
+		new.cma_given = !new.areas_known &&cma_is_given(root);
 		if (root_list(root, HEAP_CLASS, &new.registered))
 			new.registered = (struct strings){0};
 		if (!tree_load_live(root, &new.tree, &reason))
@@ -220,7 +335,6 @@ static int read_all(const struct root *root, unsigned int wanted, struct invento
 		memory->heap = heap;
 		link_memory(&new, memory);
 		measure(&new, memory);
-		memory->buffers = memory_kind_buffers(memory->kind);
 	}
 	find_aliases(&new);
 	*inventory = new;
@@ -264,11 +378,7 @@ void inventory_free(struct inventory *inventory)
 
 bool inventory_lacks_node(const struct inventory *inventory, const char *name)
 {
-	array_for_each (&inventory->heaps, heap) {
-		if (!strcmp(heap->name, name))
-			return false;
-	}
-	return strings_have(&inventory->registered, name);
+	return !has_heap(inventory, name) && strings_have(&inventory->registered, name);
 }
 
 const struct memory *inventory_find(const struct inventory *inventory, const char *name)

@@ -42,7 +42,7 @@ enum link {
 	LINK_NONE,
 	LINK_NAME,         /* the same name, or one that a driver makes of the node's */
 	LINK_UNIT_ADDRESS, /* the address in the heap's name is the region's */
-	LINK_ALIAS,        /* another heap's memory, by the kernel's rule */
+	LINK_ALIAS,        /* another heap's memory, by a rule of the kernel or of a vendor's */
 	LINK_PROPERTY,     /* a property of the device tree gives the name */
 	LINK_MEASURED,     /* an allocation took the memory: model/heap/cma_probe.h */
 };
@@ -56,14 +56,17 @@ struct memory {
 	const char *how; /* the rule that gave provenance and kind, or NULL */
 	const struct cma_area *area;
 	const struct region *region;
-	struct fact base, size, free, largest;   /* bytes */
-	const struct buffer_properties *buffers; /* those of its kind */
-	struct strings same_region;              /* names of the other heaps over the same memory */
+	struct fact base, size, free, largest; /* bytes */
+	struct buffer_properties buffers;      /* those of its kind or of a vendor's driver */
+	bool replaces; /* a vendor's driver makes it, in place of mainline's heaps of this memory */
+	struct strings same_region; /* names of the other heaps over the same memory */
 };
 
 struct inventory {
 	struct heaps heaps;
 	struct cma_areas areas;
+	/* cma= is on the command line, or may be; read where the kernel does not show its areas */
+	bool cma_given;
 	bool areas_known; /* the kernel shows its areas: one that is not among them is not there */
 	struct strings registered; /* names in HEAP_CLASS: heaps that the kernel has */
 	struct tree *tree;         /* NULL: the machine has none, or it can't be read */
@@ -99,7 +102,7 @@ bool inventory_lacks_node(const struct inventory *inventory, const char *name)
 const struct memory *inventory_find(const struct inventory *inventory, const char *name)
 	__attribute__((nonnull));
 
-/* Of a kind of memory: constant. */
+/* Of a kind of memory, where mainline's driver makes the heap: constant. */
 const struct buffer_properties *memory_kind_buffers(enum memory_kind kind)
 	__attribute__((returns_nonnull));
 

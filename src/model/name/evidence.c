@@ -58,10 +58,8 @@ int named_heaps_of_input(struct named_heaps *heaps)
 	return 0;
 }
 
-static void set_buffers(struct name_evidence *evidence, enum memory_kind kind)
+static void set_buffers(struct name_evidence *evidence, const struct buffer_properties *buffers)
 {
-	const struct buffer_properties *buffers = memory_kind_buffers(kind);
-
 	evidence->contiguous = buffers->contiguous;
 	evidence->cacheable = buffers->cacheable;
 	evidence->protected = buffers->protected;
@@ -86,7 +84,7 @@ static void add_memory(struct named_heaps *heaps, const struct memory *memory)
 	evidence->placed = memory->base.number.known;
 	evidence->base = memory->base.number.value;
 	evidence->size = memory->size.number.known ? memory->size.number.value : 0;
-	set_buffers(evidence, memory->kind);
+	set_buffers(evidence, &memory->buffers);
 }
 
 void named_heaps_of_machine(struct named_heaps *heaps, const struct inventory *inventory)
@@ -110,7 +108,7 @@ static void add_fate(struct named_heaps *heaps, const struct region *region,
 		evidence->base = evidence->placed ? region->base : 0;
 		evidence->size = region ? region->size : 0;
 		if (!region || region->kind == REGION_CMA_POOL)
-			set_buffers(evidence, MEMORY_CMA);
+			set_buffers(evidence, memory_kind_buffers(MEMORY_CMA));
 	}
 }
 
