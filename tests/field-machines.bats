@@ -205,3 +205,44 @@ CONFIG_DMABUF_HEAPS_CMA=y' | gzip >"$root/proc/config.gz"
 	[[ $(jq -r '.regions[1].fate' <<<"$output") == "heap sdp if the vendor's driver is loaded"* ]]
 	[ "$(jq -c '[.regions[].findings[].id] | unique' <<<"$output")" = '["binding-vendor"]' ]
 }
+
+# LuckfoxTECH/luckfox-pico#79: Rockchip's RV1103 and RV1106
+@test "heaps of Rockchip's own class are named, with their size on the command line" {
+	kernel 5.10.110 'console=ttyFIQ0 coherent_pool=0 rk_dma_heap_cma=24M quiet'
+	mkdir "$root/dev/rk_dma_heap"
+	echo 'char 600 root root 251:0' >"$root/dev/rk_dma_heap/rk-dma-heap-cma"
+	run -0 --separate-stderr "$DMAHEAP" --sysroot "$root" list
+	[[ $stderr == *$'\n'"dmaheap list: heaps of Rockchip's own class are in /dev/rk_dma_heap "* ||
+		$stderr == "dmaheap list: heaps of Rockchip's own class are in /dev/rk_dma_heap "* ]]
+	rmdir "$root/dev/dma_heap"
+	local command
+	for command in list map lint-names; do
+		run -4 --separate-stderr "$DMAHEAP" --sysroot "$root" $command
+		[ "$stderr" = "dmaheap $command: /dev/dma_heap: no such directory; heaps of Rockchip's own class are in \
+/dev/rk_dma_heap (rk-dma-heap-cma; rk_dma_heap_cma=24M is on the kernel's command line), which dmaheap does not read" ]
+	done
+	rm -r "$root/dev/rk_dma_heap"
+	echo 'char 600 root root 10:61' >"$root/dev/ion"
+	run -4 --separate-stderr "$DMAHEAP" --sysroot "$root" list
+	[[ $stderr == *"/dev/ion is ION, which heaps replaced in Linux 5.6, "* ]]
+}
+
+# qualcomm-linux/kernel#839: 6.18 with the heap per region of 6.19
+@test "a kernel before 6.19 that has the heap of one region is not said to make none of another" {
+	requires command dtc
+	requires command jq
+	kernel 6.18.7
+	tree "audio@50000000 { $pool reg = <0x50000000 0x2000000>; };
+		video@54000000 { $pool reg = <0x54000000 0x2000000>; };
+		linux,cma { $pool linux,cma-default; size = <0x2000000>; };"
+	areas audio@50000000 video@54000000 linux,cma
+	heaps audio@50000000 default_cma_region linux,cma system
+	run -0 map
+	[ "$(jq -c '[.map[] | select(.region) | [.region, .state]]' <<<"$output")" = \
+		'[["audio@50000000","heap"],["video@54000000","open"],["linux,cma","heap"]]' ]
+	[[ $(jq -r '.map[1].reason' <<<"$output") == "open: the kernel is older than 6.19, but has the heap audio@50000000 by a backport"* ]]
+	# without a sign of a backport the version decides
+	rm "$root/dev/dma_heap/audio@50000000"
+	run -0 map
+	[ "$(jq -r '.map[1].reason' <<<"$output")" = "no heap: before Linux 6.19 only the default CMA area becomes one" ]
+}

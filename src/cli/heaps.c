@@ -2,6 +2,7 @@
 #include "cli/heaps.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
@@ -9,6 +10,8 @@
 #include "base/xalloc.h"
 #include "sys/dmabuf.h"
 #include "sys/root.h"
+
+#define ROCKCHIP_DIRECTORY "/dev/rk_dma_heap"
 
 enum exit_code cmd_read_inventory(const struct context *context, struct inventory *inventory)
 {
@@ -21,7 +24,11 @@ enum exit_code cmd_read_wanted(const struct context *context, unsigned int wante
 	int error = inventory_read(context->root, wanted, inventory);
 
 	cmd_note_strange(context, inventory);
-	return error ? cmd_heaps_error(context, error) : EXIT_DONE;
+	if (error)
+		return cmd_heaps_error(context, error);
+	if (wanted & WANT_MEMORY)
+		cmd_note_other_interface(context);
+	return EXIT_DONE;
 }
 
 void cmd_note_strange(const struct context *context, const struct inventory *inventory)
@@ -43,13 +50,13 @@ void cmd_note_empty(const struct context *context, const struct inventory *inven
 		cmd_note(context, "%s is empty: no driver has registered a heap", HEAP_DIRECTORY);
 }
 
-/* The heaps that the kernel has: "a, b"; NULL: none, or unknown. The caller frees it. */
-static char *registered_heaps(const struct context *context)
+/* What is in a directory: "a, b"; NULL: nothing, or unknown. The caller frees it. */
+static char *names_in(const struct context *context, const char *directory)
 {
 	AUTO_STRINGS struct strings names = {0};
 	char *all = NULL;
 
-	if (root_list(context->root, HEAP_CLASS, &names))
+	if (root_list(context->root, directory, &names))
 		return NULL;
 	array_for_each (&names, name) {
 		AUTO_FREE char *before = all;
@@ -59,15 +66,56 @@ static char *registered_heaps(const struct context *context)
 	return all;
 }
 
+/*
+ * Other interfaces to memory of this kind, which this program does not use: Rockchip's class
+ * rk_dma_heap (kernels 5.10 for small chips), and ION (drivers/staging/android/ion, before 5.11).
+ * A sentence that the caller frees, or NULL.
+ */
+static char *other_interface(const struct context *context)
+{
+	static const char parameter[] = "rk_dma_heap_cma=";
+	AUTO_FREE char *names = names_in(context, ROCKCHIP_DIRECTORY);
+	AUTO_FREE char *cmdline = NULL;
+	const char *given = NULL;
+	struct stat status;
+
+	if (!names)
+		return root_lstat(context->root, "/dev/ion", &status)
+			       ? NULL
+			       : xstrdup("/dev/ion is ION, which heaps replaced in Linux 5.6, and "
+					 "which dmaheap does not read");
+	if (!root_read_line(context->root, "/proc/cmdline", &cmdline))
+		given = strstr(cmdline, parameter);
+	if (given && (given == cmdline || given[-1] == ' '))
+		return xasprintf("heaps of Rockchip's own class are in " ROCKCHIP_DIRECTORY
+				 " (%s; %.*s is on the kernel's command line), which dmaheap does "
+				 "not read",
+				 names, (int)strcspn(given, " "), given);
+	return xasprintf("heaps of Rockchip's own class are in " ROCKCHIP_DIRECTORY
+			 " (%s), which dmaheap does not read",
+			 names);
+}
+
+void cmd_note_other_interface(const struct context *context)
+{
+	AUTO_FREE char *other = other_interface(context);
+
+	if (other)
+		cmd_note(context, "%s", other);
+}
+
 enum exit_code cmd_heaps_error(const struct context *context, int error)
 {
-	AUTO_FREE char *names = error == -ENOENT ? registered_heaps(context) : NULL;
+	AUTO_FREE char *names = error == -ENOENT ? names_in(context, HEAP_CLASS) : NULL;
+	AUTO_FREE char *other = error == -ENOENT ? other_interface(context) : NULL;
 
 	if (names)
 		cmd_error(context,
 			  "%s: no such directory, but the kernel has heaps (%s: %s): udev did not "
 			  "make the device nodes, or this container was not given them",
 			  HEAP_DIRECTORY, HEAP_CLASS, names);
+	else if (other)
+		cmd_error(context, "%s: no such directory; %s", HEAP_DIRECTORY, other);
 	else if (error == -ENOENT)
 		cmd_error(context,
 			  "%s: no such directory: the kernel was built without "

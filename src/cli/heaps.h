@@ -21,6 +21,9 @@ void cmd_note_strange(const struct context *context, const struct inventory *inv
 /* Notes that there are no heaps in /dev/dma_heap, where that is so. */
 void cmd_note_empty(const struct context *context, const struct inventory *inventory);
 
+/* Notes that there are heaps of another interface, which only a vendor's kernel has. */
+void cmd_note_other_interface(const struct context *context);
+
 /* Says why /dev/dma_heap can't be read (-errno). Returns the exit status. */
 enum exit_code cmd_heaps_error(const struct context *context, int error);
 

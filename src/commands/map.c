@@ -319,10 +319,12 @@ static void look(struct survey *survey)
 
 	inventory_read_all(context->root, &survey->inventory, &error);
 	cmd_note_strange(context, &survey->inventory);
-	if (error)
+	if (error) {
 		survey->status = cmd_heaps_error(context, error);
-	else
+	} else {
 		cmd_note_empty(context, &survey->inventory);
+		cmd_note_other_interface(context);
+	}
 	kernel_facts_read(&survey->facts, context->root);
 	fates_decide(&survey->inventory.regions, &survey->facts, &survey->fates);
 	comparison_make(&survey->inventory, &survey->fates, error, &survey->comparison);
