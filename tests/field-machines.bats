@@ -56,6 +56,18 @@ tree() {
 	dts "$@" | dtc -q -I dts -O dtb -o "$root/sys/firmware/fdt"
 }
 
+# unflatten BLOB NODE DIRECTORY: the node as /proc/device-tree has it
+unflatten() {
+	local blob=$1 node=$2 dir=$3 name
+	mkdir -p "$dir"
+	while read -r name; do
+		printf '%b' "$(fdtget -t bx "$blob" "$node" "$name" | sed 's/\([0-9a-f]\+\) */\\x\1/g')" >"$dir/$name"
+	done < <(fdtget -p "$blob" "$node")
+	while read -r name; do
+		unflatten "$blob" "${node%/}/$name" "$dir/$name"
+	done < <(fdtget -l "$blob" "$node")
+}
+
 map() {
 	"$DMAHEAP" --sysroot "$root" map -J
 }
@@ -245,4 +257,35 @@ CONFIG_DMABUF_HEAPS_CMA=y' | gzip >"$root/proc/config.gz"
 	rm "$root/dev/dma_heap/audio@50000000"
 	run -0 map
 	[ "$(jq -r '.map[1].reason' <<<"$output")" = "no heap: before Linux 6.19 only the default CMA area becomes one" ]
+}
+
+# ikwzm/udmabuf#142: an overlay for an FPGA brings its own reserved memory
+@test "a region that an overlay added on the running system was added after the boot" {
+	requires command dtc
+	requires command jq
+	kernel 7.2.0 cma=64M
+	tree 'firmware@7ff00000 { no-map; reg = <0x7ff00000 0x100000>; };'
+	dts "firmware@7ff00000 { no-map; reg = <0x7ff00000 0x100000>; };
+		frames: frames@50000000 { $pool reg = <0x50000000 0x2000000>; };" \
+		'dma { memory-region = <&frames>; };' |
+		dtc -q -I dts -O dtb -o "$BATS_TEST_TMPDIR/now.dtb"
+	unflatten "$BATS_TEST_TMPDIR/now.dtb" / "$root/sys/firmware/devicetree/base"
+	ln -s /sys/firmware/devicetree/base "$root/proc/device-tree"
+	areas reserved
+	heaps default_cma_region reserved system
+	for _ in symlink file; do
+		run -0 map
+		[ "$(jq -c '[.map[] | select(.region) | [.region, .state, .base, [.devices[].node]]]' <<<"$output")" = \
+			'[["firmware@7ff00000","none","0x7ff00000",[]],["frames@50000000","none","0x50000000",["/dma"]]]' ]
+		[[ $(jq -r '.map[1].reason' <<<"$output") == "no heap: added after the boot: "*"reserved at boot only"* ]]
+		# captured without symbolic links
+		rm "$root/proc/device-tree"
+		echo /sys/firmware/devicetree/base >"$root/proc/device-tree"
+	done
+	# who may not read the tree of the boot cannot know
+	rm "$root/sys/firmware/fdt"
+	run -0 map
+	[ "$(jq -c '[.map[] | select(.region) | [.region, .state]]' <<<"$output")" = \
+		'[["frames@50000000","open"],["firmware@7ff00000","none"]]' ]
+	[[ $(jq -r '.map[0].reason' <<<"$output") == "open: the kernel made no CMA area of it: it refused it "*" an overlay added the node after the boot "* ]]
 }

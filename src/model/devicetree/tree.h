@@ -74,6 +74,13 @@ int tree_load_live(const struct root *root, struct tree **tree, const char **rea
 	__attribute__((nonnull, warn_unused_result));
 
 /*
+ * Reads the tree as the kernel has it now, /proc/device-tree, which overlays may have changed since
+ * the boot. Returns as above.
+ */
+int tree_load_current(const struct root *root, struct tree **tree, const char **reason)
+	__attribute__((nonnull, warn_unused_result));
+
+/*
  * Applies an overlay with libfdt. Returns 0, or -EBADMSG and *reason with TREE as it was.
  * OVERLAY stays as it is.
  */

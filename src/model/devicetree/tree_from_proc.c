@@ -107,14 +107,19 @@ static int write_node(struct writer *writer, const char *path, const char *name)
 int tree_flatten_proc(const struct root *root, char **blob, size_t *size)
 {
 	struct writer writer = {.root = root, .size = 65536};
+	const char *path = "/proc/device-tree";
+	struct stat status;
 	int error;
 
+	/* a captured root may have lost the symbolic link that it is */
+	if (root_lstat(root, path, &status) || S_ISREG(status.st_mode))
+		path = "/sys/firmware/devicetree/base";
 	writer.blob = xcalloc(writer.size, 1);
 	error = WITH_ROOM(&writer, fdt_create(writer.blob, (int)writer.size));
 	if (!error)
 		error = WITH_ROOM(&writer, fdt_finish_reservemap(writer.blob));
 	if (!error)
-		error = write_node(&writer, "/proc/device-tree", "");
+		error = write_node(&writer, path, "");
 	if (!error)
 		error = WITH_ROOM(&writer, fdt_finish(writer.blob));
 	if (error) {
@@ -124,4 +129,14 @@ int tree_flatten_proc(const struct root *root, char **blob, size_t *size)
 	*blob = writer.blob;
 	*size = writer.size;
 	return 0;
+}
+
+int tree_load_current(const struct root *root, struct tree **tree, const char **reason)
+{
+	char *blob;
+	size_t size;
+	int error = tree_flatten_proc(root, &blob, &size);
+
+	*reason = NULL;
+	return error ? error : tree_from_blob(blob, size, "/proc/device-tree", tree, reason);
 }

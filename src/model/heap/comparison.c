@@ -101,6 +101,10 @@ static char *why_open(const struct compared *compared, const struct comparison_r
 		return xstrdup("open: the kernel does not show its CMA areas (" CMA_DIRECTORY
 			       ": since Linux 5.13, with CONFIG_CMA_SYSFS), so whether it made "
 			       "this one is unknown; its log may say");
+	if (row->region && !row->area && !inventory_has_boot_tree(inventory))
+		return xstrdup("open: the kernel made no CMA area of it: it refused it (see "
+			       "'Reserved memory' and 'cma' in its log), or an overlay added the "
+			       "node after the boot (root can compare /sys/firmware/fdt)");
 	if (!inventory->tree && !row->area)
 		return xstrdup("open: the device tree cannot be read, so whether the default CMA "
 			       "area is this one is unknown");
@@ -232,6 +236,34 @@ static void add_region(struct compared *compared, const struct region *region)
 	compare(compared, fate, row);
 }
 
+static bool was_booted(const struct compared *compared, const struct region *region)
+{
+	array_for_each (&compared->inventory->regions, other) {
+		if (!strcmp(other->name, region->name))
+			return true;
+	}
+	return false;
+}
+
+/* A region that an overlay added on the running system: fdt_init_reserved_mem() is long over. */
+static void add_later_region(struct compared *compared, const struct region *region)
+{
+	struct comparison_row *row;
+
+	if (was_booted(compared, region))
+		return;
+	row = array_add(compared->comparison);
+	row->region = region;
+	row->state = STATE_NO_HEAP;
+	row->reason = xstrdup("no heap: added after the boot: the node is in /proc/device-tree and "
+			      "not in /sys/firmware/fdt; memory is reserved at boot only, so it "
+			      "belongs in the tree of the boot");
+	if (region->placement == REGION_STATIC)
+		row->base = (struct maybe){true, region->base};
+	if (region->placement != REGION_NOWHERE)
+		row->size = (struct maybe){true, region->size};
+}
+
 static bool has_area(const struct compared *compared, const struct cma_area *area)
 {
 	array_for_each (compared->comparison, row) {
@@ -298,6 +330,8 @@ void comparison_make(const struct inventory *inventory, const struct fates *fate
 	*comparison = (struct comparison){0};
 	array_for_each (&inventory->regions, region)
 		add_region(&compared, region);
+	array_for_each (&inventory->current_regions, region)
+		add_later_region(&compared, region);
 	array_for_each (&inventory->areas, area) {
 		if (!has_area(&compared, area))
 			add_other_area(&compared, area);

@@ -18,7 +18,7 @@ enum comparison_state {
 
 /* One stretch of memory: a region, a CMA area without one, or a heap without either. */
 struct comparison_row {
-	const struct region *region; /* NULL: none */
+	const struct region *region; /* NULL: none; may be of the tree as it is now */
 	const struct cma_area *area; /* NULL: none, or unknown */
 	struct {
 		ARRAY_OF(const struct memory *);

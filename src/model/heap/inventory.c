@@ -343,7 +343,12 @@ static int read_all(const struct root *root, unsigned int wanted, struct invento
 
 void inventory_read_all(const struct root *root, struct inventory *inventory, int *heaps_error)
 {
+	const char *reason;
+
 	*heaps_error = read_all(root, WANT_USUAL, inventory);
+	if (inventory_has_boot_tree(inventory) &&
+	    !tree_load_current(root, &inventory->current, &reason))
+		regions_read(inventory->current, &inventory->current_regions);
 }
 
 int inventory_read(const struct root *root, unsigned int wanted, struct inventory *inventory)
@@ -368,12 +373,19 @@ void inventory_free(struct inventory *inventory)
 		strings_free(&memory->same_region);
 	}
 	array_free(&inventory->memories);
+	regions_free(&inventory->current_regions);
+	tree_free(inventory->current);
 	regions_free(&inventory->regions);
 	tree_free(inventory->tree);
 	strings_free(&inventory->registered);
 	cma_areas_free(&inventory->areas);
 	heaps_free(&inventory->heaps);
 	*inventory = (struct inventory){0};
+}
+
+bool inventory_has_boot_tree(const struct inventory *inventory)
+{
+	return inventory->tree && !strcmp(tree_origin(inventory->tree), "/sys/firmware/fdt");
 }
 
 bool inventory_lacks_node(const struct inventory *inventory, const char *name)

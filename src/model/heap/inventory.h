@@ -71,6 +71,8 @@ struct inventory {
 	struct strings registered; /* names in HEAP_CLASS: heaps that the kernel has */
 	struct tree *tree;         /* NULL: the machine has none, or it can't be read */
 	struct regions regions;
+	struct tree *current; /* with inventory_read_all(), if TREE is that of the boot; or NULL */
+	struct regions current_regions; /* those of overlays as well */
 	uint64_t page_size;
 	struct maybe available; /* bytes that the page allocator can give: MemAvailable */
 	struct {
@@ -88,11 +90,14 @@ int inventory_read(const struct root *root, unsigned int wanted, struct inventor
 void inventory_free(struct inventory *inventory);
 
 /*
- * As inventory_read() with WANT_USUAL, but a machine without heaps is read as well: all that goes
- * wrong with /dev/dma_heap is in *heaps_error (0 or -errno).
+ * As inventory_read() with WANT_USUAL and the tree as it is now, but a machine without heaps is
+ * read as well: all that goes wrong with /dev/dma_heap is in *heaps_error (0 or -errno).
  */
 void inventory_read_all(const struct root *root, struct inventory *inventory, int *heaps_error)
 	__attribute__((nonnull));
+
+/* Says whether the tree is the one that the kernel was booted with: no overlay came later. */
+bool inventory_has_boot_tree(const struct inventory *inventory) __attribute__((nonnull));
 
 /* Says whether the kernel has a heap NAME of which there is no device node. */
 bool inventory_lacks_node(const struct inventory *inventory, const char *name)
