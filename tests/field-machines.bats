@@ -56,18 +56,6 @@ tree() {
 	dts "$@" | dtc -q -I dts -O dtb -o "$root/sys/firmware/fdt"
 }
 
-# unflatten BLOB NODE DIRECTORY: the node as /proc/device-tree has it
-unflatten() {
-	local blob=$1 node=$2 dir=$3 name
-	mkdir -p "$dir"
-	while read -r name; do
-		printf '%b' "$(fdtget -t bx "$blob" "$node" "$name" | sed 's/\([0-9a-f]\+\) */\\x\1/g')" >"$dir/$name"
-	done < <(fdtget -p "$blob" "$node")
-	while read -r name; do
-		unflatten "$blob" "${node%/}/$name" "$dir/$name"
-	done < <(fdtget -l "$blob" "$node")
-}
-
 map() {
 	"$DMAHEAP" --sysroot "$root" map -J
 }
@@ -128,7 +116,7 @@ CONFIG_DMABUF_HEAPS_CMA=y' | gzip >"$root/proc/config.gz"
 			"missing: the kernel has video@50000000 (/sys/class/dma_heap), the device node is not there: udev "*container* ]]
 	done
 	run -0 --separate-stderr "$DMAHEAP" --sysroot "$root" list
-	[[ $stderr == "dmaheap list: video@50000000: the kernel has this heap (/sys/class/dma_heap), but there is no device node: udev "* ]]
+	[[ $stderr == "dmaheap list: the kernel has video@50000000 (/sys/class/dma_heap), but not as a device node: udev "* ]]
 	rm -r "${root:?}/dev"
 	run -4 --separate-stderr "$DMAHEAP" --sysroot "$root" list
 	[[ $stderr == *"no such directory, but the kernel has heaps (/sys/class/dma_heap: system, video@50000000): udev "* ]]
@@ -269,7 +257,7 @@ CONFIG_DMABUF_HEAPS_CMA=y' | gzip >"$root/proc/config.gz"
 		frames: frames@50000000 { $pool reg = <0x50000000 0x2000000>; };" \
 		'dma { memory-region = <&frames>; };' |
 		dtc -q -I dts -O dtb -o "$BATS_TEST_TMPDIR/now.dtb"
-	unflatten "$BATS_TEST_TMPDIR/now.dtb" / "$root/sys/firmware/devicetree/base"
+	unflatten "$BATS_TEST_TMPDIR/now.dtb" "$root/sys/firmware/devicetree/base"
 	ln -s /sys/firmware/devicetree/base "$root/proc/device-tree"
 	areas reserved
 	heaps default_cma_region reserved system
@@ -288,4 +276,20 @@ CONFIG_DMABUF_HEAPS_CMA=y' | gzip >"$root/proc/config.gz"
 	[ "$(jq -c '[.map[] | select(.region) | [.region, .state]]' <<<"$output")" = \
 		'[["frames@50000000","open"],["firmware@7ff00000","none"]]' ]
 	[[ $(jq -r '.map[0].reason' <<<"$output") == "open: the kernel made no CMA area of it: it refused it "*" an overlay added the node after the boot "* ]]
+}
+
+# on arm and riscv the area of Kconfig is made first, and a static region takes its place as the default one
+@test "of the areas of Kconfig and of a region with linux,cma-default the region's is the default one" {
+	requires command dtc
+	requires command jq
+	kernel 7.2.0
+	tree "frames@50000000 { $pool linux,cma-default; reg = <0x50000000 0x2000000>; };"
+	areas frames@50000000 reserved
+	heaps default_cma_region frames@50000000 reserved
+	run -0 "$DMAHEAP" --sysroot "$root" list -J
+	[ "$(jq -c '[.list[] | [.name, [.aliases[].name]]]' <<<"$output")" = \
+		'[["default_cma_region",["frames@50000000"]],["frames@50000000",["default_cma_region"]],["reserved",[]]]' ]
+	rm -r "$root/sys/kernel/mm/cma/frames@50000000" "$root/dev/dma_heap/frames@50000000"
+	run -0 "$DMAHEAP" --sysroot "$root" list -J
+	[ "$(jq -c '.list[0].aliases[0].name' <<<"$output")" = '"reserved"' ]
 }

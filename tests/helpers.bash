@@ -172,3 +172,17 @@ tap_results() {
 		die join("\n", $parser->parse_errors) if $parser->parse_errors or not $parser->plan;
 		printf "%d %d\n", $parser->tests_run, scalar $parser->failed'
 }
+
+# unflatten BLOB DIR: the files that the kernel shows, by fdtget
+unflatten() {
+	local path=${3-/} name
+	mkdir -p "$2$path"
+	while read -r name; do
+		fdtget -t bx "$1" "$path" "$name" 2>/dev/null | tr ' ' '\n' | while read -r byte; do
+			[ -z "$byte" ] || printf '%b' "\\x$byte"
+		done >"$2$path/$name"
+	done < <(fdtget -p "$1" "$path")
+	while read -r name; do
+		unflatten "$1" "$2" "${path%/}/$name"
+	done < <(fdtget -l "$1" "$path")
+}

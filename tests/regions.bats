@@ -337,20 +337,6 @@ of() {
 	[ "$(of machine --kconfig <(echo "${title/arm/arm64}"; echo CONFIG_DMA_CMA=y))" = "no heap: not reusable" ]
 }
 
-# unflatten BLOB DIR: the files that the kernel shows, by fdtget
-unflatten() {
-	local path=${3-/} name
-	mkdir -p "$2$path"
-	while read -r name; do
-		fdtget -t bx "$1" "$path" "$name" 2>/dev/null | tr ' ' '\n' | while read -r byte; do
-			[ -z "$byte" ] || printf '%b' "\\x$byte"
-		done >"$2$path/$name"
-	done < <(fdtget -p "$1" "$path")
-	while read -r name; do
-		unflatten "$1" "$2" "${path%/}/$name"
-	done < <(fdtget -l "$1" "$path")
-}
-
 @test "names from a tree cannot reach the terminal as they are" {
 	printf '/dts-v1/;\n/ { #address-cells = <2>; #size-cells = <2>; reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges; evilXX31m@40000000 { reg = <0 0x40000000 0 0x1000>; }; }; };' |
 		dtc -q -I dts -O dtb -o evil.dtb

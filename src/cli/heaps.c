@@ -33,15 +33,23 @@ enum exit_code cmd_read_wanted(const struct context *context, unsigned int wante
 
 void cmd_note_strange(const struct context *context, const struct inventory *inventory)
 {
+	AUTO_FREE char *lacking = NULL;
+
 	array_for_each (&inventory->heaps.strange, name)
 		cmd_note(context, "%s/%s: not a heap device, ignored", HEAP_DIRECTORY, *name);
 	array_for_each (&inventory->registered, name) {
-		if (inventory_lacks_node(inventory, *name))
-			cmd_note(context,
-				 "%s: the kernel has this heap (%s), but there is no device node: "
-				 "udev did not make it, or this container was not given it",
-				 *name, HEAP_CLASS);
+		AUTO_FREE char *before = lacking;
+
+		lacking = inventory_lacks_node(inventory, *name)
+				  ? xasprintf("%s%s%s", before ? before : "", before ? ", " : "",
+					      *name)
+				  : TAKE_POINTER(before);
 	}
+	if (lacking)
+		cmd_note(context,
+			 "the kernel has %s (%s), but not as a device node: udev did not make it, "
+			 "or this container was not given it",
+			 lacking, HEAP_CLASS);
 }
 
 void cmd_note_empty(const struct context *context, const struct inventory *inventory)

@@ -26,8 +26,9 @@ static const struct heap *heap_called(const struct compared *compared, const cha
 static bool any_cma_heap(const struct compared *compared)
 {
 	array_for_each (&compared->inventory->memories, memory) {
-		if (memory->kind == MEMORY_CMA)
-			return true;
+		if (memory->kind == MEMORY_CMA && memory->link != LINK_PROPERTY &&
+		    !memory->replaces)
+			return true; /* made by mainline's driver */
 	}
 	return false;
 }

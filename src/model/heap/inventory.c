@@ -12,16 +12,15 @@
 #include "sys/root.h"
 
 /*
- * The default area, and its region where it has one: RESERVED_AREA is only made where the tree
- * gives none, else it is the last enabled pool with linux,cma-default (rmem_cma_setup(),
- * kernel/dma/contiguous.c). A kernel that does not show its areas leaves the region alone.
+ * The default area, and its region where it has one: the last enabled pool with linux,cma-default
+ * that has become an area (rmem_cma_setup(), kernel/dma/contiguous.c, refuses it where cma= is
+ * given), else RESERVED_AREA, which arm and riscv may have made before. A kernel that does not show
+ * its areas leaves the region alone.
  */
 static void link_default_area(const struct inventory *inventory, struct memory *memory)
 {
-	AUTO_FREE const struct region **ordered = NULL;
+	AUTO_FREE const struct region **ordered = regions_in_boot_order(&inventory->regions);
 
-	memory->area = cma_find(&inventory->areas, RESERVED_AREA);
-	ordered = regions_in_boot_order(&inventory->regions);
 	for (size_t i = inventory->regions.count; !memory->area && !memory->region && i--;) {
 		if (!ordered[i]->cma_default || !ordered[i]->enabled ||
 		    ordered[i]->kind != REGION_CMA_POOL)
@@ -30,6 +29,8 @@ static void link_default_area(const struct inventory *inventory, struct memory *
 		if (!inventory->areas_known && !inventory->cma_given)
 			memory->region = ordered[i];
 	}
+	if (!memory->area && !memory->region)
+		memory->area = cma_find(&inventory->areas, RESERVED_AREA);
 	memory->link = memory->area || memory->region ? LINK_ALIAS : LINK_NONE;
 }
 
