@@ -162,6 +162,8 @@ CONFIG_DMABUF_HEAPS_CMA=y' | gzip >"$root/proc/config.gz"
 		'[["linux,cma","cma",33554432,32505856,true,["linux,cma-uncached"]],["linux,cma-uncached","cma",33554432,32505856,false,["linux,cma"]],["other-uncached",null,null,null,null,[]],["system","pages",null,null,true,[]]]' ]
 	run -0 map
 	[ "$(jq -c '[.map[] | select(.region) | [.heaps[].name]]' <<<"$output")" = '[["linux,cma","linux,cma-uncached"]]' ]
+	[[ $("$DMAHEAP" --sysroot "$root" info linux,cma-uncached) == *"name: a driver makes the heap's of it"* ]]
+	[[ $("$DMAHEAP" --sysroot "$root" info linux,cma) == *"name: the same as the heap's"* ]]
 }
 
 # qcom/kalama-dma-heaps.dtsi: a name of a reusable pool; and what the driver makes without the tree

@@ -103,10 +103,14 @@ static void add_link(struct facts *facts, const struct memory *memory)
 	AUTO_FREE char *source = NULL;
 	const char *area = memory->area ? memory->area->name : NULL;
 
+	const char *name = area ? area : memory->region ? memory->region->name : "";
+
 	if (memory->link == LINK_NAME)
-		source = xstrdup("name: the same as the heap's");
+		source = xstrdup(strcmp(name, memory->heap->name)
+					 ? "name: a driver makes the heap's of it"
+					 : "name: the same as the heap's");
 	else if (memory->link == LINK_ALIAS)
-		source = xstrdup("alias: the default CMA area has this second heap");
+		source = xstrdup("alias: this heap has the default CMA area");
 	else if (memory->link != LINK_NONE)
 		source = xasprintf("%s: %s", link_name(memory->link), memory->how);
 	add_fact(facts, "area", &plain, value_text(area), source);
