@@ -102,7 +102,6 @@ static void add_link(struct facts *facts, const struct memory *memory)
 	static const struct column plain = {"", "", 0, NULL};
 	AUTO_FREE char *source = NULL;
 	const char *area = memory->area ? memory->area->name : NULL;
-
 	const char *name = area ? area : memory->region ? memory->region->name : "";
 
 	if (memory->link == LINK_NAME)

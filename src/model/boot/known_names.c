@@ -30,15 +30,13 @@ const struct known_name *known_name(const char *name, size_t length)
 #define ROCKCHIP_SYSTEM "Rockchip's kernel, drivers/dma-buf/heaps/rk_system_heap.c"
 #define QUALCOMM        "Qualcomm's kernel, drivers/dma-buf/heaps/qcom_dma_heap.c"
 
-/* Read in the drivers that are named: github.com/nyanmisaka/linux-rockchip, and copies of
- * Qualcomm's and Android's kernels 5.10 and later. */
+/* As read in the drivers that are named, of kernels 5.10 and later. */
 const struct vendor_name *vendor_name(const char *name)
 {
 	static const struct vendor_name names[] = {
 		{"cma", VENDOR_DEFAULT_AREA, false, ROCKCHIP_CMA},
 		{"cma-uncached", VENDOR_DEFAULT_AREA, true, ROCKCHIP_CMA},
-		{"system-uncached", VENDOR_PAGES, true,
-		 "Android's kernel 5.10, drivers/dma-buf/heaps/system_heap.c"},
+		{"system-uncached", VENDOR_PAGES, true, ROCKCHIP_SYSTEM},
 		{"system-dma32", VENDOR_PAGES, false, ROCKCHIP_SYSTEM},
 		{"system-uncached-dma32", VENDOR_PAGES, true, ROCKCHIP_SYSTEM},
 		{"qcom,system", VENDOR_PAGES, false, QUALCOMM},
