@@ -64,10 +64,19 @@ static void test_unit_address(void **state)
 		{"a@0x1F", 0x1f},
 		{"a@00000000000000000001", 1},
 		{"a@ffffffffffffffff", UINT64_MAX},
+		{"a@1,200000", 0x100200000},
+		{"a@0,40000000", 0x40000000},
+		{"a@00000001,FE000000", 0x1fe000000},
 	};
-	static const char *const bad[] = {
-		"a",    "a@",      "a@g",   "a@1,0", "a@-1",  "a@ 1",  "a@+1",
-		"a@0x", "a@0x0x1", "a@1@2", "a@1 ",  "a@1-0", "a@b@1", "a@10000000000000000"};
+	static const char *const bad[] = {"a",       "a@",
+					  "a@g",     "a@1,",
+					  "a@,1",    "a@1,2,3",
+					  "a@1,0x2", "a@1,000000002",
+					  "a@-1",    "a@ 1",
+					  "a@+1",    "a@0x",
+					  "a@0x0x1", "a@1@2",
+					  "a@1 ",    "a@1-0",
+					  "a@b@1",   "a@10000000000000000"};
 	uint64_t address;
 
 	(void)state;

@@ -131,6 +131,21 @@ bool node_name_is(const char *name, const char *wanted)
 	return !strncmp(name, wanted, length) && (!name[length] || name[length] == '@');
 }
 
+/* Two parts of 32 bits, the upper one in front: "1,200000". */
+static bool address_in_parts(const char *text, uint64_t *address)
+{
+	static const char hex[] = "0123456789abcdefABCDEF";
+	size_t upper = strspn(text, hex), lower;
+
+	if (!upper || upper > 8 || text[upper] != ',')
+		return false;
+	lower = strspn(text + upper + 1, hex);
+	if (!lower || lower > 8 || text[upper + 1 + lower])
+		return false;
+	*address = strtoull(text, NULL, 16) << 32 | strtoull(text + upper + 1, NULL, 16);
+	return true;
+}
+
 bool unit_address(const char *name, uint64_t *address)
 {
 	const char *digits = strchr(name, '@');
@@ -138,6 +153,8 @@ bool unit_address(const char *name, uint64_t *address)
 
 	if (!digits++)
 		return false;
+	if (address_in_parts(digits, address))
+		return true;
 	if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
 		digits += 2;
 	/* strtoull would take blanks, a sign and a second 0x, and reads as 0 what is not a number

@@ -94,8 +94,9 @@ bool node_name_is(const char *name, const char *wanted) __attribute__((nonnull))
 
 /*
  * Reads the unit address of a name, the hexadecimal number after its first @, which dtc takes with
- * 0x and zeros in front as well (checks.c, simple_bus_reg). Returns false, with *address untouched,
- * where there is none, other text follows or 64 bits are too few.
+ * 0x and zeros in front as well (checks.c, simple_bus_reg), or the same in two parts of 32 bits
+ * ("1,200000"). Returns false, with *address untouched, where there is none, other text follows or
+ * 64 bits are too few.
  */
 bool unit_address(const char *name, uint64_t *address) __attribute__((nonnull));
 

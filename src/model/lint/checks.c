@@ -149,9 +149,9 @@ RULE(ADDRESS_WRONG, WARNING, "unit-address-wrong", NULL,
      "unit address included (drivers/of/of_reserved_mem.c, kernel/dma/contiguous.c)",
      "the address of reg after the @");
 RULE(ADDRESS_CASE, WARNING, "unit-address-case", NULL,
-     "unit addresses are written in lower case, without 0x and leading zeros (dtc, "
+     "unit addresses are written as one number in lower case, without 0x and leading zeros (dtc, "
      "simple_bus_reg); a heap is named after the node, letter by letter",
-     "the address in lower-case hexadecimal digits, without 0x and leading zeros");
+     "the address in lower-case hexadecimal digits, without 0x, leading zeros and commas");
 
 static void check_unit_address(struct check *check, const struct region *region)
 {
