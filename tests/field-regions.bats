@@ -45,3 +45,18 @@ pool='compatible = "shared-dma-pool"; reusable;'
 		other@1,500000: warning: the unit address is 1,500000, reg says 100600000 [unit-address-wrong]
 	END
 }
+
+# half of what was reported on the trees of Debian's arm64 kernel was about pages that nobody had asked about
+@test "page sizes that nobody asked about are not mentioned" {
+	local note='no heap with pages of 16 KiB (32 MiB) and 64 KiB (512 MiB): base or size is not a multiple of the CMA alignment'
+	tree '0 0x40000000 1 0' "$(reserved "video@43000000 { $pool reg = <0 0x43000000 0 0x1000000>; };")"
+	run -1 findings
+	[ "$(findings -v)" = "video@43000000: note: $note [cma-alignment-pages]" ]
+	[ "$(findings --page-size 64K)" = "video@43000000: error: base or size is not a multiple of 512 MiB, the CMA alignment with 64 KiB pages [cma-alignment]" ]
+	run -1 findings -v --page-size 4K
+	# a configuration without its page size, of an architecture that has several, or one
+	printf '# Linux/arm64 7.2.0 Kernel Configuration\nCONFIG_DMA_CMA=y\n' >config
+	[ "$(findings --kconfig config)" = "video@43000000: note: $note [cma-alignment-pages]" ]
+	sed -i s/arm64/riscv/ config
+	run -1 findings -v --kconfig config
+}

@@ -43,10 +43,10 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	for file in bad/*.dtb; do
 		id=${file#bad/}
 		id=${id%.dtb}
-		[ "$(ids "$file")" = "$id" ] || { echo "$file: $(ids "$file")"; return 1; }
+		[ "$(ids -v "$file")" = "$id" ] || { echo "$file: $(ids -v "$file")"; return 1; }
 	done
 	for file in good/*.dtb; do
-		[ -z "$(ids "$file")" ] || { echo "$file: $(ids "$file")"; return 1; }
+		[ -z "$(ids -v "$file")" ] || { echo "$file: $(ids -v "$file")"; return 1; }
 	done
 }
 

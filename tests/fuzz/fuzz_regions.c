@@ -79,7 +79,7 @@ static void analyse(struct tree *tree, uint8_t options)
 		if (!fate->text)
 			abort(); /* every region has its sentence */
 	}
-	tree_findings_collect("tree", &report.regions, &report.fates, &report.facts,
+	tree_findings_collect("tree", &report.regions, &report.fates, &report.facts, true,
 			      &report.findings);
 	show(&report);
 	tree_findings_free(&report.findings);

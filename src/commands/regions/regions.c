@@ -233,6 +233,7 @@ static void analyse(struct work *work, struct tree_report *report, bool live)
 			   report->regions.bootargs, &report->facts);
 	fates_decide(&report->regions, &report->facts, &report->fates);
 	tree_findings_collect(report->file, &report->regions, &report->fates, &report->facts,
+			      work->context->verbosity > 0 || work->options->tree.kconfig,
 			      &report->findings);
 }
 

@@ -23,6 +23,7 @@ struct check {
 	const struct regions *regions;
 	const struct fates *fates;
 	const struct kernel_facts *facts;
+	bool every_page_size;
 	struct tree_findings *findings;
 };
 
@@ -183,6 +184,18 @@ static void check_unit_address(struct check *check, const struct region *region)
 		    (unsigned long long)address);
 }
 
+/* Whether the page size is unknown, and the architecture has more than 4 KiB: its Kconfig (7.2). */
+static bool may_have_larger_pages(const struct kernel_facts *facts)
+{
+	static const char *const without[] = {"arm", "i386", "riscv", "x86", "x86_64"};
+
+	for (size_t i = 0; facts->architecture && i < COUNT_OF(without); i++) {
+		if (!strcmp(facts->architecture, without[i]))
+			return false;
+	}
+	return !facts->page_size;
+}
+
 /* The larger page sizes whose CMA alignment BITS, of base and size, miss, or NULL. */
 static const char *list_pages(char *text, size_t size, uint64_t bits)
 {
@@ -242,7 +255,8 @@ static void check_cma_pool(struct check *check, const struct region *region)
 		    "KiB pages",
 		    (unsigned long long)(smallest / MIB),
 		    (unsigned long long)kernel_facts_page_size(check->facts) / 1024);
-	else if (!check->facts->page_size && list_pages(text, sizeof(text), bits))
+	else if (check->every_page_size && may_have_larger_pages(check->facts) &&
+		 list_pages(text, sizeof(text), bits))
 		add(check, &RULE_ALIGNMENT_PAGES, region, NULL,
 		    "no heap with pages of %s: base or size is not a multiple of the CMA "
 		    "alignment",
@@ -667,9 +681,9 @@ static void check_region(struct check *check, const struct region *region)
 
 void tree_findings_collect(const char *file, const struct regions *regions,
 			   const struct fates *fates, const struct kernel_facts *facts,
-			   struct tree_findings *findings)
+			   bool every_page_size, struct tree_findings *findings)
 {
-	struct check check = {file, regions, fates, facts, findings};
+	struct check check = {file, regions, fates, facts, every_page_size, findings};
 
 	*findings = (struct tree_findings){
 		.regions = xcalloc(regions->count + 1, sizeof(*findings->regions)),

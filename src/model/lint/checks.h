@@ -15,11 +15,13 @@ struct tree_findings {
 
 /*
  * Checks the regions of the tree of FILE (NULL: unknown) with the fates that fates_decide() gave
- * them. The findings point to all of these. Free with tree_findings_free().
+ * them; EVERY_PAGE_SIZE: where the page size is unknown, also with larger ones that the
+ * architecture has. The findings point to all of these. Free with tree_findings_free().
  */
 void tree_findings_collect(const char *file, const struct regions *regions,
 			   const struct fates *fates, const struct kernel_facts *facts,
-			   struct tree_findings *findings) __attribute__((nonnull(2, 3, 4, 5)));
+			   bool every_page_size, struct tree_findings *findings)
+	__attribute__((nonnull(2, 3, 4, 6)));
 void tree_findings_free(struct tree_findings *findings) __attribute__((nonnull));
 
 /* All rules. */
