@@ -60,3 +60,40 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	sed -i s/arm64/riscv/ config
 	run -1 findings -v --kconfig config
 }
+
+# ikwzm/udmabuf#45: reserved-memory written below the bus of the programmable logic
+@test "reserved-memory below a bus reserves nothing, with and without a device that uses it" {
+	local text="frames: frames@400000000 { $pool reg = <4 0 0 0x400000>; };" device user
+	local lost='the kernel reads /reserved-memory only: what is here (1 region) is not reserved [reserved-memory-elsewhere]'
+	for device in '' 'grabber { memory-region = <&frames>; };'; do
+		tree '0 0 0 0x80000000>, <4 0 0 0x400000' "pl-bus { $(reserved "$text") $device };"
+		run -3 --separate-stderr "$DMAHEAP" regions t.dtb
+		[ "${lines[0]}" = "/pl-bus/reserved-memory: error: $lost" ]
+		[ "$stderr" = "dmaheap regions: t.dtb has no /reserved-memory" ]
+	done
+}
+
+# the same kind of mistake: the name is not the kernel's
+@test "a misspelt reserved-memory reserves nothing, a node that is only called alike is none" {
+	local name
+	for name in reserved_memory reserved-mem reserved,memory Reserved-Memory@0; do
+		tree '0 0x40000000 0 0x40000000' "$(reserved "a@48000000 { $pool reg = <0 0x48000000 0 0x400000>; };" | sed "s/^reserved-memory/$name/")"
+		[[ $(findings) == "/$name: error: the kernel reads /reserved-memory only: "* ]]
+	done
+	# __local_fixups__: dtc's own nodes repeat the names of the tree's
+	tree '0 0x40000000 0 0x40000000' "a { reserved-memory { status = \"disabled\"; a@0 { reg = <0>; }; }; };
+		b { reserved_memory { a@0 { reg = <0>; }; }; }; c { reserved-memory { a { }; }; };
+		__local_fixups__ { reserved-memory { a@0 { reg = <0>; }; }; };"
+	run -1 findings
+}
+
+@test "a tree without regions says so" {
+	tree '0 0x40000000 0 0x40000000' ''
+	run -0 "$DMAHEAP" regions t.dtb
+	[ "$output" = "dmaheap regions: t.dtb has no /reserved-memory" ]
+	tree '0 0x40000000 0 0x40000000' "$(reserved '')"
+	run -0 "$DMAHEAP" regions t.dtb
+	[ "$output" = "dmaheap regions: /reserved-memory of t.dtb has no regions" ]
+	run -0 "$DMAHEAP" regions -q t.dtb
+	[ -z "$output" ]
+}

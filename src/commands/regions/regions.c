@@ -246,6 +246,20 @@ static void tree_report_free(struct tree_report *report)
 	tree_free(report->tree);
 }
 
+/* Says why a table is empty; of many trees that would be many lines. */
+static void note_empty(const struct work *work, const struct tree_report *report)
+{
+	const struct regions *regions = &report->regions;
+
+	if (regions->count || regions->is_overlay ||
+	    (work->options->files.count > 1 && work->context->verbosity < 1))
+		return;
+	if (regions->present)
+		cmd_note(work->context, "/reserved-memory of %s has no regions", report->file);
+	else
+		cmd_note(work->context, "%s has no /reserved-memory", report->file);
+}
+
 static void print_table(struct work *work, const struct tree_report *report)
 {
 	AUTO_TABLE struct table *table =
@@ -256,6 +270,8 @@ static void print_table(struct work *work, const struct tree_report *report)
 		print_json(work, table, report);
 	else
 		print_text(work, table, report);
+	if (work->format == &report_text && !work->options->draw)
+		note_empty(work, report);
 }
 
 /* One tree, from its file to its rows. */

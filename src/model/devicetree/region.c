@@ -320,6 +320,42 @@ static void link_regions(const void *blob, const struct tree_index *index, struc
 	mark_elsewhere(index, regions);
 }
 
+/* Whether NODE is meant to be a region; what has only memory need not be one where SURE is wanted.
+ */
+static bool is_meant_as_region(const void *blob, int node, bool sure)
+{
+	struct property property;
+	bool memory = property_get(blob, node, "reg", &property) ||
+		      property_get(blob, node, "size", &property);
+
+	if (!memory || !node_is_enabled(blob, node))
+		return false;
+	if (!sure || property_get(blob, node, "reusable", &property) ||
+	    property_get(blob, node, "no-map", &property))
+		return true;
+	return property_get(blob, node, "compatible", &property) &&
+	       (property_has_string(&property, "shared-dma-pool") ||
+		property_has_string(&property, "restricted-dma-pool"));
+}
+
+static void read_stray(const void *blob, const struct tree_stray *from, struct regions *regions)
+{
+	bool misspelt = !node_name_is(fdt_get_name(blob, from->offset, NULL), "reserved-memory");
+	struct stray *stray;
+	size_t count = 0;
+	int node;
+
+	if (!node_is_enabled(blob, from->offset))
+		return;
+	fdt_for_each_subnode(node, blob, from->offset) count +=
+		is_meant_as_region(blob, node, misspelt);
+	if (!count)
+		return;
+	stray = array_add(&regions->strays);
+	stray->path = xstrdup(from->path);
+	stray->regions = count;
+}
+
 void regions_read(const struct tree *tree, struct regions *regions)
 {
 	const void *blob = tree_blob(tree);
@@ -346,6 +382,8 @@ void regions_read(const struct tree *tree, struct regions *regions)
 	if (index->chosen >= 0)
 		regions->bootargs = property_get_string(blob, index->chosen, "bootargs");
 	read_memreserve(blob, regions);
+	array_for_each (&index->strays, stray)
+		read_stray(blob, stray, regions);
 	link_regions(blob, index, regions);
 	array_for_each (regions, region) {
 		vendor_heaps_read(blob, region->name, &region->compatible, &region->consumers,
@@ -373,6 +411,9 @@ void regions_free(struct regions *regions)
 	array_free(regions);
 	array_free(&regions->banks);
 	array_free(&regions->memreserve);
+	array_for_each (&regions->strays, stray)
+		free(stray->path);
+	array_free(&regions->strays);
 	consumers_free(&regions->unresolved);
 }
 

@@ -68,6 +68,12 @@ struct bank {
 	uint64_t base, size;
 };
 
+/* A node called reserved-memory, or nearly so, where the kernel does not look for regions. */
+struct stray {
+	char *path;
+	size_t regions; /* its children that are meant to be some, at least 1 */
+};
+
 struct regions {
 	ARRAY_OF(struct region); /* by address, then dynamic, then nowhere; equal: in tree order */
 	bool present;            /* there is a /reserved-memory */
@@ -83,8 +89,11 @@ struct regions {
 	} banks;
 	struct ranges memreserve;    /* /memreserve/ entries */
 	struct consumers unresolved; /* memory-region entries that point to no region */
-	const char *bootargs;        /* /chosen bootargs, or NULL */
-	const char *model;           /* of the root node, or NULL */
+	struct {
+		ARRAY_OF(struct stray);
+	} strays;
+	const char *bootargs; /* /chosen bootargs, or NULL */
+	const char *model;    /* of the root node, or NULL */
 };
 
 /* Reads the regions of TREE; the caller frees them with regions_free(). A tree without them gives

@@ -31,6 +31,12 @@ struct tree_label {
 	const char *label, *node; /* "video_mem" for /reserved-memory/NODE; both in the blob */
 };
 
+/* A node called reserved-memory, or nearly so, other than the one that the kernel reads. */
+struct tree_stray {
+	int offset;
+	char *path;
+};
+
 struct tree_index {
 	/* first child of the root with this name, a unit address allowed as in fdt_path_offset() */
 	int reserved_memory, chosen;
@@ -44,6 +50,9 @@ struct tree_index {
 	struct {
 		ARRAY_OF(struct tree_label);
 	} labels; /* of /__symbols__, those for children of /reserved-memory */
+	struct {
+		ARRAY_OF(struct tree_stray);
+	} strays;
 	struct {
 		ARRAY_OF(uint32_t);
 	} phandles; /* every phandle of the tree */

@@ -104,7 +104,7 @@ static enum meaning meaning_of(const char *name)
 	return MEANS_OTHER;
 }
 
-static char *consumer_path(const struct walk *walk)
+static char *node_path(const struct walk *walk)
 {
 	char *text;
 	size_t size;
@@ -118,6 +118,54 @@ static char *consumer_path(const struct walk *walk)
 	return text;
 }
 
+/* Whether NAME, up to its unit address, is reserved-memory or a way to misspell it. */
+static bool is_like_reserved_memory(const char *name)
+{
+	static const char *const ways[] = {"reservedmemory", "reservedmem", "reservememory",
+					   "reservedmemories", "reservedmemorys"};
+	char letters[20];
+	size_t count = 0;
+
+	if ((*name | 0x20) != 'r')
+		return false;
+	for (; *name && *name != '@'; name++) {
+		if (strchr("-_,.+", *name))
+			continue;
+		if (count == sizeof(letters) - 1)
+			return false;
+		letters[count++] = (char)(*name | 0x20);
+	}
+	letters[count] = '\0';
+	for (size_t i = 0; i < COUNT_OF(ways); i++) {
+		if (!strcmp(letters, ways[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Where the node is not the tree's own: __overlay__, __local_fixups__ … */
+static bool is_of_dtc(const struct walk *walk)
+{
+	for (unsigned int i = 2; i < walk->depth; i++) {
+		if (!strncmp(walk->path[i], "__", 2))
+			return true;
+	}
+	return false;
+}
+
+static void note_stray(struct walk *walk)
+{
+	unsigned int depth = walk->depth;
+	struct tree_stray *stray;
+
+	if (!is_like_reserved_memory(walk->path[depth]) || is_of_dtc(walk) ||
+	    walk->index->strays.count == ENTRIES_MAX)
+		return;
+	stray = array_add(&walk->index->strays);
+	stray->offset = walk->offset[depth];
+	stray->path = node_path(walk);
+}
+
 static void enter_node(struct walk *walk, const char *name, int offset)
 {
 	struct tree_index *index = walk->index;
@@ -129,11 +177,14 @@ static void enter_node(struct walk *walk, const char *name, int offset)
 	walk->disabled[depth] = walk->disabled[depth - 1];
 	if (depth == 3 && !strcmp(name, "__overlay__"))
 		index->is_overlay = true;
+	if (depth == 2 && index->reserved_memory < 0 && node_name_is(name, "reserved-memory")) {
+		index->reserved_memory = offset;
+		return;
+	}
+	note_stray(walk);
 	if (depth != 2)
 		return;
-	if (index->reserved_memory < 0 && node_name_is(name, "reserved-memory"))
-		index->reserved_memory = offset;
-	else if (index->chosen < 0 && node_name_is(name, "chosen"))
+	if (index->chosen < 0 && node_name_is(name, "chosen"))
 		index->chosen = offset;
 	else if (node_name_is(name, "memory"))
 		*array_add(&index->memory) = offset;
@@ -149,7 +200,7 @@ static void leave_node(struct walk *walk)
 		struct tree_consumer *consumer = array_add(&walk->index->consumers);
 
 		consumer->offset = walk->offset[depth];
-		consumer->path = consumer_path(walk);
+		consumer->path = node_path(walk);
 		consumer->memory_region = walk->memory_region[depth];
 		consumer->memory_region_names = walk->names[depth];
 		consumer->enabled = !walk->disabled[depth];
@@ -314,6 +365,9 @@ void tree_index_free(struct tree_index *index)
 	array_for_each (&index->consumers, consumer)
 		free(consumer->path);
 	array_free(&index->consumers);
+	array_for_each (&index->strays, stray)
+		free(stray->path);
+	array_free(&index->strays);
 	array_free(&index->memory);
 	array_free(&index->labels);
 	array_free(&index->phandles);

@@ -447,6 +447,21 @@ RULE(RANGES, ERROR, "ranges-missing", "ranges",
 RULE(TOO_MANY_REGIONS, WARNING, "too-many-regions", NULL,
      "this program reads at most 4096 regions of a tree", "fewer regions");
 
+RULE(ELSEWHERE, ERROR, "reserved-memory-elsewhere", NULL,
+     "regions are the children of /reserved-memory, which is a child of the root; a node with "
+     "another place or name reserves nothing (drivers/of/of_reserved_mem.c, "
+     "fdt_scan_reserved_mem)",
+     "the regions in /reserved-memory, a child of the root");
+
+static void check_strays(struct check *check)
+{
+	array_for_each (&check->regions->strays, stray)
+		add(check, &RULE_ELSEWHERE, NULL, stray->path,
+		    "the kernel reads /reserved-memory only: what is here (%zu region%s) is not "
+		    "reserved",
+		    stray->regions, stray->regions > 1 ? "s" : "");
+}
+
 static void check_parent(struct check *check)
 {
 	const struct regions *regions = check->regions;
@@ -689,6 +704,7 @@ void tree_findings_collect(const char *file, const struct regions *regions,
 		.regions = xcalloc(regions->count + 1, sizeof(*findings->regions)),
 		.region_count = regions->count,
 	};
+	check_strays(&check);
 	check_parent(&check);
 	check_default(&check);
 	check_consumers(&check);
@@ -709,6 +725,7 @@ void tree_findings_free(struct tree_findings *findings)
 
 /* In the order in which they are reported. */
 const struct rule *const region_rules[] = {
+	&RULE_ELSEWHERE,
 	&RULE_CELLS,
 	&RULE_RANGES,
 	&RULE_REG_LENGTH,
