@@ -97,3 +97,34 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	run -0 "$DMAHEAP" regions -q t.dtb
 	[ -z "$output" ]
 }
+
+# OpenIPC/firmware#2392, OpenIPC/linux#56: mem= leaves the upper part of the RAM to the media driver
+@test "a pool above the RAM that mem= leaves stops the boot" {
+	tree '0 0x40000000 0 0x8000000' "$(reserved "media@45000000 { $pool reg = <0 0x45000000 0 0x2000000>; };")
+		chosen { bootargs = \"mem=64M quiet\"; };"
+	run -3 "$DMAHEAP" regions t.dtb
+	run -0 fates
+	[ "$output" = "media@45000000: no heap: a CMA area outside the RAM that mem= leaves stops the boot" ]
+	[ "$(findings)" = "media@45000000: error: 0x45000000..0x46ffffff is in no memory bank that mem= leaves [cma-outside-ram]" ]
+	[[ $(findings --cmdline mem=96M) == *"error: 0x1000000 bytes of 0x45000000..0x46ffffff are in no memory bank that mem= leaves [cma-outside-ram]" ]]
+	local word
+	for word in quiet mem=112M mem=1G mem=0 mem=; do
+		run -0 fates --cmdline $word
+		[ "$output" = "media@45000000: heap media@45000000" ]
+	done
+	# the size is counted over the banks; on 32-bit Arm it begins where the word says
+	tree '0 0x80000000 0 0x4000000>, <0 0x40000000 0 0x4000000' "$(reserved "a@82000000 { $pool reg = <0 0x82000000 0 0x1000000>; };")"
+	[[ $(fates --cmdline mem=96M) == *"stops the boot" ]]
+	[ "$(fates --cmdline mem=112M)" = "a@82000000: heap a@82000000" ]
+	printf '# Linux/arm 7.2.0 Kernel Configuration\nCONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n' >config
+	[[ $(fates --kconfig config --cmdline mem=112M) == *"stops the boot" ]]
+	[ "$(fates --kconfig config --cmdline mem=48M@0x80000000)" = "a@82000000: heap a@82000000" ]
+	[[ $(fates --cmdline mem=48M@0x80000000) == "a@82000000: open: what several mem="* ]]
+	[[ $(fates --cmdline 'mem=32M mem=48M') == "a@82000000: open: what several mem="* ]]
+}
+
+@test "a dynamic region finds no room in RAM that mem= takes away" {
+	tree '0 0x40000000 0 0x8000000' "$(reserved "media { $pool size = <0 0x5000000>; };")"
+	[ "$(fates --cmdline quiet)" = "media: heap media" ]
+	[ "$(fates --cmdline mem=64M)" = "media: dropped: no RAM is left that is large enough" ]
+}

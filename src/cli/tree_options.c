@@ -138,6 +138,10 @@ static void take_cmdline(struct kernel_facts *facts, const struct kernel_facts *
 	facts->cmdline = from->cmdline;
 	facts->cma_given = from->cma_given;
 	facts->cma_size = from->cma_size;
+	facts->mem_count = from->mem_count;
+	facts->mem_size = from->mem_size;
+	facts->mem_at = from->mem_at;
+	facts->mem_base = from->mem_base;
 }
 
 /* What is not said of another kernel on the machine's own tree, as the machine has it. */

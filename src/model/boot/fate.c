@@ -200,10 +200,16 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 	else if (region->placement == REGION_STATIC && boot->regions->banks.count &&
 		 ram_bytes(boot->regions, region) < region->size)
 		/* seen: init_cma_reserved_pageblock() has no struct page to write to, and panics */
-		fate_set(fate, FATE_NO_HEAP,
-			 "no heap: a CMA area outside the tree's RAM stops the boot");
+		fate_set(fate, FATE_NO_HEAP, "no heap: a CMA area outside the %s stops the boot",
+			 boot->regions->banks_cut ? "RAM that mem= leaves" : "tree's RAM");
 	else
 		add_area(boot, region, fate);
+	if (fate->area && ram_cut_is_open(facts) && fate->kind != FATE_OPEN) {
+		fate_set(fate, FATE_OPEN,
+			 "open: what several mem=, or one with an address, leave of the RAM "
+			 "depends on the architecture");
+		strings_add(&fate->heaps, region->name);
+	}
 }
 
 static void decide_coherent_pool(const struct boot *boot, const struct region *region,

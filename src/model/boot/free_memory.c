@@ -2,6 +2,7 @@
 #include "model/boot/free_memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "base/xalloc.h"
@@ -78,6 +79,57 @@ uint64_t ram_bytes(const struct regions *regions, const struct region *region)
 	}
 	array_free(&ram.spans);
 	return bytes;
+}
+
+static bool is_architecture(const struct kernel_facts *facts, const char *name)
+{
+	return facts->architecture && !strcmp(facts->architecture, name);
+}
+
+bool ram_cut_is_open(const struct kernel_facts *facts)
+{
+	if (is_architecture(facts, "arm64"))
+		return false; /* the last one counts, without its base */
+	/* riscv takes the smallest, arm adds them and reads bases */
+	return facts->mem_count > 1 || (facts->mem_at && !facts->architecture);
+}
+
+static int compare_banks(const void *a, const void *b)
+{
+	const struct bank *one = a, *other = b;
+
+	return one->base < other->base ? -1 : one->base > other->base;
+}
+
+void ram_cut(struct regions *regions, const struct kernel_facts *facts)
+{
+	uint64_t left = facts->mem_size & ~(kernel_facts_page_size(facts) - 1);
+	bool arm = is_architecture(facts, "arm");
+	size_t count = 0;
+
+	if (!facts->mem_count || !left || !regions->banks.count || ram_cut_is_open(facts) ||
+	    (facts->architecture && !arm && !is_architecture(facts, "arm64") &&
+	     !is_architecture(facts, "riscv")))
+		return;
+	regions->banks_cut = true;
+	qsort(regions->banks.items, regions->banks.count, sizeof(*regions->banks.items),
+	      compare_banks);
+	if (arm) {
+		if (facts->mem_at)
+			regions->banks.items[0].base = facts->mem_base;
+		regions->banks.items[0].size = left;
+		regions->banks.count = 1;
+		return;
+	}
+	array_for_each (&regions->banks, bank) {
+		if (!left)
+			break;
+		if (bank->size > left)
+			bank->size = left;
+		left -= bank->size;
+		count++;
+	}
+	regions->banks.count = count;
 }
 
 struct free_memory *free_memory_new(const struct regions *regions, const struct kernel_facts *facts)

@@ -8,6 +8,15 @@
 
 struct free_memory;
 
+/*
+ * Leaves of the banks what mem= leaves: its size from the lowest address on, or on 32-bit Arm the
+ * one bank that it says. early_mem() of arch/{arm64/mm/init,riscv/mm/init,arm/kernel/setup}.c and
+ * memblock_mem_limit_remove_map(), mm/memblock.c (7.2). Other architectures keep their banks.
+ */
+void ram_cut(struct regions *regions, const struct kernel_facts *facts) __attribute__((nonnull));
+/* Whether what mem= leaves depends on a fact that is unknown. */
+bool ram_cut_is_open(const struct kernel_facts *facts) __attribute__((nonnull));
+
 /* The free memory of a boot before dynamic regions are placed; free with free_memory_free(). */
 struct free_memory *free_memory_new(const struct regions *regions, const struct kernel_facts *facts)
 	__attribute__((nonnull, returns_nonnull));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/boot/kernel_facts.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,21 +22,36 @@ int kernel_facts_set_release(struct kernel_facts *facts, const char *release)
 }
 
 /* memparse(), lib/cmdline.c: a number in C's notation and one of KMGTPE. */
-static uint64_t parse_memory(const char *text)
+static uint64_t parse_memory(const char *text, const char **rest)
 {
 	static const char units[] = "kmgtpe";
 	char *end;
-	uint64_t number = strtoull(text, &end, 0);
-	const char *unit = *end ? strchr(units, *end | 0x20) : NULL;
+	uint64_t number = isdigit((unsigned char)*text) ? strtoull(text, &end, 0) : 0;
+	const char *unit;
 
+	*rest = isdigit((unsigned char)*text) ? end : text;
+	unit = **rest ? strchr(units, **rest | 0x20) : NULL;
+	*rest += unit ? 1 : 0;
 	return unit ? number << 10 * (unit - units + 1) : number;
+}
+
+/* early_mem() of arm64, arm and riscv */
+static void set_mem(struct kernel_facts *facts, const char *value)
+{
+	facts->mem_count++;
+	facts->mem_size = parse_memory(value, &value);
+	if (*value == '@') {
+		facts->mem_at = true;
+		facts->mem_base = parse_memory(value + 1, &value);
+	}
 }
 
 void kernel_facts_set_cmdline(struct kernel_facts *facts, const char *cmdline)
 {
 	facts->cmdline = YES;
-	facts->cma_given = false;
-	for (const char *at = cmdline; *at;) {
+	facts->cma_given = facts->mem_at = false;
+	facts->mem_count = 0;
+	for (const char *at = cmdline, *rest; *at;) {
 		/* quotes keep blanks inside a word; what follows -- is for init */
 		size_t length = 0;
 		bool quoted = false;
@@ -47,7 +63,9 @@ void kernel_facts_set_cmdline(struct kernel_facts *facts, const char *cmdline)
 			return;
 		if (length > 4 && !strncmp(at, "cma=", 4)) {
 			facts->cma_given = true;
-			facts->cma_size = parse_memory(at + 4);
+			facts->cma_size = parse_memory(at + 4, &rest);
+		} else if (length > 4 && !strncmp(at, "mem=", 4)) {
+			set_mem(facts, at + 4);
 		}
 		at += length;
 	}

@@ -26,6 +26,10 @@ struct kernel_facts {
 	enum tristate cmdline;     /* YES: known, and cma_given says; else what cma= says is open */
 	bool cma_given;            /* cma= is on the command line */
 	uint64_t cma_size;         /* its size: 0 with "cma=0" */
+	unsigned int mem_count;    /* of mem= on the command line */
+	uint64_t mem_size;         /* of the last one, bytes */
+	bool mem_at;               /* one has a base, which only 32-bit Arm reads */
+	uint64_t mem_base;         /* the last one's */
 	enum tristate cma_config;  /* CONFIG_DMA_CMA */
 	enum tristate cma_heap;    /* CONFIG_DMABUF_HEAPS_CMA */
 	enum tristate system_heap; /* CONFIG_DMABUF_HEAPS_SYSTEM */
@@ -43,7 +47,7 @@ void kernel_facts_free(struct kernel_facts *facts) __attribute__((nonnull));
 /* What uname -r says, as kernel_version_parse() reads it. Returns 0 or -EINVAL. */
 int kernel_facts_set_release(struct kernel_facts *facts, const char *release)
 	__attribute__((nonnull, warn_unused_result));
-/* Takes cma= from a kernel command line. */
+/* Takes cma= and mem= from a kernel command line. */
 void kernel_facts_set_cmdline(struct kernel_facts *facts, const char *cmdline)
 	__attribute__((nonnull));
 /* Takes what a kernel's .config says, also the page size. */

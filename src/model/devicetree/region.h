@@ -87,6 +87,7 @@ struct regions {
 	struct {
 		ARRAY_OF(struct bank);
 	} banks;
+	bool banks_cut;              /* the banks are what mem= leaves of them */
 	struct ranges memreserve;    /* /memreserve/ entries */
 	struct consumers unresolved; /* memory-region entries that point to no region */
 	struct {

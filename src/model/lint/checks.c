@@ -653,17 +653,18 @@ static void check_ram(struct check *check, const struct region *region)
 	uint64_t last = last_address(region->base, region->size), bytes;
 	const struct rule *rule =
 		region->kind == REGION_CMA_POOL ? &RULE_OUTSIDE_RAM_CMA : &RULE_OUTSIDE_RAM;
+	const char *cut = check->regions->banks_cut ? " that mem= leaves" : "";
 
 	if (!check->regions->banks.count)
 		return; /* the boot loader writes them */
 	bytes = ram_bytes(check->regions, region);
 	if (!bytes)
-		add(check, rule, region, NULL, "0x%llx..0x%llx is in no memory bank",
-		    (address)region->base, (address)last);
+		add(check, rule, region, NULL, "0x%llx..0x%llx is in no memory bank%s",
+		    (address)region->base, (address)last, cut);
 	else if (bytes < region->size)
 		add(check, rule, region, NULL,
-		    "0x%llx bytes of 0x%llx..0x%llx are in no memory bank",
-		    (address)(region->size - bytes), (address)region->base, (address)last);
+		    "0x%llx bytes of 0x%llx..0x%llx are in no memory bank%s",
+		    (address)(region->size - bytes), (address)region->base, (address)last, cut);
 }
 
 static void check_memory(struct check *check)

@@ -122,6 +122,7 @@ void named_heaps_of_tree(struct named_heaps *heaps, const struct tree *tree,
 	regions_read(tree, &regions);
 	if (!facts->cmdline && regions.bootargs)
 		kernel_facts_set_cmdline(&own, regions.bootargs);
+	ram_cut(&regions, &own);
 	fates_decide(&regions, &own, &fates);
 	for (size_t i = 0; i < regions.count; i++)
 		add_fate(heaps, &regions.items[i], &fates.items[i]);
