@@ -33,6 +33,11 @@ fates() {
 	"$DMAHEAP" regions -aJ "$@" t.dtb | jq -r '.regions[] | select(.fate) | "\(.node): \(.fate)"'
 }
 
+# area [OPTION...]: base and size of the last row, the area of cma=
+area() {
+	"$DMAHEAP" regions -aJ "$@" t.dtb | jq -c '.regions[-1] | [.base, .size]'
+}
+
 pool='compatible = "shared-dma-pool"; reusable;'
 
 # riscv/meta-riscv#636 and #668: mmode_resv4@1,200000 in a vendor's tree
@@ -127,4 +132,48 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	tree '0 0x40000000 0 0x8000000' "$(reserved "media { $pool size = <0 0x5000000>; };")"
 	[ "$(fates --cmdline quiet)" = "media: heap media" ]
 	[ "$(fates --cmdline mem=64M)" = "media: dropped: no RAM is left that is large enough" ]
+}
+
+# config ARCHITECTURE VERSION LINE...: the file config of a kernel with all of CMA, and these lines
+config() {
+	printf '# Linux/%s %s Kernel Configuration\n' "$1" "$2"
+	printf 'CONFIG_%s=y\n' 64BIT PAGE_SIZE_4KB HUGETLB_PAGE DMA_CMA CMA_SIZE_SEL_MBYTES DMABUF_HEAPS DMABUF_HEAPS_CMA
+	printf '%s\n' "${@:3}"
+} >config
+
+# keystone-enclave/keystone#410, deepin-community/kernel#1751: the size is set, 0K are reserved
+@test "a size of the default area without CONFIG_DMA_CMA has no effect, and that is said" {
+	tree '0 0x80000000 0 0x40000000' ''
+	config riscv 6.1.32 CONFIG_CMA_SIZE_MBYTES=32
+	[ "$(fates --kconfig config --cmdline '')" = "reserved: heap reserved" ]
+	sed -i '/DMA_CMA/d' config
+	[ "$(fates --kconfig config --cmdline '')" = "reserved: no heap: CONFIG_CMA_SIZE_MBYTES=32 has no effect without CONFIG_DMA_CMA" ]
+	[ "$(fates --kconfig config --cmdline cma=64M)" = "reserved: no heap: cma= has no effect without CONFIG_DMA_CMA" ]
+	[ -z "$(fates --kconfig config --cmdline cma=0)" ]
+}
+
+# luckfox_rv1106_linux_defconfig has CONFIG_CMDLINE with CONFIG_CMDLINE_EXTEND
+@test "cma= in the built-in command line counts where the configuration says that it does" {
+	local default='linux,cma: heap linux,cma' other='linux,cma: no heap: cma= on the command line takes its place
+reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
+	tree '0 0x40000000 0 0x40000000' "$(reserved "linux,cma { $pool linux,cma-default; size = <0 0x2000000>; };")"
+	config arm64 6.12.30 "$line" CONFIG_CMDLINE_FORCE=y
+	[ "$(fates --kconfig config)" = "$other" ]
+	[ "$(fates --kconfig config --cmdline quiet)" = "$other" ]
+	[ "$(area --kconfig config)" = '[null,67108864]' ]
+	config arm 6.12.30 "$line" CONFIG_CMDLINE_EXTEND=y
+	[ "$(fates --kconfig config)" = "$(fates --kconfig config --cmdline cma=32M)" ]
+	[ "$(area --kconfig config --cmdline cma=32M)" = '[null,67108864]' ]
+	# else it is for a boot loader that says nothing
+	config arm64 6.12.30 "$line"
+	[ "$(fates --kconfig config --cmdline quiet)" = "$default" ]
+	[ "$(fates --kconfig config --cmdline '')" = "$other" ]
+	[ "$(fates --kconfig config)" = "$default, unless cma= is on the command line" ]
+	# the running kernel's command line has it already
+	mkdir -p root/sys/firmware root/proc/sys/kernel root/boot
+	cp t.dtb root/sys/firmware/fdt
+	cp config root/boot/config-6.12.30
+	echo 6.12.30 >root/proc/sys/kernel/osrelease
+	: >root/proc/cmdline
+	[ "$("$DMAHEAP" --sysroot root regions -J | jq -r '.regions[].fate')" = "heap linux,cma" ]
 }

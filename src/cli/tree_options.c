@@ -136,6 +136,7 @@ int tree_options_load(const struct tree_options *options, const struct root *roo
 static void take_cmdline(struct kernel_facts *facts, const struct kernel_facts *from)
 {
 	facts->cmdline = from->cmdline;
+	facts->cmdline_empty = from->cmdline_empty;
 	facts->cma_given = from->cma_given;
 	facts->cma_size = from->cma_size;
 	facts->mem_count = from->mem_count;
@@ -179,6 +180,8 @@ void tree_options_facts(const struct tree_options *options, const struct root *r
 	kernel_facts_free(&running);
 	if (!live && !facts->cmdline && bootargs)
 		kernel_facts_set_cmdline(facts, bootargs);
+	else
+		kernel_facts_add_built_in(facts);
 }
 
 void tree_options_free(struct tree_options *options)

@@ -337,7 +337,7 @@ void regions_rows(struct table *table, const struct tree_report *report, bool al
 	}
 	array_for_each (&rows, row)
 		set_row(table, report, row);
-	if (all && report->fates.other_area) {
+	if (all && report->fates.other.text) {
 		table_row(table);
 		SET(table, REGIONS_FILE, value_text(report->file));
 		set_other(table, report);

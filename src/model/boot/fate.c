@@ -319,6 +319,13 @@ static void decide_other_area(struct boot *boot)
 	const struct kernel_facts *facts = boot->facts;
 	struct fate *fate = &boot->fates->other;
 
+	if (facts->cma_config == NO && facts->cma_given && facts->cma_size)
+		fate_set(fate, FATE_NO_HEAP, "no heap: cma= has no effect without CONFIG_DMA_CMA");
+	else if (facts->cma_config == NO && !facts->cma_given && facts->config_mib)
+		fate_set(fate, FATE_NO_HEAP,
+			 "no heap: CONFIG_CMA_SIZE_MBYTES=%llu has no effect without "
+			 "CONFIG_DMA_CMA",
+			 (unsigned long long)facts->config_mib);
 	if (facts->cma_config == NO || boot->default_index != SIZE_MAX || boot->fates->other_area)
 		return;
 	if (facts->cma_given ? !facts->cma_size : facts->default_area != YES)

@@ -39,7 +39,8 @@ struct fate {
 
 struct fates {
 	ARRAY_OF(struct fate); /* one for each region, in the same order */
-	/* the area and heaps of cma= or Kconfig, which belong to no region */
+	/* the area and heaps of cma= or Kconfig, which belong to no region; without an area it has
+	 * a sentence where that is not what was asked for */
 	struct fate other;
 	bool other_area;     /* there is such an area: RESERVED_AREA */
 	uint64_t other_size; /* its size in bytes where cma= says it, else 0 */

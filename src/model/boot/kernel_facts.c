@@ -13,7 +13,8 @@
 void kernel_facts_free(struct kernel_facts *facts)
 {
 	free(facts->architecture);
-	facts->architecture = NULL;
+	free(facts->built_in);
+	facts->architecture = facts->built_in = NULL;
 }
 
 int kernel_facts_set_release(struct kernel_facts *facts, const char *release)
@@ -46,11 +47,14 @@ static void set_mem(struct kernel_facts *facts, const char *value)
 	}
 }
 
-void kernel_facts_set_cmdline(struct kernel_facts *facts, const char *cmdline)
+static void forget_words(struct kernel_facts *facts)
 {
-	facts->cmdline = YES;
 	facts->cma_given = facts->mem_at = false;
 	facts->mem_count = 0;
+}
+
+static void take_words(struct kernel_facts *facts, const char *cmdline)
+{
 	for (const char *at = cmdline, *rest; *at;) {
 		/* quotes keep blanks inside a word; what follows -- is for init */
 		size_t length = 0;
@@ -68,6 +72,29 @@ void kernel_facts_set_cmdline(struct kernel_facts *facts, const char *cmdline)
 			set_mem(facts, at + 4);
 		}
 		at += length;
+	}
+}
+
+void kernel_facts_set_cmdline(struct kernel_facts *facts, const char *cmdline)
+{
+	facts->cmdline = YES;
+	facts->cmdline_empty = !*cmdline;
+	forget_words(facts);
+	take_words(facts, cmdline);
+	kernel_facts_add_built_in(facts);
+}
+
+void kernel_facts_add_built_in(struct kernel_facts *facts)
+{
+	if (!facts->built_in)
+		return;
+	if (facts->built_in_extends) {
+		take_words(facts, facts->built_in);
+	} else if (facts->built_in_forced || (facts->cmdline == YES && facts->cmdline_empty)) {
+		facts->cmdline = YES;
+		facts->cmdline_empty = false;
+		forget_words(facts);
+		take_words(facts, facts->built_in);
 	}
 }
 
@@ -98,6 +125,25 @@ static uint64_t config_number(const char *config, const char *name, uint64_t oth
 	const char *value = config_value(config, name, &length);
 
 	return value ? strtoull(value, NULL, 0) : otherwise;
+}
+
+/* A string without its quotes and backslashes, which the caller frees; NULL: not set, or empty. */
+static char *config_string(const char *config, const char *name)
+{
+	size_t length, used = 0;
+	const char *value = config_value(config, name, &length);
+	char *text;
+
+	if (!value || length < 3 || value[0] != '"' || value[length - 1] != '"')
+		return NULL;
+	text = xstrndup(value + 1, length - 2);
+	for (const char *at = text; *at; at++) {
+		if (*at == '\\' && at[1])
+			at++;
+		text[used++] = *at;
+	}
+	text[used] = '\0';
+	return text;
 }
 
 static enum tristate answer(bool yes)
@@ -187,6 +233,11 @@ void kernel_facts_set_config(struct kernel_facts *facts, const char *config)
 	facts->restricted = answer(config_is(text, "DMA_RESTRICTED_POOL"));
 	if (config_is(text, "CMA_SIZE_SEL_MBYTES"))
 		facts->default_size = config_number(text, "CMA_SIZE_MBYTES", 0) << 20;
+	facts->config_mib = config_number(text, "CMA_SIZE_MBYTES", 0);
+	free(facts->built_in);
+	facts->built_in = config_string(text, "CMDLINE");
+	facts->built_in_extends = config_is(text, "CMDLINE_EXTEND");
+	facts->built_in_forced = config_is(text, "CMDLINE_FORCE");
 	facts->default_area = answer(config_is(text, "DMA_CMA") &&
 				     (config_number(text, "CMA_SIZE_MBYTES", 0) ||
 				      config_number(text, "CMA_SIZE_PERCENTAGE", 0)));
@@ -238,6 +289,9 @@ void kernel_facts_read(struct kernel_facts *facts, const struct root *root)
 		if (!kernel_facts_set_release(facts, release))
 			read_config(facts, root, release);
 	}
+	/* /proc/cmdline has it already */
+	free(facts->built_in);
+	facts->built_in = NULL;
 	if (!root_read_line(root, "/proc/cmdline", &cmdline))
 		kernel_facts_set_cmdline(facts, cmdline);
 	read_alignment(facts, root);

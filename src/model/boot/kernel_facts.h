@@ -24,6 +24,7 @@ struct kernel_facts {
 	uint64_t cma_alignment;    /* CMA_MIN_ALIGNMENT_BYTES; 0: derived from the page size */
 	uint32_t cma_areas;        /* MAX_CMA_AREAS; 0: unknown */
 	enum tristate cmdline;     /* YES: known, and cma_given says; else what cma= says is open */
+	bool cmdline_empty;        /* the boot loader gives none */
 	bool cma_given;            /* cma= is on the command line */
 	uint64_t cma_size;         /* its size: 0 with "cma=0" */
 	unsigned int mem_count;    /* of mem= on the command line */
@@ -38,8 +39,11 @@ struct kernel_facts {
 	enum tristate
 		default_area;  /* a default area by Kconfig: CONFIG_CMA_SIZE_MBYTES and the like */
 	uint64_t default_size; /* of that area, bytes; 0: unknown */
-	enum tristate carve_out_driver; /* one that makes heaps of carve-outs is loaded */
-	char *architecture;             /* "arm64", "arm", "riscv" …, or NULL: unknown */
+	uint64_t config_mib;   /* CONFIG_CMA_SIZE_MBYTES, also where it has no effect */
+	char *built_in;        /* CONFIG_CMDLINE, or NULL */
+	bool built_in_extends, built_in_forced; /* CONFIG_CMDLINE_EXTEND, _FORCE */
+	enum tristate carve_out_driver;         /* one that makes heaps of carve-outs is loaded */
+	char *architecture;                     /* "arm64", "arm", "riscv" …, or NULL: unknown */
 };
 
 void kernel_facts_free(struct kernel_facts *facts) __attribute__((nonnull));
@@ -47,9 +51,15 @@ void kernel_facts_free(struct kernel_facts *facts) __attribute__((nonnull));
 /* What uname -r says, as kernel_version_parse() reads it. Returns 0 or -EINVAL. */
 int kernel_facts_set_release(struct kernel_facts *facts, const char *release)
 	__attribute__((nonnull, warn_unused_result));
-/* Takes cma= and mem= from a kernel command line. */
+/* Takes cma= and mem= from a kernel command line, to which the built-in one is added. */
 void kernel_facts_set_cmdline(struct kernel_facts *facts, const char *cmdline)
 	__attribute__((nonnull));
+/*
+ * Adds the built-in command line to that of the boot loader, which may be unknown:
+ * early_init_dt_scan_chosen(), drivers/of/fdt.c (7.2). To be called once for a command line that
+ * was taken from elsewhere.
+ */
+void kernel_facts_add_built_in(struct kernel_facts *facts) __attribute__((nonnull));
 /* Takes what a kernel's .config says, also the page size. */
 void kernel_facts_set_config(struct kernel_facts *facts, const char *config)
 	__attribute__((nonnull));
