@@ -177,3 +177,50 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	: >root/proc/cmdline
 	[ "$("$DMAHEAP" --sysroot root regions -J | jq -r '.regions[].fate')" = "heap linux,cma" ]
 }
+
+# raspberrypi/linux#1210: cma=256M@512M on a board with 256 MiB, "cma: Failed to reserve"
+@test "an area of cma= at an address outside the RAM is not made, and its address is shown" {
+	tree '0 0 0 0x10000000' 'chosen { bootargs = "console=tty1 cma=256M@512M"; };'
+	[ "$(fates)" = "reserved: no heap: 0x20000000..0x2fffffff of cma= is outside the RAM" ]
+	[ "$(area)" = '["0x20000000",268435456]' ]
+	run -3 "$DMAHEAP" regions t.dtb
+	[[ $(findings) == "/chosen: error: no default CMA area of cma=: 0x20000000..0x2fffffff of cma= is outside the RAM [cma-refused]" ]]
+	[[ $(fates --cmdline cma=64M@0xfffffffffc000000) == "reserved: no heap: 0xfffffffffc000000..0xffffffffffffffff of cma= is outside the RAM" ]]
+	# at a place that is free, and in a gap that the kernel does not see
+	[ "$(fates --cmdline cma=64M@64M)" = "reserved: heaps default_cma_region and reserved, one region" ]
+	[ "$(area --cmdline cma=64M@64M)" = '["0x4000000",67108864]' ]
+	tree '0 0 0 0x4000000>, <0 0x8000000 0 0x4000000' ''
+	[[ $(fates --cmdline cma=16M@0x5000000) == "reserved: open: part of 0x5000000..0x5ffffff of cma= is no RAM"* ]]
+}
+
+# seen on 7.2 and 6.12: cma=256M@0x50000000 over a pool at 0x58000000, "Failed to reserve 256 MiB"
+@test "an area of cma= over a region is not made, over one that is given back that is open" {
+	local other
+	tree '0 0x40000000 0 0x20000000' "$(reserved "media@58000000 { $pool reg = <0 0x58000000 0 0x2000000>; };")"
+	[ "$(fates --cmdline cma=128M@0x50000000 | tail -n 1)" = "reserved: heaps default_cma_region and reserved, one region" ]
+	[ "$(fates --cmdline cma=256M@0x50000000 | tail -n 1)" = "reserved: no heap: the place of cma= overlaps media@58000000" ]
+	for other in "$pool reg = <0 0x58000000 0 0x1f20000>;" 'no-map; reg = <0 0x58000000 0 0x2000000>;'; do
+		tree '0 0x40000000 0 0x20000000' "$(reserved "media@58000000 { $other };")"
+		[ "$(fates --cmdline cma=256M@0x50000000 | tail -n 1)" = "reserved: open: the place of cma= overlaps media@58000000, which may not be reserved" ]
+	done
+	printf '/dts-v1/; /memreserve/ 0x50000000 0x1000; / { #address-cells = <1>; #size-cells = <1>; };' | dtc -q -I dts -O dtb -o t.dtb
+	[ "$(fates --cmdline cma=64M@0x50000000)" = "reserved: no heap: the place of cma= is in /memreserve/" ]
+}
+
+@test "the size of cma= is in bytes and rounded up; at an address it has to be a multiple" {
+	tree '0 0x40000000 0 0x20000000' ''
+	config arm64 7.2.0
+	[ "$(area --kconfig config --cmdline cma=128)" = '[null,2097152]' ]
+	sed -i /HUGETLB/d config
+	[ "$(area --kconfig config --cmdline cma=128)" = '[null,4194304]' ]
+	[ "$(area --cmdline cma=128)" = '[null,null]' ]
+	[[ $(fates --cmdline cma=3M@0x44000000) == "reserved: no heap: size 0x300000 is not a multiple of 2 MiB"* ]]
+	[[ $(fates --cmdline cma=4M@0x44100000) == "reserved: no heap: base 0x44100000 is not a multiple of 2 MiB"* ]]
+	# between two addresses, and below one
+	[ "$(fates --cmdline cma=64M@0x44000000-0x4a000000)" = "reserved: heaps default_cma_region and reserved, one region" ]
+	[ "$(area --cmdline cma=64M@0x44000000-0x4a000000)" = '[null,67108864]' ]
+	[ "$(fates --cmdline cma=64M@0x44000000-0x47000000)" = "reserved: no heap: no RAM is free that is large enough for cma=" ]
+	[ "$(fates --cmdline cma=64M@0)" = "reserved: no heap: no RAM is free that is large enough for cma=" ]
+	# no size is 0, which takes the place of a default region as well
+	[ -z "$(fates --cmdline cma=)" ]
+}

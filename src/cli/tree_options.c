@@ -139,6 +139,8 @@ static void take_cmdline(struct kernel_facts *facts, const struct kernel_facts *
 	facts->cmdline_empty = from->cmdline_empty;
 	facts->cma_given = from->cma_given;
 	facts->cma_size = from->cma_size;
+	facts->cma_base = from->cma_base;
+	facts->cma_limit = from->cma_limit;
 	facts->mem_count = from->mem_count;
 	facts->mem_size = from->mem_size;
 	facts->mem_at = from->mem_at;

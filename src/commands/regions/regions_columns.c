@@ -261,9 +261,13 @@ static void set_other(struct table *table, const struct tree_report *report)
 	const struct fate *fate = &report->fates.other;
 
 	SET(table, REGIONS_NODE, value_text(RESERVED_AREA));
-	if (report->fates.other_size)
+	if (report->fates.other_base && report->fates.other_size)
+		set_place(table, report->fates.other_base, report->fates.other_size);
+	else if (report->fates.other_base)
+		SET(table, REGIONS_BASE, value_address(report->fates.other_base));
+	else if (report->fates.other_size)
 		SET(table, REGIONS_SIZE, value_number(report->fates.other_size));
-	SET(table, REGIONS_PLACEMENT, value_text("dynamic"));
+	SET(table, REGIONS_PLACEMENT, value_text(report->fates.other_base ? "static" : "dynamic"));
 	SET(table, REGIONS_KIND,
 	    value_text(report->facts.cma_given ? "area of cma=" : "area of Kconfig"));
 	SET(table, REGIONS_OUTCOME, value_text(fate_kind_name(fate->kind)));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/boot/known_names.h"
@@ -313,6 +314,120 @@ static void decide_region(struct boot *boot, const struct region *region)
 	}
 }
 
+/* Whether setup_arch() calls dma_contiguous_reserve() before unflatten_device_tree(), which makes
+ * the static regions. */
+static bool reserves_early(const struct kernel_facts *facts)
+{
+	const char *architecture = facts->architecture;
+
+	return architecture && (!strcmp(architecture, "arm") || !strcmp(architecture, "riscv"));
+}
+
+/* Whether the kernel gives the memory of a region back once it has looked at it. */
+static bool is_given_back(const struct boot *boot, const struct region *region)
+{
+	const struct fate *fate = &boot->fates->items[region - boot->regions->items];
+
+	return fate->kind == FATE_DROPPED || fate->kind == FATE_OPEN ||
+	       (region->kind == REGION_CMA_POOL && !fate->area);
+}
+
+/* What lies where cma= wants its area. Returns false where the kernel refuses it, or may. */
+static bool is_free(struct boot *boot, const struct region *wanted, struct fate *fate)
+{
+	uint64_t last = last_address(wanted->base, wanted->size);
+
+	array_for_each (&boot->regions->memreserve, range) {
+		if (range->base > last || last_address(range->base, range->size) < wanted->base)
+			continue;
+		fate_set(fate, FATE_NO_HEAP, "no heap: the place of cma= is in /memreserve/");
+		return false;
+	}
+	array_for_each (boot->regions, region) {
+		if (!boot->regions->supported || region->placement != REGION_STATIC ||
+		    !region->enabled || !region->size || region->base > last ||
+		    last_address(region->base, region->size) < wanted->base)
+			continue;
+		if (region->no_map || (!reserves_early(boot->facts) && is_given_back(boot, region)))
+			fate_set(fate, FATE_OPEN,
+				 "open: the place of cma= overlaps %s, which may not be reserved",
+				 region->name);
+		else
+			fate_set(fate, FATE_NO_HEAP, "no heap: the place of cma= overlaps %s",
+				 region->name);
+		return false;
+	}
+	return true;
+}
+
+/* cma=SIZE@BASE: __cma_declare_contiguous_nid(), mm/cma.c */
+static bool has_fixed_place(struct boot *boot, const struct region *wanted, struct fate *fate)
+{
+	uint64_t last = last_address(wanted->base, wanted->size), end = 0;
+
+	if (!is_aligned(boot, wanted, fate))
+		return false;
+	array_for_each (&boot->regions->banks, bank) {
+		if (last_address(bank->base, bank->size) > end)
+			end = last_address(bank->base, bank->size);
+	}
+	if (end && (last > end || wanted->base + (wanted->size - 1) != last)) {
+		fate_set(fate, FATE_NO_HEAP, "no heap: 0x%llx..0x%llx of cma= is outside the RAM",
+			 (unsigned long long)wanted->base, (unsigned long long)last);
+		return false;
+	}
+	if (!is_free(boot, wanted, fate))
+		return false;
+	if (end && ram_bytes(boot->regions, wanted) < wanted->size) {
+		fate_set(fate, FATE_OPEN,
+			 "open: part of 0x%llx..0x%llx of cma= is no RAM, which the kernel does "
+			 "not check: the boot may stop",
+			 (unsigned long long)wanted->base, (unsigned long long)last);
+		return false;
+	}
+	return true;
+}
+
+/* The size of the area of cma=, or 0 where configurations round it differently. */
+static uint64_t rounded_size(const struct kernel_facts *facts)
+{
+	uint64_t largest, smallest = kernel_facts_alignment(facts, &largest);
+	uint64_t size = facts->cma_size;
+
+	if (size > UINT64_MAX - largest)
+		return 0;
+	smallest = (size + smallest - 1) & ~(smallest - 1);
+	largest = (size + largest - 1) & ~(largest - 1);
+	return smallest == largest ? smallest : 0;
+}
+
+/* Whether there is room for the area; else its fate says why not, as far as that is certain. */
+static bool has_room(struct boot *boot, struct fate *fate)
+{
+	const struct kernel_facts *facts = boot->facts;
+	uint64_t size = facts->cma_given ? facts->cma_size : facts->default_size;
+	struct region wanted = {.placement = REGION_STATIC,
+				.name = RESERVED_AREA,
+				.base = facts->cma_base,
+				.size = size};
+
+	if (facts->cma_given && facts->cma_base &&
+	    facts->cma_base + facts->cma_size == facts->cma_limit)
+		return has_fixed_place(boot, &wanted, fate);
+	if (free_memory_has_room(boot->memory, facts->cma_given ? facts->cma_base : 0,
+				 facts->cma_given ? facts->cma_limit : 0, size))
+		return true;
+	if (!facts->cma_given)
+		return false;
+	array_for_each (boot->regions, region) {
+		if (region->placement == REGION_STATIC && region->enabled && region->size &&
+		    !reserves_early(facts) && is_given_back(boot, region))
+			return false; /* there may be room where it is */
+	}
+	fate_set(fate, FATE_NO_HEAP, "no heap: no RAM is free that is large enough for cma=");
+	return false;
+}
+
 /* The area of cma= or Kconfig, unless a region is the default one: dma_contiguous_reserve(). */
 static void decide_other_area(struct boot *boot)
 {
@@ -330,12 +445,17 @@ static void decide_other_area(struct boot *boot)
 		return;
 	if (facts->cma_given ? !facts->cma_size : facts->default_area != YES)
 		return;
-	if (!free_memory_has_room(boot->memory,
-				  facts->cma_given ? facts->cma_size : facts->default_size))
-		return;
-	boot->fates->other_area = true;
 	if (facts->cma_given)
-		boot->fates->other_size = facts->cma_size;
+		boot->fates->other_size = rounded_size(facts);
+	if (facts->cma_given && facts->cma_base + facts->cma_size == facts->cma_limit)
+		boot->fates->other_base = facts->cma_base;
+	if (fate->text)
+		return; /* refused before the static regions */
+	if (!has_room(boot, fate) && (!fate->text || fate->kind == FATE_NO_HEAP)) {
+		boot->fates->other_refused = fate->text;
+		return;
+	}
+	boot->fates->other_area = true;
 	add_area(boot, NULL, fate);
 }
 
@@ -411,15 +531,6 @@ static void decide_heaps(struct boot *boot)
 		strings_add(&boot->taken, DEFAULT_CMA_HEAP);
 	for (size_t i = 0; i < boot->areas.count; i++)
 		decide_area(boot, &boot->areas.items[i], i == boot->default_index);
-}
-
-/* Whether setup_arch() calls dma_contiguous_reserve() before unflatten_device_tree(), which makes
- * the static regions. */
-static bool reserves_early(const struct kernel_facts *facts)
-{
-	const char *architecture = facts->architecture;
-
-	return architecture && (!strcmp(architecture, "arm") || !strcmp(architecture, "riscv"));
 }
 
 void fates_decide(const struct regions *regions, const struct kernel_facts *facts,

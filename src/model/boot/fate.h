@@ -43,7 +43,9 @@ struct fates {
 	 * a sentence where that is not what was asked for */
 	struct fate other;
 	bool other_area;     /* there is such an area: RESERVED_AREA */
-	uint64_t other_size; /* its size in bytes where cma= says it, else 0 */
+	uint64_t other_size; /* its size in bytes, rounded, where cma= says it, else 0 */
+	uint64_t other_base; /* where cma= says it, else 0 */
+	bool other_refused;  /* the kernel cannot make the area of cma= */
 };
 
 /* Decides the fate of each region; the caller frees them with fates_free(). */

@@ -171,9 +171,11 @@ static bool fits(const struct span *span, uint64_t first, uint64_t last, uint64_
 	return true;
 }
 
-bool free_memory_has_room(const struct free_memory *memory, uint64_t size)
+bool free_memory_has_room(const struct free_memory *memory, uint64_t base, uint64_t limit,
+			  uint64_t size)
 {
-	uint64_t align = memory->cma_alignment, place;
+	const uint64_t high = UINT64_C(1) << 32;
+	uint64_t align = memory->cma_alignment, place, last;
 	bool only;
 
 	if (!memory->regions->banks.count || !size)
@@ -181,9 +183,11 @@ bool free_memory_has_room(const struct free_memory *memory, uint64_t size)
 	if (size > UINT64_MAX - align)
 		return false;
 	size = (size + align - 1) & ~(align - 1);
+	last = limit ? (limit & ~(align - 1)) - 1 : UINT64_MAX;
+	if (base > high && last - high >= size - 1)
+		base = high;
 	array_for_each (&memory->spans, span) {
-		if (span->start <= span->last &&
-		    fits(span, 0, UINT64_MAX, size, align, &only, &place))
+		if (span->start <= span->last && fits(span, base, last, size, align, &only, &place))
 			return true;
 	}
 	return false;

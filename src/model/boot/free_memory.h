@@ -39,7 +39,11 @@ enum no_place free_memory_place(struct free_memory *memory, const struct region 
 uint64_t ram_bytes(const struct regions *regions, const struct region *region)
 	__attribute__((nonnull));
 
-/* Whether SIZE bytes are free in one piece at the CMA alignment, as cma= wants them. */
-bool free_memory_has_room(const struct free_memory *memory, uint64_t size) __attribute__((nonnull));
+/*
+ * Whether SIZE bytes are free in one piece at the CMA alignment between BASE and LIMIT (0: any), as
+ * cma= wants them: cma_alloc_mem(), mm/cma.c (7.2), which tries the memory above 4 GiB first.
+ */
+bool free_memory_has_room(const struct free_memory *memory, uint64_t base, uint64_t limit,
+			  uint64_t size) __attribute__((nonnull));
 
 #endif

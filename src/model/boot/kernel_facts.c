@@ -36,6 +36,18 @@ static uint64_t parse_memory(const char *text, const char **rest)
 	return unit ? number << 10 * (unit - units + 1) : number;
 }
 
+/* early_cma(), kernel/dma/contiguous.c: of several words each sets what it has */
+static void set_cma(struct kernel_facts *facts, const char *value)
+{
+	facts->cma_given = true;
+	facts->cma_size = parse_memory(value, &value);
+	if (*value != '@')
+		return;
+	facts->cma_base = parse_memory(value + 1, &value);
+	facts->cma_limit =
+		*value == '-' ? parse_memory(value + 1, &value) : facts->cma_base + facts->cma_size;
+}
+
 /* early_mem() of arm64, arm and riscv */
 static void set_mem(struct kernel_facts *facts, const char *value)
 {
@@ -50,12 +62,13 @@ static void set_mem(struct kernel_facts *facts, const char *value)
 static void forget_words(struct kernel_facts *facts)
 {
 	facts->cma_given = facts->mem_at = false;
+	facts->cma_base = facts->cma_limit = 0;
 	facts->mem_count = 0;
 }
 
 static void take_words(struct kernel_facts *facts, const char *cmdline)
 {
-	for (const char *at = cmdline, *rest; *at;) {
+	for (const char *at = cmdline; *at;) {
 		/* quotes keep blanks inside a word; what follows -- is for init */
 		size_t length = 0;
 		bool quoted = false;
@@ -65,12 +78,10 @@ static void take_words(struct kernel_facts *facts, const char *cmdline)
 			quoted ^= at[length++] == '"';
 		if (length == 2 && !strncmp(at, "--", 2))
 			return;
-		if (length > 4 && !strncmp(at, "cma=", 4)) {
-			facts->cma_given = true;
-			facts->cma_size = parse_memory(at + 4, &rest);
-		} else if (length > 4 && !strncmp(at, "mem=", 4)) {
+		if (length >= 4 && !strncmp(at, "cma=", 4))
+			set_cma(facts, at + 4);
+		else if (length > 4 && !strncmp(at, "mem=", 4))
 			set_mem(facts, at + 4);
-		}
 		at += length;
 	}
 }

@@ -27,6 +27,8 @@ struct kernel_facts {
 	bool cmdline_empty;        /* the boot loader gives none */
 	bool cma_given;            /* cma= is on the command line */
 	uint64_t cma_size;         /* its size: 0 with "cma=0" */
+	uint64_t cma_base;         /* what follows the @: 0: any */
+	uint64_t cma_limit;        /* the end after the -, or of SIZE@BASE; 0: any */
 	unsigned int mem_count;    /* of mem= on the command line */
 	uint64_t mem_size;         /* of the last one, bytes */
 	bool mem_at;               /* one has a base, which only 32-bit Arm reads */

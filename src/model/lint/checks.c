@@ -462,6 +462,23 @@ static void check_strays(struct check *check)
 		    stray->regions, stray->regions > 1 ? "s" : "");
 }
 
+RULE(CMA_REFUSED, ERROR, "cma-refused", NULL,
+     "an area of cma= for which its place or the RAM has no room is not made, and no other in its "
+     "stead (mm/cma.c, __cma_declare_contiguous_nid)",
+     "a size and a base that are free RAM, each a multiple of the CMA alignment, or no base");
+
+static void check_cma_word(struct check *check)
+{
+	static const char no_heap[] = "no heap: ";
+	const char *why = check->fates->other.text;
+
+	if (!check->fates->other_refused)
+		return;
+	if (!strncmp(why, no_heap, sizeof(no_heap) - 1))
+		why += sizeof(no_heap) - 1;
+	add(check, &RULE_CMA_REFUSED, NULL, "/chosen", "no default CMA area of cma=: %s", why);
+}
+
 static void check_parent(struct check *check)
 {
 	const struct regions *regions = check->regions;
@@ -706,6 +723,7 @@ void tree_findings_collect(const char *file, const struct regions *regions,
 		.region_count = regions->count,
 	};
 	check_strays(&check);
+	check_cma_word(&check);
 	check_parent(&check);
 	check_default(&check);
 	check_consumers(&check);
@@ -759,6 +777,7 @@ const struct rule *const region_rules[] = {
 	&RULE_NO_ROOM,
 	&RULE_ALIGNMENT,
 	&RULE_ALIGNMENT_PAGES,
+	&RULE_CMA_REFUSED,
 	&RULE_TOO_MANY_AREAS,
 	&RULE_MANY_AREAS,
 	&RULE_TOO_MANY_DYNAMIC,
