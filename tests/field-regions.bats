@@ -224,3 +224,16 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	# no size is 0, which takes the place of a default region as well
 	[ -z "$(fates --cmdline cma=)" ]
 }
+
+# ikwzm/udmabuf#140: 128 KiB in the window of an external memory controller as a pool, Linux 6.12
+@test "a pool that misses the alignment is given back, also where there is no RAM: the boot does not stop" {
+	tree '0 0x80000000 0 0x40000000' "$(reserved "fifo@53000000 { $pool reg = <0 0x53000000 0 0x20000>; };")"
+	diff <("$DMAHEAP" regions -n -o OUTCOME,FATE t.dtb) - <<-'END'
+		dropped dropped: size 0x20000 is not a multiple of 2 MiB, the CMA alignment with 4 KiB pages
+	END
+	diff <(findings) - <<-'END'
+		fifo@53000000: note: 0x53000000..0x5301ffff is in no memory bank [outside-ram]
+		fifo@53000000: error: base or size is not a multiple of 2 MiB, the CMA alignment with 4 KiB pages [cma-alignment]
+	END
+	[[ $("$DMAHEAP" regions -v t.dtb) == *"a shared-dma-pool with no-map may be a coherent pool"* ]]
+}

@@ -54,7 +54,7 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	reserved "a@42200000 { $pool reg = <0 0x42200000 0 0x200000>; }; b@44200000 { $pool reg = <0 0x44200000 0 0x100000>; };"
 	run -0 fates t.dtb
 	[[ ${lines[0]} == "a@42200000: open: base 0x42200000 "* ]]
-	[[ ${lines[1]} == "b@44200000: no heap: size 0x100000 "* ]]
+	[[ ${lines[1]} == "b@44200000: dropped: size 0x100000 "* ]]
 }
 
 @test "each property that a restricted pool must not have drops it" {
@@ -132,12 +132,12 @@ linux,cma: heaps default_cma_region and linux,cma, one region" ]
 linux,cma: heap default_cma_region; linux,cma as well with CONFIG_DMABUF_HEAPS_CMA_LEGACY" ]
 	[ "$(fates --kernel 6.12.117 --cmdline '' t.dtb | tail -n 1)" = "linux,cma: heap linux,cma" ]
 	[ "$(fates --page-size 16K t.dtb | head -n 1)" = "video@42000000: heap video@42000000" ]
-	[ "$(fates --page-size 64K t.dtb | head -n 1)" = "video@42000000: no heap: base 0x42000000 is not a multiple of 512 MiB, the CMA alignment with 64 KiB pages" ]
+	[ "$(fates --page-size 64K t.dtb | head -n 1)" = "video@42000000: dropped: base 0x42000000 is not a multiple of 512 MiB, the CMA alignment with 64 KiB pages" ]
 
 	printf '# Linux/arm64 6.12.1 Kernel Configuration\nCONFIG_ARM64_16K_PAGES=y\nCONFIG_DMA_CMA=y\nCONFIG_ARCH_FORCE_MAX_ORDER=12\nCONFIG_CMA_AREAS=2\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n' >config
 	gzip -kf config
 	for file in config config.gz; do
-		[ "$(fates --kconfig $file --cmdline '' t.dtb)" = "video@42000000: no heap: base 0x42000000 is not a multiple of 64 MiB, the CMA alignment with 16 KiB pages
+		[ "$(fates --kconfig $file --cmdline '' t.dtb)" = "video@42000000: dropped: base 0x42000000 is not a multiple of 64 MiB, the CMA alignment with 16 KiB pages
 linux,cma: heap linux,cma" ] ||
 			{ fates --kconfig $file --cmdline '' t.dtb; return 1; }
 	done
@@ -310,7 +310,7 @@ of() {
 	cp t.dtb machine/sys/firmware/fdt
 	echo 6.19.3 >machine/proc/sys/kernel/osrelease
 	printf '0-1 r\nKernelPageSize:       64 kB\n' >machine/proc/self/smaps
-	unaligned='no heap: base 0x42000000 is not a multiple of 512 MiB, the CMA alignment with 64 KiB pages'
+	unaligned='dropped: base 0x42000000 is not a multiple of 512 MiB, the CMA alignment with 64 KiB pages'
 	[ "$(of machine)" = "$unaligned" ]
 	# what no pageblock has is not believed
 	for option in 0 3 1000 18446744073709551615 281474976710656 99999999999999999999; do

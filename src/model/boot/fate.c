@@ -145,10 +145,18 @@ static bool is_aligned(const struct boot *boot, const struct region *region, str
 
 	if (!missed)
 		return true;
+	fate->misaligned = !maybe;
+	/* fdt_init_reserved_mem_node(), drivers/of/of_reserved_mem.c: given back to memblock */
 	fate_set(
-		fate, maybe ? FATE_OPEN : FATE_NO_HEAP,
+		fate,
+		maybe                         ? FATE_OPEN
+		: fate == &boot->fates->other ? FATE_NO_HEAP
+					      : FATE_DROPPED,
 		"%s: %s 0x%llx is not a multiple of %llu MiB, the CMA alignment %s%llu KiB pages%s",
-		maybe ? "open" : "no heap", base_is_wrong ? "base" : "size",
+		maybe                         ? "open"
+		: fate == &boot->fates->other ? "no heap"
+					      : "dropped",
+		base_is_wrong ? "base" : "size",
 		(unsigned long long)(base_is_wrong ? base : region->size),
 		(unsigned long long)(missed / MIB), maybe ? "of some kernels with " : "with ",
 		(unsigned long long)kernel_facts_page_size(boot->facts) / 1024,
@@ -199,12 +207,14 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 	else if (!is_aligned(boot, region, fate))
 		return;
 	else if (region->placement == REGION_STATIC && boot->regions->banks.count &&
-		 ram_bytes(boot->regions, region) < region->size)
+		 ram_bytes(boot->regions, region) < region->size) {
 		/* seen: init_cma_reserved_pageblock() has no struct page to write to, and panics */
+		fate->outside_ram = true;
 		fate_set(fate, FATE_NO_HEAP, "no heap: a CMA area outside the %s stops the boot",
 			 boot->regions->banks_cut ? "RAM that mem= leaves" : "tree's RAM");
-	else
+	} else {
 		add_area(boot, region, fate);
+	}
 	if (fate->area && ram_cut_is_open(facts) && fate->kind != FATE_OPEN) {
 		fate_set(fate, FATE_OPEN,
 			 "open: what several mem=, or one with an address, leave of the RAM "

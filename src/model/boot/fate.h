@@ -18,7 +18,7 @@
 enum fate_kind {
 	FATE_HEAP,    /* at least one heap */
 	FATE_NO_HEAP, /* memory that is reserved or given to the kernel, but no heap */
-	FATE_DROPPED, /* the kernel does not even reserve it */
+	FATE_DROPPED, /* the kernel does not even reserve it, or gives it back */
 	FATE_OPEN,    /* a fact is missing that decides */
 };
 
@@ -28,7 +28,7 @@ struct fate {
 	bool default_area; /* … the default one */
 	/* causes, where they are one of these */
 	enum no_place no_place;
-	bool too_many_areas, name_taken;
+	bool too_many_areas, name_taken, misaligned, outside_ram;
 	struct strings heaps; /* with FATE_OPEN: those that may be there */
 	/*
 	 * The sentence: "heap video@42000000", "no heap: not reusable", "dropped: status is

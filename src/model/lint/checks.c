@@ -247,7 +247,7 @@ static void check_cma_pool(struct check *check, const struct region *region)
 		region->placement == REGION_STATIC ? region->base | region->size : region->size;
 	char text[64];
 
-	if (region->kind != REGION_CMA_POOL || fate->kind == FATE_DROPPED)
+	if (region->kind != REGION_CMA_POOL || (fate->kind == FATE_DROPPED && !fate->misaligned))
 		return;
 	if (bits & (smallest - 1))
 		add(check, &RULE_ALIGNMENT, region, NULL,
@@ -663,13 +663,17 @@ RULE(OUTSIDE_RAM_CMA, ERROR, "cma-outside-ram", NULL,
 RULE(OUTSIDE_RAM, NOTE, "outside-ram", NULL,
      "memory outside the banks is not the kernel's to reserve (mm/memblock.c, memblock_reserve "
      "does not check)",
-     "an address inside the RAM, unless the memory is not RAM or the firmware adds the bank");
+     "an address inside the RAM, unless the memory is not RAM (a shared-dma-pool with no-map may "
+     "be "
+     "a coherent pool, a CMA pool is not possible) or the firmware adds the bank");
 
 static void check_ram(struct check *check, const struct region *region)
 {
 	uint64_t last = last_address(region->base, region->size), bytes;
-	const struct rule *rule =
-		region->kind == REGION_CMA_POOL ? &RULE_OUTSIDE_RAM_CMA : &RULE_OUTSIDE_RAM;
+	const struct fate *fate = fate_of(check, region);
+	bool area =
+		fate->outside_ram || (region->kind == REGION_CMA_POOL && fate->kind == FATE_OPEN);
+	const struct rule *rule = area ? &RULE_OUTSIDE_RAM_CMA : &RULE_OUTSIDE_RAM;
 	const char *cut = check->regions->banks_cut ? " that mem= leaves" : "";
 
 	if (!check->regions->banks.count)
