@@ -68,7 +68,7 @@ pool='compatible = "shared-dma-pool"; reusable;'
 
 # ikwzm/udmabuf#45: reserved-memory written below the bus of the programmable logic
 @test "reserved-memory below a bus reserves nothing, with and without a device that uses it" {
-	local text="frames: frames@400000000 { $pool reg = <4 0 0 0x400000>; };" device user
+	local text="frames: frames@400000000 { $pool reg = <4 0 0 0x400000>; };" device
 	local lost='the kernel reads /reserved-memory only: what is here (1 region) is not reserved [reserved-memory-elsewhere]'
 	for device in '' 'grabber { memory-region = <&frames>; };'; do
 		tree '0 0 0 0x80000000>, <4 0 0 0x400000' "pl-bus { $(reserved "$text") $device };"
