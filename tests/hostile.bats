@@ -106,3 +106,136 @@ teardown() {
 	[ "$("$DMAHEAP" lint-names --json --fail-on never "$name" | jq -r '.names[0].name')" = "$name" ]
 }
 
+
+# base.dtb, whose largest phandle is PHANDLE
+make_base() {
+	dtc -q -I dts -O dtb -o base.dtb - <<-END
+		/dts-v1/; / {
+			#address-cells = <1>; #size-cells = <1>;
+			reserved-memory {
+				#address-cells = <1>; #size-cells = <1>; ranges;
+				video@42000000 { reg = <0x42000000 0x100000>; phandle = <${1-1}>; };
+			};
+			__symbols__ { video = "/reserved-memory/video@42000000"; };
+		};
+	END
+}
+
+# make_overlay NODES [PROPERTIES]: hostile.dtbo with a property x of four bytes, and y of seven
+make_overlay() {
+	printf '/dts-v1/; / { fragment@0 { target-path = "/"; __overlay__ {
+		x = <1>; y = [01 00 00 00 01 02 03]; %s }; }; %s };' "${2-}" "$1" |
+		dtc -q -f -I dts -O dtb -o hostile.dtbo - 2>/dev/null
+}
+
+# refused TEXT: the overlay gets this line, and nothing else is printed
+refused() {
+	local status=0
+	"$DMAHEAP" regions --overlay hostile.dtbo base.dtb >out 2>err || status=$?
+	cat err
+	[ "$status" -eq 1 ]
+	[ "$(cat err)" = "dmaheap regions: base.dtb: hostile.dtbo does not apply: $1" ]
+	[ ! -s out ]
+}
+
+@test "an overlay that refers to what is outside its properties is refused" {
+	local text reason offset phandle node=/fragment@0/__overlay__
+	cd "$BATS_TEST_TMPDIR"
+	make_base
+	while IFS='|' read -r text reason; do
+		make_overlay "__fixups__ { video = $text; };"
+		refused "/__fixups__: video: $reason"
+	done <<-END
+		"$node:x:4"|"$node:x:4": the property does not have four bytes at this offset
+		"$node:x:1"|"$node:x:1": the property does not have four bytes at this offset
+		"$node:x:4294967292"|"$node:x:4294967292": the property does not have four bytes at this offset
+		"$node:x:4294967296"|"$node:x:4294967296": the property does not have four bytes at this offset
+		"$node:x:99999999999999999999"|"$node:x:99999999999999999999": the property does not have four bytes at this offset
+		"$node:x:0", "$node:y:4"|"$node:y:4": the property does not have four bytes at this offset
+		"$node:x:-4"|"$node:x:-4": not of the form PATH:PROPERTY:OFFSET
+		"$node:x:"|"$node:x:": not of the form PATH:PROPERTY:OFFSET
+		"$node:x"|"$node:x": not of the form PATH:PROPERTY:OFFSET
+		"$node::0"|"$node::0": not of the form PATH:PROPERTY:OFFSET
+		"$node"|"$node": not of the form PATH:PROPERTY:OFFSET
+		":x:0"|":x:0": not of the form PATH:PROPERTY:OFFSET
+		"alias:x:0"|"alias:x:0": not of the form PATH:PROPERTY:OFFSET
+		""|"": not of the form PATH:PROPERTY:OFFSET
+		"/fragment@1:x:0"|"/fragment@1:x:0": the overlay has no such node
+		"$node:z:0"|"$node:z:0": the node has no such property
+		"/fragment@0:target-path:0"|"/fragment@0:target-path:0": this property never refers to another node
+		"//__fixups__:video:0"|"//__fixups__:video:0": the node is not part of a fragment
+		[2f 3a 78]|not a list of strings
+	END
+	make_overlay "__fixups__ { video; };"
+	refused "/__fixups__: video: not a list of strings"
+
+	for phandle in 1 0x7ffffff0; do
+		make_base "$phandle"
+		for offset in 1 4 124 4096 0x7fffffff 0xfffffffc 0xffffffff; do
+			make_overlay "__local_fixups__ { fragment@0 { __overlay__ { x = <0 $offset>; }; }; };"
+			refused "/__local_fixups__$node: x: offset $((offset)): the property does not have four bytes at this offset"
+		done
+		# libfdt adds to every phandle, and this offset has the name of one
+		make_overlay "__local_fixups__ { fragment@0 { __overlay__ { phandle = <0>; }; }; };" "phandle = <1>;"
+		refused "/__local_fixups__$node: phandle: offset 0: this property never refers to another node"
+	done
+	while IFS='|' read -r text reason; do
+		make_overlay "__local_fixups__ { $text };"
+		refused "/__local_fixups__$reason"
+	done <<-END
+		fragment@0 { __overlay__ { x = [00 00 00]; }; };|$node: x: not a list of cells
+		fragment@0 { __overlay__ { z = <0>; }; };|$node: z: offset 0: the node has no such property
+		fragment@0 { none { x = <0>; }; };|/fragment@0: none: the overlay has no such node
+		__local_fixups__ { fragment@0 { __overlay__ { x = <0>; }; }; };|: __local_fixups__: the node is not part of a fragment
+	END
+
+	# aligned or not: what is inside is the overlay's matter
+	make_overlay "__fixups__ { video = \"$node:x:0\", \"$node:y:3\"; };
+		__local_fixups__ { fragment@0 { __overlay__ { y = <1 3>; }; }; };"
+	run -0 --separate-stderr "$DMAHEAP" regions --fail-on never --overlay hostile.dtbo base.dtb
+	[ -z "$stderr" ]
+}
+
+@test "an overlay is refused for a target that is not a path, long names and too many references" {
+	local path name
+	cd "$BATS_TEST_TMPDIR"
+	make_base
+	for path in '""' '[2f]' '<>'; do
+		printf '/dts-v1/; / { fragment@0 { target-path = %s; __overlay__ { }; }; };' "$path" |
+			dtc -q -I dts -O dtb -o hostile.dtbo -
+		refused "/fragment@0: target-path: not a path"
+	done
+	# a message does not grow with the names in it
+	name=$(printf '%0300d' 0)
+	make_overlay "__local_fixups__ { fragment@0 { __overlay__ { n$name { x = <0>; }; }; }; };" "n$name { };"
+	refused ".../n${name:0:63}: x: offset 0: the node has no such property"
+	make_overlay "__fixups__ { video = \"/$name:x:0\"; };"
+	refused "/__fixups__: video: \"/${name:0:199}\": the overlay has no such node"
+	make_overlay "__local_fixups__ { fragment@0 { __overlay__ { x = <$(printf '0 %.0s' {0..65536})>; }; }; };"
+	refused "more than 65536 references in __fixups__ and __local_fixups__"
+	make_overlay "__local_fixups__ { $(printf 'n { %.0s' {1..64}) $(printf '}; %.0s' {1..64}) };"
+	run -1 --separate-stderr "$DMAHEAP" regions --overlay hostile.dtbo base.dtb
+	[ "$stderr" = "dmaheap regions: hostile.dtbo: nodes nested deeper than 64" ]
+}
+
+# add NUMBER AT FILE: to the byte there
+add() {
+	printf '%b' "\\x$(printf %02x $(($(od -An -j "$2" -N 1 -t u1 "$3") + $1)))" |
+		dd of="$3" bs=1 seek="$2" conv=notrunc status=none
+}
+
+@test "a tree whose blocks are not aligned, or an overlay whose blocks lie in each other, is refused" {
+	local at
+	cd "$BATS_TEST_TMPDIR"
+	make_base
+	# the last bytes of off_dt_struct and off_mem_rsvmap
+	for at in 11 19; do
+		cp base.dtb moved.dtb
+		add 2 $at moved.dtb
+		run -1 --separate-stderr "$DMAHEAP" regions moved.dtb
+		[ "$stderr" = "dmaheap regions: moved.dtb: a block is not aligned (FDT_ERR_ALIGNMENT)" ]
+	done
+	make_overlay ''
+	add 4 39 hostile.dtbo # of size_dt_struct
+	refused "the block of strings overlaps the structure"
+}

@@ -116,12 +116,13 @@ int tree_options_load(const struct tree_options *options, const struct root *roo
 		      struct tree **tree, char **problem)
 {
 	AUTO_TREE struct tree *new = NULL;
-	const char *reason;
 	int error = path ? read_file(path, &new, problem) : read_machine(root, &new, problem);
 
 	if (error)
 		return error;
 	array_for_each (&options->overlays, overlay) {
+		AUTO_FREE char *reason = NULL;
+
 		error = tree_apply_overlay(new, *overlay, &reason);
 		if (error) {
 			*problem = xasprintf("%s: %s does not apply: %s", tree_origin(new),

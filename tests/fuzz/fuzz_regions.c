@@ -108,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	AUTO_TREE struct tree *tree = NULL;
 	AUTO_TREE struct tree *overlay = NULL;
-	const char *reason;
+	AUTO_FREE char *reason = NULL;
 	size_t length;
 
 	if (size < 4)

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "model/devicetree/overlay_check.h"
 #include "sys/file.h"
 #include "sys/root.h"
 
@@ -82,29 +83,35 @@ static int apply(const struct tree *tree, const struct tree *overlay, size_t roo
 	return error;
 }
 
-int tree_apply_overlay(struct tree *tree, const struct tree *overlay, const char **reason)
+int tree_apply_overlay(struct tree *tree, const struct tree *overlay, char **problem)
 {
 	AUTO_FREE char *merged = NULL;
 	struct tree_index index;
 	size_t room = 16384;
-	int error;
+	const char *reason;
+	int error = overlay_check(overlay->blob, problem);
 
+	if (error)
+		return error;
 	/* each label of the overlay's __symbols__ grows by the path of its target */
 	do {
 		error = apply(tree, overlay, room, &merged);
 		room *= 4;
 	} while (error == -FDT_ERR_NOSPACE && room < TREE_SIZE_MAX);
 	if (error == -FDT_ERR_NOTFOUND && fdt_path_offset(tree->blob, "/__symbols__") < 0) {
-		*reason = "the tree has no __symbols__: compile it with dtc -@ (FDT_ERR_NOTFOUND)";
+		*problem = xstrdup(
+			"the tree has no __symbols__: compile it with dtc -@ (FDT_ERR_NOTFOUND)");
 		return -EBADMSG;
 	}
 	if (error) {
-		*reason = tree_error_name(error);
+		*problem = xstrdup(tree_error_name(error));
 		return -EBADMSG;
 	}
-	error = tree_make_index(merged, fdt_totalsize(merged), &index, reason);
-	if (error)
+	error = tree_make_index(merged, fdt_totalsize(merged), &index, &reason);
+	if (error) {
+		*problem = xstrdup(reason);
 		return error;
+	}
 	free(tree->blob);
 	tree_index_free(&tree->index);
 	tree->blob = TAKE_POINTER(merged);

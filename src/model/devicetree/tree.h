@@ -90,10 +90,10 @@ int tree_load_current(const struct root *root, struct tree **tree, const char **
 	__attribute__((nonnull, warn_unused_result));
 
 /*
- * Applies an overlay with libfdt. Returns 0, or -EBADMSG and *reason with TREE as it was.
- * OVERLAY stays as it is.
+ * Applies an overlay with libfdt. Returns 0, or -EBADMSG with TREE as it was and a sentence in
+ * *problem, which the caller frees. OVERLAY stays as it is.
  */
-int tree_apply_overlay(struct tree *tree, const struct tree *overlay, const char **reason)
+int tree_apply_overlay(struct tree *tree, const struct tree *overlay, char **problem)
 	__attribute__((nonnull, warn_unused_result));
 
 /* Takes NULL. */

@@ -75,7 +75,7 @@ const char *tree_error_name(int fdt_error)
 		[FDT_ERR_BADOVERLAY] = "not a proper overlay (FDT_ERR_BADOVERLAY)",
 		[FDT_ERR_NOPHANDLES] = "no phandles left (FDT_ERR_NOPHANDLES)",
 		[FDT_ERR_BADFLAGS] = "bad flags (FDT_ERR_BADFLAGS)",
-		[FDT_ERR_ALIGNMENT] = "wrong alignment (FDT_ERR_ALIGNMENT)",
+		[FDT_ERR_ALIGNMENT] = "a block is not aligned (FDT_ERR_ALIGNMENT)",
 	};
 	int code = -fdt_error;
 
@@ -266,6 +266,9 @@ static int open_blocks(struct walk *walk, size_t size)
 		return -FDT_ERR_NOSPACE;
 	if (fdt_version(blob) < 17) /* size_dt_struct is new in 17; dtc writes 17 since 2005 */
 		return -FDT_ERR_BADVERSION;
+	/* as the format asks; libfdt reads both through pointers to their words */
+	if (fdt_off_mem_rsvmap(blob) % sizeof(uint64_t) || fdt_off_dt_struct(blob) % FDT_TAGSIZE)
+		return -FDT_ERR_ALIGNMENT;
 	error = fdt_num_mem_rsv(blob);
 	if (error < 0)
 		return error;

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What libfdt takes on trust of an overlay. fdt_overlay_apply() changes phandles in place, where
+ * __fixups__ and __local_fixups__ say; up to 1.8 it reads, and in part writes, there before it
+ * compares the offset with the property's length.
+ */
+#ifndef MODEL_DEVICETREE_OVERLAY_CHECK_H
+#define MODEL_DEVICETREE_OVERLAY_CHECK_H
+
+/* More fixups than this are refused: libfdt searches the node of each from the root. */
+#define OVERLAY_FIXUPS_MAX 65536
+
+/*
+ * Checks the blob of a loaded tree (tree.h) that is to be applied: each fixup names a property of
+ * the overlay and four bytes inside it, aligned or not, as drivers/of/resolver.c asks; and nothing
+ * that is applied changes what is checked here. Returns 0, or -EBADMSG and a sentence that names
+ * the node or property, which the caller frees.
+ */
+int overlay_check(const void *overlay, char **problem) __attribute__((nonnull, warn_unused_result));
+
+#endif
