@@ -139,6 +139,10 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	context.command = command->name;
 	status = command->run(&context, (int)(argv + argc - global.command), global.command);
+	if (context.sysroot && context.root) {
+		array_for_each (root_refused(context.root), refused)
+			cmd_note(&context, "%s", *refused);
+	}
 	root_free(context.root);
 	return (int)status;
 }

@@ -239,3 +239,47 @@ add() {
 	add 4 39 hostile.dtbo # of size_dt_struct
 	refused "the block of strings overlaps the structure"
 }
+
+@test "below --sysroot a device, a FIFO or a socket is not opened, but named" {
+	requires command strace
+	requires command perl
+	local root=$BATS_TEST_TMPDIR/root
+	mkdir -p "$root/dev/dma_heap" "$root/proc" "$root/sys/firmware"
+	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/system"
+	printf 'Character devices:\n250 dma_heap\n' >"$root/proc/devices"
+	perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0) && bind(S, sockaddr_un($ARGV[0])) || die' "$root/proc/meminfo"
+	mkfifo "$root/sys/firmware/fdt" "$root/proc/version"
+	ln -s version "$root/proc/cmdline"
+	ASAN_OPTIONS=detect_leaks=0 run -0 --separate-stderr timeout 10 strace -qqo "$BATS_TEST_TMPDIR/trace" -e trace=openat,openat2 \
+		"$DMAHEAP" map --sysroot "$root"
+	echo "$stderr"
+	[ "$(sort <<<"$stderr")" = "dmaheap map: /proc/cmdline: a FIFO, not read
+dmaheap map: /proc/meminfo: a socket, not read
+dmaheap map: /sys/firmware/fdt: a FIFO, not read" ]
+	# each was looked at, and not opened; what is a file was
+	grep '/sys/firmware/fdt".*O_PATH' "$BATS_TEST_TMPDIR/trace"
+	run -1 grep -P '(fdt|meminfo|cmdline)"(?!.*O_PATH)' "$BATS_TEST_TMPDIR/trace"
+	grep '/proc/self/fd/.*O_RDONLY' "$BATS_TEST_TMPDIR/trace"
+	run -0 --separate-stderr "$DMAHEAP" map -q --sysroot "$root"
+	[ -z "$stderr" ]
+	# not as a whole, either
+	mv "$root/dev/dma_heap" "$root/dev/heaps"
+	mkfifo "$root/dev/dma_heap"
+	run --separate-stderr timeout 10 "$DMAHEAP" list --sysroot "$root"
+	[ "$status" -ne 0 ]
+	[ "$status" -ne 124 ]
+	[[ $stderr == *"/dev/dma_heap: not a directory"* ]]
+}
+
+@test "below --sysroot a device node is not opened, but named" {
+	requires root
+	local root=$BATS_TEST_TMPDIR/root
+	mkdir -p "$root/dev/dma_heap" "$root/proc" "$root/sys/firmware"
+	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/system"
+	mknod "$root/proc/devices" c 1 5 || skip "no device nodes here"
+	mknod "$root/sys/firmware/fdt" b 7 0
+	run --separate-stderr timeout 10 "$DMAHEAP" list --sysroot "$root"
+	echo "$stderr"
+	[[ $stderr == *"/proc/devices: a character device, not read"* ]]
+	[[ $stderr == *"/sys/firmware/fdt: a block device, not read"* ]]
+}

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -16,12 +17,13 @@
 #include "sys/file.h"
 
 struct root {
-	int fd; /* AT_FDCWD: the live machine */
+	int fd;                  /* AT_FDCWD: the live machine */
+	struct strings *refused; /* of a captured one */
 };
 
 const struct root *root_live(void)
 {
-	static const struct root live = {AT_FDCWD};
+	static const struct root live = {.fd = AT_FDCWD};
 
 	return &live;
 }
@@ -38,14 +40,19 @@ int root_open(const char *dir, struct root **root)
 	}
 	new_root = xcalloc(1, sizeof(*new_root));
 	new_root->fd = fd;
+	new_root->refused = xcalloc(1, sizeof(*new_root->refused));
 	*root = new_root;
 	return 0;
 }
 
 void root_free(struct root *root)
 {
-	if (root && root->fd != AT_FDCWD)
+	if (!root)
+		return;
+	if (root->fd != AT_FDCWD)
 		close(root->fd);
+	strings_free(root->refused);
+	free(root->refused);
 	free(root);
 }
 
@@ -98,10 +105,71 @@ int root_readlink(const struct root *root, const char *path, char **target)
 	return 0;
 }
 
+static const char *type_name(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFCHR:
+		return "character device";
+	case S_IFBLK:
+		return "block device";
+	case S_IFIFO:
+		return "FIFO";
+	case S_IFSOCK:
+		return "socket";
+	default:
+		return "special file";
+	}
+}
+
+static void refuse(const struct root *root, const char *path, mode_t mode)
+{
+	enum {
+		MOST = 20
+	};
+	AUTO_FREE char *text = xasprintf("%s: a %s, not read", path, type_name(mode));
+
+	if (root->refused->count > MOST || strings_have(root->refused, text))
+		return;
+	strings_add(root->refused, root->refused->count < MOST
+					   ? text
+					   : "other files that are not regular, not read");
+}
+
+/* To open a device can have effects, and a FIFO can wait: what is no regular file stays closed. */
+static int open_regular(const struct root *root, const char *path)
+{
+	AUTO_CLOSE int fd = root_open_file(root, path, O_PATH);
+	char same[sizeof("/proc/self/fd/") + 12];
+	struct stat status;
+	int file;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &status))
+		return -errno;
+	if (S_ISDIR(status.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(status.st_mode)) {
+		refuse(root, path, status.st_mode);
+		return -ENODEV;
+	}
+	snprintf(same, sizeof(same), "/proc/self/fd/%d", fd);
+	file = open(same, O_RDONLY | O_CLOEXEC);
+	if (file < 0 && errno == ENOENT)
+		return -ENOSYS; /* /proc is not mounted */
+	return file < 0 ? -errno : file;
+}
+
+const struct strings *root_refused(const struct root *root)
+{
+	return root->refused;
+}
+
 int root_read(const struct root *root, const char *path, size_t limit, char **data, size_t *size)
 {
-	/* a fifo in a hostile tree must not stop the program */
-	AUTO_CLOSE int fd = root_open_file(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	AUTO_CLOSE int fd = root_is_live(root)
+				    ? root_open_file(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+				    : open_regular(root, path);
 	size_t length;
 
 	return fd < 0 ? fd : file_read_all(fd, limit, data, size ? size : &length);

@@ -41,10 +41,17 @@ int root_readlink(const struct root *root, const char *path, char **target)
 
 /*
  * Reads a whole file of at most LIMIT bytes (else -EFBIG) into memory that the caller frees, with a
- * NUL after it. SIZE may be NULL. Returns 0 or -errno.
+ * NUL after it. SIZE may be NULL. Below a captured root only a regular file is opened: -ENODEV for
+ * a device, FIFO or socket, which root_refused() then has. Returns 0 or -errno.
  */
 int root_read(const struct root *root, const char *path, size_t limit, char **data, size_t *size)
 	__attribute__((nonnull(1, 2, 4), warn_unused_result));
+
+/*
+ * "PATH: a FIFO, not read" for each such file, 20 at most and a line for the others; as long as the
+ * root, which is one from root_open().
+ */
+const struct strings *root_refused(const struct root *root) __attribute__((nonnull));
 
 /* Reads a file of one line of text without the line's end; the caller frees it. Returns 0 or
  * -errno. */
