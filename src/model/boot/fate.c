@@ -287,8 +287,9 @@ static void decide_region(struct boot *boot, const struct region *region)
 		[NO_ROOM] = "no RAM is left that is large enough",
 		[NO_RANGE] = "no memory of alloc-ranges is free and large enough",
 		[NO_RAM] = "the memory banks have no RAM in alloc-ranges",
-		[TOO_MANY_DYNAMIC] = "the kernel places " TEXT_OF(
-			DYNAMIC_REGIONS_MAX) " dynamic regions at most",
+		[TOO_MANY_DYNAMIC] =
+			("the kernel places " TEXT_OF(DYNAMIC_REGIONS_MAX) " dynamic regions at "
+									   "most"),
 	};
 	struct fate *fate = &boot->fates->items[region - boot->regions->items];
 

@@ -26,11 +26,15 @@ int kernel_facts_set_release(struct kernel_facts *facts, const char *release)
 static uint64_t parse_memory(const char *text, const char **rest)
 {
 	static const char units[] = "kmgtpe";
-	char *end;
-	uint64_t number = isdigit((unsigned char)*text) ? strtoull(text, &end, 0) : 0;
+	uint64_t number = 0;
 	const char *unit;
+	char *end;
 
-	*rest = isdigit((unsigned char)*text) ? end : text;
+	*rest = text;
+	if (isdigit((unsigned char)*text)) {
+		number = strtoull(text, &end, 0);
+		*rest = end;
+	}
 	unit = **rest ? strchr(units, **rest | 0x20) : NULL;
 	*rest += unit ? 1 : 0;
 	return unit ? number << 10 * (unit - units + 1) : number;
