@@ -45,6 +45,8 @@ part() {
 		--frobnicate run -- true
 		--timeout soon run -- true
 		--kernel
+		--config
+		--kernel Image --config 64k run -- true
 		run
 		run --
 		test
@@ -52,7 +54,7 @@ part() {
 		shell now
 	END
 	run -0 --separate-stderr "$board" --help
-	[[ $output == *"--kernel new|old|64k|IMAGE"* && -z $stderr ]]
+	[[ $output == *"--kernel new|old|6.1|5.10|IMAGE"* && -z $stderr ]]
 }
 
 @test "exit status and both streams come back byte by byte, also to a slow reader" {
@@ -112,6 +114,12 @@ part() {
 	run --separate-stderr "$board" --tree "$BATS_TEST_TMPDIR/broken.dtso" run -- true
 	[ "$status" -eq 125 ]
 	[[ $stderr == *"broken.dtso"* ]]
+	run --separate-stderr "$board" --config nowhere run -- true
+	[ "$status" -eq 125 ]
+	[[ $stderr == *"no configuration nowhere; there are:"*16k*64k*nozone* ]]
+	run --separate-stderr "$board" --kernel nowhere run -- true
+	[ "$status" -eq 125 ]
+	[[ $stderr == *"no kernel nowhere"* ]]
 }
 
 @test "kill -9 of the script ends the emulator; two boards at once do not meet" {
@@ -144,8 +152,8 @@ part() {
 @test "a device tree and a kernel image of one's own" {
 	requires_built
 	local image
-	# not the one with pages of 64 KiB, for which the region below is too small
-	image=$(grep -lx CONFIG_ARM64_4K_PAGES=y "$cache"/kernel/7.*[0-9a-f]/config | head -n 1)
+	# not one with larger pages, for which the region below is too small
+	image=$(grep -lx CONFIG_ARM64_4K_PAGES=y "$cache"/kernel/7.*-arm64-*[0-9a-f]/config | head -n 1)
 	image=${image%config}Image
 	cat >"$BATS_TEST_TMPDIR/own.dtso" <<-'END'
 		/dts-v1/;
@@ -242,6 +250,23 @@ part() {
 		 -----END PGP PUBLIC KEY BLOCK-----
 	END
 	)" ]
+}
+
+@test "a kernel whose release has left Debian's mirror is named with that release" {
+	local cache=$BATS_TEST_TMPDIR/cache
+	ask() {
+		bash -c 'set -euo pipefail; cache=$1; for part in util apt kernel; do . "$0/$part.bash"; done
+			apt_sources() { printf "%s\n" "$*" >>"$cache/asked"; }
+			apt_private() { cat; mkdir -p "$cache/apt/$1"; }
+			eval "$2"
+			kernel_resolve "$3"' "$parts" "$cache" "$@"
+	}
+	mkdir -p "$cache"
+	run -125 ask 'apt_update() { return 1; }' 5.10
+	[[ $output == *"the release bullseye is gone from this machine's Debian mirror"*"kernel 5.10"* ]]
+	run -125 ask 'apt_update() { : >"$cache/apt/$1/update.log"; }; apt_in() { echo linux-source-6.1-not; }' 6.1
+	[[ $output == *"the release bookworm is gone from"*"linux-source-6"* ]]
+	[ "$(cat "$cache/asked")" = $'bullseye bullseye-security\nbookworm bookworm-security' ]
 }
 
 @test "counting: a skip that is not allowed, a test that never reports and no test at all are failures" {

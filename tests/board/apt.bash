@@ -163,14 +163,14 @@ apt_in()
 	APT_CONFIG=$config "$@"
 }
 
-# apt_update NAME: fetches its package lists. A suite that the mirror lacks is not an error if another
-# one is there: which suites exist depends on the mirror and on the year.
+# apt_update NAME: fetches its package lists; 1 if there are none. A suite that the mirror lacks is not an
+# error if another one is there: which suites exist depends on the mirror and on the year.
 apt_update()
 {
 	local log=$cache/apt/$1/update.log
 	apt_in "$1" apt-get update >"$log" 2>&1 </dev/null || true
 	compgen -G "$cache/apt/$1/state/lists/*Packages*" >/dev/null || {
-		sed 's/^/  /' "$log" >&2
-		die "apt brought no package lists (see above)"
+		sed -n 's/^[EW]: /  /p' "$log" >&2
+		return 1
 	}
 }

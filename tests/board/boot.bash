@@ -10,7 +10,7 @@ set_machine()
 {
 	local memory=512
 	# Four queues of the serial ports hold 1024 pages each: 256 MiB where a page is 64 KiB.
-	[[ $kernel != 64k ]] || memory=1024
+	[[ " ${configs[*]} " != *" 64k "* ]] || memory=1024
 	machine=(-M 'virt,gic-version=3' -cpu cortex-a72 -m "$memory" -smp "$cpus" -nodefaults -display none)
 }
 
@@ -71,19 +71,15 @@ board_names()
 kernel_find()
 {
 	case $kernel in
-	new | old | 64k)
+	new | old | 6.1 | 5.10)
 		kernel_home=$(kernel_dir "$kernel")
-		if [[ $kernel == 64k ]]; then
-			make_once "$kernel_home" kernel_build_64k "$kernel"
-		else
-			make_once "$kernel_home" kernel_build "$kernel"
-		fi
+		make_once "$kernel_home" kernel_build "$kernel"
 		kernel_image=$kernel_home/Image
 		kernel_modules=$kernel_home/modules.cpio
 		kernel_name=$(<"$kernel_home/release")
 		;;
 	*)
-		[[ -r $kernel ]] || die "no kernel $kernel: new, old, or an image"
+		[[ -r $kernel ]] || die "no kernel $kernel: new, old, 6.1, 5.10, or an image"
 		kernel_image=$kernel
 		kernel_home=$(cd "$(dirname "$kernel")" && pwd -P)
 		kernel_name=$kernel

@@ -41,7 +41,7 @@ packages_ask()
 		[[ -n $(find "$cache/apt/guest/updated" -mmin +60) ]]; then
 		say "$1: asking Debian for its arm64 packages"
 		guest_sources | apt_private guest arm64
-		apt_update guest
+		apt_update guest || die "apt brought no package lists (see above)"
 		touch "$cache/apt/guest/updated"
 	fi
 	mapfile -t packages < <(package_list "$1")

@@ -4,7 +4,7 @@
  *
  * The memory has to be the kernel's own (no "no-map"): buffers are contiguous, cached, zeroed when
  * they are allocated and mapped page by page on demand. The heap has the full name of its node,
- * "memory@51000000". A heap can't be removed once it is there, in no kernel so far, so the module
+ * "memory@51000000". A heap cannot be removed once it is there, in no kernel so far, so the module
  * stays: it has no exit function, and rmmod is refused.
  *
  * The parameters whose names begin with "break_" make it break its promises, one each, for tests
@@ -16,7 +16,6 @@
 #include <linux/dma-heap.h>
 #include <linux/dma-mapping.h>
 #include <linux/genalloc.h>
-#include <linux/iosys-map.h>
 #include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -26,6 +25,9 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 #include <linux/version.h>
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
+#include <linux/iosys-map.h>
+#endif
 
 static bool break_zero;
 module_param(break_zero, bool, 0444);
@@ -49,7 +51,7 @@ MODULE_PARM_DESC(break_release, "the memory of closed buffers does not come back
 /* No promise is broken by it: so are the heaps of protected memory. */
 static bool unmappable;
 module_param(unmappable, bool, 0444);
-MODULE_PARM_DESC(unmappable, "buffers can't be mapped");
+MODULE_PARM_DESC(unmappable, "buffers cannot be mapped");
 
 /*
  * Kernels before the heaps could be modules do not export dma_heap_add(). There the address comes
@@ -227,20 +229,44 @@ static int carveout_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 		return -EINVAL;
 	vma->vm_ops = &carveout_vm_ops;
 	vma->vm_private_data = dmabuf->priv;
-	if (!break_end)
-		vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+	if (!break_end) {
+		const unsigned long flags = VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+		vm_flags_set(vma, flags);
+#else
+		vma->vm_flags |= flags;
+#endif
+	}
 	carveout_vma_open(vma);
 	return 0;
 }
 
+/* Cached memory of the kernel's own: it is mapped already. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
 static int carveout_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
 {
 	struct carveout_buffer *buffer = dmabuf->priv;
 
-	/* cached memory of the kernel's own: it is mapped already */
 	iosys_map_set_vaddr(map, phys_to_virt(buffer->base));
 	return 0;
 }
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
+static int carveout_vmap(struct dma_buf *dmabuf, struct dma_buf_map *map)
+{
+	struct carveout_buffer *buffer = dmabuf->priv;
+
+	dma_buf_map_set_vaddr(map, phys_to_virt(buffer->base));
+	return 0;
+}
+#else
+static void *carveout_vmap(struct dma_buf *dmabuf)
+{
+	struct carveout_buffer *buffer = dmabuf->priv;
+
+	return phys_to_virt(buffer->base);
+}
+#endif
 
 static void carveout_release(struct dma_buf *dmabuf)
 {
@@ -287,8 +313,7 @@ static struct carveout *carveout_of(const struct dma_heap *heap)
 	return found;
 }
 
-static struct dma_buf *carveout_allocate(struct dma_heap *heap, unsigned long size, u32 fd_flags,
-					 u64 heap_flags)
+static struct dma_buf *carveout_buffer_new(struct dma_heap *heap, unsigned long size, u32 fd_flags)
 {
 	DEFINE_DMA_BUF_EXPORT_INFO(info);
 	struct carveout *carveout = carveout_of(heap);
@@ -326,6 +351,34 @@ static struct dma_buf *carveout_allocate(struct dma_heap *heap, unsigned long si
 	}
 	return dmabuf;
 }
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+static struct dma_buf *carveout_allocate(struct dma_heap *heap, unsigned long size, u32 fd_flags,
+					 u64 heap_flags)
+{
+	return carveout_buffer_new(heap, size, fd_flags);
+}
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0)
+static struct dma_buf *carveout_allocate(struct dma_heap *heap, unsigned long size,
+					 unsigned long fd_flags, unsigned long heap_flags)
+{
+	return carveout_buffer_new(heap, size, fd_flags);
+}
+#else
+static int carveout_allocate(struct dma_heap *heap, unsigned long size, unsigned long fd_flags,
+			     unsigned long heap_flags)
+{
+	struct dma_buf *dmabuf = carveout_buffer_new(heap, size, fd_flags);
+	int fd;
+
+	if (IS_ERR(dmabuf))
+		return PTR_ERR(dmabuf);
+	fd = dma_buf_fd(dmabuf, fd_flags);
+	if (fd < 0)
+		dma_buf_put(dmabuf);
+	return fd;
+}
+#endif
 
 static const struct dma_heap_ops carveout_heap_ops = {
 	.allocate = carveout_allocate,
@@ -410,6 +463,6 @@ MODULE_LICENSE("GPL");
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 MODULE_IMPORT_NS("DMA_BUF");
 MODULE_IMPORT_NS("DMA_BUF_HEAP");
-#else
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
 MODULE_IMPORT_NS(DMA_BUF);
 #endif
