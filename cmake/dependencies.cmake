@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The libraries of the program; the message about a missing one names its Debian package.
 find_package(PkgConfig REQUIRED)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED) # before glibc 2.34 a library of its own
+if(DMAHEAP_STATIC)
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+endif()
 
 function(library_missing module package)
   message(FATAL_ERROR "${module} was not found by pkg-config. "
@@ -11,6 +16,9 @@ function(require_library prefix module package)
   pkg_check_modules(${prefix} IMPORTED_TARGET ${module})
   if(NOT ${prefix}_FOUND)
     library_missing(${module} ${package})
+  endif()
+  if(DMAHEAP_STATIC AND NOT "${${prefix}_LINK_LIBRARIES}" MATCHES "^/")
+    message(FATAL_ERROR "There is no static library of ${module} (DMAHEAP_STATIC is ON): ${${prefix}_LINK_LIBRARIES}")
   endif()
 endfunction()
 
@@ -26,20 +34,28 @@ if(NOT FDT_FOUND)
   target_link_libraries(PkgConfig::FDT INTERFACE ${FDT_LIBRARY})
   target_include_directories(PkgConfig::FDT SYSTEM INTERFACE ${FDT_INCLUDE_DIR})
 endif()
+set(WITHOUT "") # for --version
 if(DMAHEAP_DRM)
-  require_library(DRM libdrm libdrm-dev)
+  require_library(DRM libdrm>=2.4.100 libdrm-dev)
 else()
   message(STATUS "Without libdrm: no PRIME, no vgem fences, no syncobj in fence-test and test")
+  string(APPEND WITHOUT ", without libdrm")
 endif()
-require_library(UDEV libudev libudev-dev)
+if(DMAHEAP_UDEV)
+  require_library(UDEV libudev libudev-dev)
+else()
+  message(STATUS "Without libudev: no symbolic links outside /dev/dma_heap, of properties those of the kernel")
+  string(APPEND WITHOUT ", without libudev")
+endif()
 require_library(SMARTCOLS smartcols libsmartcols-dev)
-require_library(JSONC json-c>=0.16 libjson-c-dev)
+require_library(JSONC json-c>=0.15 libjson-c-dev)
 require_library(ZLIB zlib zlib1g-dev)
 
+# what newer headers have besides is in src/sys/uapi.h
 include(CheckSymbolExists)
-check_symbol_exists(DMA_BUF_IOCTL_EXPORT_SYNC_FILE linux/dma-buf.h KERNEL_HEADERS_6_0)
-if(NOT KERNEL_HEADERS_6_0)
-  message(FATAL_ERROR "The kernel headers of Linux 6.0 or later are needed. "
+check_symbol_exists(DMA_HEAP_IOCTL_ALLOC linux/dma-heap.h KERNEL_HEADERS_5_6)
+if(NOT KERNEL_HEADERS_5_6)
+  message(FATAL_ERROR "The kernel headers of Linux 5.6 or later are needed. "
                       "On Debian they are in the package linux-libc-dev.")
 endif()
 

@@ -4,7 +4,7 @@
 # A line "; include FILE" (a comment to scdoc) is replaced by that file of the same directory,
 # "; options NAME..." by these options of common-options.scd and those that all commands take, and
 # @VERSION@, @SCHEMAS@ and @EXAMPLES@ (directories of the installed program) by their values.
-cmake_minimum_required(VERSION 3.25)
+cmake_minimum_required(VERSION 3.18)
 
 get_filename_component(directory ${SOURCE} DIRECTORY)
 file(READ ${SOURCE} text)
@@ -31,4 +31,7 @@ while(text MATCHES "; options ([a-z ]+)\n")
 endwhile()
 string(CONFIGURE "${text}" text @ONLY)
 file(WRITE ${RESULT}.scd "${text}")
-execute_process(COMMAND ${SCDOC} INPUT_FILE ${RESULT}.scd OUTPUT_FILE ${RESULT} COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${SCDOC} INPUT_FILE ${RESULT}.scd OUTPUT_FILE ${RESULT} RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "${SCDOC} < ${RESULT}.scd: ${status}")
+endif()

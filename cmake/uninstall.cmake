@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Removes the files that `cmake --install` installed, also below DESTDIR, and the program's own
 # directories once they are empty. Run in the build directory: cmake --build . --target uninstall
-cmake_minimum_required(VERSION 3.25)
+cmake_minimum_required(VERSION 3.18)
 if(NOT EXISTS install_manifest.txt)
   message(FATAL_ERROR "install_manifest.txt is not here: nothing was installed from this directory")
 endif()

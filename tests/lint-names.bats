@@ -515,6 +515,7 @@ ci_commands() {
 
 @test "the manual's snippets for GitHub and GitLab do what they say" {
 	local commands command
+	requires command xmllint
 	mapfile -t commands < <(ci_commands)
 	[ "${#commands[@]}" -eq 4 ]
 	mkdir -p "$BATS_TEST_TMPDIR"/{bin,dtbs}

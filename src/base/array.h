@@ -40,7 +40,7 @@ void *array_grow(void *items, size_t *count, size_t *allocated, size_t size, voi
 
 #define array_for_each(array, item) \
 	/* an empty array may have no memory, to which not even 0 may be added */ \
-	for (__typeof__((array)->items + 0)(item) = (array)->items; \
+	for (__typeof__((array)->items[0]) *(item) = (array)->items; \
 	     (item) && (item) < (array)->items + (array)->count; (item)++)
 
 /* Number of elements of a C array. */

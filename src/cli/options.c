@@ -655,7 +655,7 @@ static void take(struct parser *parser, struct known *known, const char *argumen
 	const struct option_row *row = known->row;
 
 	if (row == &common_rows[COUNT_OF(common_rows) - 1]) {
-		puts("dmaheap " DMAHEAP_VERSION);
+		puts("dmaheap " DMAHEAP_VERSION DMAHEAP_WITHOUT);
 		exit(EXIT_DONE);
 	} else if (is_common(row) && row >= common_rows + COMMON_COUNT) {
 		print_help(parser, options, row->key ? ARGP_HELP_STD_HELP : ARGP_HELP_USAGE);

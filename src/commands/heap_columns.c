@@ -9,6 +9,13 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 
+/* libudev knows those that a rule makes elsewhere in /dev */
+#ifdef DMAHEAP_UDEV
+#define LINKS "symbolic links"
+#else
+#define LINKS "symbolic links in /dev/dma_heap (built without libudev)"
+#endif
+
 static const char *const properties[] = {"contiguous", "cacheable", "protected"};
 
 /* "contiguous,cacheable"; a property that is known to be absent is left out */
@@ -59,8 +66,8 @@ const struct column heap_columns[HEAP_COLUMN_COUNT] = {
 	[HEAP_BUFFERS] = {"BUFFERS",
 			  "what is known about its buffers: contiguous, cacheable, protected", 0,
 			  buffers_text},
-	[HEAP_ALIASES] = {"ALIASES", "other heaps of the same memory, and symbolic links",
-			  COLUMN_DEFAULT, alias_text},
+	[HEAP_ALIASES] = {"ALIASES", "other heaps of the same memory, and " LINKS, COLUMN_DEFAULT,
+			  alias_text},
 };
 
 static struct json_object *alias_value(const char *name, const char *type)

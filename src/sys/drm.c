@@ -5,12 +5,12 @@
 #include <fcntl.h>
 #include <string.h>
 #include <xf86drm.h>
-#include <xf86drmMode.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sys/root.h"
+#include "sys/uapi.h"
 
 #define DIRECTORY "/dev/dri"
 
@@ -20,17 +20,6 @@ _Static_assert(SYNCOBJ_CREATE_SIGNALED == DRM_SYNCOBJ_CREATE_SIGNALED, "as in dr
 _Static_assert(SYNCOBJ_WAIT_ALL == DRM_SYNCOBJ_WAIT_FLAGS_WAIT_ALL, "as in drm.h");
 _Static_assert(SYNCOBJ_WAIT_FOR_SUBMIT == DRM_SYNCOBJ_WAIT_FLAGS_WAIT_FOR_SUBMIT, "as in drm.h");
 _Static_assert(SYNCOBJ_WAIT_AVAILABLE == DRM_SYNCOBJ_WAIT_FLAGS_WAIT_AVAILABLE, "as in drm.h");
-
-#ifndef DRM_IOCTL_SYNCOBJ_EVENTFD /* libdrm 2.4.116 */
-struct drm_syncobj_eventfd {
-	__u32 handle;
-	__u32 flags;
-	__u64 point;
-	__s32 fd;
-	__u32 pad;
-};
-#define DRM_IOCTL_SYNCOBJ_EVENTFD DRM_IOWR(0xCF, struct drm_syncobj_eventfd)
-#endif
 
 /* What a node must be or have. */
 struct wanted {
@@ -124,11 +113,13 @@ int drm_open_able(enum drm_ability ability, char **driver)
 
 int drm_dumb(int drm, uint32_t size, uint32_t *handle)
 {
-	uint32_t pitch;
-	uint64_t made;
-
 	/* an image of one line, a byte a pixel */
-	return outcome(drmModeCreateDumbBuffer(drm, size, 1, 8, 0, handle, &pitch, &made));
+	struct drm_mode_create_dumb request = {.width = size, .height = 1, .bpp = 8};
+
+	if (drmIoctl(drm, DRM_IOCTL_MODE_CREATE_DUMB, &request))
+		return -errno;
+	*handle = request.handle;
+	return 0;
 }
 
 int drm_import(int drm, int dmabuf, uint32_t *handle)
@@ -145,7 +136,9 @@ int drm_export(int drm, uint32_t handle)
 
 int drm_gem_close(int drm, uint32_t handle)
 {
-	return outcome(drmCloseBufferHandle(drm, handle));
+	struct drm_gem_close request = {.handle = handle};
+
+	return outcome(drmIoctl(drm, DRM_IOCTL_GEM_CLOSE, &request));
 }
 
 int syncobj_create(int drm, uint32_t flags, uint32_t *syncobj)

@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "sys/file.h"
+#include "sys/uapi.h"
 
 struct root {
 	int fd;                  /* AT_FDCWD: the live machine */

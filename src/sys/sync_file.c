@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "sys/uapi.h"
 
 /* The kernel sets no limit, its memory does: more than any file here can have. */
 #define FENCES_MAX 65536

@@ -7,19 +7,10 @@
 #define SYS_SYNC_FILE_H
 
 #include <linux/dma-buf.h>
-#include <linux/sync_file.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/array.h"
-
-#ifndef SYNC_IOC_SET_DEADLINE /* Linux 6.6 */
-struct sync_set_deadline {
-	__u64 deadline_ns;
-	__u64 pad;
-};
-#define SYNC_IOC_SET_DEADLINE _IOW(SYNC_IOC_MAGIC, 5, struct sync_set_deadline)
-#endif
 
 /* One fence of a sync file; the names are what its driver made of them, cut at 31 bytes. */
 struct sync_fence {

@@ -9,7 +9,8 @@
 
 /*
  * Adds the properties ("KEY=VALUE") and the symbolic links that udev made (whole paths) of a
- * character device. Returns 0 or -errno; -ENODEV where neither sysfs nor udev know it.
+ * character device. Returns 0 or -errno; -ENODEV where neither sysfs nor udev know it, -ENOSYS in a
+ * build without libudev (-DDMAHEAP_UDEV=OFF).
  */
 int udev_read(dev_t device, struct strings *properties, struct strings *links)
 	__attribute__((nonnull));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,6 +10,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/constant.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "view/units.h"
@@ -185,6 +187,17 @@ static void strings_sort_by_byte(void **state)
 	assert_false(strings_have(&strings, "linux"));
 }
 
+static void constants_have_names(void **state)
+{
+	(void)state;
+	assert_string_equal(error_name(ENOTTY), "ENOTTY");
+	assert_string_equal(error_name(EOPNOTSUPP), "EOPNOTSUPP");
+	assert_string_equal(error_name(512),
+			    "error 512"); /* ERESTARTSYS, which must not come out */
+	assert_string_equal(signal_name(SIGBUS), "SIGBUS");
+	assert_string_equal(signal_name(34), "signal 34");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +208,7 @@ int main(void)
 		cmocka_unit_test(near_names_are_found),
 		cmocka_unit_test(sizes_are_written_short),
 		cmocka_unit_test(strings_sort_by_byte),
+		cmocka_unit_test(constants_have_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

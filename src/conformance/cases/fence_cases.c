@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/time.h>
@@ -13,6 +12,7 @@
 #include "base/array.h"
 #include "conformance/cases/fence_helpers.h"
 #include "sys/dmabuf.h"
+#include "sys/uapi.h"
 
 #define POLL_SOURCE   "drivers/dma-buf/dma-buf.c, dma_buf_poll"
 #define SYNC_SOURCE   "drivers/dma-buf/dma-buf.c, __dma_buf_begin_cpu_access"

@@ -2,15 +2,14 @@
 /* DMA_BUF_SET_NAME and where a name shows: drivers/dma-buf/dma-buf.c. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/dma-buf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "conformance/engine/trial.h"
 #include "sys/dmabuf.h"
+#include "sys/uapi.h"
 
 #define SOURCE(function) "drivers/dma-buf/dma-buf.c, " function
 

@@ -4,16 +4,15 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "conformance/engine/trial.h"
 #include "sys/fd_passing.h"
+#include "sys/uapi.h"
 
 #define SOURCE(function) "drivers/dma-buf/" function
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/constant.h"
 #include "base/xalloc.h"
 #include "conformance/engine/kernel_log.h"
 #include "conformance/engine/needs.h"
@@ -77,11 +78,7 @@ static char *silent_end(const struct sandbox_end *end, unsigned int seconds)
 	if (end->late)
 		return xasprintf("did not end in %u s", seconds);
 	if (WIFSIGNALED(end->status))
-#ifdef __GLIBC__
-		return xasprintf("killed by SIG%s", sigabbrev_np(WTERMSIG(end->status)));
-#else
-		return xasprintf("killed by signal %d", WTERMSIG(end->status));
-#endif
+		return xasprintf("killed by %s", signal_name(WTERMSIG(end->status)));
 	if (WEXITSTATUS(end->status))
 		return xasprintf("ended with status %d", WEXITSTATUS(end->status));
 	return NULL;

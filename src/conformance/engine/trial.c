@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/constant.h"
 #include "base/xalloc.h"
 #include "conformance/engine/outcome.h"
 #include "conformance/engine/sandbox.h"
@@ -83,18 +84,6 @@ void trial_skip(struct trial *trial, enum skip reason, const char *format, ...)
 	settle(trial, VERDICT_SKIP, reason, "", format, arguments);
 	va_end(arguments);
 	_exit(EXIT_FAILURE);
-}
-
-/* "EINVAL"; where the C library doesn't know names, "Invalid argument" */
-static const char *error_name(int error)
-{
-#ifdef __GLIBC__
-	const char *name = strerrorname_np(error);
-
-	if (name)
-		return name;
-#endif
-	return strerror(error);
 }
 
 void trial_expect_errno(struct trial *trial, long result, int error)

@@ -10,6 +10,10 @@
 #include "base/xalloc.h"
 #include "model/devicetree/property.h"
 
+#ifndef FDT_ERR_ALIGNMENT /* libfdt 1.6.1 */
+#define FDT_ERR_ALIGNMENT 19
+#endif
+
 /* What a property's name means to the walk; 0 in walk.meanings is "not looked at yet". */
 enum meaning {
 	MEANS_UNSEEN,

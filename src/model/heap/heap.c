@@ -315,7 +315,8 @@ int heap_properties(const struct root *root, const struct heap *heap, struct str
 		error = udev_read(heap->device, properties, &links);
 		if (!error)
 			*source = xstrdup("udev");
-		return error;
+		if (error != -ENOSYS)
+			return error;
 	}
 	path = xasprintf("/sys/class/dma_heap/%s/uevent", heap->name);
 	error = root_read(root, path, 1 << 16, &text, NULL);

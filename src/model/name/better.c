@@ -116,7 +116,7 @@ static bool address_of(const struct name_words *words, const struct name_evidenc
 static char *derive(const struct name_words *words, const struct name_evidence *evidence,
 		    enum convention convention)
 {
-	uint64_t address;
+	uint64_t address = 0;
 	bool addressed = address_of(words, evidence, &address), meaningful;
 	char *region, *name;
 	size_t size;
