@@ -6,6 +6,7 @@
 #include <linux/magic.h>
 #include <poll.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
