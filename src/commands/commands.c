@@ -8,6 +8,7 @@
 	EACH(list) \
 	EACH(info) \
 	EACH(map) \
+	EACH(buffers) \
 	EACH(regions) \
 	EACH(lint_names) \
 	EACH(alloc) \

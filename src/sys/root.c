@@ -165,11 +165,32 @@ const struct strings *root_refused(const struct root *root)
 	return root->refused;
 }
 
+/* Opens a file that is read; a device of this machine does not make it wait. */
+static int open_to_read(const struct root *root, const char *path)
+{
+	return root_is_live(root) ? root_open_file(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+				  : open_regular(root, path);
+}
+
+int root_stream(const struct root *root, const char *path, FILE **stream)
+{
+	enum {
+		BUFFER = 65536 /* files of /proc ask for 1024 */
+	};
+	int fd = open_to_read(root, path);
+	FILE *opened;
+
+	if (fd < 0)
+		return fd;
+	opened = MUST_HAVE(fdopen(fd, "r"));
+	setvbuf(opened, NULL, _IOFBF, BUFFER);
+	*stream = opened;
+	return 0;
+}
+
 int root_read(const struct root *root, const char *path, size_t limit, char **data, size_t *size)
 {
-	AUTO_CLOSE int fd = root_is_live(root)
-				    ? root_open_file(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-				    : open_regular(root, path);
+	AUTO_CLOSE int fd = open_to_read(root, path);
 	size_t length;
 
 	return fd < 0 ? fd : file_read_all(fd, limit, data, size ? size : &length);

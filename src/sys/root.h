@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include "base/array.h"
@@ -46,6 +47,13 @@ int root_readlink(const struct root *root, const char *path, char **target)
  */
 int root_read(const struct root *root, const char *path, size_t limit, char **data, size_t *size)
 	__attribute__((nonnull(1, 2, 4), warn_unused_result));
+
+/*
+ * Opens a file of any length to be read line by line, as root_read() does; the caller closes
+ * *stream. Returns 0 or -errno.
+ */
+int root_stream(const struct root *root, const char *path, FILE **stream)
+	__attribute__((nonnull, warn_unused_result));
 
 /*
  * "PATH: a FIFO, not read" for each such file, 20 at most and a line for the others; as long as the

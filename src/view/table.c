@@ -14,6 +14,9 @@
 
 struct row {
 	struct json_object **cells;
+	bool *given; /* a cell that a row has: an unknown value differs from one that does not apply
+		      */
+	bool below;
 };
 
 struct table {
@@ -84,6 +87,7 @@ void table_free(struct table *table)
 		for (size_t i = 0; i < table->count; i++)
 			json_object_put(row->cells[i]);
 		free(row->cells);
+		free(row->given);
 	}
 	array_free(&table->rows);
 	array_free(&table->shown);
@@ -101,7 +105,16 @@ bool table_wants(const struct table *table, size_t column)
 
 void table_row(struct table *table)
 {
-	array_add(&table->rows)->cells = xcalloc(table->count, sizeof(struct json_object *));
+	struct row *row = array_add(&table->rows);
+
+	row->cells = xcalloc(table->count, sizeof(*row->cells));
+	row->given = xcalloc(table->count, sizeof(*row->given));
+}
+
+void table_row_below(struct table *table)
+{
+	table_row(table);
+	table->rows.items[table->rows.count - 1].below = true;
 }
 
 void table_set(struct table *table, size_t column, struct json_object *value)
@@ -110,21 +123,46 @@ void table_set(struct table *table, size_t column, struct json_object *value)
 
 	json_object_put(row->cells[column]);
 	row->cells[column] = value;
+	row->given[column] = true;
+}
+
+static bool is_tree(const struct table *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		if (table->columns[i].flags & COLUMN_TREE)
+			return true;
+	}
+	return false;
+}
+
+static struct json_object *row_value(const struct table *table, const struct row *row)
+{
+	struct json_object *map = value_map();
+
+	array_for_each (&table->shown, index) {
+		AUTO_FREE char *key = xstrdup(table->columns[*index].name);
+
+		for (char *c = key; *c; c++)
+			*c = (char)(*c == '-' ? '_' : tolower((unsigned char)*c));
+		value_set(map, key, json_object_get(row->cells[*index]));
+	}
+	return map;
 }
 
 struct json_object *table_value(const struct table *table)
 {
-	struct json_object *array = value_array();
+	struct json_object *array = value_array(), *children = NULL;
 
 	array_for_each (&table->rows, row) {
-		struct json_object *map = value_map();
+		struct json_object *map = row_value(table, row);
 
-		array_for_each (&table->shown, index) {
-			AUTO_FREE char *key = xstrdup(table->columns[*index].name);
-
-			for (char *c = key; *c; c++)
-				*c = (char)(*c == '-' ? '_' : tolower((unsigned char)*c));
-			value_set(map, key, json_object_get(row->cells[*index]));
+		if (row->below && children) {
+			value_append(children, map);
+			continue;
+		}
+		if (is_tree(table)) {
+			children = value_array();
+			value_set(map, "children", children);
 		}
 		value_append(array, map);
 	}
@@ -176,19 +214,25 @@ static int column_style(const struct column *column)
 static void print_text(const struct table *table)
 {
 	struct libscols_table *out = MUST_HAVE(scols_new_table());
+	struct libscols_line *parent = NULL;
 
 	scols_table_enable_noheadings(out, table->style.noheadings);
 	scols_table_enable_raw(out, table->style.raw);
 	scols_table_enable_noencoding(out, 1); /* table_text() has escaped what must be */
 	array_for_each (&table->shown, index) {
 		const struct column *column = &table->columns[*index];
+		bool tree = column->flags & COLUMN_TREE && !table->style.raw;
 		AUTO_FREE char *heading = text_escape(column->name);
 
-		must_have(scols_table_new_column(out, heading, 1, column_style(column)));
+		must_have(scols_table_new_column(
+			out, heading, 1, column_style(column) | (tree ? SCOLS_FL_TREE : 0)));
 	}
 	array_for_each (&table->rows, row) {
-		struct libscols_line *line = MUST_HAVE(scols_table_new_line(out, NULL));
+		struct libscols_line *line = MUST_HAVE(
+			scols_table_new_line(out, row->below && !table->style.raw ? parent : NULL));
 		size_t place = 0;
+
+		parent = row->below ? parent : line;
 
 		array_for_each (&table->shown, index) {
 			char *text = table_text(&table->columns[*index], row->cells[*index],
@@ -198,7 +242,7 @@ static void print_text(const struct table *table)
 				free(text);
 				text = NULL;
 			}
-			if (!text && !table->style.raw)
+			if (!text && !table->style.raw && (row->given[*index] || !is_tree(table)))
 				text = xstrdup("-");
 			if (text && scols_line_refer_data(line, place, text))
 				out_of_memory();

@@ -19,6 +19,7 @@ enum column_flags {
 	COLUMN_RIGHT = 1 << 3,   /* right-aligned */
 	COLUMN_NAMES = 1 << 4,   /* strings that may hold commas: a space between them as well */
 	COLUMN_WRAP = 1 << 5,    /* long text: may be wrapped or cut at the terminal's width */
+	COLUMN_TREE = 1 << 6,    /* shows which rows stand below which */
 };
 
 struct column {
@@ -60,6 +61,8 @@ bool table_wants(const struct table *table, size_t column) __attribute__((nonnul
 
 /* Begins a row; the cells that are set belong to the last one. */
 void table_row(struct table *table) __attribute__((nonnull));
+/* The same below the last row that table_row() began; in JSON one of its "children". */
+void table_row_below(struct table *table) __attribute__((nonnull));
 
 /* Sets a cell of the last row; VALUE then belongs to the table, NULL is "not known". */
 void table_set(struct table *table, size_t column, struct json_object *value)

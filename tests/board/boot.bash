@@ -140,7 +140,7 @@ program_make()
 		say "configuring dmaheap for arm64"
 		(cd "$project" && cmake --preset arm64 --fresh) >"$1" 2>&1 </dev/null || die_log "$1" "dmaheap: cannot configure for arm64"
 	fi
-	cmake --build "$2" --target dmaheap >"$1" 2>&1 </dev/null || die_log "$1" "dmaheap does not build for arm64"
+	cmake --build "$2" --target dmaheap holders >"$1" 2>&1 </dev/null || die_log "$1" "dmaheap does not build for arm64"
 }
 
 # initramfs COMMAND…: prints the archives of the guest, of the modules and of this run's command.
@@ -159,6 +159,7 @@ initramfs()
 	# A copy, because an ordinary user of the guest may not read a checkout below a private home.
 	if [[ -e $program ]]; then
 		install -m 755 "$program" "$job/usr/local/bin/dmaheap"
+		install -m 755 "${program%/*}/holders" "$job/usr/local/bin/dmaheap-holders"
 	fi
 	pack_cpio "$job" "$run/job.cpio"
 	cat "$guest/guest.cpio" ${kernel_modules:+"$kernel_modules"} "$run/job.cpio"

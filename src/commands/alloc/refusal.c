@@ -10,7 +10,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/process/holders.h"
+#include "model/buffer/usage.h"
 #include "view/units.h"
 
 /* What a heap's region had free when a request was refused: "16M in all, 9M free, 4M in one run".
@@ -36,35 +36,49 @@ static char *free_figures(const struct memory *memory)
 	return text;
 }
 
+static void note_holders(const struct context *context, const char *heap,
+			 const struct usages *usages, const struct holders *holders)
+{
+	AUTO_FREE char *others = units_size(holders->other_bytes);
+
+	array_for_each (holders, holder) {
+		AUTO_FREE char *bytes = units_size(holder->bytes);
+		const struct process *process = holder->process;
+
+		if (process->pid == (uint64_t)getpid())
+			continue; /* what this run has taken is said above */
+		cmd_note(context,
+			 "%s: held by process %" PRIu64 " (%s): %s in %" PRIu64 " buffer%s", heap,
+			 process->pid, process->command ? process->command : "?", bytes,
+			 holder->buffers, holder->buffers == 1 ? "" : "s");
+	}
+	if (holders->other_buffers)
+		cmd_note(context,
+			 "%s: held by no process that may be read: %s in %" PRIu64 " buffer%s; "
+			 "'dmaheap buffers' shows more",
+			 heap, others, holders->other_buffers,
+			 holders->other_buffers == 1 ? "" : "s");
+	if (usages->scan.unreadable)
+		cmd_note(context, "%s: %zu processes of other users cannot be read; root can", heap,
+			 usages->scan.unreadable);
+}
+
 /* Who holds buffers of the heap, or of another one over the same memory. */
 static void explain_holders(const struct context *context, const struct memory *memory)
 {
-	struct strings exporters = {0};
-	struct holders holders = {0};
+	AUTO_STRINGS struct strings exporters = {0};
+	struct holders holders;
+	struct usages usages;
 
 	strings_add(&exporters, memory->heap->name);
 	array_for_each (&memory->same_region, name)
 		strings_add(&exporters, *name);
-	if (!holders_read(context->root, &exporters, &holders)) {
-		array_for_each (&holders, holder) {
-			AUTO_FREE char *bytes = units_size(holder->bytes);
-
-			if (holder->pid == (uint64_t)getpid())
-				continue; /* what this run has taken is said above */
-			cmd_note(context,
-				 "%s: held by process %" PRIu64 " (%s): %s in %zu buffer%s",
-				 memory->heap->name, holder->pid,
-				 holder->command ? holder->command : "?", bytes, holder->buffers,
-				 holder->buffers == 1 ? "" : "s");
-		}
-		if (holders.unreadable)
-			cmd_note(context,
-				 "%s: the descriptors of %zu processes cannot be read; root can "
-				 "read them",
-				 memory->heap->name, holders.unreadable);
-	}
+	if (usages_read(context->root, &usages))
+		return;
+	holders_of(&usages, &exporters, &holders);
+	note_holders(context, memory->heap->name, &usages, &holders);
 	holders_free(&holders);
-	strings_free(&exporters);
+	usages_free(&usages);
 }
 
 static void explain_memory(const struct context *context, const struct alloc_options *options,

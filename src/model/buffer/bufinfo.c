@@ -29,25 +29,36 @@ static const char *skip_digits(const char *text, int (*is_digit)(int))
 	return length >= 8 && text[length] == '\t' ? text + length + 1 : NULL;
 }
 
-/*
- * "size flags mode count exp_name ino name", with tabs: the exporter and what follows, NULL where
- * it is not this buffer's record.
- */
-static const char *record_exporter(const char *line, uint64_t inode)
+/* "size flags mode count exp_name ino name", with tabs. */
+struct record {
+	uint64_t size, references, inode;
+	const char *exporter, *name; /* in the text */
+};
+
+static bool parse_record(const char *line, struct record *record)
 {
 	static int (*const kinds[])(int) = {isdigit, isxdigit, isxdigit, isdigit};
-	const char *exporter_end;
+	uint64_t numbers[COUNT_OF(kinds)];
+	const char *exporter_end, *name;
 
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-		line = skip_digits(line, kinds[i]);
-		if (!line)
-			return NULL;
+		const char *next = skip_digits(line, kinds[i]);
+
+		if (!next)
+			return false;
+		numbers[i] = strtoull(line, NULL, 10);
+		line = next;
 	}
 	exporter_end = line + strcspn(line, "\t\n");
-	return *exporter_end == '\t' && skip_digits(exporter_end + 1, isdigit) &&
-			       strtoull(exporter_end + 1, NULL, 10) == inode
-		       ? line
-		       : NULL;
+	name = *exporter_end == '\t' ? skip_digits(exporter_end + 1, isdigit) : NULL;
+	if (!name)
+		return false;
+	*record = (struct record){.size = numbers[0],
+				  .references = numbers[3],
+				  .inode = strtoull(exporter_end + 1, NULL, 10),
+				  .exporter = line,
+				  .name = name};
+	return true;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -91,28 +102,85 @@ static void read_record(const char *line, struct bufinfo *info)
 	}
 }
 
+static void make(const struct record *record, struct bufinfo *info)
+{
+	size_t length = strcspn(record->name, "\n");
+	bool named = length && strncmp(record->name, "<none>\n", length + 1) != 0;
+
+	*info = (struct bufinfo){
+		.inode = record->inode,
+		.size = record->size,
+		.references = record->references,
+		.exporter = xstrndup(record->exporter, strcspn(record->exporter, "\t")),
+		.name = named ? xstrndup(record->name, length) : NULL,
+	};
+	read_record(record->name, info);
+}
+
 int bufinfo_parse(const char *text, uint64_t inode, struct bufinfo *info)
 {
-	const char *record = NULL, *exporter = NULL;
+	struct record record = {0}, found;
 
 	for (const char *line = text; *line; line = next_line(line)) {
-		const char *found = record_exporter(line, inode);
-
-		if (!found)
+		if (!parse_record(line, &found) || found.inode != inode)
 			continue;
-		if (record)
+		if (record.name)
 			return -EBADMSG;
-		record = line;
-		exporter = found;
+		record = found;
 	}
-	if (!record)
+	if (!record.name)
 		return -ENOENT;
-	*info = (struct bufinfo){
-		.size = strtoull(record, NULL, 10),
-		.exporter = xstrndup(exporter, strcspn(exporter, "\t")),
-	};
-	read_record(record, info);
+	make(&record, info);
 	return 0;
+}
+
+static int by_inode(const void *a, const void *b)
+{
+	const struct bufinfo *first = a, *second = b;
+
+	return first->inode < second->inode ? -1 : first->inode > second->inode;
+}
+
+void bufinfos_parse(const char *text, struct bufinfos *infos)
+{
+	struct record record;
+	size_t kept = 0;
+
+	*infos = (struct bufinfos){0};
+	for (const char *line = text; *line; line = next_line(line)) {
+		if (parse_record(line, &record))
+			make(&record, array_add(infos));
+	}
+	if (infos->count)
+		qsort(infos->items, infos->count, sizeof(*infos->items), by_inode);
+	for (size_t i = 0, next; i < infos->count; i = next) {
+		for (next = i + 1;
+		     next < infos->count && infos->items[next].inode == infos->items[i].inode;)
+			next++;
+		if (next == i + 1)
+			infos->items[kept++] = infos->items[i];
+		for (size_t twice = i; next > i + 1 && twice < next; twice++)
+			bufinfo_free(&infos->items[twice]);
+	}
+	infos->count = kept;
+}
+
+int bufinfos_read(const struct root *root, struct bufinfos *infos)
+{
+	AUTO_FREE char *text = NULL;
+	int error = root_read(root, BUFINFO_PATH, LIMIT, &text, NULL);
+
+	if (error)
+		return error;
+	bufinfos_parse(text, infos);
+	return 0;
+}
+
+void bufinfos_free(struct bufinfos *infos)
+{
+	array_for_each (infos, info)
+		bufinfo_free(info);
+	array_free(infos);
 }
 
 int bufinfo_read(uint64_t inode, struct bufinfo *info)
@@ -130,4 +198,5 @@ void bufinfo_free(struct bufinfo *info)
 	array_free(&info->fences);
 	strings_free(&info->devices);
 	free(info->exporter);
+	free(info->name);
 }

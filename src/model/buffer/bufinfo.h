@@ -8,6 +8,8 @@
 
 #include "base/array.h"
 
+struct root;
+
 #define BUFINFO_PATH "/sys/kernel/debug/dma_buf/bufinfo"
 
 enum bufinfo_usage {
@@ -24,8 +26,11 @@ struct bufinfo_fence {
 
 /* What the listing says of one buffer. */
 struct bufinfo {
-	uint64_t size;  /* bytes */
-	char *exporter; /* exp_name */
+	uint64_t inode;
+	uint64_t size;       /* bytes */
+	uint64_t references; /* of all holders: struct file's count */
+	char *exporter;      /* exp_name */
+	char *name;          /* its first line; or NULL */
 	struct {
 		ARRAY_OF(struct bufinfo_fence);
 	} fences;
@@ -42,6 +47,20 @@ int bufinfo_parse(const char *text, uint64_t inode, struct bufinfo *info) __attr
 /* The same with the listing of this machine; -errno where it can't be read. */
 int bufinfo_read(uint64_t inode, struct bufinfo *info) __attribute__((nonnull));
 void bufinfo_free(struct bufinfo *info);
+
+struct bufinfos {
+	ARRAY_OF(struct bufinfo);
+};
+
+/*
+ * All buffers of the listing, by inode; of a number that is there twice (see bufinfo_parse()) none.
+ * A listing that ends in the middle gives what is there. Free with bufinfos_free().
+ */
+void bufinfos_parse(const char *text, struct bufinfos *infos) __attribute__((nonnull));
+
+/* The same with the listing below ROOT. Returns 0 or -errno. */
+int bufinfos_read(const struct root *root, struct bufinfos *infos) __attribute__((nonnull));
+void bufinfos_free(struct bufinfos *infos);
 #define AUTO_BUFINFO __attribute__((cleanup(bufinfo_free)))
 
 #endif

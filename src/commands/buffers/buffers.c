@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "cli/heaps.h"
+#include "commands/buffers/buffers_rows.h"
+#include "view/units.h"
+
+struct buffers_options {
+	struct strings heaps, pids, exporters, names, inodes;
+	uint64_t min_size;
+	enum buffers_order order;
+};
+
+static char *check_numbers(void *options, const struct option_row *row, const char *argument)
+{
+	uint64_t number;
+
+	(void)options;
+	if (!parse_number(argument, &number) && number)
+		return NULL;
+	if (row->name)
+		return option_takes(row, "the id of a process", argument);
+	return xasprintf("a buffer is named by its inode number, not by '%s'", argument);
+}
+
+static const struct option_row option_rows[] = {
+	{"by", 0, CHOICE_TO(struct buffers_options, order), "buffer|process|heap|exporter",
+	 "What stands at the left, with the rest below it (buffer)", .min = BY_BUFFER},
+	{"heap", 'H', LIST_TO(struct buffers_options, heaps), "NAME",
+	 "Only buffers of this heap, and of others over the same memory; may be given again",
+	 .offer = "heap", .group = "Filters"},
+	{"pid", 'p', LIST_TO(struct buffers_options, pids), "PID",
+	 "Only buffers that this process holds; may be given again", .set = check_numbers},
+	{"exporter", 0, LIST_TO(struct buffers_options, exporters), "NAME",
+	 "Only buffers that this driver or heap made; may be given again"},
+	{"name", 0, LIST_TO(struct buffers_options, names), "NAME",
+	 "Only buffers with this name; may be given again"},
+	{"min-size", 0, SIZE_TO(struct buffers_options, min_size), "SIZE",
+	 "Only buffers of at least SIZE"},
+	{.word = "INODE",
+	 LIST_TO(struct buffers_options, inodes),
+	 .set = check_numbers,
+	 .help = "A buffer"},
+	{0},
+};
+
+static const struct option_table option_table = {
+	.usage = "[INODE...]",
+	.summary = "Show who holds which DMA-BUF, what is attached to it, and its pending fences.",
+	.details = "Unknown values are shown as - (null in JSON). Without root only your own "
+		   "processes are read.",
+	.rows = option_rows,
+	.common = COMMON_TABLE | COMMON_BYTES | COMMON_SYSROOT | COMMON_QUIET,
+	.columns = buffers_columns,
+	.column_count = BUFFERS_COLUMN_COUNT,
+};
+
+static bool has_number(const struct strings *numbers, uint64_t number)
+{
+	array_for_each (numbers, text) {
+		uint64_t wanted;
+
+		if (!parse_number(*text, &wanted) && wanted == number)
+			return true;
+	}
+	return false;
+}
+
+static bool is_held_by(const struct usages *usages, const struct usage *usage,
+		       const struct strings *pids)
+{
+	for (size_t i = 0; i < usage->holds; i++) {
+		const struct hold *hold = &usages->scan.holds.items[usage->first_hold + i];
+
+		if (has_number(pids, usages->scan.processes.items[hold->process].pid))
+			return true;
+	}
+	return false;
+}
+
+static bool is_wanted(const struct buffers_options *options, const struct usages *usages,
+		      const struct usage *usage)
+{
+	if (options->inodes.count && !has_number(&options->inodes, usage->inode))
+		return false;
+	if (options->exporters.count &&
+	    !(usage->exporter && strings_have(&options->exporters, usage->exporter)))
+		return false;
+	if (options->names.count && !(usage->name && strings_have(&options->names, usage->name)))
+		return false;
+	if (usage->size.known && usage->size.value < options->min_size)
+		return false;
+	return !options->pids.count || is_held_by(usages, usage, &options->pids);
+}
+
+static bool is_everything(const struct buffers_options *options)
+{
+	return !options->heaps.count && !options->pids.count && !options->exporters.count &&
+	       !options->names.count && !options->inodes.count && !options->min_size;
+}
+
+/* Replaces the heaps that the user means by the exporters that they and their aliases are. */
+static enum exit_code resolve_heaps(const struct context *context,
+				    const struct inventory *inventory,
+				    struct buffers_options *options)
+{
+	array_for_each (&options->heaps, name) {
+		const struct memory *memory = cmd_find_heap(context, inventory, *name);
+
+		if (!memory)
+			return EXIT_NOT_POSSIBLE;
+		strings_add(&options->exporters, memory->heap->name);
+		array_for_each (&memory->same_region, other)
+			strings_add(&options->exporters, *other);
+	}
+	return EXIT_DONE;
+}
+
+/* Buffers that were named and are not there. */
+static enum exit_code check_inodes(const struct context *context,
+				   const struct buffers_options *options,
+				   const struct usages *usages)
+{
+	enum exit_code status = EXIT_DONE;
+
+	array_for_each (&options->inodes, text) {
+		uint64_t wanted = 0;
+		bool found = false;
+
+		if (parse_number(*text, &wanted))
+			continue;
+		array_for_each (usages, usage)
+			found |= usage->inode == wanted;
+		if (found)
+			continue;
+		cmd_error(context, "there is no buffer %s%s", *text,
+			  usages->listing_error || usages->scan.unreadable ? " that you may see"
+									   : "");
+		status = EXIT_NOT_POSSIBLE;
+	}
+	return status;
+}
+
+/* What could not be read, so that nothing is missing in silence. */
+static void note_missing(const struct context *context, const struct usages *usages)
+{
+	size_t unreadable = usages->scan.unreadable;
+
+	if (unreadable)
+		cmd_note(context, "%zu process%s of other users could not be read; run as root",
+			 unreadable, unreadable == 1 ? "" : "es");
+	if (usages->listing_error)
+		cmd_note(context,
+			 "%s: %s: devices, fences, and buffers that no process holds are not shown",
+			 BUFINFO_PATH, error_words(usages->listing_error));
+	if (usages->moving)
+		cmd_note(context, "buffers came and went while they were read: the counts of some "
+				  "may not fit each other");
+}
+
+/* The name of the memory behind a heap. */
+static const char *memory_name(const struct memory *memory)
+{
+	return memory->area ? memory->area->name : memory->heap->name;
+}
+
+/*
+ * What is taken of the memory of a heap beyond the buffers that are known; of heaps over the same
+ * memory the first stands for all.
+ */
+static struct maybe unexplained_memory(const struct usages *usages,
+				       const struct inventory *inventory,
+				       const struct memory *memory)
+{
+	uint64_t taken, known = 0;
+
+	if (!memory->size.number.known || !memory->free.number.known ||
+	    memory->free.number.value > memory->size.number.value)
+		return (struct maybe){0};
+	array_for_each (&memory->same_region, other) {
+		if (strcmp(*other, memory->heap->name) < 0)
+			return (struct maybe){0};
+	}
+	taken = memory->size.number.value - memory->free.number.value;
+	array_for_each (usages, usage) {
+		const struct memory *heap = buffers_heap(inventory, usage);
+
+		if (heap &&
+		    (heap == memory || strings_have(&memory->same_region, heap->heap->name)))
+			known += usage->size.value;
+	}
+	return (struct maybe){taken > known, taken > known ? taken - known : 0};
+}
+
+/* What was found in all, of the buffers that are shown. */
+struct sum {
+	uint64_t buffers, size;
+	uint64_t unknown; /* buffers whose exporter is */
+};
+
+static struct sum sum_up(const struct usages *usages, const bool *shown)
+{
+	struct sum sum = {0};
+
+	for (size_t i = 0; i < usages->count; i++) {
+		sum.buffers += shown[i];
+		sum.size += shown[i] ? usages->items[i].size.value : 0;
+		sum.unknown += shown[i] && !usages->items[i].exporter;
+	}
+	return sum;
+}
+
+/* After the table, as lsmem(1) does. */
+static void print_summary(const struct context *context, const struct buffers_view *view, bool all)
+{
+	struct sum sum = sum_up(view->usages, view->shown);
+	AUTO_FREE char *size =
+		context->bytes ? xasprintf("%" PRIu64, sum.size) : units_size(sum.size);
+
+	printf("%s%" PRIu64 " buffer%s, %s\n", sum.buffers ? "\n" : "", sum.buffers,
+	       sum.buffers == 1 ? "" : "s", size);
+	for (size_t i = 0; all && i < view->inventory->memories.count; i++) {
+		const struct memory *memory = &view->inventory->memories.items[i];
+		struct maybe rest = unexplained_memory(view->usages, view->inventory, memory);
+		AUTO_FREE char *bytes =
+			context->bytes ? xasprintf("%" PRIu64, rest.value) : units_size(rest.value);
+		AUTO_FREE char *name = text_escape(memory_name(memory));
+
+		if (rest.known)
+			printf("%s: %s of the area are not explained by these buffers%s\n", name, bytes,
+			       sum.unknown ? ", or are of one whose exporter is unknown" : "");
+	}
+}
+
+static void print_document(const struct table *table, const struct buffers_view *view, bool all)
+{
+	struct json_object *document = json_document(), *total = value_map(),
+			   *unexplained = value_array();
+	struct sum sum = sum_up(view->usages, view->shown);
+
+	value_set(document, "buffers", table_value(table));
+	value_set(total, "buffers", value_number(sum.buffers));
+	value_set(total, "size", value_number(sum.size));
+	value_set(document, "total", total);
+	for (size_t i = 0; all && i < view->inventory->memories.count; i++) {
+		const struct memory *memory = &view->inventory->memories.items[i];
+		struct maybe rest = unexplained_memory(view->usages, view->inventory, memory);
+		struct json_object *item;
+
+		if (!rest.known)
+			continue;
+		item = value_map();
+		value_set(item, "area", value_text(memory_name(memory)));
+		value_set(item, "size", value_number(rest.value));
+		value_append(unexplained, item);
+	}
+	value_set(document, "unexplained", unexplained);
+	value_set(document, "unreadable_processes", value_number(view->usages->scan.unreadable));
+	value_set(document, "kernel_listing", value_bool(!view->usages->listing_error));
+	json_print(document);
+}
+
+static enum exit_code show(const struct context *context, struct buffers_options *options,
+			   const struct inventory *inventory, const struct usages *usages)
+{
+	AUTO_TABLE struct table *table = cmd_table(context, buffers_columns, BUFFERS_COLUMN_COUNT);
+	AUTO_FREE bool *shown = xcalloc(usages->count + 1, sizeof(*shown));
+	const struct buffers_view view = {.usages = usages,
+					  .inventory = inventory,
+					  .shown = shown,
+					  .live = !context->sysroot};
+	enum exit_code status = resolve_heaps(context, inventory, options);
+
+	if (status != EXIT_DONE)
+		return status;
+	status = check_inodes(context, options, usages);
+	if (status != EXIT_DONE)
+		return status;
+	for (size_t i = 0; i < usages->count; i++)
+		shown[i] = is_wanted(options, usages, &usages->items[i]);
+	buffers_rows(table, &view, options->order);
+	note_missing(context, usages);
+	if (context->json) {
+		print_document(table, &view, is_everything(options));
+	} else {
+		table_print(table, "buffers");
+		if (!context->raw && context->verbosity >= 0)
+			print_summary(context, &view, is_everything(options));
+	}
+	return EXIT_DONE;
+}
+
+static enum exit_code run(struct context *context, int argc, char **argv)
+{
+	struct buffers_options options = {0};
+	struct inventory inventory = {0};
+	struct usages usages = {0};
+	enum exit_code status = EXIT_DONE;
+	int heaps_error, error;
+
+	cmd_parse(context, &option_table, argc, argv, &options);
+	heaps_error = inventory_read(context->root, WANT_MEMORY, &inventory);
+	if (heaps_error && options.heaps.count) {
+		status = cmd_heaps_error(context, heaps_error);
+	} else {
+		error = usages_read(context->root, &usages);
+		if (error) {
+			cmd_error(context, "/proc: %s", error_words(error));
+			status = cmd_status(error);
+		} else {
+			status = show(context, &options, &inventory, &usages);
+		}
+		usages_free(&usages);
+	}
+	inventory_free(&inventory);
+	strings_free(&options.heaps);
+	strings_free(&options.pids);
+	strings_free(&options.exporters);
+	strings_free(&options.names);
+	strings_free(&options.inodes);
+	return status;
+}
+
+const struct command cmd_buffers = {
+	.name = "buffers",
+	.help = "show who holds which buffer",
+	.options = &option_table,
+	.run = run,
+};

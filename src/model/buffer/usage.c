@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/buffer/usage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+
+#define ATTEMPTS 3
+
+static char *copy(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
+static struct usage *add(struct usages *usages, uint64_t inode)
+{
+	struct usage *usage = array_add(usages);
+
+	usage->inode = inode;
+	return usage;
+}
+
+static void take_seen(struct usage *usage, const struct seen_buffer *seen)
+{
+	usage->size = seen->size;
+	usage->references = seen->references;
+	usage->exporter = copy(seen->exporter);
+	usage->name = copy(seen->name);
+}
+
+/* The listing is of one moment, and knows buffers that no process shows. */
+static void take_listed(struct usage *usage, struct bufinfo *info)
+{
+	usage->listed = true;
+	usage->size = (struct maybe){true, info->size};
+	usage->references = (struct maybe){true, info->references};
+	if (!usage->exporter)
+		usage->exporter = TAKE_POINTER(info->exporter);
+	if (!usage->name)
+		usage->name = TAKE_POINTER(info->name);
+	usage->devices = info->devices;
+	info->devices = (struct strings){0};
+	array_for_each (&info->fences, fence)
+		*array_add(&usage->fences) = (struct bufinfo_fence){fence->usage, fence->signalled,
+								    TAKE_POINTER(fence->text)};
+}
+
+/* Merges the two lists, both in the order of the inodes. */
+static void merge(struct usages *usages, struct bufinfos *infos)
+{
+	const struct process_scan *scan = &usages->scan;
+	size_t seen = 0, listed = 0;
+
+	while (seen < scan->buffers.count || listed < infos->count) {
+		const struct seen_buffer *a =
+			seen < scan->buffers.count ? &scan->buffers.items[seen] : NULL;
+		struct bufinfo *b = listed < infos->count ? &infos->items[listed] : NULL;
+		struct usage *usage =
+			add(usages, a && (!b || a->inode <= b->inode) ? a->inode : b->inode);
+
+		if (a && a->inode == usage->inode) {
+			take_seen(usage, a);
+			seen++;
+		}
+		if (b && b->inode == usage->inode) {
+			take_listed(usage, b);
+			listed++;
+		}
+	}
+}
+
+static void count_holds(struct usages *usages)
+{
+	const struct hold *holds = usages->scan.holds.items;
+	size_t next = 0;
+
+	array_for_each (usages, usage) {
+		uint64_t explained;
+
+		usage->first_hold = next;
+		for (; next < usages->scan.holds.count && holds[next].inode == usage->inode;
+		     next++) {
+			usage->descriptors += holds[next].kind == HOLD_DESCRIPTOR;
+			usage->mappings += holds[next].kind == HOLD_MAPPING;
+			usage->paths += holds[next].kind == HOLD_PATH;
+			usage->processes += next == usage->first_hold ||
+					    holds[next].process != holds[next - 1].process;
+		}
+		usage->holds = next - usage->first_hold;
+		explained = usage->descriptors + usage->mappings;
+		if (usage->references.known)
+			usage->unexplained =
+				(struct maybe){true, usage->references.value > explained
+							     ? usage->references.value - explained
+							     : 0};
+	}
+}
+
+/* Says whether both listings have the same buffers with the same references. */
+static bool is_unchanged(const struct bufinfos *before, const struct bufinfos *after)
+{
+	if (before->count != after->count)
+		return false;
+	for (size_t i = 0; i < before->count; i++) {
+		if (before->items[i].inode != after->items[i].inode ||
+		    before->items[i].references != after->items[i].references)
+			return false;
+	}
+	return true;
+}
+
+/* Reads processes between two readings of the listing, until those agree. */
+static int read_all(const struct root *root, struct usages *usages, struct bufinfos *infos)
+{
+	int error;
+
+	for (int attempt = 1;; attempt++) {
+		struct bufinfos before = {0};
+
+		usages->listing_error = bufinfos_read(root, &before);
+		error = process_scan(root, &usages->scan);
+		if (!error && !usages->listing_error)
+			usages->listing_error = bufinfos_read(root, infos);
+		usages->moving = !error && !usages->listing_error && !is_unchanged(&before, infos);
+		bufinfos_free(&before);
+		if (error || !usages->moving || attempt == ATTEMPTS)
+			return error;
+		bufinfos_free(infos);
+		process_scan_free(&usages->scan);
+	}
+}
+
+int usages_read(const struct root *root, struct usages *usages)
+{
+	struct bufinfos infos = {0};
+	bool unexplained = false;
+	int error;
+
+	*usages = (struct usages){0};
+	error = read_all(root, usages, &infos);
+	if (!error) {
+		merge(usages, &infos);
+		count_holds(usages);
+		array_for_each (usages, usage)
+			unexplained |= usage->unexplained.value > 0;
+		if (unexplained)
+			(void)candidates_read(root, &usages->candidates);
+	}
+	bufinfos_free(&infos);
+	return error;
+}
+
+void usages_free(struct usages *usages)
+{
+	array_for_each (usages, usage) {
+		free(usage->exporter);
+		free(usage->name);
+		strings_free(&usage->devices);
+		array_for_each (&usage->fences, fence)
+			free(fence->text);
+		array_free(&usage->fences);
+	}
+	array_free(usages);
+	process_scan_free(&usages->scan);
+	candidates_free(&usages->candidates);
+}
+
+struct maybe usage_share(const struct usage *usage)
+{
+	if (!usage->size.known || !usage->processes)
+		return (struct maybe){0};
+	return (struct maybe){true, usage->size.value / usage->processes};
+}
+
+size_t usage_pending(const struct usage *usage)
+{
+	size_t pending = 0;
+
+	array_for_each (&usage->fences, fence)
+		pending += !fence->signalled;
+	return pending;
+}
+
+static int by_process(const void *a, const void *b)
+{
+	const struct holder *first = a, *second = b;
+
+	return first->process < second->process ? -1 : first->process > second->process;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	const struct holder *first = a, *second = b;
+
+	if (first->bytes != second->bytes)
+		return first->bytes < second->bytes ? 1 : -1;
+	return by_process(a, b);
+}
+
+static void sort(struct holders *holders, int (*order)(const void *, const void *))
+{
+	if (holders->count)
+		qsort(holders->items, holders->count, sizeof(*holders->items), order);
+}
+
+/* Adds an entry for each process that holds this buffer. */
+static void add_holders(const struct usages *usages, const struct usage *usage,
+			struct holders *holders)
+{
+	const struct hold *holds = usages->scan.holds.items + usage->first_hold;
+
+	for (size_t i = 0; i < usage->holds; i++) {
+		if (!i || holds[i].process != holds[i - 1].process)
+			*array_add(holders) = (struct holder){
+				.process = &usages->scan.processes.items[holds[i].process],
+				.bytes = usage->size.value,
+				.buffers = 1};
+	}
+	if (!usage->holds) {
+		holders->other_bytes += usage->size.value;
+		holders->other_buffers++;
+	}
+}
+
+void holders_of(const struct usages *usages, const struct strings *exporters,
+		struct holders *holders)
+{
+	size_t kept = 0;
+
+	*holders = (struct holders){0};
+	array_for_each (usages, usage) {
+		if (usage->exporter && strings_have(exporters, usage->exporter))
+			add_holders(usages, usage, holders);
+	}
+	sort(holders, by_process);
+	array_for_each (holders, holder) {
+		struct holder *last = kept ? &holders->items[kept - 1] : NULL;
+
+		if (last && last->process == holder->process) {
+			last->bytes += holder->bytes;
+			last->buffers++;
+		} else {
+			holders->items[kept++] = *holder;
+		}
+	}
+	holders->count = kept;
+	sort(holders, by_bytes);
+}
+
+void holders_free(struct holders *holders)
+{
+	array_free(holders);
+}

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/process/scan.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "sys/descriptors.h"
+#include "sys/fdinfo.h"
+#include "sys/root.h"
+
+/* A mapping that looks like one of a buffer, until it is known what the device is. */
+struct doubtful {
+	size_t hold; /* index */
+	uint64_t device;
+	char *process;
+	struct mapping mapping;
+};
+
+struct walk {
+	const struct root *root;
+	struct process_scan *scan;
+	uint64_t device; /* of dma-bufs, 0: not known yet */
+	struct {
+		ARRAY_OF(struct doubtful);
+	} doubtful;
+};
+
+static struct hold *add_hold(struct walk *walk, enum hold_kind kind, uint64_t inode)
+{
+	struct hold *hold = array_add(&walk->scan->holds);
+
+	hold->inode = inode;
+	hold->kind = kind;
+	hold->process = walk->scan->processes.count; /* the one that is added after its holds */
+	return hold;
+}
+
+static void add_buffer_descriptor(struct walk *walk, const char *table, uint64_t thread,
+				  uint64_t descriptor)
+{
+	struct buffer_file file;
+	struct seen_buffer *seen;
+	struct hold *hold;
+
+	if (buffer_file_read(walk->root, table, descriptor, &file))
+		return;
+	hold = add_hold(walk, file.path_only ? HOLD_PATH : HOLD_DESCRIPTOR, file.inode);
+	hold->thread = thread;
+	hold->number = descriptor;
+	walk->device = file.device ? file.device : walk->device;
+	seen = array_add(&walk->scan->buffers);
+	*seen = (struct seen_buffer){.inode = file.inode,
+				     .size = file.size,
+				     .references = file.references,
+				     .exporter = TAKE_POINTER(file.exporter),
+				     .name = TAKE_POINTER(file.name)};
+	buffer_file_free(&file);
+}
+
+static int add_table(struct walk *walk, const char *table, uint64_t thread)
+{
+	struct descriptors descriptors = {0};
+	int error = descriptors_read(walk->root, table, &descriptors);
+
+	array_for_each (&descriptors, found) {
+		if (found->kind == DESCRIPTOR_BUFFER)
+			add_buffer_descriptor(walk, table, thread, found->number);
+	}
+	array_free(&descriptors);
+	return error;
+}
+
+/* Threads that have a table of their own: unshare(CLONE_FILES). */
+static void add_threads(struct walk *walk, const char *process, uint64_t pid)
+{
+	AUTO_FREE char *path = xasprintf("/proc/%s/task", process);
+	AUTO_STRINGS struct strings threads = {0};
+
+	if (!root_is_live(walk->root) || root_list(walk->root, path, &threads))
+		return;
+	array_for_each (&threads, thread) {
+		AUTO_FREE char *table = xasprintf("%s/task/%s", process, *thread);
+		uint64_t tid;
+
+		if (!parse_number(*thread, &tid) && tid != pid && !descriptors_are_shared(pid, tid))
+			(void)add_table(walk, table, tid);
+	}
+}
+
+static int add_mappings(struct walk *walk, const char *process)
+{
+	struct mappings mappings = {0};
+	int error = mappings_read(walk->root, process, &mappings);
+
+	array_for_each (&mappings, mapping) {
+		struct hold *hold = add_hold(walk, HOLD_MAPPING, mapping->inode);
+
+		hold->number = mapping->start;
+		hold->size = mapping->end - mapping->start;
+		if (root_is_live(walk->root))
+			*array_add(&walk->doubtful) =
+				(struct doubtful){.hold = walk->scan->holds.count - 1,
+						  .device = mapping->device,
+						  .process = xstrdup(process),
+						  .mapping = *mapping};
+	}
+	array_free(&mappings);
+	return error;
+}
+
+/* The last part of the path of the control group: a unit of systemd, or a container's number. */
+static char *unit_of(const struct root *root, const char *process)
+{
+	AUTO_FREE char *path = xasprintf("/proc/%s/cgroup", process);
+	AUTO_FREE char *text = NULL;
+	const char *group, *slash;
+
+	if (root_read(root, path, 1 << 16, &text, NULL))
+		return NULL;
+	group = text_starts_with(text, "0::") ? text : strstr(text, "\n0::");
+	if (!group)
+		group = strstr(text, ":name=systemd:");
+	if (!group)
+		return NULL;
+	group = strchr(group, '/');
+	if (!group)
+		return NULL;
+	text[(size_t)(group - text) + strcspn(group, "\n")] = '\0';
+	slash = strrchr(group, '/');
+	return slash[1] ? xstrdup(slash + 1) : NULL;
+}
+
+static struct maybe user_of(const struct root *root, const char *process)
+{
+	AUTO_FREE char *path = xasprintf("/proc/%s/status", process);
+	AUTO_FREE char *text = NULL;
+	const char *line;
+	unsigned int user;
+
+	if (root_read(root, path, 1 << 16, &text, NULL))
+		return (struct maybe){0};
+	/* after the name, in which the kernel escapes line ends: proc_task_name() */
+	line = strstr(text, "\nUid:\t");
+	if (!line || sscanf(line, "\nUid: %u", &user) != 1)
+		return (struct maybe){0};
+	return (struct maybe){true, user};
+}
+
+static void describe_process(const struct root *root, const char *name, uint64_t pid,
+			     struct process *process)
+{
+	AUTO_FREE char *path = xasprintf("/proc/%s/comm", name);
+
+	process->pid = pid;
+	if (root_read_line(root, path, &process->command))
+		process->command = NULL;
+	process->user = user_of(root, name);
+	process->unit = unit_of(root, name);
+}
+
+static bool is_refused(int error)
+{
+	return error == -EACCES || error == -EPERM;
+}
+
+/*
+ * Says whether it is a thread of the kernel, which has no descriptors: the ninth field of
+ * /proc/PID/stat has PF_KTHREAD (include/linux/sched.h). The name before it may hold anything.
+ */
+static bool is_kernel_thread(const struct root *root, const char *process)
+{
+	enum {
+		KERNEL_THREAD = 0x00200000
+	};
+	AUTO_FREE char *path = xasprintf("/proc/%s/stat", process);
+	AUTO_FREE char *text = NULL;
+	const char *after_name;
+	unsigned int flags;
+
+	if (root_read(root, path, 1 << 16, &text, NULL))
+		return false;
+	after_name = strrchr(text, ')');
+	return after_name && sscanf(after_name, ") %*c %*d %*d %*d %*d %*d %u", &flags) == 1 &&
+	       flags & KERNEL_THREAD;
+}
+
+static void add_process(struct walk *walk, const char *process, uint64_t pid)
+{
+	struct process_scan *scan = walk->scan;
+	size_t holds = scan->holds.count;
+	int descriptors = add_table(walk, process, 0), mappings;
+
+	if (!descriptors)
+		add_threads(walk, process, pid);
+	mappings = add_mappings(walk, process);
+	scan->unreadable += (is_refused(descriptors) || is_refused(mappings)) &&
+			    !is_kernel_thread(walk->root, process);
+	if (scan->holds.count != holds)
+		describe_process(walk->root, process, pid, array_add(&scan->processes));
+}
+
+static enum tristate is_buffer(const struct walk *walk, const struct doubtful *doubtful)
+{
+	if (walk->device)
+		return doubtful->device == walk->device ? YES : NO;
+	return mapping_is_buffer(doubtful->process, &doubtful->mapping);
+}
+
+/* A mapped file may be called like a buffer; it is one only if its file system is that of dma-bufs.
+ */
+static void drop_false_mappings(struct walk *walk)
+{
+	array_for_each (&walk->doubtful, doubtful) {
+		if (is_buffer(walk, doubtful) != YES)
+			walk->scan->holds.items[doubtful->hold].inode = 0;
+		free(doubtful->process);
+	}
+	array_free(&walk->doubtful);
+}
+
+static int by_number(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int by_buffer(const void *a, const void *b)
+{
+	const struct hold *first = a, *second = b;
+	int order = by_number(first->inode, second->inode);
+
+	if (!order)
+		order = by_number(first->process, second->process);
+	if (!order)
+		order = by_number(first->kind, second->kind);
+	if (!order)
+		order = by_number(first->thread, second->thread);
+	return order ? order : by_number(first->number, second->number);
+}
+
+static void sort_holds(struct process_scan *scan)
+{
+	size_t false_ones = 0;
+
+	if (scan->holds.count)
+		qsort(scan->holds.items, scan->holds.count, sizeof(*scan->holds.items), by_buffer);
+	while (false_ones < scan->holds.count && !scan->holds.items[false_ones].inode)
+		false_ones++;
+	scan->holds.count -= false_ones;
+	if (false_ones)
+		memmove(scan->holds.items, scan->holds.items + false_ones,
+			scan->holds.count * sizeof(*scan->holds.items));
+}
+
+static int by_inode(const void *a, const void *b)
+{
+	const struct seen_buffer *first = a, *second = b;
+	int order = by_number(first->inode, second->inode);
+
+	/* of several the one that says most: O_PATH shows no exporter */
+	return order ? order : !first->exporter - !second->exporter;
+}
+
+static void free_seen(struct seen_buffer *seen)
+{
+	free(seen->exporter);
+	free(seen->name);
+}
+
+/* Leaves one entry for each buffer. */
+static void join_buffers(struct process_scan *scan)
+{
+	size_t kept = 0;
+
+	array_for_each (&scan->holds, hold) {
+		if (hold->kind == HOLD_MAPPING)
+			array_add(&scan->buffers)->inode = hold->inode;
+	}
+	if (scan->buffers.count)
+		qsort(scan->buffers.items, scan->buffers.count, sizeof(*scan->buffers.items),
+		      by_inode);
+	array_for_each (&scan->buffers, seen) {
+		if (kept && scan->buffers.items[kept - 1].inode == seen->inode)
+			free_seen(seen);
+		else
+			scan->buffers.items[kept++] = *seen;
+	}
+	scan->buffers.count = kept;
+}
+
+/* Says whether a name in /proc is that of a process. */
+static bool is_process(const char *name, uint64_t *pid)
+{
+	return *name >= '1' && *name <= '9' && !parse_number(name, pid);
+}
+
+int process_scan(const struct root *root, struct process_scan *scan)
+{
+	struct walk walk = {.root = root, .scan = scan};
+	AUTO_STRINGS struct strings processes = {0};
+	int error = root_list(root, "/proc", &processes);
+
+	if (error)
+		return error;
+	*scan = (struct process_scan){0};
+	array_for_each (&processes, process) {
+		uint64_t pid;
+
+		if (is_process(*process, &pid))
+			add_process(&walk, *process, pid);
+	}
+	drop_false_mappings(&walk);
+	sort_holds(scan);
+	join_buffers(scan);
+	return 0;
+}
+
+/*
+ * The files inside a socket's queues ("scm_fds: 2": sock_show_fdinfo(), net/unix/af_unix.c) or
+ * registered with a ring ("UserFiles:\t2": io_uring/fdinfo.c).
+ */
+static uint64_t files_inside(const struct root *root, const char *process,
+			     const struct descriptor *descriptor)
+{
+	static const char socket_key[] = "\nscm_fds: ";
+	AUTO_FREE char *number = xasprintf("%" PRIu64, descriptor->number);
+	AUTO_FREE char *text = NULL;
+	const char *line;
+	uint64_t count;
+
+	if (descriptor->kind == DESCRIPTOR_BUFFER || fdinfo_read(root, process, number, &text))
+		return 0;
+	if (descriptor->kind == DESCRIPTOR_IO_URING)
+		return fdinfo_number(text, "UserFiles", &count) ? 0 : count;
+	line = strstr(text, socket_key);
+	return line ? strtoull(line + strlen(socket_key), NULL, 10) : 0;
+}
+
+static void add_candidates(const struct root *root, const char *process, uint64_t pid,
+			   struct candidates *candidates)
+{
+	struct descriptors descriptors = {0};
+
+	(void)descriptors_read(root, process, &descriptors);
+	array_for_each (&descriptors, descriptor) {
+		uint64_t count = files_inside(root, process, descriptor);
+		struct candidate *candidate;
+
+		if (!count)
+			continue;
+		candidate = array_add(candidates);
+		describe_process(root, process, pid, &candidate->process);
+		candidate->descriptor = descriptor->number;
+		candidate->io_uring = descriptor->kind == DESCRIPTOR_IO_URING;
+		candidate->count = count;
+	}
+	array_free(&descriptors);
+}
+
+int candidates_read(const struct root *root, struct candidates *candidates)
+{
+	AUTO_STRINGS struct strings processes = {0};
+	int error = root_list(root, "/proc", &processes);
+
+	if (error)
+		return error;
+	*candidates = (struct candidates){0};
+	array_for_each (&processes, process) {
+		uint64_t pid;
+
+		if (is_process(*process, &pid))
+			add_candidates(root, *process, pid, candidates);
+	}
+	return 0;
+}
+
+static void free_process(struct process *process)
+{
+	free(process->command);
+	free(process->unit);
+}
+
+void candidates_free(struct candidates *candidates)
+{
+	array_for_each (candidates, candidate)
+		free_process(&candidate->process);
+	array_free(candidates);
+}
+
+void process_scan_free(struct process_scan *scan)
+{
+	array_for_each (&scan->processes, process)
+		free_process(process);
+	array_for_each (&scan->buffers, seen)
+		free_seen(seen);
+	array_free(&scan->processes);
+	array_free(&scan->holds);
+	array_free(&scan->buffers);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which processes hold which dma-bufs, as far as /proc may be read: descriptors, also of threads
+ * with a table of their own, and mappings. Nothing is opened that could keep a buffer alive.
+ */
+#ifndef MODEL_PROCESS_SCAN_H
+#define MODEL_PROCESS_SCAN_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/array.h"
+#include "base/known.h"
+
+struct root;
+
+/* A process that holds something, or may. */
+struct process {
+	uint64_t pid;      /* as the caller sees it */
+	struct maybe user; /* its user's number */
+	char *command;     /* its name, from /proc/PID/comm, as it is; or NULL */
+	char *unit;        /* the last part of its control group, or NULL */
+};
+
+enum hold_kind {
+	HOLD_DESCRIPTOR, /* counts one reference */
+	HOLD_MAPPING,    /* one for each mapped range */
+	HOLD_PATH,       /* O_PATH: keeps the memory, and counts none */
+};
+
+struct hold {
+	uint64_t inode; /* of the buffer: a number that the kernel does not use again */
+	size_t process; /* index */
+	enum hold_kind kind;
+	uint64_t thread; /* whose table has the descriptor, or 0: the process' */
+	uint64_t number; /* the descriptor, or the first address of the mapping */
+	uint64_t size;   /* of the mapping, in bytes */
+};
+
+/* A buffer as its holders show it. */
+struct seen_buffer {
+	uint64_t inode;
+	struct maybe size, references;
+	char *exporter, *name; /* or NULL */
+};
+
+struct process_scan {
+	struct {
+		ARRAY_OF(struct process);
+	} processes;
+	struct {
+		ARRAY_OF(struct hold);
+	} holds; /* by buffer, then by process */
+	struct {
+		ARRAY_OF(struct seen_buffer);
+	} buffers;         /* by inode; those that are only mapped have nothing but the number */
+	size_t unreadable; /* processes of which descriptors or mappings may not be read */
+};
+
+/*
+ * Reads it, in time in proportion to the descriptors and the mappings there are. Processes that end
+ * meanwhile are left out. Returns 0 or -errno (/proc cannot be listed). Free with
+ * process_scan_free().
+ */
+int process_scan(const struct root *root, struct process_scan *scan) __attribute__((nonnull));
+void process_scan_free(struct process_scan *scan);
+
+/* What may hold references to buffers, without a word of which. */
+struct candidate {
+	struct process process;
+	uint64_t descriptor;
+	bool io_uring;  /* a ring with registered files; else a socket with descriptors in flight */
+	uint64_t count; /* of files */
+};
+
+struct candidates {
+	ARRAY_OF(struct candidate);
+};
+
+/* Reads them: each socket costs a file. Returns 0 or -errno. Free with candidates_free(). */
+int candidates_read(const struct root *root, struct candidates *candidates)
+	__attribute__((nonnull));
+void candidates_free(struct candidates *candidates);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The open descriptors and the mappings of other processes, as /proc shows them. Nothing here stops
+ * a process or opens one of its files.
+ */
+#ifndef SYS_DESCRIPTORS_H
+#define SYS_DESCRIPTORS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/array.h"
+#include "base/known.h"
+
+struct root;
+
+enum descriptor_kind {
+	DESCRIPTOR_BUFFER,   /* a dma-buf, unless a file is called /dmabuf:… */
+	DESCRIPTOR_SOCKET,   /* may have descriptors in flight */
+	DESCRIPTOR_IO_URING, /* may have registered files */
+};
+
+struct descriptor {
+	uint64_t number;
+	enum descriptor_kind kind;
+};
+
+struct descriptors {
+	ARRAY_OF(struct descriptor);
+};
+
+/*
+ * Adds the descriptors of these kinds of PROCESS ("12", or "12/task/13" for a thread with a table
+ * of its own). Returns 0 or -errno: EACCES, and ENOENT or ESRCH for a process that has ended. Free
+ * with array_free().
+ */
+int descriptors_read(const struct root *root, const char *process, struct descriptors *descriptors)
+	__attribute__((nonnull));
+
+/*
+ * Says whether the thread TID shares the table of descriptors of the process PID (kcmp(2)). Where
+ * that cannot be asked, the answer is that of clone(2)'s default for threads: yes.
+ */
+bool descriptors_are_shared(uint64_t pid, uint64_t tid);
+
+/* What the kernel says of a descriptor of a dma-buf. */
+struct buffer_file {
+	uint64_t inode;
+	uint64_t device;         /* of the kernel's file system for dma-bufs; 0: captured */
+	struct maybe size;       /* bytes */
+	struct maybe references; /* struct file's, of all holders */
+	char *exporter, *name;   /* or NULL */
+	bool path_only;          /* opened with O_PATH: keeps the memory, and is no reference */
+};
+
+/*
+ * Reads it. Returns 0 or -errno: ENOENT where it is gone or is not a dma-buf. Free with
+ * buffer_file_free().
+ */
+int buffer_file_read(const struct root *root, const char *process, uint64_t descriptor,
+		     struct buffer_file *file) __attribute__((nonnull));
+void buffer_file_free(struct buffer_file *file);
+
+/* A mapping that looks like one of a dma-buf. */
+struct mapping {
+	uint64_t start, end; /* addresses */
+	uint64_t device, inode;
+};
+
+struct mappings {
+	ARRAY_OF(struct mapping);
+};
+
+/*
+ * Adds the mappings of PROCESS whose file is called /dmabuf:… Returns 0 or -errno as
+ * descriptors_read(). Memory does not depend on how many other mappings there are.
+ */
+int mappings_read(const struct root *root, const char *process, struct mappings *mappings)
+	__attribute__((nonnull));
+
+/*
+ * Says whether a mapping of this machine is of a dma-buf, by the file system behind it
+ * (/proc/PID/map_files); UNKNOWN where only root may ask, or the mapping is gone.
+ */
+enum tristate mapping_is_buffer(const char *process, const struct mapping *mapping)
+	__attribute__((nonnull));
+
+#endif

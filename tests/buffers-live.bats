@@ -1,0 +1,169 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# buffers, on this machine: programs that hold a buffer in one way each, tests/live/holders.c.
+bats_require_minimum_version 1.5.0
+load helpers
+
+HOLDERS=${DMAHEAP_HOLDERS-$(command -v dmaheap-holders || true)}
+
+teardown() {
+	local pid
+	for pid in "${pids[@]}"; do
+		kill -KILL "$pid" 2>/dev/null || true
+	done
+	wait
+}
+
+# hold KIND [COMMAND...]: starts a holder, below COMMAND if there is one; sets inode and pid
+hold() {
+	local kind=$1
+	shift
+	[ -n "$HOLDERS" ] || skip "no dmaheap-holders: build the target holders and set DMAHEAP_HOLDERS"
+	heap=$(cma_heap)
+	mkfifo "$BATS_TEST_TMPDIR/$kind.in"
+	"$@" "$HOLDERS" "$heap" "$kind" <"$BATS_TEST_TMPDIR/$kind.in" >"$BATS_TEST_TMPDIR/$kind.out" 3>&- &
+	pids+=($!)
+	exec {in}>"$BATS_TEST_TMPDIR/$kind.in"
+	while [ ! -s "$BATS_TEST_TMPDIR/$kind.out" ]; do
+		sleep 0.05
+		kill -0 $!
+	done
+	read -r inode pid <"$BATS_TEST_TMPDIR/$kind.out"
+}
+
+# row FILTER: what jq makes of the row of the buffer
+row() {
+	"$DMAHEAP" buffers --json | jq -c --argjson inode "$inode" --argjson pid "$pid" \
+		".buffers[] | select(.inode == \$inode) | $1"
+}
+
+summary='[.size, .exporter == .heap and .heap == $ENV.heap, .name, .holders, .fds, .maps, .kernel.references,
+	(.children | map([.type, .pid == $pid, .fds, .maps]))]'
+
+setup() {
+	requires cma-area
+	requires root
+	requires debugfs
+	pids=()
+	heap=$(cma_heap)
+	export heap
+}
+
+@test "descriptors, copies of them, mappings, and holes in those, are counted as the kernel does" {
+	local kind expected
+	while read -r kind expected; do
+		hold "$kind"
+		echo "$kind: $(row "$summary")"
+		[ "$(row "$summary")" = "[1048576,true,\"$kind\",1,$expected,0,[[\"process\",true,$expected]]]" ]
+		exec {in}>&-
+		wait "${pids[-1]}"
+		[ -z "$(row .)" ]
+	done <<-END
+		descriptor 1,0
+		copies 3,0
+		mapping 0,1
+		hole 0,2
+		both 1,1
+	END
+}
+
+@test "a thread with descriptors of its own is found" {
+	hold thread
+	[ "$(row "$summary")" = '[1048576,true,"thread",1,1,0,0,[["process",true,1,0]]]' ]
+	[[ $(row '.children[0].how[0]') =~ ^'"fd '[0-9]+' of thread '[0-9]+'"'$ ]]
+}
+
+@test "a child that inherited the descriptor is a holder of its own" {
+	hold child
+	[ "$(row '[.holders, .fds, .kernel.references, (.children | length), ([.children[].pid] | unique | length)]')" = \
+		"[2,2,0,2,2]" ]
+	[ "$(row '.share')" -eq 524288 ]
+}
+
+@test "an O_PATH descriptor keeps the memory, and is no reference" {
+	hold path
+	[ "$(row '[.size, .exporter, .fds, .kernel, .children[0].fds, .children[0].how[0]]')" = \
+		'[1048576,null,1,null,1,"fd 3 (O_PATH)"]' ]
+	"$DMAHEAP" buffers | grep "^$heap: .* of the area are not explained by these buffers, or are of one whose exporter is unknown$"
+}
+
+@test "descriptors in flight and registered files are candidates, never claimed" {
+	local how
+	hold flight
+	[ "$(row '[.holders, .fds, .maps, .kernel.references, .children[0].type, .children[0].pid == $pid]')" = \
+		'[0,0,0,1,"candidate",true]' ]
+	how=$(row '.children[0].how[0]')
+	[[ $how =~ ^'"perhaps: fd '[0-9]+', a socket with 1 descriptor in flight"'$ ]]
+	hold ring
+	how=$(row '[.children[] | select(.pid == $pid)][0].how[0]')
+	[[ $how =~ ^'"perhaps: fd '[0-9]+', an io_uring with 1 registered file"'$ ]]
+}
+
+@test "a device that is attached is named, with its references and its pending fences" {
+	requires module vgem
+	hold device
+	[ "$(row '[.holders, .fds, .kernel.references > 0, .kernel.devices, .fences.pending]')" = \
+		'[0,0,true,["vgem"],[]]' ]
+	hold fence
+	[ "$(row '[.kernel.devices, .fences.write, .fences.read, (.fences.pending | length)]')" = '[["vgem"],1,0,1]' ]
+	[[ $(row '.fences.pending[0]') =~ ^'"write fence:' ]]
+	[ "$("$DMAHEAP" buffers "$inode" -nr -o KERNEL,FENCES | head -n 1)" = 'vgem,3\x20refs 1\x20write' ]
+}
+
+@test "after kill -9 the row is gone" {
+	hold both
+	[ -n "$(row .)" ]
+	kill -KILL "$pid"
+	wait "${pids[-1]}" || true
+	[ -z "$(row .)" ]
+}
+
+@test "the counts are those of the kernel's listing, and the sum that of the area" {
+	local before
+	before=$("$DMAHEAP" buffers --json | jq --arg heap "$heap" '[.unexplained[] | select(.area == $heap).size][0] // 0')
+	hold copies
+	hold mapping
+	"$DMAHEAP" buffers --json >"$BATS_TEST_TMPDIR/json"
+	# size flags mode count exp_name ino name
+	awk '$1 ~ /^[0-9]+$/ && length($1) >= 8 && NF >= 6 { printf "%d %d %d\n", $6, $1, $4 }' /sys/kernel/debug/dma_buf/bufinfo |
+		sort >"$BATS_TEST_TMPDIR/kernel"
+	jq -r '.buffers[] | "\(.inode) \(.size) \(.fds + .maps + .kernel.references)"' "$BATS_TEST_TMPDIR/json" |
+		sort >"$BATS_TEST_TMPDIR/ours"
+	cat "$BATS_TEST_TMPDIR/ours"
+	[ -s "$BATS_TEST_TMPDIR/ours" ]
+	diff "$BATS_TEST_TMPDIR/kernel" "$BATS_TEST_TMPDIR/ours"
+	[ "$(jq --arg heap "$heap" '[.unexplained[] | select(.area == $heap).size][0] // 0' "$BATS_TEST_TMPDIR/json")" -eq "$before" ]
+	[ "$(jq '.total.size == ([.buffers[].size] | add)' "$BATS_TEST_TMPDIR/json")" = true ]
+}
+
+@test "filters and orders show the same buffers" {
+	hold copies
+	local first=$inode first_pid=$pid
+	hold mapping
+	[ "$("$DMAHEAP" buffers --name mapping -nr -o INODE,TYPE | grep -c buffer)" -eq 1 ]
+	[ "$("$DMAHEAP" buffers --pid "$first_pid" --json | jq -c '[.buffers[].inode]')" = "[$first]" ]
+	[ "$("$DMAHEAP" buffers "$inode" --json | jq -c '[.buffers[].inode]')" = "[$inode]" ]
+	[ "$("$DMAHEAP" buffers --heap "$heap" --json | jq -c '[.buffers[].inode] | sort')" = "[$first,$inode]" ]
+	[ "$("$DMAHEAP" buffers --min-size 2M --json | jq -c '.total')" = '{"buffers":0,"size":0}' ]
+	[ "$("$DMAHEAP" buffers --by process --json | jq -c --argjson pid "$first_pid" \
+		'.buffers[] | select(.pid == $pid) | [.type, .size, .buffers, .fds, (.children | map(.inode))]')" = \
+		"[\"process\",1048576,1,3,[$first]]" ]
+	[ "$("$DMAHEAP" buffers --by heap --json | jq -c --arg heap "$heap" \
+		'.buffers[] | select(.id == $heap) | [.type, .size, .buffers, .fds, .maps]')" = '["heap",2097152,2,3,1]' ]
+}
+
+@test "an ordinary user sees the own buffers, how many references others have, and what was not read" {
+	requires user
+	run_as_user test -r "/dev/dma_heap/$heap" || chmod 666 "/dev/dma_heap/$heap"
+	hold both run_as_user
+	run -0 --separate-stderr run_as_user "$DMAHEAP" buffers --json
+	echo "$stderr"
+	[ "$(jq -c --argjson inode "$inode" '.buffers[] | select(.inode == $inode)
+		| [.size, .fds, .maps, .kernel.references, .fences, .children[0].user != "root"]' <<<"$output")" = \
+		"[1048576,1,1,0,null,true]" ]
+	grep -E '^dmaheap buffers: [0-9]+ process(es)? of other users could not be read; run as root$' <<<"$stderr"
+	grep '^dmaheap buffers: /sys/kernel/debug/dma_buf/bufinfo: permission denied: ' <<<"$stderr"
+	[ "$(jq .kernel_listing <<<"$output")" = false ]
+	chmod 600 "/dev/dma_heap/$heap"
+}
