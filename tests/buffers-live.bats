@@ -85,7 +85,7 @@ setup() {
 	hold path
 	[ "$(row '[.size, .exporter, .fds, .kernel, .children[0].fds, .children[0].how[0]]')" = \
 		'[1048576,null,1,null,1,"fd 3 (O_PATH)"]' ]
-	"$DMAHEAP" buffers | grep "^$heap: .* of the area are not explained by these buffers, or are of one whose exporter is unknown$"
+	"$DMAHEAP" buffers | grep "^$heap: .* of the area is not explained by these buffers, or belongs to one whose exporter is unknown$"
 }
 
 @test "descriptors in flight and registered files are candidates, never claimed" {

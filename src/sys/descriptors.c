@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <linux/kcmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -148,19 +149,36 @@ void buffer_file_free(struct buffer_file *file)
 	*file = (struct buffer_file){0};
 }
 
+/* Reads a number in digits of BASE that ends at END, and moves *text after that. */
+static bool take_number(const char **text, int base, char end, uint64_t *number)
+{
+	char *after;
+
+	errno = 0;
+	*number = strtoull(*text, &after, base);
+	if (after == *text || *after != end || errno)
+		return false;
+	*text = after + 1;
+	return true;
+}
+
 /* "7ff7b80000-7ff7c80000 rw-s 00000000 00:09 2    /dmabuf:NAME": fs/proc/task_mmu.c */
 static bool parse_mapping(const char *line, struct mapping *mapping)
 {
-	unsigned int major_number, minor_number;
-	int name = 0;
+	uint64_t major_number, minor_number, offset;
 
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*4s %*x %x:%x %" SCNu64 " %n", &mapping->start,
-		   &mapping->end, &major_number, &minor_number, &mapping->inode, &name) != 5 ||
-	    !name || !text_starts_with(line + name, BUFFER_PREFIX) ||
-	    mapping->start >= mapping->end)
+	if (!take_number(&line, 16, '-', &mapping->start) ||
+	    !take_number(&line, 16, ' ', &mapping->end))
 		return false;
-	mapping->device = makedev(major_number, minor_number);
-	return true;
+	line = strchr(line, ' '); /* after what is allowed */
+	if (!line++ || !take_number(&line, 16, ' ', &offset) ||
+	    !take_number(&line, 16, ':', &major_number) ||
+	    !take_number(&line, 16, ' ', &minor_number) ||
+	    !take_number(&line, 10, ' ', &mapping->inode))
+		return false;
+	mapping->device = makedev((unsigned int)major_number, (unsigned int)minor_number);
+	return text_starts_with(line + strspn(line, " "), BUFFER_PREFIX) &&
+	       mapping->start < mapping->end;
 }
 
 int mappings_read(const struct root *root, const char *process, struct mappings *mappings)

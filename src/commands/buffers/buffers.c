@@ -234,8 +234,9 @@ static void print_summary(const struct context *context, const struct buffers_vi
 		AUTO_FREE char *name = text_escape(memory_name(memory));
 
 		if (rest.known)
-			printf("%s: %s of the area are not explained by these buffers%s\n", name, bytes,
-			       sum.unknown ? ", or are of one whose exporter is unknown" : "");
+			printf("%s: %s of the area is not explained by these buffers%s\n", name,
+			       bytes,
+			       sum.unknown ? ", or belongs to one whose exporter is unknown" : "");
 	}
 }
 

@@ -76,9 +76,7 @@ const struct column buffers_columns[BUFFERS_COLUMN_COUNT] = {
 	[BUFFERS_HOLDERS] = {"HOLDERS", "number of processes that hold it", COLUMN_RIGHT, NULL},
 	[BUFFERS_FDS] = {"FDS", "number of descriptors", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[BUFFERS_MAPS] = {"MAPS", "number of mapped ranges", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
-	[BUFFERS_KERNEL] = {"KERNEL",
-			    "devices that are attached, and references that no process that may be "
-			    "read explains",
+	[BUFFERS_KERNEL] = {"KERNEL", "attached devices, and references that nobody explains",
 			    COLUMN_DEFAULT, kernel_text},
 	[BUFFERS_FENCES] = {"FENCES", "pending fences", COLUMN_DEFAULT, fences_text},
 	[BUFFERS_USER] = {"USER", "user of the process", 0, NULL},

@@ -14,14 +14,6 @@ static char *copy(const char *text)
 	return text ? xstrdup(text) : NULL;
 }
 
-static struct usage *add(struct usages *usages, uint64_t inode)
-{
-	struct usage *usage = array_add(usages);
-
-	usage->inode = inode;
-	return usage;
-}
-
 static void take_seen(struct usage *usage, const struct seen_buffer *seen)
 {
 	usage->size = seen->size;
@@ -50,24 +42,19 @@ static void take_listed(struct usage *usage, struct bufinfo *info)
 /* Merges the two lists, both in the order of the inodes. */
 static void merge(struct usages *usages, struct bufinfos *infos)
 {
-	const struct process_scan *scan = &usages->scan;
-	size_t seen = 0, listed = 0;
+	const struct seen_buffer *seen = usages->scan.buffers.items;
+	size_t a = 0, b = 0;
 
-	while (seen < scan->buffers.count || listed < infos->count) {
-		const struct seen_buffer *a =
-			seen < scan->buffers.count ? &scan->buffers.items[seen] : NULL;
-		struct bufinfo *b = listed < infos->count ? &infos->items[listed] : NULL;
-		struct usage *usage =
-			add(usages, a && (!b || a->inode <= b->inode) ? a->inode : b->inode);
+	while (a < usages->scan.buffers.count || b < infos->count) {
+		uint64_t next_seen = a < usages->scan.buffers.count ? seen[a].inode : UINT64_MAX;
+		uint64_t next_listed = b < infos->count ? infos->items[b].inode : UINT64_MAX;
+		struct usage *usage = array_add(usages);
 
-		if (a && a->inode == usage->inode) {
-			take_seen(usage, a);
-			seen++;
-		}
-		if (b && b->inode == usage->inode) {
-			take_listed(usage, b);
-			listed++;
-		}
+		usage->inode = next_seen < next_listed ? next_seen : next_listed;
+		if (a < usages->scan.buffers.count && next_seen == usage->inode)
+			take_seen(usage, &seen[a++]);
+		if (b < infos->count && next_listed == usage->inode)
+			take_listed(usage, &infos->items[b++]);
 	}
 }
 

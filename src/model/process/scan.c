@@ -140,16 +140,16 @@ static struct maybe user_of(const struct root *root, const char *process)
 {
 	AUTO_FREE char *path = xasprintf("/proc/%s/status", process);
 	AUTO_FREE char *text = NULL;
+	static const char key[] = "\nUid:\t";
 	const char *line;
-	unsigned int user;
 
 	if (root_read(root, path, 1 << 16, &text, NULL))
 		return (struct maybe){0};
 	/* after the name, in which the kernel escapes line ends: proc_task_name() */
-	line = strstr(text, "\nUid:\t");
-	if (!line || sscanf(line, "\nUid: %u", &user) != 1)
+	line = strstr(text, key);
+	if (!line)
 		return (struct maybe){0};
-	return (struct maybe){true, user};
+	return (struct maybe){true, strtoull(line + strlen(key), NULL, 10)};
 }
 
 static void describe_process(const struct root *root, const char *name, uint64_t pid,
@@ -170,7 +170,7 @@ static bool is_refused(int error)
 }
 
 /*
- * Says whether it is a thread of the kernel, which has no descriptors: the ninth field of
+ * Says whether it is a thread of the kernel, which has no descriptors: the ninth field (flags) of
  * /proc/PID/stat has PF_KTHREAD (include/linux/sched.h). The name before it may hold anything.
  */
 static bool is_kernel_thread(const struct root *root, const char *process)
@@ -180,14 +180,14 @@ static bool is_kernel_thread(const struct root *root, const char *process)
 	};
 	AUTO_FREE char *path = xasprintf("/proc/%s/stat", process);
 	AUTO_FREE char *text = NULL;
-	const char *after_name;
-	unsigned int flags;
+	const char *field;
 
 	if (root_read(root, path, 1 << 16, &text, NULL))
 		return false;
-	after_name = strrchr(text, ')');
-	return after_name && sscanf(after_name, ") %*c %*d %*d %*d %*d %*d %u", &flags) == 1 &&
-	       flags & KERNEL_THREAD;
+	field = strrchr(text, ')');
+	for (int i = 2; field && i < 9; i++)
+		field = strchr(field + 1, ' ');
+	return field && strtoul(field, NULL, 10) & KERNEL_THREAD;
 }
 
 static void add_process(struct walk *walk, const char *process, uint64_t pid)
