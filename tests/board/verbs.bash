@@ -95,6 +95,15 @@ verb_tree()
 	cp "$dtb" "$1"
 }
 
+# For tests/board/truth, which boots in its own way.
+verb_describe()
+{
+	(($# == 0)) || usage_error "describe: takes no arguments"
+	run_directory
+	kernel_find
+	printf '%s\n' "arch=$kernel_arch" "image=$kernel_image" "config=$kernel_home/config" "release=$kernel_name"
+}
+
 verb_module()
 {
 	(($# == 1)) || usage_error "module: give one directory"

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Machines that boot a device tree exactly as it is given: QEMU gets the kernel, the tree and the initrd as
+bytes at addresses, and a few instructions that start the kernel, so that it rewrites nothing.
+"""
+
+import hashlib
+import os
+import re
+import resource
+import select
+import struct
+import subprocess
+import tempfile
+
+import fdt
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BOARD = os.path.join(os.path.dirname(HERE), "board")
+CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "dmaheap", "board")
+MIB = 1 << 20
+GIB = 1 << 30
+
+# An ordinary boot takes less than two seconds of the processor. The limit does not depend on what else
+# runs; that on the clock is for a machine that sleeps for ever.
+CPU_SECONDS = 40
+WALL_SECONDS = 1200
+
+PANIC = re.compile(rb"---\[ end Kernel panic|Kernel panic - not syncing")
+
+
+def stub_arm64(kernel, tree):
+    """ldr x0, tree; x1 to x3 = 0; ldr x4, kernel; br x4"""
+    return struct.pack("<6IQQ", 0x580000C0, 0xAA1F03E1, 0xAA1F03E2, 0xAA1F03E3, 0x58000084, 0xD61F0080,
+                       tree, kernel)
+
+
+def stub_arm(kernel, tree):
+    """mov r0, #0; ldr r1, machine type; ldr r2, tree; ldr pc, kernel"""
+    return struct.pack("<7I", 0xE3A00000, 0xE59F1004, 0xE59F2004, 0xE59FF004, 0xFFFFFFFF, tree, kernel)
+
+
+class Arch:
+    """What is the same for all kernels of an architecture."""
+
+    def __init__(self, qemu, words, compiler, stub, ram, end, kernel_offset, kernel_align, console):
+        self.qemu = qemu
+        self.words = words
+        self.compiler = compiler
+        self.stub = stub
+        self.ram = ram  # the first address of RAM
+        self.end = end  # and where it may end; only what a boot touches costs memory
+        self.kernel_offset = kernel_offset  # of the kernel in a bank
+        self.kernel_align = kernel_align
+        self.console = console
+
+
+ARCHS = {
+    "arm64": Arch("qemu-system-aarch64", ["-M", "virt,gic-version=3", "-cpu", "cortex-a72"],
+                  "aarch64-linux-gnu-", stub_arm64, 0x40000000, 0x180000000, 0, 2 * MIB,
+                  "console=ttyAMA0 earlycon=pl011,0x9000000"),
+    "arm": Arch("qemu-system-arm", ["-M", "virt,highmem=off", "-cpu", "cortex-a15"],
+                "arm-linux-gnueabihf-", stub_arm, 0x40000000, 0xC0000000, 0x8000, 2 * MIB,
+                "console=ttyAMA0 earlycon=pl011,0x9000000"),
+}
+
+# What of QEMU's tree a boot needs.
+NEEDED = ("psci", "cpus", "timer", "intc", "pl011", "apb-pclk")
+
+
+class Boot:
+    """What a boot printed, and how it ended: "off", "panic", "silent" (no time left) or "asleep"."""
+
+    def __init__(self, console, end, seconds):
+        self.console = console.decode("utf-8", "replace").replace("\r", "")
+        self.end = end
+        self.seconds = seconds  # of the processor
+        self.parts = {}
+        log, found, rest = self.console.partition("\n== release\n")
+        self.log = log.split("\n")
+        if found:
+            for part in ("release\n" + rest).split("\n== "):
+                name, _, text = part.partition("\n")
+                self.parts[name] = text.split("\n") if text else []
+            for name, lines in self.parts.items():
+                self.parts[name] = [line for line in lines if line]
+
+    @property
+    def complete(self):
+        return "end" in self.parts
+
+    def lines(self, part):
+        return self.parts.get(part, [])
+
+
+class Machine:
+    """A kernel and the machine that boots it."""
+
+    def __init__(self, kernel, arch):
+        words = [BOARD, "--quiet", "--kernel", kernel]
+        if arch:
+            words += ["--arch", arch]
+        told = subprocess.run(words + ["describe"], check=True, stdout=subprocess.PIPE, text=True,
+                              stdin=subprocess.DEVNULL).stdout
+        facts = dict(line.split("=", 1) for line in told.splitlines())
+        self.kernel = kernel
+        self.name = kernel if not arch else f"{kernel}/{arch}"
+        self.arch_name = facts["arch"]
+        self.arch = ARCHS[self.arch_name]
+        self.image = facts["image"]
+        self.config = facts["config"]
+        self.release = facts["release"]
+        with open(self.image, "rb") as file:
+            header = file.read(64)
+        self.kernel_size = os.path.getsize(self.image) + 2 * MIB
+        if self.arch_name == "arm64":
+            (self.kernel_size,) = struct.unpack_from("<Q", header, 16)
+        with open(self.config, encoding="utf-8") as file:
+            self.options = dict(re.findall(r"^CONFIG_(\w+)=(.*)$", file.read(), re.M))
+        self.initrd = initrd(self.arch)
+        self.base = base_tree(self.arch)
+
+    def option(self, name):
+        return self.options.get(name)
+
+    def words(self):
+        """What the command line of each boot begins with."""
+        return f"{self.arch.console} panic=-1"
+
+    def boot(self, blob, layout):
+        """Boots a blob with KERNEL, TREE and INITRD at the addresses of LAYOUT."""
+        with tempfile.TemporaryDirectory() as work:
+            def loader(name, data, address):
+                path = os.path.join(work, name)
+                with open(path, "wb") as file:
+                    file.write(data)
+                return ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
+
+            size = (self.arch.end - self.arch.ram) // MIB
+            machine = list(self.arch.words)
+            machine[1] += ",memory-backend=ram"
+            command = ["setpriv", "--pdeathsig", "KILL", self.arch.qemu, *machine,
+                       "-object", f"memory-backend-ram,id=ram,size={size}M,reserve=off",
+                       "-m", f"{size}", "-smp", "1", "-accel", "tcg,thread=single,tb-size=64",
+                       "-nodefaults", "-display", "none", "-no-reboot", "-serial", "stdio",
+                       *loader("stub", self.arch.stub(layout["kernel"], layout["tree"]), 0),
+                       "-device", f"loader,file={self.image},addr={layout['kernel']:#x},force-raw=on",
+                       *loader("tree", blob, layout["tree"]),
+                       *loader("initrd", self.initrd, layout["initrd"])]
+            return run(command)
+
+
+def run(command):
+    """Runs QEMU until the machine is off, has panicked, or has used up its time."""
+    console, end = bytearray(), None
+    with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))) as qemu:
+        while True:
+            ready, _, _ = select.select([qemu.stdout], [], [], WALL_SECONDS)
+            data = os.read(qemu.stdout.fileno(), 65536) if ready else b""
+            console += data
+            if not ready:
+                end = "asleep"
+            elif PANIC.search(console, max(0, len(console) - len(data) - 64)) and b"end Kernel panic" in console:
+                end = "panic"
+            if end or not data:
+                break
+        if end:
+            qemu.kill()
+        _, status, usage = os.wait4(qemu.pid, 0)
+        qemu.returncode = os.waitstatus_to_exitcode(status)
+    if not end:
+        end = "silent" if qemu.returncode < 0 else "panic" if b"Kernel panic" in console else "off"
+    return Boot(bytes(console), end, usage.ru_utime + usage.ru_stime)
+
+
+def base_tree(arch):
+    """QEMU's tree with only what a boot needs, devices below /soc, so that the root's cells are free."""
+    with tempfile.TemporaryDirectory() as work:
+        path = os.path.join(work, "virt.dtb")
+        words = list(arch.words)
+        words[1] += f",dumpdtb={path}"
+        subprocess.run([arch.qemu, *words, "-nodefaults", "-display", "none"], check=True,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(path, "rb") as file:
+            virt = fdt.parse(file.read())
+    root, soc = fdt.Node(""), fdt.Node("soc")
+    root.props = virt.props
+    root.set("#address-cells", 2).set("#size-cells", 2)
+    root.add(fdt.Node("chosen"))
+    soc.set("compatible", "simple-bus").set("#address-cells", 2).set("#size-cells", 2).set("ranges")
+    for node in virt.children:
+        if node.name.split("@")[0] in NEEDED:
+            # children of the interrupt controller are not needed either
+            if "reg" in node.props:
+                node.children = []
+            (soc if "reg" in node.props else root).add(node)
+    root.add(soc)
+    return root
+
+
+def initrd(arch):
+    """The archive with the only program of a boot, made once for its source."""
+    with open(os.path.join(HERE, "probe.c"), "rb") as file:
+        source = file.read()
+    key = hashlib.sha256(source + arch.compiler.encode()).hexdigest()[:16]
+    path = os.path.join(CACHE, "probe", key)
+    if not os.path.exists(path):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=os.path.dirname(path)) as work:
+            program = os.path.join(work, "init")
+            subprocess.run([arch.compiler + "gcc", "-std=gnu17", "-static", "-O2", "-s", "-Wall", "-Wextra",
+                            "-Werror", "-o", program, os.path.join(HERE, "probe.c")], check=True)
+            with open(program, "rb") as file:
+                data = file.read()
+            archive = os.path.join(work, "archive")
+            with open(archive, "wb") as file:
+                for name in ("dev", "proc", "sys"):
+                    file.write(cpio(name, 0o040755))
+                file.write(cpio("dev/console", 0o020600, device=(5, 1)))
+                file.write(cpio("init", 0o100755, data))
+                file.write(cpio("TRAILER!!!", 0))
+            os.replace(archive, path)
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def cpio(name, mode, data=b"", device=(0, 0)):
+    """One entry of an archive in the format `newc`."""
+    numbers = [0, mode, 0, 0, 1, 0, len(data), 0, 0, *device, len(name) + 1, 0]
+    head = b"070701" + b"".join(b"%08X" % number for number in numbers) + name.encode() + b"\0"
+    return head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4)

@@ -1,0 +1,322 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What `dmaheap regions` predicts for a boot, what the kernel says of it, and where these differ."""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+import zlib
+
+import fdt
+
+STOPS = "stops the boot"
+MAY_STOP = "may stop"
+
+
+class Ranges:
+    """A set of addresses, as sorted pairs of first address and end."""
+
+    def __init__(self, pairs=()):
+        self.pairs = []
+        for first, end in sorted(pair for pair in pairs if pair[0] < pair[1]):
+            if self.pairs and first <= self.pairs[-1][1]:
+                self.pairs[-1] = (self.pairs[-1][0], max(end, self.pairs[-1][1]))
+            else:
+                self.pairs.append((first, end))
+
+    def __bool__(self):
+        return bool(self.pairs)
+
+    def __or__(self, other):
+        return Ranges(self.pairs + other.pairs)
+
+    def __and__(self, other):
+        return Ranges((max(a, c), min(b, d)) for a, b in self.pairs for c, d in other.pairs)
+
+    def __sub__(self, other):
+        pairs = self.pairs
+        for c, d in other.pairs:
+            pairs = [piece for a, b in pairs for piece in ((a, min(b, c)), (max(a, d), b)) if piece[0] < piece[1]]
+        return Ranges(pairs)
+
+    def pages(self, page):
+        """The whole pages inside."""
+        return Ranges(((a + page - 1) & ~(page - 1), b & ~(page - 1)) for a, b in self.pairs)
+
+
+class Prediction:
+    """The document that `dmaheap regions --json` prints."""
+
+    def __init__(self, document):
+        self.document = document
+        self.rows = [row for row in document["regions"] if row["outcome"]]
+        texts = [row["fate"] for row in self.rows]
+        findings = document["findings"] + [f for row in self.rows for f in row["findings"] or []]
+        texts += [finding["message"] for finding in findings if finding["severity"] == "error"]
+        self.stops = any(STOPS in text for text in texts)
+        self.may_stop = any(MAY_STOP in text for text in texts)
+        self.open = sum(row["outcome"] == "open" for row in self.rows)
+
+
+def is_dead(row):
+    """Whether the heap of a row is predicted to be there and to give no buffer."""
+    return "every allocation fails" in row["fate"] or any(
+        "zone" in finding["id"] and finding["severity"] == "error" for finding in row["findings"] or [])
+
+
+def predict(program, machine, case, blob, told):
+    """Runs the program on a blob; TOLD: with what lies in memory at boot."""
+    with tempfile.NamedTemporaryFile(suffix=".dtb") as file:
+        file.write(blob)
+        file.flush()
+        words = [program, "regions", "--json", "--all", "--fail-on", "never", "--kconfig", machine.config,
+                 "--kernel", machine.release, "--cmdline", f"{machine.words()} {case.cmdline}".strip()]
+        if told:
+            words += ["--taken", ",".join(f"{base:#x}+{size:#x}" for base, size in taken(machine, case, blob))]
+        done = subprocess.run(words + [file.name], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              stdin=subprocess.DEVNULL, check=False,
+                              env={**os.environ, "LSAN_OPTIONS": "exitcode=99"})
+    if done.returncode or done.stderr:
+        raise ValueError(f"dmaheap regions: exit status {done.returncode}: {done.stderr.strip()}")
+    return Prediction(json.loads(done.stdout))
+
+
+def taken(machine, case, blob):
+    """What the boot loader has put into memory: kernel, initrd, tree."""
+    layout = case.layout
+    return [(layout["kernel"] + machine.arch.kernel_offset, machine.kernel_size),
+            (layout["initrd"], layout["initrd_end"] - layout["initrd"]), (layout["tree"], len(blob))]
+
+
+LINE = re.compile(r"OF: reserved mem: (0x[0-9a-f]+)\.\.(0x[0-9a-f]+) \(\d+ KiB\) (map|nomap) (?:non-)?reusable (.*)$")
+REFUSED = (
+    re.compile(r"node (\S+) compatible matching fail"),
+    re.compile(r"failed to (?:reserve|allocate) memory for node '(.*?)'"),
+    re.compile(r"invalid (?:reg|size|alignment|alloc-ranges) property in '(.*?)'"),
+)
+
+
+class Found:
+    """What the kernel says."""
+
+    def __init__(self, machine, boot):
+        log = [re.sub(r"^\[ *\d+\.\d+\] ?", "", line).rstrip() for line in boot.log]
+        # with an early console and a console some lines are printed twice
+        self.log = log
+        self.ranges, self.nomap, self.refused = {}, set(), set()
+        for line in log:
+            if match := LINE.search(line):
+                self.ranges[match[4]] = (int(match[1], 16), int(match[2], 16) + 1)
+                if match[3] == "nomap":
+                    self.nomap.add(match[4])
+            for pattern in REFUSED:
+                if match := pattern.search(line):
+                    self.refused.add(match[1])
+        self.prints_ranges = bool(self.ranges) or machine.release.split(".") >= ["6", "4"]
+        self.page = 4096
+        for line in boot.lines("pages"):
+            self.page = int(line)
+        self.heaps = {}
+        for line in boot.lines("heaps"):
+            name, error, *moved = line.split(" ")
+            self.heaps[name] = (int(error), moved)
+        self.areas = None
+        if "areas" in boot.parts:
+            self.areas = sorted(line.split(" ")[0] for line in boot.lines("areas"))
+        self.debug = None
+        if "debug" in boot.parts:
+            self.debug = {}
+            for line in boot.lines("debug"):
+                name, base, count = line.split(" ")
+                self.debug[name] = (int(base) * self.page, int(count) * self.page)
+        self.memory, self.hidden = self._blocks(boot, "memory", "NOMAP")
+        self.reserved, self.kernels = self._blocks(boot, "reserved", "RSV_KERN")
+        self.tells_kernels = bool(self.kernels)
+        self.iomem = Ranges(
+            (int(match[1], 16), int(match[2], 16) + 1) for match in
+            (re.match(r"^\s+([0-9a-f]+)-([0-9a-f]+) : reserved$", line) for line in boot.lines("iomem")) if match)
+        self.iomem_ram = Ranges(
+            (int(match[1], 16), int(match[2], 16) + 1) for match in
+            (re.match(r"^([0-9a-f]+)-([0-9a-f]+) : System RAM", line) for line in boot.lines("iomem")) if match)
+
+    @staticmethod
+    def _blocks(boot, part, flag):
+        plain, flagged = [], []
+        for line in boot.lines(part):
+            if match := re.match(r"^\s*\d+: (0x[0-9a-f]+)\.\.(0x[0-9a-f]+)(.*)$", line):
+                (flagged if flag in match[3] else plain).append((int(match[1], 16), int(match[2], 16) + 1))
+        return Ranges(plain), Ranges(flagged)
+
+    def grep(self, text):
+        return next((line for line in self.log if text in line), "nothing in the log")
+
+
+class Judge:
+    """Compares a prediction with a boot; wrong: pairs of what is wrong and a sentence."""
+
+    def __init__(self, machine, case, blob, prediction, boot):
+        self.machine, self.case, self.blob = machine, case, blob
+        self.prediction, self.boot = prediction, boot
+        self.wrong = []
+
+    def say(self, item, where, predicted, found):
+        self.wrong.append((item, f"{item}, {where}: predicted {predicted}, found {found}"))
+
+    def judge(self):
+        prediction, boot = self.prediction, self.boot
+        if boot.end != "off" or not boot.complete:
+            if not prediction.stops and not prediction.may_stop:
+                last = [line for line in boot.console.split("\n") if line.strip()][-1:] or ["nothing was printed"]
+                panic = [line for line in boot.log if "Kernel panic" in line or "Unable to handle" in line]
+                self.say("stop", "the boot", "a boot", f"{boot.end}: {(panic or last)[0].strip()}")
+            return self.wrong
+        if prediction.stops:
+            self.say("stop", "the boot", "that it stops", "a boot")
+            return self.wrong
+        size, crc = boot.lines("tree")[0].split() if boot.lines("tree") else (len(self.blob), None)
+        if crc and (int(size) != len(self.blob) or int(crc, 16) != zlib.crc32(self.blob)):
+            raise ValueError("another tree was booted than the one that was predicted for")
+        self.found = Found(self.machine, boot)
+        self.heaps()
+        self.areas()
+        self.regions()
+        return self.wrong
+
+    def heaps(self):
+        """Names, which memory is behind each, whether it gives a buffer."""
+        rows, found = self.prediction.rows, self.found
+        if self.machine.option("DMABUF_HEAPS") != "y":
+            return
+        sure = {name: row for row in rows if row["outcome"] != "open" for name in row["heaps"] or []}
+        maybe = {name for row in rows if row["outcome"] == "open" for name in row["heaps"] or []}
+        if any(row["outcome"] == "open" for row in rows):
+            # which area is the default one may be open as well
+            maybe |= {"default_cma_region", "reserved"} | {
+                row["node"][:63] for row in rows if row["outcome"] == "open"}
+        names = set(sure)
+        if self.machine.option("DMABUF_HEAPS_SYSTEM") == "y":
+            names.add("system")
+        there = set(found.heaps)
+        for name in sorted(names - there - (maybe - set(sure))):
+            self.say("heaps", name, "a heap", "none")
+        for name in sorted(there - names - maybe):
+            self.say("heaps", name, "no heap", "one")
+        duplicate = len({row["area"] for row in rows if row["area"]}) != sum(bool(row["area"]) for row in rows)
+        for name in sorted(names & there):
+            error, moved = found.heaps[name]
+            row = sure.get(name)
+            dead = bool(row) and is_dead(row)
+            if dead != bool(error):
+                self.say("usable", name, "dead" if dead else "usable", os.strerror(error) if error else "a buffer")
+            if error or duplicate:
+                continue
+            area = [row["area"]] if row else []
+            if moved != area:
+                self.say("memory", name, " ".join(area) or "no area", " ".join(moved) or "no area")
+
+    def areas(self):
+        rows, found = self.prediction.rows, self.found
+        predicted = sorted(row["area"] for row in rows if row["area"] and row["outcome"] != "open")
+        maybe = {row["node"][:63] for row in rows if row["outcome"] == "open"}
+        if any(row["outcome"] == "open" for row in rows):
+            maybe.add("reserved")
+        twice = len(set(predicted)) != len(predicted)
+        if found.areas is not None and not (twice and not found.areas):
+            for name in sorted(set(predicted) - set(found.areas)):
+                self.say("areas", name, "a CMA area", "none")
+            for name in sorted(set(found.areas) - set(predicted) - maybe):
+                self.say("areas", name, "no CMA area", "one")
+        if found.debug is None or twice:
+            return
+        for row in rows:
+            if not row["area"] or row["outcome"] == "open" or row["area"] in maybe:
+                continue
+            if row["area"] not in found.debug:
+                if not is_dead(row):
+                    self.say("usable", row["area"], "an area in use", found.grep("could not be activated"))
+                continue
+            base, size = found.debug[row["area"]]
+            if row["base"] is not None and int(row["base"], 16) != base:
+                self.say("base", row["area"], row["base"], f"{base:#x}")
+            if row["size"] is not None and row["size"] != size:
+                self.say("size", row["area"], row["size"], size)
+
+    def others(self, row):
+        """What may be reserved for another reason than the region of ROW."""
+        page = self.found.page
+        pairs = [(base & ~(page - 1), (base + size + page - 1) & ~(page - 1))
+                 for base, size in taken(self.machine, self.case, self.blob) + self.case.memreserve]
+        pairs += [pair for name, pair in self.found.ranges.items() if name != row["node"]]
+        pairs += [(base, base + size) for name, (base, size) in (self.found.debug or {}).items()
+                  if name != row["node"][:63]]
+        for node in reserved_nodes(self.case.root):
+            entries = node_entries(self.case.root, node)
+            pairs += entries if node.name != row["node"] else entries[1:]
+        return Ranges((base, end) for base, end in pairs)
+
+    def regions(self):
+        """Reserved or given back."""
+        found = self.found
+        if "memory" not in self.boot.parts and "iomem" not in self.boot.parts:
+            return
+        for row in self.prediction.rows:
+            if row["placement"] is None or row["kind"].startswith("area of") or row["outcome"] == "open":
+                continue
+            node, predicted = row["node"], row["outcome"] != "dropped"
+            said = node in found.ranges and node not in found.refused
+            if row["placement"] == "dynamic" and not found.prints_ranges:
+                said = any(f"initialized node {node}," in line for line in found.log) or None
+            if not found.prints_ranges and row["placement"] == "static":
+                said = False if node in found.refused else None
+            held = self.is_held(row)
+            if held and said is False and not found.tells_kernels:
+                held = None  # what is given back the kernel may have taken for itself
+            if said is None:
+                said = held
+            if said is not None and said != predicted:
+                self.say("reserved", node, row["outcome"],
+                         f"{'kept' if said else 'not kept'}: {found.grep(node)}")
+            elif held is not None and said is not None and held != said:
+                self.say("oracle", node, f"by the log {'kept' if said else 'not kept'}",
+                         f"{'kept' if held else 'not kept'} in memory")
+
+    def is_held(self, row):
+        """Whether memory of a static region that is nobody else's is reserved; None: it has none."""
+        found = self.found
+        if row["placement"] == "dynamic":
+            if row["node"] not in found.ranges:
+                return None
+            first, end = found.ranges[row["node"]]
+        elif row["base"] is None or not row["size"]:
+            return None
+        else:
+            first = int(row["base"], 16)
+            end = first + row["size"]
+        ram = found.memory | found.hidden
+        if not ram:
+            return None
+        own = ((Ranges([(first, end)]) & ram) - self.others(row)).pages(found.page)
+        if not own:
+            return None
+        held = found.reserved | found.hidden
+        if row["placement"] == "dynamic":
+            held |= found.kernels
+        return not own - held
+
+
+def reserved_nodes(root):
+    node = root.child("reserved-memory")
+    return node.children if node else []
+
+
+def node_entries(root, node):
+    """The pairs of first address and end in a node's reg, with the root's cells."""
+    def count(name):
+        return int.from_bytes(root.props[name], "big") if name in root.props else 2
+    address, size = count("#address-cells") * 4, count("#size-cells") * 4
+    reg, pairs = node.props.get("reg", b""), []
+    for at in range(0, len(reg) - address - size + 1, address + size):
+        base = int.from_bytes(reg[at:at + address], "big")
+        pairs.append((base, base + int.from_bytes(reg[at + address:at + address + size], "big")))
+    return pairs
