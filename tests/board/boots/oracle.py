@@ -148,12 +148,14 @@ class Found:
                 (flagged if flag in match[3] else plain).append((int(match[1], 16), int(match[2], 16) + 1))
         return Ranges(plain), Ranges(flagged)
 
-    def grep(self, text):
-        return next((line for line in self.log if text in line), "nothing in the log")
+    def grep(self, words):
+        """The first line of the log with these words."""
+        pattern = re.compile(rf"(?<![\w@-]){re.escape(words)}(?![\w@-])")
+        return next((line for line in self.log if pattern.search(line)), "nothing in the log")
 
 
 class Judge:
-    """Compares a prediction with a boot; wrong: pairs of what is wrong and a sentence."""
+    """Compares a prediction with a boot; wrong: pairs of what kind of difference it is, and a sentence."""
 
     def __init__(self, machine, case, blob, prediction, boot):
         self.machine, self.case, self.blob = machine, case, blob
@@ -161,7 +163,7 @@ class Judge:
         self.wrong = []
 
     def say(self, item, where, predicted, found):
-        self.wrong.append((item, f"{item}, {where}: predicted {predicted}, found {found}"))
+        self.wrong.append(((item, predicted), f"{item}, {where}: predicted {predicted}, found {found}"))
 
     def judge(self):
         prediction, boot = self.prediction, self.boot

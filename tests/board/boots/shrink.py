@@ -2,6 +2,7 @@
 """Makes a case small that is predicted wrongly, and writes it as a trap."""
 
 import fdt
+from oracle import Ranges, node_entries
 
 
 def attempts(case):
@@ -58,13 +59,22 @@ def banks(case):
             yield twin
 
 
-def shrink(case, is_wrong):
+def is_bootable(case, taken):
+    """Whether what the boot loader places lies in RAM, as it did in the case that was generated."""
+    left = Ranges((base, base + size) for base, size in taken)
+    for node in case.root.children:
+        if node.name.startswith("memory@"):
+            left -= Ranges(node_entries(case.root, node))
+    return not left
+
+
+def shrink(case, taken, is_wrong):
     """The smallest case that IS_WRONG still says is wrong, by steps that each leave out one thing."""
     again = True
     while again:
         again = False
         for twin in attempts(case):
-            if is_wrong(twin):
+            if is_bootable(twin, taken) and is_wrong(twin):
                 case, again = twin, True
                 break
     return case
