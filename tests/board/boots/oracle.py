@@ -213,7 +213,7 @@ class Judge:
                 self.say("usable", name, "dead" if dead else "usable", os.strerror(error) if error else "a buffer")
             if error or duplicate:
                 continue
-            area = [row["area"]] if row else []
+            area = [row["area"]] if row and row["area"] else []
             if moved != area:
                 self.say("memory", name, " ".join(area) or "no area", " ".join(moved) or "no area")
 
@@ -265,6 +265,8 @@ class Judge:
         for row in self.prediction.rows:
             if row["placement"] is None or row["kind"].startswith("area of") or row["outcome"] == "open":
                 continue
+            if row["size"] == 0:
+                continue  # a dynamic one is told of, but there is nothing to keep
             node, predicted = row["node"], row["outcome"] != "dropped"
             said = node in found.ranges and node not in found.refused
             if row["placement"] == "dynamic" and not found.prints_ranges:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The only process of a boot of `truth`: prints what the kernel made of the device tree, in parts that
- * begin with "== NAME", and switches the machine off.
+ * The only process of a boot of `truth`: prints what the kernel made of the device tree, in parts
+ * that begin with "== NAME", and switches the machine off.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -24,6 +24,7 @@
 #define AREAS_MAX 64
 
 static struct area {
+	unsigned long long pages;
 	char name[256];
 	char counter[512]; /* the file that says how much of it is used, or free */
 	char before[32];
@@ -70,14 +71,10 @@ static bool list(const char *path, void (*each)(const char *path, const char *na
 	return true;
 }
 
-/* NAME TOTAL_PAGES */
-static void print_area(const char *path, const char *name)
+static void print_name(const char *path, const char *name)
 {
-	char file[512], total[32];
-
-	snprintf(file, sizeof(file), "%s/%s/total_pages", path, name);
-	read_line(file, total, sizeof(total));
-	printf("%s %s\n", name, total);
+	(void)path;
+	printf("%s\n", name);
 }
 
 /* NAME BASE_PFN PAGES */
@@ -92,12 +89,16 @@ static void print_debug_area(const char *path, const char *name)
 	printf("%s %s %s\n", name, base, count);
 }
 
-static void add_counter(const char *path, const char *name, const char *file)
+static void add_counter(const char *path, const char *name, const char *file, const char *pages)
 {
 	struct area *area = &areas[area_count];
+	char line[32];
 
 	if (area_count == AREAS_MAX)
 		return;
+	snprintf(area->counter, sizeof(area->counter), "%s/%s/%s", path, name, pages);
+	read_line(area->counter, line, sizeof(line));
+	area->pages = strtoull(line, NULL, 10);
 	snprintf(area->name, sizeof(area->name), "%s", name);
 	snprintf(area->counter, sizeof(area->counter), "%s/%s/%s", path, name, file);
 	area_count++;
@@ -105,37 +106,56 @@ static void add_counter(const char *path, const char *name, const char *file)
 
 static void add_debug_counter(const char *path, const char *name)
 {
-	add_counter(path, name, "used");
+	add_counter(path, name, "used", "count");
 }
 
 static void add_sysfs_counter(const char *path, const char *name)
 {
-	add_counter(path, name, "available_pages");
+	add_counter(path, name, "available_pages", "total_pages");
 }
 
-/* NAME ERRNO AREA…: allocates a page and says of which area the counter moved. */
+static int allocate(int heap, unsigned long long pages)
+{
+	struct dma_heap_allocation_data data = {.len = pages *
+						       (unsigned long long)sysconf(_SC_PAGESIZE),
+						.fd_flags = O_RDWR | O_CLOEXEC};
+
+	return ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &data) ? -1 : (int)data.fd;
+}
+
+/*
+ * NAME ERRNO AREA…: allocates a page and says of which areas the counter moved; then all of the
+ * area, for a page of it may be missing. That this fails is no fault, because some pages can be in
+ * use.
+ */
 static void print_heap(const char *path, const char *name)
 {
-	struct dma_heap_allocation_data data = {.len = (uint64_t)sysconf(_SC_PAGESIZE),
-						.fd_flags = O_RDWR | O_CLOEXEC};
+	unsigned long long pages = 0;
 	char file[512], line[32];
-	int heap, error = 0;
+	int heap, buffer, error = 0;
 
 	for (unsigned int i = 0; i < area_count; i++)
 		read_line(areas[i].counter, areas[i].before, sizeof(areas[i].before));
 	snprintf(file, sizeof(file), "%s/%s", path, name);
 	heap = open(file, O_RDWR | O_CLOEXEC);
-	if (heap < 0 || ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &data))
+	buffer = heap < 0 ? -1 : allocate(heap, 1);
+	if (buffer < 0)
 		error = errno;
 	printf("%s %d", name, error);
 	for (unsigned int i = 0; i < area_count; i++) {
 		read_line(areas[i].counter, line, sizeof(line));
-		if (strcmp(line, areas[i].before))
-			printf(" %s", areas[i].name);
+		if (!strcmp(line, areas[i].before))
+			continue;
+		printf(" %s", areas[i].name);
+		pages = areas[i].pages;
 	}
 	printf("\n");
-	if (heap >= 0 && !error)
-		close((int)data.fd);
+	fflush(stdout);
+	if (buffer >= 0)
+		close(buffer);
+	buffer = pages ? allocate(heap, pages) : -1;
+	if (buffer >= 0)
+		close(buffer);
 	if (heap >= 0)
 		close(heap);
 }
@@ -187,7 +207,7 @@ int main(void)
 	copy_file("reserved", "/sys/kernel/debug/memblock/reserved");
 	if (!access("/sys/kernel/mm/cma", F_OK)) {
 		printf("== areas\n");
-		list("/sys/kernel/mm/cma", print_area);
+		list("/sys/kernel/mm/cma", print_name);
 	}
 	if (!access("/sys/kernel/debug/cma", F_OK)) {
 		printf("== debug\n");
