@@ -48,7 +48,6 @@ else()
   string(APPEND WITHOUT ", without libudev")
 endif()
 require_library(SMARTCOLS smartcols libsmartcols-dev)
-require_library(JSONC json-c>=0.15 libjson-c-dev)
 require_library(ZLIB zlib zlib1g-dev)
 
 # what newer headers have besides is in src/sys/uapi.h

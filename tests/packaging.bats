@@ -21,7 +21,6 @@ packages() {
 		case $library in
 		libc | libm | ld-* | libasan | libubsan) ;;
 		libfdt) echo dtc ;;
-		libjson-c) echo json-c ;;
 		libsmartcols) echo util-linux ;;
 		libudev) echo udev ;;
 		libz) echo zlib ;;
@@ -39,13 +38,11 @@ packages() {
 		USE_MMU
 		STATIC_LIBS
 		TOOLCHAIN_HAS_THREADS
-		TOOLCHAIN_HAS_SYNC_4
 		TOOLCHAIN_HEADERS_AT_LEAST_5_6
 		TOOLCHAIN_USES_GLIBC
 		PACKAGE_HAS_UDEV
 		PACKAGE_ARGP_STANDALONE !BR2_TOOLCHAIN_USES_GLIBC
 		PACKAGE_DTC !BR2_STATIC_LIBS
-		PACKAGE_JSON_C BR2_TOOLCHAIN_HAS_SYNC_4
 		PACKAGE_LIBDRM BR2_TOOLCHAIN_HAS_THREADS
 		PACKAGE_UTIL_LINUX
 		PACKAGE_UTIL_LINUX_LIBSMARTCOLS BR2_PACKAGE_UTIL_LINUX && BR2_USE_MMU
@@ -63,7 +60,7 @@ packages() {
 		    if tree.warnings or unknown:
 		        sys.exit("with %s: %s %s" % (names, tree.warnings, unknown))
 		    return found
-		needs = ["USE_MMU", "TOOLCHAIN_HAS_THREADS", "TOOLCHAIN_HAS_SYNC_4",
+		needs = ["USE_MMU", "TOOLCHAIN_HAS_THREADS",
 		         "TOOLCHAIN_HEADERS_AT_LEAST_5_6", "PACKAGE_HAS_UDEV"]
 		for absent in needs:
 		    if "BR2_PACKAGE_DMAHEAP" in chosen(*(n for n in needs if n != absent), "PACKAGE_DMAHEAP"):

@@ -4,7 +4,7 @@ SECTION = "console/utils"
 LICENSE = "GPL-2.0-or-later"
 LIC_FILES_CHKSUM = "file://LICENSE;md5=b234ee4d69f5fce4486a80fdaf4a4263"
 
-DEPENDS = "dtc json-c udev util-linux zlib"
+DEPENDS = "dtc udev util-linux zlib"
 DEPENDS:append:libc-musl = " argp-standalone"
 
 # The address of the repository (without https://) and the commit. The directory that git makes is the

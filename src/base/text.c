@@ -19,6 +19,10 @@ size_t text_utf8(const char *text, size_t length, unsigned int *code)
 		{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
 	const uint8_t *bytes = (const uint8_t *)text;
 
+	if (length && bytes[0] < 0x80) {
+		*code = bytes[0];
+		return 1;
+	}
 	for (size_t extra = 0; extra < COUNT_OF(forms) && extra < length; extra++) {
 		unsigned int value;
 
@@ -46,27 +50,44 @@ bool text_acts(unsigned int code)
 	       (code >= 0x2066 && code <= 0x2069);
 }
 
+/* Length of what stays as it is from the beginning of TEXT on. */
+static size_t plain_length(const char *text, size_t length, bool keep_controls)
+{
+	size_t plain = 0, step;
+	unsigned int code;
+
+	for (; plain < length; plain += step) {
+		step = text_utf8(text + plain, length - plain, &code);
+		if (!step || (!keep_controls && text_acts(code)))
+			break;
+	}
+	return plain;
+}
+
 static char *escape(const char *text, size_t length, bool keep_controls)
 {
+	size_t step = plain_length(text, length, keep_controls), size;
 	char *escaped;
-	size_t size;
-	FILE *stream = xmemopen(&escaped, &size);
+	FILE *stream;
 
+	if (step == length)
+		return xstrndup(text, length);
+	stream = xmemopen(&escaped, &size);
 	while (length) {
-		unsigned int code = 0;
-		size_t step = text_utf8(text, length, &code);
-		bool plain = step && (keep_controls || !text_acts(code));
+		unsigned int code;
+		size_t bad;
 
-		if (!step)
-			step = 1;
-		if (plain) {
-			fwrite(text, 1, step, stream);
-		} else {
-			for (size_t i = 0; i < step; i++)
-				fprintf(stream, "\\x%02x", (unsigned int)(uint8_t)text[i]);
-		}
+		fwrite(text, 1, step, stream);
 		text += step;
 		length -= step;
+		bad = length ? text_utf8(text, length, &code) : 0;
+		if (length && !bad)
+			bad = 1;
+		for (size_t i = 0; i < bad; i++)
+			fprintf(stream, "\\x%02x", (unsigned int)(uint8_t)text[i]);
+		text += bad;
+		length -= bad;
+		step = plain_length(text, length, keep_controls);
 	}
 	xmemclose(stream);
 	return escaped;

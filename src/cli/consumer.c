@@ -5,9 +5,9 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 
-struct json_object *consumer_value(const struct consumer *consumer)
+struct value *consumer_value(const struct consumer *consumer)
 {
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 
 	value_set(map, "node", value_text(consumer->path));
 	value_set(map, "name", value_text(consumer->name));
@@ -15,10 +15,10 @@ struct json_object *consumer_value(const struct consumer *consumer)
 	return map;
 }
 
-char *consumer_text(struct json_object *value)
+char *consumer_text(struct value *value)
 {
-	const char *node = json_object_get_string(json_object_object_get(value, "node"));
-	const char *name = json_object_get_string(json_object_object_get(value, "name"));
+	const char *node = value_string(value_get(value, "node"));
+	const char *name = value_string(value_get(value, "name"));
 	AUTO_FREE char *text = name ? xasprintf("%s (%s)", node, name) : xstrdup(node);
 
 	return text_escape(text);

@@ -7,9 +7,9 @@
 #include "view/value.h"
 
 /* A consumer as JSON: node, name, enabled. */
-struct json_object *consumer_value(const struct consumer *consumer) __attribute__((nonnull));
+struct value *consumer_value(const struct consumer *consumer) __attribute__((nonnull));
 
 /* "/codec@9100000 (frames)" of such a value, escaped; the caller frees it. */
-char *consumer_text(struct json_object *value) __attribute__((nonnull));
+char *consumer_text(struct value *value) __attribute__((nonnull));
 
 #endif

@@ -19,7 +19,7 @@
 static const char *const properties[] = {"contiguous", "cacheable", "protected"};
 
 /* "contiguous,cacheable"; a property that is known to be absent is left out */
-static char *buffers_text(struct json_object *buffers)
+static char *buffers_text(struct value *buffers)
 {
 	char *text;
 	size_t size;
@@ -27,7 +27,7 @@ static char *buffers_text(struct json_object *buffers)
 	const char *comma = "";
 
 	for (size_t i = 0; i < COUNT_OF(properties); i++) {
-		if (json_object_get_boolean(json_object_object_get(buffers, properties[i]))) {
+		if (value_is_true(value_get(buffers, properties[i]))) {
 			fprintf(stream, "%s%s", comma, properties[i]);
 			comma = ",";
 		}
@@ -37,11 +37,10 @@ static char *buffers_text(struct json_object *buffers)
 }
 
 /* "/dev/vidbuf (symlink)" */
-static char *alias_text(struct json_object *alias)
+static char *alias_text(struct value *alias)
 {
-	AUTO_FREE char *name =
-		text_escape(json_object_get_string(json_object_object_get(alias, "name")));
-	const char *type = json_object_get_string(json_object_object_get(alias, "type"));
+	AUTO_FREE char *name = text_escape(value_string(value_get(alias, "name")));
+	const char *type = value_string(value_get(alias, "type"));
 
 	return xasprintf("%s%s", name, *type == 's' ? " (symlink)" : "");
 }
@@ -70,18 +69,18 @@ const struct column heap_columns[HEAP_COLUMN_COUNT] = {
 			  alias_text},
 };
 
-static struct json_object *alias_value(const char *name, const char *type)
+static struct value *alias_value(const char *name, const char *type)
 {
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 
 	value_set(map, "name", value_text(name));
 	value_set(map, "type", value_text(type));
 	return map;
 }
 
-static struct json_object *aliases_value(const struct memory *memory)
+static struct value *aliases_value(const struct memory *memory)
 {
-	struct json_object *array = value_array();
+	struct value *array = value_array();
 
 	array_for_each (&memory->same_region, name)
 		value_append(array, alias_value(*name, "heap"));
@@ -90,9 +89,9 @@ static struct json_object *aliases_value(const struct memory *memory)
 	return array;
 }
 
-static struct json_object *buffers_value(const struct memory *memory)
+static struct value *buffers_value(const struct memory *memory)
 {
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 
 	value_set(map, properties[0], value_tristate(memory->buffers.contiguous));
 	value_set(map, properties[1], value_tristate(memory->buffers.cacheable));
@@ -139,7 +138,7 @@ unsigned int heap_columns_want(const struct table *table)
 	return all;
 }
 
-static struct json_object *column_value(const struct memory *memory, enum heap_column column)
+static struct value *column_value(const struct memory *memory, enum heap_column column)
 {
 	const struct heap *heap = memory->heap;
 	AUTO_FREE char *text = NULL;

@@ -8,6 +8,7 @@
 #include "cli/consumer.h"
 #include "cli/heaps.h"
 #include "commands/heap_columns.h"
+#include "view/json.h"
 #include "view/table.h"
 
 enum {
@@ -26,9 +27,9 @@ static const struct column columns[COLUMN_COUNT] = {
 /* The facts on their way to both outputs. */
 struct facts {
 	const struct context *context;
-	struct table *table;          /* for people */
-	struct json_object *document; /* for programs: the values … */
-	struct json_object *sources;  /* … and where they were read, by the same keys */
+	struct table *table;    /* for people */
+	struct value *document; /* for programs: the values … */
+	struct value *sources;  /* … and where they were read, by the same keys */
 };
 
 struct info_options {
@@ -64,13 +65,13 @@ static void add_line(struct facts *facts, const char *fact, const char *text, co
 
 /* A fact under its JSON key, shown as COLUMN says; VALUE then belongs to the document. */
 static void add_fact(struct facts *facts, const char *key, const struct column *column,
-		     struct json_object *value, const char *source)
+		     struct value *value, const char *source)
 {
 	AUTO_FREE char *text = table_text(column, value, facts->context->bytes);
 
 	add_line(facts, key, text, source);
-	value_set(facts->document, key, value);
-	value_set(facts->sources, key, value ? value_text(source) : NULL);
+	value_set_any(facts->document, key, value);
+	value_set_any(facts->sources, key, value ? value_text(source) : NULL);
 }
 
 /* All that list shows, by the same keys. */
@@ -81,20 +82,14 @@ static void add_columns(struct facts *facts, const struct memory *memory)
 	int length;
 	AUTO_TABLE struct table *table =
 		table_new(heap_columns, HEAP_COLUMN_COUNT, &style, &wrong, &length);
-	struct json_object *rows, *row;
-	enum heap_column column = 0;
 
 	heap_row(table, memory);
-	rows = table_value(table);
-	row = json_object_array_get_idx(rows, 0);
-	json_object_object_foreach(row, key, value)
-	{
+	for (enum heap_column column = 0; column < HEAP_COLUMN_COUNT; column++) {
 		AUTO_FREE char *source = heap_column_source(memory, column);
+		AUTO_FREE char *key = column_key(&heap_columns[column]);
 
-		add_fact(facts, key, &heap_columns[column], json_object_get(value), source);
-		column++;
+		add_fact(facts, key, &heap_columns[column], table_take(table, column), source);
 	}
-	json_object_put(rows);
 }
 
 static void add_link(struct facts *facts, const struct memory *memory)
@@ -119,7 +114,7 @@ static void add_link(struct facts *facts, const struct memory *memory)
 
 static void add_counters(struct facts *facts, const struct memory *memory)
 {
-	struct json_object *counters = value_map();
+	struct value *counters = value_map();
 	const struct {
 		const char *key;
 		const struct fact *fact;
@@ -146,13 +141,13 @@ static void add_counters(struct facts *facts, const struct memory *memory)
 static void add_consumers(struct facts *facts, const struct inventory *inventory,
 			  const struct memory *memory)
 {
-	struct json_object *array = value_array();
+	struct value *array = value_array();
 	AUTO_FREE char *source = NULL;
 
 	if (memory->region) {
 		source = xasprintf("%s: memory-region", tree_origin(inventory->tree));
 		array_for_each (&memory->region->consumers, consumer) {
-			struct json_object *value = consumer_value(consumer);
+			struct value *value = consumer_value(consumer);
 			AUTO_FREE char *text = consumer_text(value);
 
 			value_append(array, value);
@@ -167,7 +162,7 @@ static void add_properties(struct facts *facts, const struct memory *memory)
 {
 	AUTO_STRINGS struct strings properties = {0};
 	AUTO_FREE char *source = NULL;
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 
 	if (!heap_properties(facts->context->root, memory->heap, &properties, &source)) {
 		array_for_each (&properties, property) {
@@ -178,7 +173,7 @@ static void add_properties(struct facts *facts, const struct memory *memory)
 				continue;
 			*value++ = '\0';
 			key = text_make_utf8(*property);
-			value_set(map, key, value_text(value));
+			value_set_any(map, key, value_text(value));
 			add_line(facts, *property, value, source);
 		}
 	}
@@ -188,17 +183,13 @@ static void add_properties(struct facts *facts, const struct memory *memory)
 
 static void print(struct facts *facts)
 {
-	struct json_object *document;
-
 	value_set(facts->document, "sources", facts->sources);
 	if (!facts->context->json) {
 		table_print(facts->table, "info");
-		json_object_put(facts->document);
+		value_free(facts->document);
 		return;
 	}
-	document = json_document();
-	value_set(document, "info", facts->document);
-	json_print(document);
+	json_print("info", facts->document);
 }
 
 static enum exit_code run(struct context *context, int argc, char **argv)

@@ -23,11 +23,12 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 
 	status = cmd_read_wanted(context, heap_columns_want(table), &inventory);
 
-	array_for_each (&inventory.memories, memory)
-		heap_row(table, memory);
 	if (status == EXIT_DONE)
 		cmd_note_empty(context, &inventory);
 	/* a program gets a document in any case, a person the message above */
+	table_begin(table, "list");
+	array_for_each (&inventory.memories, memory)
+		heap_row(table, memory);
 	table_print(table, "list");
 	inventory_free(&inventory);
 

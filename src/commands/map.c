@@ -13,6 +13,7 @@
 #include "model/heap/cma_probe.h"
 #include "model/heap/comparison.h"
 #include "view/finding_text.h"
+#include "view/json.h"
 #include "view/table.h"
 
 enum {
@@ -29,11 +30,10 @@ enum {
 };
 
 /* "video@42000000 (name)" */
-static char *heap_text(struct json_object *value)
+static char *heap_text(struct value *value)
 {
-	AUTO_FREE char *name =
-		text_escape(json_object_get_string(json_object_object_get(value, "name")));
-	const char *link = json_object_get_string(json_object_object_get(value, "link"));
+	AUTO_FREE char *name = text_escape(value_string(value_get(value, "name")));
+	const char *link = value_string(value_get(value, "link"));
 
 	return link ? xasprintf("%s (%s)", name, link) : xstrdup(name);
 }
@@ -162,10 +162,10 @@ static void prove_all(struct survey *survey)
 	}
 }
 
-static struct json_object *probe_value(const struct cma_probe *probe)
+static struct value *probe_value(const struct cma_probe *probe)
 {
 	static const char *const results[] = {"area", "no-area", "noise", "impossible"};
-	struct json_object *map = value_map(), *pages = value_array();
+	struct value *map = value_map(), *pages = value_array();
 
 	value_set(map, "result", value_text(results[probe->result]));
 	value_set(map, "area", value_text(probe->area ? probe->area->name : NULL));
@@ -175,10 +175,9 @@ static struct json_object *probe_value(const struct cma_probe *probe)
 	return map;
 }
 
-static struct json_object *heaps_value(const struct survey *survey,
-				       const struct comparison_row *row)
+static struct value *heaps_value(const struct survey *survey, const struct comparison_row *row)
 {
-	struct json_object *array = value_array();
+	struct value *array = value_array();
 
 	array_for_each (&row->heaps, item) {
 		const struct memory *memory = *item;
@@ -186,7 +185,7 @@ static struct json_object *heaps_value(const struct survey *survey,
 			survey->probes ? &survey->probes[memory - survey->inventory.memories.items]
 				       : NULL;
 		enum link link = memory->link;
-		struct json_object *map = value_map();
+		struct value *map = value_map();
 
 		if (probe && probe->result == PROBE_AREA && !probe->contradicts)
 			link = LINK_MEASURED;
@@ -198,14 +197,14 @@ static struct json_object *heaps_value(const struct survey *survey,
 	return array;
 }
 
-static struct json_object *devices_value(const struct region *region)
+static struct value *devices_value(const struct region *region)
 {
-	struct json_object *array = value_array();
+	struct value *array = value_array();
 
 	if (!region)
 		return array;
 	array_for_each (&region->consumers, consumer) {
-		struct json_object *map = consumer_value(consumer);
+		struct value *map = consumer_value(consumer);
 
 		value_set(map, "link", value_text(link_name(LINK_PROPERTY)));
 		value_append(array, map);
@@ -236,35 +235,39 @@ static void find_missing(struct survey *survey)
 	}
 }
 
-static struct json_object *findings_value(const struct survey *survey)
+static void write_findings(const struct survey *survey)
 {
-	struct json_object *array = value_array();
-
+	json_list("findings", JSON_LINES);
 	array_for_each (&survey->findings, finding) {
-		struct json_object *map = value_map();
+		struct value *map = value_map();
 
 		value_set(map, "id", value_text(finding->rule->id));
 		value_set(map, "severity", value_text(severity_name(finding->severity)));
 		value_set(map, "heap", value_text(finding->subject));
 		value_set(map, "message", value_text(finding->message));
-		value_append(array, map);
+		json_item(map);
 	}
-	return array;
+	json_list_end();
 }
 
 static void render_table(const struct survey *survey, const struct report_format *format)
 {
 	const struct context *context = survey->context;
 	AUTO_TABLE struct table *table = cmd_table(context, columns, COLUMN_COUNT);
+	bool json = format == &report_json;
 
+	if (json) {
+		json_begin();
+		json_list("map", JSON_LINES);
+		table_stream(table);
+	}
 	array_for_each (&survey->comparison, row)
 		set_row(table, survey, row);
-	if (format == &report_json) {
-		struct json_object *document = json_document();
-
-		value_set(document, "map", table_value(table));
-		value_set(document, "findings", findings_value(survey));
-		json_print(document);
+	if (json) {
+		table_flush(table);
+		json_list_end();
+		write_findings(survey);
+		json_end();
 		return;
 	}
 	table_print(table, "map");

@@ -12,7 +12,7 @@
 
 #include "base/finding.h"
 
-struct json_object;
+struct value;
 
 struct report_subject {
 	const char *name;   /* not escaped */
@@ -20,7 +20,7 @@ struct report_subject {
 	const struct finding *findings;
 	size_t count;
 	/* what is known of it, for JSON; the report takes it. NULL: the name alone */
-	struct json_object *facts;
+	struct value *facts;
 };
 
 struct report_format;

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "view/json.h"
 #include "view/report.h"
-#include "view/value.h"
 
 /* The names follow the findings, so that they are kept until the end, as text. */
 struct json_names {
@@ -23,10 +23,10 @@ static void report_json_begin(struct report *report)
 	fprintf(report->out, "{\n  \"dmaheap\": \"%s\",\n  \"findings\": [", DMAHEAP_VERSION);
 }
 
-static struct json_object *finding_value(const struct report_subject *subject,
-					 const struct finding *finding)
+static struct value *finding_value(const struct report_subject *subject,
+				   const struct finding *finding)
 {
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 
 	value_set(map, "name", value_text(subject->name));
 	if (subject->source)
@@ -43,7 +43,7 @@ static struct json_object *finding_value(const struct report_subject *subject,
 static void json_subject(struct report *report, const struct report_subject *subject)
 {
 	struct json_names *names = report->state;
-	struct json_object *facts = subject->facts;
+	struct value *facts = subject->facts;
 
 	for (size_t i = 0; i < subject->count; i++) {
 		fputs(names->findings ? ",\n    " : "\n    ", report->out);

@@ -5,14 +5,14 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "view/json.h"
 #include "view/report.h"
-#include "view/value.h"
 
 #define SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 
-static struct json_object *message(struct json_object *text)
+static struct value *message(struct value *text)
 {
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 
 	value_set(map, "text", text);
 	return map;
@@ -43,9 +43,9 @@ static char *help_of(const struct rule *rule)
 	return help;
 }
 
-static struct json_object *rule_value(const struct rule *rule)
+static struct value *rule_value(const struct rule *rule)
 {
-	struct json_object *map = value_map(), *configuration = value_map();
+	struct value *map = value_map(), *configuration = value_map();
 	AUTO_FREE char *help = help_of(rule);
 
 	value_set(map, "id", value_text(rule->id));
@@ -60,7 +60,7 @@ static struct json_object *rule_value(const struct rule *rule)
 
 static void sarif_begin(struct report *report)
 {
-	struct json_object *driver = value_map(), *rules = value_array(), *tool = value_map();
+	struct value *driver = value_map(), *rules = value_array(), *tool = value_map();
 
 	for (size_t i = 0; i < report->rule_count; i++)
 		value_append(rules, rule_value(report->rules[i]));
@@ -77,7 +77,7 @@ static void sarif_begin(struct report *report)
 }
 
 /* A path as a relative reference of RFC 3986. */
-static struct json_object *uri(const char *path)
+static struct value *uri(const char *path)
 {
 	AUTO_FREE char *text = NULL;
 	size_t size;
@@ -93,10 +93,10 @@ static struct json_object *uri(const char *path)
 	return value_text(text);
 }
 
-static struct json_object *logical_location(const struct report_subject *subject,
-					    const struct location *where)
+static struct value *logical_location(const struct report_subject *subject,
+				      const struct location *where)
 {
-	struct json_object *map = value_map(), *array = value_array();
+	struct value *map = value_map(), *array = value_array();
 
 	value_set(map, "name", value_text(subject->name));
 	if (where->node)
@@ -106,14 +106,14 @@ static struct json_object *logical_location(const struct report_subject *subject
 	return array;
 }
 
-static struct json_object *physical_location(const struct location *where)
+static struct value *physical_location(const struct location *where)
 {
-	struct json_object *map = value_map(), *artifact = value_map();
+	struct value *map = value_map(), *artifact = value_map();
 
 	value_set(artifact, "uri", uri(where->file));
 	value_set(map, "artifactLocation", artifact);
 	if (where->line) {
-		struct json_object *region = value_map();
+		struct value *region = value_map();
 
 		value_set(region, "startLine", value_number(where->line));
 		value_set(map, "region", region);
@@ -121,9 +121,9 @@ static struct json_object *physical_location(const struct location *where)
 	return map;
 }
 
-static struct json_object *properties(const struct finding *finding)
+static struct value *properties(const struct finding *finding)
 {
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 
 	if (finding->marked) {
 		value_set(map, "start", value_number(finding->start));
@@ -136,10 +136,10 @@ static struct json_object *properties(const struct finding *finding)
 	return map;
 }
 
-static struct json_object *result(const struct report *report, const struct report_subject *subject,
-				  const struct finding *finding)
+static struct value *result(const struct report *report, const struct report_subject *subject,
+			    const struct finding *finding)
 {
-	struct json_object *map = value_map(), *location = value_map(), *locations = value_array();
+	struct value *map = value_map(), *location = value_map(), *locations = value_array();
 	AUTO_FREE char *text = xasprintf("%s: %s", subject->name, finding->message);
 
 	value_set(map, "ruleId", value_text(finding->rule->id));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "view/table.h"
 
-#include <ctype.h>
+#include <inttypes.h>
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,22 +10,32 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "view/json.h"
 #include "view/units.h"
 
 struct row {
-	struct json_object **cells;
+	struct value **cells;
 	bool *given; /* a cell that a row has: an unknown value differs from one that does not apply
 		      */
 	bool below;
+};
+
+struct key {
+	size_t column;
+	char *name;
 };
 
 struct table {
 	const struct column *columns;
 	size_t count;
 	struct table_style style;
+	bool streams; /* rows go out as they come */
 	struct {
 		ARRAY_OF(size_t);
 	} shown;
+	struct {
+		ARRAY_OF(struct key);
+	} keys; /* of the shown columns in JSON, each once */
 	struct {
 		ARRAY_OF(struct row);
 	} rows;
@@ -43,12 +53,29 @@ static bool find_column(const struct table *table, const char *name, size_t leng
 	return false;
 }
 
+char *column_key(const struct column *column)
+{
+	char *key = xstrdup(column->name);
+
+	for (char *c = key; *c; c++)
+		*c = (char)(*c == '-' ? '_' : *c >= 'A' && *c <= 'Z' ? *c | 0x20 : *c);
+	return key;
+}
+
+static void show(struct table *table, size_t column)
+{
+	if (!table_wants(table, column))
+		*array_add(&table->keys) =
+			(struct key){column, column_key(&table->columns[column])};
+	*array_add(&table->shown) = column;
+}
+
 static void show_default(struct table *table)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		/* JSON is for programs: all that is known, unless they choose */
 		if (table->style.json || table->columns[i].flags & COLUMN_DEFAULT)
-			*array_add(&table->shown) = i;
+			show(table, i);
 	}
 }
 
@@ -73,22 +100,29 @@ struct table *table_new(const struct column *columns, size_t count, const struct
 			*wrong_length = (int)length;
 			return NULL;
 		}
-		*array_add(&table->shown) = index;
+		show(table, index);
 		name = name[length] ? name + length + 1 : NULL;
 	}
 	return TAKE_POINTER(table);
+}
+
+static void free_row(const struct table *table, struct row *row)
+{
+	for (size_t i = 0; i < table->count; i++)
+		value_free(row->cells[i]);
+	free(row->cells);
+	free(row->given);
 }
 
 void table_free(struct table *table)
 {
 	if (!table)
 		return;
-	array_for_each (&table->rows, row) {
-		for (size_t i = 0; i < table->count; i++)
-			json_object_put(row->cells[i]);
-		free(row->cells);
-		free(row->given);
-	}
+	array_for_each (&table->rows, row)
+		free_row(table, row);
+	array_for_each (&table->keys, key)
+		free(key->name);
+	array_free(&table->keys);
 	array_free(&table->rows);
 	array_free(&table->shown);
 	free(table);
@@ -103,27 +137,18 @@ bool table_wants(const struct table *table, size_t column)
 	return false;
 }
 
-void table_row(struct table *table)
+void table_stream(struct table *table)
 {
-	struct row *row = array_add(&table->rows);
-
-	row->cells = xcalloc(table->count, sizeof(*row->cells));
-	row->given = xcalloc(table->count, sizeof(*row->given));
+	table->streams = table->style.json;
 }
 
-void table_row_below(struct table *table)
+void table_begin(struct table *table, const char *key)
 {
-	table_row(table);
-	table->rows.items[table->rows.count - 1].below = true;
-}
-
-void table_set(struct table *table, size_t column, struct json_object *value)
-{
-	struct row *row = &table->rows.items[table->rows.count - 1];
-
-	json_object_put(row->cells[column]);
-	row->cells[column] = value;
-	row->given[column] = true;
+	if (!table->style.json)
+		return;
+	json_begin();
+	json_list(key, JSON_LINES);
+	table->streams = true;
 }
 
 static bool is_tree(const struct table *table)
@@ -135,69 +160,119 @@ static bool is_tree(const struct table *table)
 	return false;
 }
 
-static struct json_object *row_value(const struct table *table, const struct row *row)
+/* A row as a map, which takes the cells. */
+static struct value *take_row(const struct table *table, struct row *row)
 {
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 
-	array_for_each (&table->shown, index) {
-		AUTO_FREE char *key = xstrdup(table->columns[*index].name);
-
-		for (char *c = key; *c; c++)
-			*c = (char)(*c == '-' ? '_' : tolower((unsigned char)*c));
-		value_set(map, key, json_object_get(row->cells[*index]));
-	}
+	array_for_each (&table->keys, key)
+		value_set(map, key->name, TAKE_POINTER(row->cells[key->column]));
 	return map;
 }
 
-struct json_object *table_value(const struct table *table)
+struct value *table_value(struct table *table)
 {
-	struct json_object *array = value_array(), *children = NULL;
+	struct value *array = value_array(), *children = NULL;
 
 	array_for_each (&table->rows, row) {
-		struct json_object *map = row_value(table, row);
+		struct value *map = take_row(table, row);
 
-		if (row->below && children) {
-			value_append(children, map);
-			continue;
-		}
-		if (is_tree(table)) {
+		value_append(row->below && children ? children : array, map);
+		if (is_tree(table) && !(row->below && children)) {
 			children = value_array();
 			value_set(map, "children", children);
 		}
-		value_append(array, map);
+		free_row(table, row);
 	}
+	table->rows.count = 0;
 	return array;
 }
 
-char *table_text(const struct column *column, struct json_object *value, bool bytes)
+void table_flush(struct table *table)
 {
+	struct value *rows = table_value(table);
+
+	array_for_each (&rows->items, row)
+		json_item(TAKE_POINTER(*row));
+	value_free(rows);
+}
+
+static void add_row(struct table *table, bool below)
+{
+	struct row *row = array_add(&table->rows);
+
+	row->cells = xcalloc(table->count, sizeof(*row->cells));
+	row->given = xcalloc(table->count, sizeof(*row->given));
+	row->below = below;
+}
+
+void table_row(struct table *table)
+{
+	if (table->streams)
+		table_flush(table);
+	add_row(table, false);
+}
+
+void table_row_below(struct table *table)
+{
+	add_row(table, true);
+}
+
+void table_set(struct table *table, size_t column, struct value *value)
+{
+	struct row *row = &table->rows.items[table->rows.count - 1];
+
+	value_free(row->cells[column]);
+	row->cells[column] = value;
+	row->given[column] = true;
+}
+
+struct value *table_take(struct table *table, size_t column)
+{
+	struct row *row = &table->rows.items[table->rows.count - 1];
+
+	return TAKE_POINTER(row->cells[column]);
+}
+
+static char *array_text(const struct column *column, const struct value *array, bool bytes)
+{
+	bool commas_inside = column->text || column->flags & COLUMN_NAMES;
+	size_t count = value_count(array), size;
+	char *text;
+	FILE *stream;
+
+	if (!count)
+		return NULL;
+	stream = xmemopen(&text, &size);
+	for (size_t i = 0; i < count; i++) {
+		AUTO_FREE char *item = table_text(column, value_item(array, i), bytes);
+
+		fputs(!i ? "" : commas_inside ? ", " : ",", stream);
+		fputs(item ? item : "", stream);
+	}
+	xmemclose(stream);
+	return text;
+}
+
+char *table_text(const struct column *column, struct value *value, bool bytes)
+{
+	uint64_t number;
+
 	if (!value)
 		return NULL;
-	if (json_object_is_type(value, json_type_array)) {
-		bool commas_inside = column->text || column->flags & COLUMN_NAMES;
-		const char *separator = commas_inside ? ", " : ",";
-		size_t count = json_object_array_length(value);
-		char *text = NULL;
-
-		for (size_t i = 0; i < count; i++) {
-			AUTO_FREE char *before = text;
-			AUTO_FREE char *item =
-				table_text(column, json_object_array_get_idx(value, i), bytes);
-
-			text = xasprintf("%s%s%s", before ? before : "", before ? separator : "",
-					 item ? item : "");
-		}
-		return text;
-	}
+	if (value_is_array(value))
+		return array_text(column, value, bytes);
 	if (column->text)
 		return column->text(value);
-	if (json_object_is_type(value, json_type_boolean))
-		return xstrdup(json_object_get_boolean(value) ? "yes" : "no");
+	if (value_is_bool(value))
+		return xstrdup(value_is_true(value) ? "yes" : "no");
+	if (!value_as_number(value, &number))
+		return text_escape(value_string(value));
 	if (column->flags & COLUMN_SIZE && !bytes)
-		return units_size(json_object_get_uint64(value));
+		return units_size(number);
 	if (column->flags & COLUMN_TIME && !bytes)
-		return units_time(json_object_get_uint64(value));
-	return text_escape(json_object_get_string(value));
+		return units_time(number);
+	return xasprintf("%" PRIu64, number);
 }
 
 static int column_style(const struct column *column)
@@ -254,14 +329,16 @@ static void print_text(const struct table *table)
 	scols_unref_table(out);
 }
 
-void table_print(const struct table *table, const char *key)
+void table_print(struct table *table, const char *key)
 {
-	if (table->style.json) {
-		struct json_object *document = json_document();
-
-		value_set(document, key, table_value(table));
-		json_print(document);
-	} else if (table->rows.count) {
-		print_text(table);
+	if (!table->style.json) {
+		if (table->rows.count)
+			print_text(table);
+		return;
 	}
+	if (!table->streams)
+		table_begin(table, key);
+	table_flush(table);
+	json_list_end();
+	json_end();
 }

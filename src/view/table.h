@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Rows of typed values, shown as a table (libsmartcols) or as JSON. A column is declared once; the
- * table,
- * --output, --help and the JSON keys follow from that.
+ * table, --output, --help and the JSON keys follow from that.
  */
 #ifndef VIEW_TABLE_H
 #define VIEW_TABLE_H
@@ -30,10 +29,13 @@ struct column {
 	 * Text of a value that is neither string, number nor bool, or of each item of an array;
 	 * NULL: the usual. The caller frees it.
 	 */
-	char *(*text)(struct json_object *value);
+	char *(*text)(struct value *value);
 };
 
 struct table;
+
+/* The key of a column in JSON; the caller frees it. */
+char *column_key(const struct column *column) __attribute__((nonnull, returns_nonnull, malloc));
 
 /* How a table is shown; from the common options. */
 struct table_style {
@@ -59,26 +61,39 @@ static inline void table_cleanup(struct table **table)
 /* Says whether the column will be shown: what nobody asked for need not be read. */
 bool table_wants(const struct table *table, size_t column) __attribute__((nonnull));
 
+/*
+ * With --json, begins the document {"dmaheap": …, KEY: rows}: each row is then written and
+ * forgotten when the next one begins. table_print() ends it.
+ */
+void table_begin(struct table *table, const char *key) __attribute__((nonnull));
+/* The same for rows of the list that is open (view/json.h), which table_flush() ends. */
+void table_stream(struct table *table) __attribute__((nonnull));
+void table_flush(struct table *table) __attribute__((nonnull));
+
 /* Begins a row; the cells that are set belong to the last one. */
 void table_row(struct table *table) __attribute__((nonnull));
 /* The same below the last row that table_row() began; in JSON one of its "children". */
 void table_row_below(struct table *table) __attribute__((nonnull));
 
 /* Sets a cell of the last row; VALUE then belongs to the table, NULL is "not known". */
-void table_set(struct table *table, size_t column, struct json_object *value)
-	__attribute__((nonnull(1)));
+void table_set(struct table *table, size_t column, struct value *value) __attribute__((nonnull(1)));
+
+/* Takes the value of a cell of the last row out of the table. */
+struct value *table_take(struct table *table, size_t column) __attribute__((nonnull));
 
 /*
  * What a person sees of a value in a column, escaped for a terminal; NULL where it is not known.
  * The caller frees it.
  */
-char *table_text(const struct column *column, struct json_object *value, bool bytes)
+char *table_text(const struct column *column, struct value *value, bool bytes)
 	__attribute__((nonnull(1)));
 
-/* The rows as a JSON array that the caller owns, with the wanted columns as keys. */
-struct json_object *table_value(const struct table *table) __attribute__((nonnull));
+/* The rows as an array that the caller owns, with the wanted columns as keys; the table has none
+ * then. */
+struct value *table_value(struct table *table) __attribute__((nonnull));
 
-/* Prints {"dmaheap": …, KEY: rows} with --json, else the table. */
-void table_print(const struct table *table, const char *key) __attribute__((nonnull));
+/* Prints {"dmaheap": …, KEY: rows} with --json, or what table_begin() left of it; else the table.
+ */
+void table_print(struct table *table, const char *key) __attribute__((nonnull));
 
 #endif

@@ -3,229 +3,191 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 
-struct json_object *value_text(const char *text)
+static struct value *value_new(enum value_type type)
 {
-	AUTO_FREE char *escaped = text ? text_make_utf8(text) : NULL;
+	struct value *value = xcalloc(1, sizeof(*value));
 
-	return text ? MUST_HAVE(json_object_new_string(escaped)) : NULL;
+	value->type = type;
+	return value;
 }
 
-struct json_object *value_number(uint64_t number)
+struct value *value_text(const char *text)
 {
-	return MUST_HAVE(json_object_new_uint64(number));
+	struct value *value;
+
+	if (!text)
+		return NULL;
+	value = value_new(VALUE_TEXT);
+	value->text = text_make_utf8(text);
+	return value;
 }
 
-struct json_object *value_maybe(struct maybe number)
+struct value *value_number(uint64_t number)
+{
+	struct value *value = value_new(VALUE_NUMBER);
+
+	value->number = number;
+	return value;
+}
+
+struct value *value_signed(int64_t number)
+{
+	struct value *value = value_number(number < 0 ? -(uint64_t)number : (uint64_t)number);
+
+	value->negative = number < 0;
+	return value;
+}
+
+struct value *value_maybe(struct maybe number)
 {
 	return number.known ? value_number(number.value) : NULL;
 }
 
-struct json_object *value_tristate(enum tristate answer)
+struct value *value_tristate(enum tristate answer)
 {
 	return answer == UNKNOWN ? NULL : value_bool(answer == YES);
 }
 
-struct json_object *value_bool(bool value)
+struct value *value_bool(bool is_true)
 {
-	return MUST_HAVE(json_object_new_boolean(value));
+	struct value *value = value_new(VALUE_BOOL);
+
+	value->is_true = is_true;
+	return value;
 }
 
-struct json_object *value_address(uint64_t address)
+struct value *value_address(uint64_t address)
 {
-	char text[sizeof("0x") + 16];
+	struct value *value = value_new(VALUE_TEXT);
 
-	snprintf(text, sizeof(text), "0x%" PRIx64, address);
-	return MUST_HAVE(json_object_new_string(text));
+	value->text = xasprintf("0x%" PRIx64, address);
+	return value;
 }
 
-struct json_object *value_array(void)
+struct value *value_array(void)
 {
-	return MUST_HAVE(json_object_new_array());
+	return value_new(VALUE_ARRAY);
 }
 
-struct json_object *value_map(void)
+struct value *value_map(void)
 {
-	return MUST_HAVE(json_object_new_object());
+	return value_new(VALUE_MAP);
 }
 
-struct json_object *value_strings(const struct strings *strings)
+struct value *value_strings(const struct strings *strings)
 {
-	struct json_object *array = value_array();
+	struct value *array = value_array();
 
 	array_for_each (strings, item)
 		value_append(array, value_text(*item));
 	return array;
 }
 
-void value_append(struct json_object *array, struct json_object *value)
+void value_append(struct value *array, struct value *value)
 {
-	if (json_object_array_add(array, value))
-		out_of_memory();
+	*array_add(&array->items) = value;
 }
 
-void value_set(struct json_object *map, const char *key, struct json_object *value)
+void value_set(struct value *map, const char *key, struct value *value)
 {
-	if (json_object_object_add(map, key, value))
-		out_of_memory();
+	*array_add(&map->members) = (struct value_member){.key = key, .value = value};
 }
 
-struct json_object *json_document(void)
+void value_set_any(struct value *map, const char *key, struct value *value)
 {
-	struct json_object *document = value_map();
+	char *copy;
 
-	value_set(document, "dmaheap", value_text(DMAHEAP_VERSION));
-	return document;
-}
-
-/* A string of valid UTF-8. JSON lets stand in strings what a terminal acts on. */
-static void write_string(FILE *out, const char *text, size_t length)
-{
-	putc('"', out);
-	while (length) {
-		unsigned int code = 0;
-		size_t step = text_utf8(text, length, &code);
-
-		if (!step)
-			step = 1; /* value_text() lets none in */
-		if (text_acts(code))
-			fprintf(out, "\\u%04x", code);
-		else if (code == '"' || code == '\\')
-			fprintf(out, "\\%c", (int)code);
-		else
-			fwrite(text, 1, step, out);
-		text += step;
-		length -= step;
-	}
-	putc('"', out);
-}
-
-enum {
-	ONE_LINE = -1
-};
-
-/* Begins a line at that depth; or stays on the line, behind a blank. */
-static void write_space(FILE *out, int depth)
-{
-	if (depth == ONE_LINE)
-		putc(' ', out);
-	else
-		fprintf(out, "\n%*s", 2 * depth, "");
-}
-
-static void write_value(FILE *out, struct json_object *value, int depth);
-
-static void write_array(FILE *out, struct json_object *array, int depth)
-{
-	size_t count = json_object_array_length(array);
-	int inside = depth == ONE_LINE ? ONE_LINE : depth + 1;
-
-	putc('[', out);
-	for (size_t i = 0; i < count; i++) {
-		fputs(i ? "," : "", out);
-		write_space(out, inside);
-		write_value(out, json_object_array_get_idx(array, i), inside);
-	}
-	if (count)
-		write_space(out, depth);
-	putc(']', out);
-}
-
-static void write_map(FILE *out, struct json_object *map, int depth)
-{
-	int inside = depth == ONE_LINE ? ONE_LINE : depth + 1;
-	bool first = true;
-
-	putc('{', out);
-	json_object_object_foreach(map, key, value)
-	{
-		fputs(first ? "" : ",", out);
-		first = false;
-		write_space(out, inside);
-		write_string(out, key, strlen(key));
-		fputs(": ", out);
-		write_value(out, value, inside);
-	}
-	if (!first)
-		write_space(out, depth);
-	putc('}', out);
-}
-
-/*
- * Writes JSON text, with the nested values on lines of their own from DEPTH on, or all on ONE_LINE.
- * json-c could do so, but leaves something out without a word where memory is missing.
- */
-static void write_value(FILE *out, struct json_object *value, int depth)
-{
-	switch (json_object_get_type(value)) {
-	case json_type_string:
-		write_string(out, json_object_get_string(value),
-			     (size_t)json_object_get_string_len(value));
-		break;
-	case json_type_int:
-		if (json_object_get_int64(value) < 0)
-			fprintf(out, "%" PRId64, json_object_get_int64(value));
-		else
-			fprintf(out, "%" PRIu64, json_object_get_uint64(value));
-		break;
-	case json_type_boolean:
-		fputs(json_object_get_boolean(value) ? "true" : "false", out);
-		break;
-	case json_type_array:
-		write_array(out, value, depth);
-		break;
-	case json_type_object:
-		write_map(out, value, depth);
-		break;
-	default:
-		fputs("null", out);
-	}
-}
-
-void json_write(FILE *out, struct json_object *value)
-{
-	write_value(out, value, ONE_LINE);
-	json_object_put(value);
-}
-
-void json_print(struct json_object *document)
-{
-	write_value(stdout, document, 0);
-	putchar('\n');
-	json_object_put(document);
-}
-
-static bool first_item;
-
-void json_begin(const char *key)
-{
-	printf("{\n  \"dmaheap\": \"" DMAHEAP_VERSION "\",\n  \"%s\": [", key);
-	first_item = true;
-}
-
-void json_item(struct json_object *item)
-{
-	fputs(first_item ? "\n    " : ",\n    ", stdout);
-	first_item = false;
-	write_value(stdout, item, ONE_LINE);
-	json_object_put(item);
-}
-
-void json_end(struct json_object *rest)
-{
-	fputs(first_item ? "]" : "\n  ]", stdout);
-	if (rest) {
-		json_object_object_foreach(rest, key, value)
-		{
-			printf(",\n  \"%s\": ", key);
-			write_value(stdout, value, ONE_LINE);
+	array_for_each (&map->members, member) {
+		if (!strcmp(member->key, key)) {
+			value_free(member->value);
+			member->value = value;
+			return;
 		}
 	}
-	puts("\n}");
-	json_object_put(rest);
+	copy = xstrdup(key);
+	*array_add(&map->members) =
+		(struct value_member){.key = copy, .copy = copy, .value = value};
+}
+
+void value_free(struct value *value)
+{
+	if (!value)
+		return;
+	switch (value->type) {
+	case VALUE_TEXT:
+		free(value->text);
+		break;
+	case VALUE_ARRAY:
+		array_for_each (&value->items, item)
+			value_free(*item);
+		array_free(&value->items);
+		break;
+	case VALUE_MAP:
+		array_for_each (&value->members, member) {
+			free(member->copy);
+			value_free(member->value);
+		}
+		array_free(&value->members);
+		break;
+	case VALUE_NUMBER:
+	case VALUE_BOOL:
+		break;
+	}
+	free(value);
+}
+
+const char *value_string(const struct value *value)
+{
+	return value && value->type == VALUE_TEXT ? value->text : NULL;
+}
+
+bool value_is_true(const struct value *value)
+{
+	return value_is_bool(value) && value->is_true;
+}
+
+bool value_is_bool(const struct value *value)
+{
+	return value && value->type == VALUE_BOOL;
+}
+
+bool value_is_array(const struct value *value)
+{
+	return value && value->type == VALUE_ARRAY;
+}
+
+size_t value_count(const struct value *array)
+{
+	return value_is_array(array) ? array->items.count : 0;
+}
+
+struct value *value_item(const struct value *array, size_t index)
+{
+	return index < value_count(array) ? array->items.items[index] : NULL;
+}
+
+struct value *value_get(const struct value *map, const char *key)
+{
+	if (!map || map->type != VALUE_MAP)
+		return NULL;
+	array_for_each (&map->members, member) {
+		if (!strcmp(member->key, key))
+			return member->value;
+	}
+	return NULL;
+}
+
+bool value_as_number(const struct value *value, uint64_t *number)
+{
+	if (!value || value->type != VALUE_NUMBER || value->negative)
+		return false;
+	*number = value->number;
+	return true;
 }

@@ -60,7 +60,7 @@ static void show(const struct tree_report *report)
 		table_new(regions_columns, REGIONS_COLUMN_COUNT, &style, &wrong, &length);
 
 	regions_rows(table, report, true);
-	json_object_put(table_value(table));
+	value_free(table_value(table));
 	draw(report);
 }
 

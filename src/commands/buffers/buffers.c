@@ -10,6 +10,7 @@
 #include "base/xalloc.h"
 #include "cli/heaps.h"
 #include "commands/buffers/buffers_rows.h"
+#include "view/json.h"
 #include "view/units.h"
 
 struct buffers_options {
@@ -240,32 +241,35 @@ static void print_summary(const struct context *context, const struct buffers_vi
 	}
 }
 
-static void print_document(const struct table *table, const struct buffers_view *view, bool all)
+/* The rest of the document, of which the buffers are written. */
+static void end_document(struct table *table, const struct buffers_view *view, bool all)
 {
-	struct json_object *document = json_document(), *total = value_map(),
-			   *unexplained = value_array();
+	struct value *total = value_map();
 	struct sum sum = sum_up(view->usages, view->shown);
 
-	value_set(document, "buffers", table_value(table));
+	table_flush(table);
+	json_list_end();
 	value_set(total, "buffers", value_number(sum.buffers));
 	value_set(total, "size", value_number(sum.size));
-	value_set(document, "total", total);
+	json_member("total", total, JSON_LINES);
+	json_list("unexplained", JSON_LINES);
 	for (size_t i = 0; all && i < view->inventory->memories.count; i++) {
 		const struct memory *memory = &view->inventory->memories.items[i];
 		struct maybe rest = unexplained_memory(view->usages, view->inventory, memory);
-		struct json_object *item;
+		struct value *item;
 
 		if (!rest.known)
 			continue;
 		item = value_map();
 		value_set(item, "area", value_text(memory_name(memory)));
 		value_set(item, "size", value_number(rest.value));
-		value_append(unexplained, item);
+		json_item(item);
 	}
-	value_set(document, "unexplained", unexplained);
-	value_set(document, "unreadable_processes", value_number(view->usages->scan.unreadable));
-	value_set(document, "kernel_listing", value_bool(!view->usages->listing_error));
-	json_print(document);
+	json_list_end();
+	json_member("unreadable_processes", value_number(view->usages->scan.unreadable),
+		    JSON_LINES);
+	json_member("kernel_listing", value_bool(!view->usages->listing_error), JSON_LINES);
+	json_end();
 }
 
 static enum exit_code show(const struct context *context, struct buffers_options *options,
@@ -286,10 +290,15 @@ static enum exit_code show(const struct context *context, struct buffers_options
 		return status;
 	for (size_t i = 0; i < usages->count; i++)
 		shown[i] = is_wanted(options, usages, &usages->items[i]);
-	buffers_rows(table, &view, options->order);
 	note_missing(context, usages);
 	if (context->json) {
-		print_document(table, &view, is_everything(options));
+		json_begin();
+		json_list("buffers", JSON_LINES);
+		table_stream(table);
+	}
+	buffers_rows(table, &view, options->order);
+	if (context->json) {
+		end_document(table, &view, is_everything(options));
 	} else {
 		table_print(table, "buffers");
 		if (!context->raw && context->verbosity >= 0)

@@ -12,20 +12,20 @@
 #include "base/xalloc.h"
 
 /* "vivid.0,2 refs": devices that are attached, and references that no process explains */
-static char *kernel_text(struct json_object *value)
+static char *kernel_text(struct value *value)
 {
-	struct json_object *devices = json_object_object_get(value, "devices");
-	uint64_t references = json_object_get_uint64(json_object_object_get(value, "references"));
-	size_t count = json_object_array_length(devices), size;
+	struct value *devices = value_get(value, "devices");
+	uint64_t references = 0;
+	size_t count = value_count(devices), size;
 	char *text;
 	FILE *stream;
 
+	value_as_number(value_get(value, "references"), &references);
 	if (!count && !references)
 		return xstrdup("0");
 	stream = xmemopen(&text, &size);
 	for (size_t i = 0; i < count; i++) {
-		AUTO_FREE char *name =
-			text_escape(json_object_get_string(json_object_array_get_idx(devices, i)));
+		AUTO_FREE char *name = text_escape(value_string(value_item(devices, i)));
 
 		fprintf(stream, "%s%s", i ? "," : "", name);
 	}
@@ -37,7 +37,7 @@ static char *kernel_text(struct json_object *value)
 }
 
 /* "1 write,2 read" */
-static char *fences_text(struct json_object *value)
+static char *fences_text(struct value *value)
 {
 	static const char *const usages[] = {"write", "read", "other"};
 	char *text;
@@ -46,9 +46,9 @@ static char *fences_text(struct json_object *value)
 	const char *comma = "";
 
 	for (size_t i = 0; i < COUNT_OF(usages); i++) {
-		uint64_t count = json_object_get_uint64(json_object_object_get(value, usages[i]));
+		uint64_t count;
 
-		if (!count)
+		if (!value_as_number(value_get(value, usages[i]), &count) || !count)
 			continue;
 		fprintf(stream, "%s%" PRIu64 " %s", comma, count, usages[i]);
 		comma = ",";
@@ -100,9 +100,9 @@ const struct memory *buffers_heap(const struct inventory *inventory, const struc
 		       sizeof(*inventory->memories.items), compare_name);
 }
 
-static struct json_object *kernel_value(const struct usage *usage)
+static struct value *kernel_value(const struct usage *usage)
 {
-	struct json_object *map;
+	struct value *map;
 
 	if (!usage->unexplained.known && !usage->listed)
 		return NULL;
@@ -112,13 +112,13 @@ static struct json_object *kernel_value(const struct usage *usage)
 	return map;
 }
 
-static struct json_object *fences_value(const struct usage *usage)
+static struct value *fences_value(const struct usage *usage)
 {
 	static const struct {
 		enum bufinfo_usage usage;
 		const char *key;
 	} kinds[] = {{BUFINFO_WRITE, "write"}, {BUFINFO_READ, "read"}, {BUFINFO_OTHER, "other"}};
-	struct json_object *map, *pending;
+	struct value *map, *pending;
 
 	if (!usage->listed)
 		return NULL;
@@ -139,7 +139,7 @@ static struct json_object *fences_value(const struct usage *usage)
 	return map;
 }
 
-static struct json_object *id_value(uint64_t number)
+static struct value *id_value(uint64_t number)
 {
 	AUTO_FREE char *text = xasprintf("%" PRIu64, number);
 
@@ -202,7 +202,7 @@ static char *hold_text(const struct hold *hold)
 /* How one process holds one buffer: COUNT holds. */
 static void set_holds(struct table *table, const struct hold *holds, size_t count)
 {
-	struct json_object *how = value_array();
+	struct value *how = value_array();
 	uint64_t descriptors = 0, mappings = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -239,7 +239,7 @@ static void add_candidates(struct table *table, const struct buffers_view *view)
 					    : "perhaps: fd %" PRIu64 ", a socket with %" PRIu64
 					      " descriptor%s in flight",
 			candidate->descriptor, candidate->count, candidate->count == 1 ? "" : "s");
-		struct json_object *array = value_array();
+		struct value *array = value_array();
 
 		value_append(array, value_text(how));
 		table_row_below(table);

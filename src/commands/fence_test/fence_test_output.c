@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/stats/stats.h"
+#include "view/json.h"
 #include "view/timeline.h"
 
 enum {
@@ -98,26 +99,26 @@ static struct table *wake_table(const struct context *context, const struct fenc
 
 /* JSON. */
 
-static struct json_object *fence_value(const struct fence_observation *observation)
+static struct value *fence_value(const struct fence_observation *observation)
 {
-	struct json_object *map;
+	struct value *map;
 
 	if (!observation->fence_known)
 		return NULL;
 	map = value_map();
 	value_set(map, "driver", value_text(observation->fence.driver));
 	value_set(map, "timeline", value_text(observation->fence.timeline));
-	value_set(map, "status", MUST_HAVE(json_object_new_int(observation->fence.status)));
+	value_set(map, "status", value_signed(observation->fence.status));
 	value_set(map, "timestamp_ns",
 		  observation->fence.timestamp_ns ? value_number(observation->fence.timestamp_ns)
 						  : NULL);
 	return map;
 }
 
-static struct json_object *access_value(const struct fence_observation *observation,
-					enum fence_step step, enum fence_access access)
+static struct value *access_value(const struct fence_observation *observation, enum fence_step step,
+				  enum fence_access access)
 {
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 
 	value_set(map, "rule", value_text(answer_keys[fence_rule(step, access)]));
 	for (enum fence_query q = QUERY_POLL; q < FENCE_QUERIES; q++)
@@ -126,10 +127,10 @@ static struct json_object *access_value(const struct fence_observation *observat
 	return map;
 }
 
-static struct json_object *links_value(const struct fence_test *test,
-				       const struct fence_observation *observation)
+static struct value *links_value(const struct fence_test *test,
+				 const struct fence_observation *observation)
 {
-	struct json_object *map;
+	struct value *map;
 
 	if (!fence_source_syncobj_driver(test->source))
 		return NULL;
@@ -139,13 +140,13 @@ static struct json_object *links_value(const struct fence_test *test,
 	return map;
 }
 
-static struct json_object *steps_value(const struct fence_test *test)
+static struct value *steps_value(const struct fence_test *test)
 {
-	struct json_object *array = value_array();
+	struct value *array = value_array();
 
 	for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++) {
 		const struct fence_observation *observation = &test->history.observations[step];
-		struct json_object *map = value_map();
+		struct value *map = value_map();
 
 		value_set(map, "step", value_text(steps[step].key));
 		value_set(map, "time_ns", value_number(observation->time_ns));
@@ -159,9 +160,9 @@ static struct json_object *steps_value(const struct fence_test *test)
 	return array;
 }
 
-static void print_json(const struct fence_test *test, const struct table *table, unsigned int wrong)
+static void print_json(const struct fence_test *test, struct table *table, unsigned int wrong)
 {
-	struct json_object *document = json_document(), *map = value_map();
+	struct value *map = value_map();
 
 	value_set(map, "heap", value_text(test->heap));
 	value_set(map, "size", value_number(test->size));
@@ -172,8 +173,7 @@ static void print_json(const struct fence_test *test, const struct table *table,
 	value_set(map, "steps", steps_value(test));
 	value_set(map, "wakeups", table_value(table));
 	value_set(map, "wrong", value_number(wrong));
-	value_set(document, "fence_test", map);
-	json_print(document);
+	json_print("fence_test", map);
 }
 
 /* Text. */
@@ -237,7 +237,7 @@ static void print_fence(const char *when, const struct fence_observation *observ
 }
 
 static void print_text(const struct context *context, const struct fence_test *test,
-		       const struct table *table)
+		       struct table *table)
 {
 	AUTO_TIMELINE struct timeline *timeline = timeline_new(context->color);
 	AUTO_FREE char *heap = text_escape(test->heap);

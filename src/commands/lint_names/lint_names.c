@@ -24,11 +24,11 @@ struct lint_run {
 	struct baseline *baseline, *to_be_saved; /* NULL: not asked for */
 };
 
-static struct json_object *facts_value(const char *name, const char *source,
-				       const struct name_evidence *evidence)
+static struct value *facts_value(const char *name, const char *source,
+				 const struct name_evidence *evidence)
 {
 	static const struct name_evidence nothing;
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 
 	if (!evidence)
 		evidence = &nothing;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -12,6 +13,7 @@
 #include "commands/regions/regions_columns.h"
 #include "model/devicetree/tree.h"
 #include "view/finding_text.h"
+#include "view/json.h"
 #include "view/progress.h"
 
 struct regions_options {
@@ -87,8 +89,13 @@ struct work {
 	const struct regions_options *options;
 	struct summary summary;
 	const struct report_format *format;
-	struct report report;              /* for formats other than text and JSON */
-	struct json_object *tree_findings; /* of all trees; NULL without JSON */
+	struct report report; /* for formats other than text and JSON */
+	struct {
+		FILE *stream;
+		char *text;
+		size_t size;
+		bool any;
+	} tree_findings; /* of all trees, in JSON, where they follow the regions */
 	struct progress progress;
 	enum exit_code status;
 };
@@ -128,7 +135,7 @@ static void print_findings(const struct work *work, const struct findings *findi
 		       work->context->verbosity);
 }
 
-static void print_text(const struct work *work, const struct table *table,
+static void print_text(const struct work *work, struct table *table,
 		       const struct tree_report *report)
 {
 	bool several = work->options->files.count > 1 &&
@@ -156,17 +163,14 @@ static void print_text(const struct work *work, const struct table *table,
 		putchar('\n');
 }
 
-static void print_json(struct work *work, const struct table *table,
-		       const struct tree_report *report)
+/* The regions are written already. */
+static void keep_findings(struct work *work, const struct tree_report *report)
 {
-	struct json_object *rows = table_value(table);
-	size_t count = json_object_array_length(rows);
-
-	for (size_t i = 0; i < count; i++)
-		json_item(json_object_get(json_object_array_get_idx(rows, i)));
-	json_object_put(rows);
-	array_for_each (&report->findings.tree, finding)
-		value_append(work->tree_findings, regions_finding_value(finding, true));
+	array_for_each (&report->findings.tree, finding) {
+		fputs(work->tree_findings.any ? ", " : " ", work->tree_findings.stream);
+		work->tree_findings.any = true;
+		json_write(work->tree_findings.stream, regions_finding_value(finding, true));
+	}
 }
 
 static void report_findings(struct work *work, const struct tree_report *report, const char *name,
@@ -266,11 +270,15 @@ static void print_table(struct work *work, const struct tree_report *report)
 	AUTO_TABLE struct table *table =
 		cmd_table(work->context, regions_columns, REGIONS_COLUMN_COUNT);
 
+	if (work->format == &report_json) {
+		table_stream(table);
+		regions_rows(table, report, work->options->all);
+		table_flush(table);
+		keep_findings(work, report);
+		return;
+	}
 	regions_rows(table, report, work->options->all);
-	if (work->format == &report_json)
-		print_json(work, table, report);
-	else
-		print_text(work, table, report);
+	print_text(work, table, report);
 	if (work->format == &report_text && !work->options->draw)
 		note_empty(work, report);
 }
@@ -301,9 +309,9 @@ static void work_on(struct work *work, const char *file)
 	tree_report_free(&report);
 }
 
-static struct json_object *summary_value(const struct summary *summary)
+static struct value *summary_value(const struct summary *summary)
 {
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 
 	value_set(map, "trees", value_number(summary->trees));
 	value_set(map, "failed", value_number(summary->failed));
@@ -318,17 +326,19 @@ static struct json_object *summary_value(const struct summary *summary)
 static void conclude(struct work *work)
 {
 	const struct summary *summary = &work->summary;
-	struct json_object *rest;
 
 	progress_wipe(&work->progress);
 	if (work->report.format) {
 		work->report.incomplete = summary->failed;
 		report_end(&work->report);
 	} else if (work->format == &report_json) {
-		rest = value_map();
-		value_set(rest, "findings", work->tree_findings);
-		value_set(rest, "summary", summary_value(summary));
-		json_end(rest);
+		fputs(work->tree_findings.any ? " ]" : "]", work->tree_findings.stream);
+		xmemclose(work->tree_findings.stream);
+		json_list_end();
+		json_member_text("findings", work->tree_findings.text);
+		json_member("summary", summary_value(summary), JSON_ONE_LINE);
+		json_end();
+		free(work->tree_findings.text);
 	} else if (work->options->files.count > 1 && !work->context->raw &&
 		   !work->context->noheadings && work->context->verbosity >= 0) {
 		printf("%zu trees, %zu failed; %zu regions, %zu heaps; %zu errors, %zu warnings, "
@@ -342,8 +352,11 @@ static void conclude(struct work *work)
 static void begin(struct work *work)
 {
 	if (work->format == &report_json) {
-		work->tree_findings = value_array();
-		json_begin("regions");
+		work->tree_findings.stream =
+			xmemopen(&work->tree_findings.text, &work->tree_findings.size);
+		fputc('[', work->tree_findings.stream);
+		json_begin();
+		json_list("regions", JSON_ONE_LINE);
 	} else if (work->format != &report_text) {
 		work->report = report_options_report(work->context, &work->options->report,
 						     "dmaheap regions");

@@ -11,24 +11,23 @@
 #include "cli/consumer.h"
 #include "model/boot/known_names.h"
 
-static char *range_text(struct json_object *value)
+static char *range_text(struct value *value)
 {
-	const char *base = json_object_get_string(json_object_object_get(value, "base"));
-	const char *end = json_object_get_string(json_object_object_get(value, "end"));
+	const char *base = value_string(value_get(value, "base"));
+	const char *end = value_string(value_get(value, "end"));
 
 	return end ? xasprintf("%s..%s", base, end) : xasprintf("%s (empty)", base);
 }
 
-static char *finding_text(struct json_object *value)
+static char *finding_text(struct value *value)
 {
-	return xstrdup(json_object_get_string(json_object_object_get(value, "id")));
+	return xstrdup(value_string(value_get(value, "id")));
 }
 
-static char *property_text(struct json_object *value)
+static char *property_text(struct value *value)
 {
-	AUTO_FREE char *name =
-		text_escape(json_object_get_string(json_object_object_get(value, "name")));
-	const char *text = json_object_get_string(json_object_object_get(value, "value"));
+	AUTO_FREE char *name = text_escape(value_string(value_get(value, "name")));
+	const char *text = value_string(value_get(value, "value"));
 
 	return *text ? xasprintf("%s=%s", name, text) : xstrdup(name);
 }
@@ -71,7 +70,7 @@ static void set_place(struct table *table, uint64_t base, uint64_t size)
 		table_set(table, REGIONS_END, value_address(last_address(base, size)));
 }
 
-static struct json_object *flags_value(const struct region *region)
+static struct value *flags_value(const struct region *region)
 {
 	const struct {
 		bool set;
@@ -83,7 +82,7 @@ static struct json_object *flags_value(const struct region *region)
 		{region->dma_default, "linux,dma-default"},
 		{region->exported, "export"},
 	};
-	struct json_object *array = value_array();
+	struct value *array = value_array();
 
 	for (size_t i = 0; i < COUNT_OF(flags); i++) {
 		if (flags[i].set)
@@ -92,9 +91,9 @@ static struct json_object *flags_value(const struct region *region)
 	return array;
 }
 
-static struct json_object *compatible_value(const struct property *compatible)
+static struct value *compatible_value(const struct property *compatible)
 {
-	struct json_object *array = value_array();
+	struct value *array = value_array();
 	const char *at = NULL;
 
 	while ((at = property_next_string(compatible, at)))
@@ -102,21 +101,21 @@ static struct json_object *compatible_value(const struct property *compatible)
 	return array;
 }
 
-static struct json_object *consumers_value(const struct consumers *consumers)
+static struct value *consumers_value(const struct consumers *consumers)
 {
-	struct json_object *array = value_array();
+	struct value *array = value_array();
 
 	array_for_each (consumers, consumer)
 		value_append(array, consumer_value(consumer));
 	return array;
 }
 
-static struct json_object *ranges_value(const struct ranges *ranges)
+static struct value *ranges_value(const struct ranges *ranges)
 {
-	struct json_object *array = value_array();
+	struct value *array = value_array();
 
 	array_for_each (ranges, range) {
-		struct json_object *map = value_map();
+		struct value *map = value_map();
 
 		value_set(map, "base", value_address(range->base));
 		value_set(map, "size", value_number(range->size));
@@ -170,12 +169,12 @@ char *regions_property_text(const struct property *property)
 	return text;
 }
 
-static struct json_object *properties_value(const struct region *region)
+static struct value *properties_value(const struct region *region)
 {
-	struct json_object *array = value_array();
+	struct value *array = value_array();
 
 	array_for_each (&region->unknown, property) {
-		struct json_object *map = value_map();
+		struct value *map = value_map();
 		AUTO_FREE char *text = regions_property_text(property);
 
 		value_set(map, "name", value_text(property->name));
@@ -185,9 +184,9 @@ static struct json_object *properties_value(const struct region *region)
 	return array;
 }
 
-struct json_object *regions_finding_value(const struct finding *finding, bool tree)
+struct value *regions_finding_value(const struct finding *finding, bool tree)
 {
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 
 	if (tree) {
 		value_set(map, "file", value_text(finding->where.file));
@@ -199,9 +198,9 @@ struct json_object *regions_finding_value(const struct finding *finding, bool tr
 	return map;
 }
 
-static struct json_object *findings_value(const struct findings *findings)
+static struct value *findings_value(const struct findings *findings)
 {
-	struct json_object *array = value_array();
+	struct value *array = value_array();
 
 	array_for_each (findings, finding)
 		value_append(array, regions_finding_value(finding, false));

@@ -48,7 +48,7 @@ struct tree_report {
 void regions_rows(struct table *table, const struct tree_report *report, bool all);
 
 /* A finding as JSON: id, severity, message; those of a TREE also file and node. */
-struct json_object *regions_finding_value(const struct finding *finding, bool tree);
+struct value *regions_finding_value(const struct finding *finding, bool tree);
 
 /* The value of a property as dtc writes it, cut where it is long; the caller frees it. */
 char *regions_property_text(const struct property *property);

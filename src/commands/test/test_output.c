@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "view/json.h"
 #include "view/junit.h"
 #include "view/table.h"
 
@@ -40,9 +41,9 @@ void test_print_ktap_result(struct tap *tap, const struct result *result)
 	tap_result(tap, result->verdict != VERDICT_FAIL, result->statement->id, skip);
 }
 
-static struct json_object *result_value(const struct result *result)
+static struct value *result_value(const struct result *result)
 {
-	struct json_object *map = value_map();
+	struct value *map = value_map();
 	bool failed = result->verdict == VERDICT_FAIL, skipped = result->verdict == VERDICT_SKIP;
 
 	value_set(map, "id", value_text(result->statement->id));
@@ -58,11 +59,10 @@ static struct json_object *result_value(const struct result *result)
 
 void test_print_json(const struct test_run *run)
 {
-	struct json_object *document = json_document(), *test = value_map();
-	struct json_object *groups = value_array();
+	struct value *test = value_map(), *groups = value_array();
 
 	array_for_each (run, group) {
-		struct json_object *map = value_map(), *results = value_array();
+		struct value *map = value_map(), *results = value_array();
 
 		value_set(map, "heap", value_text(group->target ? group->name : NULL));
 		array_for_each (group, result)
@@ -75,8 +75,7 @@ void test_print_json(const struct test_run *run)
 	value_set(test, "skipped", value_number(run->skipped));
 	value_set(test, "kernel_log_watched", value_bool(run->log_watched));
 	value_set(test, "groups", groups);
-	value_set(document, "test", test);
-	json_print(document);
+	json_print("test", test);
 }
 
 void test_print_junit(const struct test_run *run)
@@ -234,14 +233,14 @@ const struct column test_list_columns[TEST_LIST_COLUMN_COUNT] = {
 	{"SOURCE", "the part of the kernel's source that decides it", COLUMN_WRAP, NULL},
 };
 
-static struct json_object *version_value(uint32_t version)
+static struct value *version_value(uint32_t version)
 {
 	AUTO_FREE char *text = version ? kernel_version_text(version) : NULL;
 
 	return value_text(text);
 }
 
-static struct json_object *dangers_value(unsigned int dangers)
+static struct value *dangers_value(unsigned int dangers)
 {
 	AUTO_STRINGS struct strings words = {0};
 

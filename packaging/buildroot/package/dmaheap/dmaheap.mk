@@ -13,7 +13,6 @@ DMAHEAP_LICENSE_FILES = LICENSE
 DMAHEAP_DEPENDENCIES = \
 	host-pkgconf \
 	dtc \
-	json-c \
 	udev \
 	util-linux \
 	zlib \
