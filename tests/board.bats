@@ -47,6 +47,11 @@ part() {
 		--kernel
 		--config
 		--kernel Image --config 64k run -- true
+		--kernel debian --config 64k run -- true
+		--arch mips run -- true
+		--arch amd64 --kernel old run -- true
+		--arch amd64 --tree virt run -- true
+		--memory much run -- true
 		run
 		run --
 		test
@@ -54,7 +59,7 @@ part() {
 		shell now
 	END
 	run -0 --separate-stderr "$board" --help
-	[[ $output == *"--kernel new|old|6.1|5.10|IMAGE"* && -z $stderr ]]
+	[[ $output == *"--kernel new|old|6.1|5.10|debian…|IMAGE"* && -z $stderr ]]
 }
 
 @test "exit status and both streams come back byte by byte, also to a slow reader" {
@@ -116,7 +121,7 @@ part() {
 	[[ $stderr == *"broken.dtso"* ]]
 	run --separate-stderr "$board" --config nowhere run -- true
 	[ "$status" -eq 125 ]
-	[[ $stderr == *"no configuration nowhere; there are:"*16k*64k*nozone* ]]
+	[[ $stderr == *"no configuration nowhere; there are:"" 16k 64k lpae nozone" ]]
 	run --separate-stderr "$board" --kernel nowhere run -- true
 	[ "$status" -eq 125 ]
 	[[ $stderr == *"no kernel nowhere"* ]]
@@ -176,6 +181,46 @@ part() {
 	echo "$output"
 	[[ $output == *sensor@44000000*card1*root*/project*read-only ]]
 	[[ $output != *video@* ]]
+}
+
+# A kernel of Debian's own is downloaded by the first run that wants it.
+requires_image() {
+	requires_built
+	compgen -G "$cache/kernel/$1/Image" >/dev/null || skip "kernel $1 is not here (tests/board/board build)"
+}
+
+@test "Debian's own arm64 kernels boot as they are, and tell what became of each region" {
+	local kernel pattern
+	requires_image '[7-9]*-cloud-arm64-*'
+	requires_image '6.12.*-cloud-arm64-*'
+	requires_image '6.1.*-cloud-arm64-*'
+	while read -r kernel pattern; do
+		run -0 --separate-stderr "$board" --kernel "$kernel" run -- sh -c 'uname -r; pwd; ls
+			ls /dev/dma_heap; dmesg | grep "created CMA memory pool at 0x0*46000000,"
+			ls /sys/kernel/debug/memblock; grep "Kernel code" /proc/iomem; dmesg | grep -c "Bad page" || true'
+		echo "$kernel: $output $stderr"
+		# shellcheck disable=SC2053 # it is a pattern
+		[[ ${lines[0]} == $pattern ]]
+		[ "${lines[1]} ${lines[2]}" = "/project tests" ]
+		[[ $output == *"size 16 MiB"*memory*reserved*"Kernel code"*0 ]]
+		[[ $stderr == *"/dev/dma_heap"* ]]
+	done <<-END
+		debian [7-9].*-cloud-arm64
+		debian-6.12 6.12.*-cloud-arm64
+		debian-6.1 6.1.*-cloud-arm64
+	END
+}
+
+@test "Debian's own amd64 kernel boots on a PC: one heap, no device tree, the checkout" {
+	command -v qemu-system-x86_64 >/dev/null || skip "no emulator of amd64"
+	requires_image '[7-9]*-amd64-*'
+	run -0 --separate-stderr "$board" --arch amd64 run -- sh -c 'uname -rm; ls /dev/dma_heap; pwd
+		ls /sys/firmware/devicetree; ls -d CMakeLists.txt /sys/module/vgem /sys/kernel/btf/vmlinux
+		dmaheap list -o NAME -n'
+	echo "$output $stderr"
+	[[ ${lines[0]} == [7-9].*"-amd64 x86_64" ]]
+	[ "${lines[*]:1}" = "system /project /sys/kernel/btf/vmlinux /sys/module/vgem CMakeLists.txt system" ]
+	run -125 --separate-stderr "$board" --arch amd64 tree "$BATS_TEST_TMPDIR/tree.dtb"
 }
 
 @test "what is interrupted while it is made is not there; two at once make it once" {

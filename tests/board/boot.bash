@@ -4,16 +4,6 @@
 #
 # One boot: device tree, initramfs, emulator, and how the output of the command gets to the caller.
 
-# KVM is not used: the host is rarely an arm64 machine, and where /dev/kvm is there but does not work, QEMU
-# hangs.
-set_machine()
-{
-	local memory=512
-	# Four queues of the serial ports hold 1024 pages each: 256 MiB where a page is 64 KiB.
-	[[ " ${configs[*]} " != *" 64k "* ]] || memory=1024
-	machine=(-M 'virt,gic-version=3' -cpu cortex-a72 -m "$memory" -smp "$cpus" -nodefaults -display none)
-}
-
 # Makes the directory of this run, and removes those of runs that have ended without doing so.
 run_directory()
 {
@@ -35,10 +25,11 @@ run_directory()
 	exec {all}<&-
 }
 
-# device_tree: prints the path of the board's device tree.
+# device_tree: prints the path of the board's device tree, nothing for a machine without one.
 device_tree()
 {
 	local source=$tree base=$run/virt.dtb
+	[[ $arch != amd64 ]] || return 0
 	[[ $source == */* || -e $source ]] || source=$here/boards/$tree.dtso
 	[[ -r $source ]] || die "no device tree $tree; boards are: $(board_names)"
 	case $source in
@@ -49,7 +40,7 @@ device_tree()
 	*.dtso | *.dts) ;;
 	*) die "$source: neither .dtb nor .dtso" ;;
 	esac
-	qemu-system-aarch64 "${machine[@]/%gic-version=3/gic-version=3,dumpdtb=${base//,/,,}}" \
+	"$qemu" -M "$machine_type,dumpdtb=${base//,/,,}" "${machine[@]:2}" \
 		>"$run/dumpdtb.log" 2>&1 </dev/null || die_log "$run/dumpdtb.log" "QEMU shows no device tree"
 	dtc -q -@ -I dts -O dtb -o "$run/overlay.dtbo" "$source" || die "$source: does not compile"
 	fdtoverlay -i "$base" -o "$run/board.dtb" "$run/overlay.dtbo" >"$run/fdtoverlay.log" 2>&1 ||
@@ -74,12 +65,16 @@ kernel_find()
 	new | old | 6.1 | 5.10)
 		kernel_home=$(kernel_dir "$kernel")
 		make_once "$kernel_home" kernel_build "$kernel"
-		kernel_image=$kernel_home/Image
-		kernel_modules=$kernel_home/modules.cpio
-		kernel_name=$(<"$kernel_home/release")
+		kernel_built
+		;;
+	debian*)
+		[[ $kernel =~ $images ]] || die "no kernel $kernel: debian, debian-6.12, debian-6.1, debian-5.10"
+		kernel_home=$(debian_dir "$kernel")
+		make_once "$kernel_home" debian_build "$kernel"
+		kernel_built
 		;;
 	*)
-		[[ -r $kernel ]] || die "no kernel $kernel: new, old, 6.1, 5.10, or an image"
+		[[ -r $kernel ]] || die "no kernel $kernel: new, old, 6.1, 5.10, one of debian…, or an image"
 		kernel_image=$kernel
 		kernel_home=$(cd "$(dirname "$kernel")" && pwd -P)
 		kernel_name=$kernel
@@ -94,6 +89,13 @@ kernel_find()
 		fi
 		;;
 	esac
+}
+
+kernel_built()
+{
+	kernel_image=$kernel_home/Image
+	kernel_modules=$kernel_home/modules.cpio
+	kernel_name=$(<"$kernel_home/release")
 }
 
 # Modules of our own, built for the kernel that is booted: /lib/modules/extra/NAME.ko on the board.
@@ -125,28 +127,47 @@ module_make()
 # program_build: builds dmaheap for the board from the sources as they are now.
 program_build()
 {
-	local log=$cache/program-${project//\//-}.log build=$project/build/arm64
+	local log=$cache/program-$arch${project//\//-}.log
 	[[ -e $project/CMakeLists.txt && -e $project/CMakePresets.json ]] || return 0
 	sysroot=$(sysroot_dir)
 	make_once "$sysroot" sysroot_build
-	export DMAHEAP_ARM64_SYSROOT=$sysroot
-	with_lock "program${project//\//-}" program_make "$log" "$build"
+	with_lock "program-$arch${project//\//-}" program_make "$log" "$(program_dir)"
+}
+
+# The directory of that build: for arm64 that of the preset.
+program_dir()
+{
+	if [[ $arch == arm64 ]]; then
+		printf '%s\n' "$project/build/arm64"
+	else
+		printf '%s\n' "$project/build/board-$arch"
+	fi
 }
 
 program_make()
 {
-	if [[ ! -e $2/build.ninja ]] ||
-		! grep -qsxF "DMAHEAP_ARM64_SYSROOT:PATH=$DMAHEAP_ARM64_SYSROOT" "$2/CMakeCache.txt"; then
-		say "configuring dmaheap for arm64"
-		(cd "$project" && cmake --preset arm64 --fresh) >"$1" 2>&1 </dev/null || die_log "$1" "dmaheap: cannot configure for arm64"
+	local configure=(--preset arm64) variable=DMAHEAP_ARM64_SYSROOT
+	if [[ $arch != arm64 ]]; then
+		variable=DMAHEAP_SYSROOT
+		configure=(-G Ninja -S . -B "$2" --toolchain cmake/cross.cmake -DCMAKE_BUILD_TYPE=RelWithDebInfo
+			-DDMAHEAP_WERROR=ON -DDMAHEAP_TRIPLET="$triplet" -DDMAHEAP_SYSROOT:PATH="$sysroot")
+		# Libraries of a later release want a later C library than the compiler's.
+		[[ $(guest_codename) == "$(debian_codename)" ]] ||
+			configure+=("-DCMAKE_EXE_LINKER_FLAGS=-Wl,--allow-shlib-undefined")
 	fi
-	cmake --build "$2" --target dmaheap holders >"$1" 2>&1 </dev/null || die_log "$1" "dmaheap does not build for arm64"
+	if [[ ! -e $2/build.ninja ]] || ! grep -qsxF "$variable:PATH=$sysroot" "$2/CMakeCache.txt"; then
+		say "configuring dmaheap for $arch"
+		(cd "$project" && DMAHEAP_ARM64_SYSROOT=$sysroot cmake "${configure[@]}" --fresh) >"$1" 2>&1 </dev/null ||
+			die_log "$1" "dmaheap: cannot configure for $arch"
+	fi
+	cmake --build "$2" --target dmaheap holders >"$1" 2>&1 </dev/null || die_log "$1" "dmaheap does not build for $arch"
 }
 
 # initramfs COMMAND…: prints the archives of the guest, of the modules and of this run's command.
 initramfs()
 {
-	local job=$run/job guest program=$project/build/arm64/dmaheap
+	local job=$run/job guest program
+	program=$(program_dir)/dmaheap
 	guest=$(guest_dir)
 	make_once "$guest" guest_build
 	mkdir -p "$job/board" "$job/usr/local/bin"
@@ -160,6 +181,11 @@ initramfs()
 	if [[ -e $program ]]; then
 		install -m 755 "$program" "$job/usr/local/bin/dmaheap"
 		install -m 755 "${program%/*}/holders" "$job/usr/local/bin/dmaheap-holders"
+	fi
+	# A kernel without 9p gets the tests in its memory.
+	if [[ -e $kernel_home/config ]] && ! grep -q '^CONFIG_9P_FS=' "$kernel_home/config"; then
+		mkdir -p "$job/project"
+		cp -r "$project/tests" "$job/project/"
 	fi
 	pack_cpio "$job" "$run/job.cpio"
 	cat "$guest/guest.cpio" ${kernel_modules:+"$kernel_modules"} "$run/job.cpio"
@@ -180,32 +206,32 @@ boot()
 
 	# norandmaps: QEMU does not translate a program again that is loaded at the same address, which halves
 	# the time of a run of many small programs.
-	local -a qemu=(setpriv --pdeathsig KILL qemu-system-aarch64 "${machine[@]}"
+	local -a command=(setpriv --pdeathsig KILL "$qemu" "${machine[@]}"
 		-accel "tcg,thread=multi,tb-size=512"
 		-no-reboot
-		-kernel "$kernel_image" -initrd "$run/initramfs" -dtb "$dtb"
-		-append "console=ttyAMA0 quiet panic=-1 norandmaps $append"
-		-global virtio-mmio.force-legacy=false
+		-kernel "$kernel_image" -initrd "$run/initramfs" ${dtb:+-dtb "$dtb"}
+		-append "console=$console quiet panic=-1 norandmaps $append"
 		-fsdev "local,id=project,path=${project//,/,,},security_model=none,readonly=on"
-		-device "virtio-9p-device,fsdev=project,mount_tag=project"
-		-device virtio-gpu-device)
+		-device "virtio-9p-$bus,fsdev=project,mount_tag=project"
+		-device "virtio-gpu-$bus")
+	[[ $bus != device ]] || command+=(-global virtio-mmio.force-legacy=false)
 
 	if [[ $interactive == yes ]]; then
 		setpriv --pdeathsig KILL timeout --foreground -k 2 "$limit" \
-			"${qemu[@]}" -chardev stdio,id=console,signal=off -serial chardev:console || status=$?
+			"${command[@]}" -chardev stdio,id=console,signal=off -serial chardev:console || status=$?
 		result=$status
 		return
 	fi
 
 	local name
-	qemu+=(-serial "file:$run/console" -device "virtio-serial-device,max_ports=4")
+	command+=(-serial "file:$run/console" -device "virtio-serial-$bus,max_ports=4")
 	for name in out err status; do
 		: >"$run/$name"
-		qemu+=(-chardev "file,id=$name,path=${run//,/,,}/$name"
+		command+=(-chardev "file,id=$name,path=${run//,/,,}/$name"
 			-device "virtserialport,chardev=$name,name=board.$name")
 	done
 	# pdeathsig reaches children only, so it is set twice: what kills this script kills them all.
-	setpriv --pdeathsig KILL timeout -k 2 "$limit" "${qemu[@]}" </dev/null >"$run/qemu.log" 2>&1 &
+	setpriv --pdeathsig KILL timeout -k 2 "$limit" "${command[@]}" </dev/null >"$run/qemu.log" 2>&1 &
 	emulator=$!
 	# The output goes through files, so that a slow reader cannot make the board lose any of it.
 	setpriv --pdeathsig KILL tail -q -c +1 -f -s 0.05 --pid="$emulator" "$run/out" &

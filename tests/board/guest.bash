@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# The programs of the board, Debian's arm64 packages of this machine's own release, and the sysroot for
-# the cross build of dmaheap. Both are lists of packages that are resolved by apt and unpacked, never
+# The programs of the board, Debian's packages of this machine's own release, and the sysroot for the cross
+# build of dmaheap. Both are lists of packages that are resolved by apt and unpacked, never
 # configured.
 
 package_list()
@@ -10,10 +10,19 @@ package_list()
 	grep -v '^[#!]' "$here/$1.packages"
 }
 
-guest_sources()
+# The release that the guest has: this machine's, or the first that has the architecture.
+guest_codename()
 {
 	local codename
 	codename=$(debian_codename)
+	[[ $arch != riscv64 || $codename != bookworm ]] || codename=trixie
+	printf '%s\n' "$codename"
+}
+
+guest_sources()
+{
+	local codename
+	codename=$(guest_codename)
 	apt_sources "$codename $codename-updates" "$codename-security"
 }
 
@@ -22,8 +31,8 @@ guest_sources()
 packages_resolve()
 {
 	local key stamp
-	key=$({ debian_codename; package_list "$1"; } | sha256sum)
-	stamp=$cache/resolved/$1-${key:0:16}
+	key=$({ guest_codename; package_list "$1"; } | sha256sum)
+	stamp=$cache/resolved/$1-$arch-${key:0:16}
 	if [[ ! -s $stamp ]]; then
 		with_lock apt packages_ask "$1" "$stamp"
 	fi
@@ -34,24 +43,26 @@ packages_resolve()
 packages_ask()
 {
 	local -a packages
-	local archives=$cache/apt/guest/cache/archives log=$cache/apt/guest/download.log
+	local apt=guest-$arch archives log name version file
+	archives=$cache/apt/$apt/cache/archives
+	log=$cache/apt/$apt/download.log
 	[[ ! -s $2 ]] || return 0
 	mkdir -p "$cache/resolved"
-	if [[ ! -e $cache/apt/guest/updated ]] ||
-		[[ -n $(find "$cache/apt/guest/updated" -mmin +60) ]]; then
-		say "$1: asking Debian for its arm64 packages"
-		guest_sources | apt_private guest arm64
-		apt_update guest || die "apt brought no package lists (see above)"
-		touch "$cache/apt/guest/updated"
+	if [[ ! -e $cache/apt/$apt/updated ]] ||
+		[[ -n $(find "$cache/apt/$apt/updated" -mmin +60) ]]; then
+		say "$1: asking Debian for its $arch packages"
+		guest_sources | apt_private "$apt" "$arch"
+		apt_update "$apt" || die "apt brought no package lists (see above)"
+		touch "$cache/apt/$apt/updated"
 	fi
 	mapfile -t packages < <(package_list "$1")
 	say "$1: downloading"
-	apt_in guest apt-get install --print-uris -qq -y "${packages[@]}" >"$2.uris" 2>"$log" </dev/null ||
+	apt_in "$apt" apt-get install --print-uris -qq -y "${packages[@]}" >"$2.uris" 2>"$log" </dev/null ||
 		die_log "$log" "$1: Debian's archive does not have them all"
-	apt_in guest apt-get install --download-only -qq -y "${packages[@]}" >"$log" 2>&1 </dev/null ||
+	apt_in "$apt" apt-get install --download-only -qq -y "${packages[@]}" >"$log" 2>&1 </dev/null ||
 		die_log "$log" "$1: cannot download"
 	rm -f "$2.uris"
-	apt_in guest apt-get install --simulate -qq "${packages[@]}" 2>>"$log" |
+	apt_in "$apt" apt-get install --simulate -qq "${packages[@]}" 2>>"$log" |
 		awk '$1 == "Inst" { print $2, substr($3, 2) }' | while read -r name version; do
 		compgen -G "$archives/${name%:*}_${version//:/%3a}_*.deb"
 	done | while read -r file; do
@@ -73,7 +84,7 @@ packages_unpack()
 	while read -r sum file; do
 		! package_unwanted "${file%%_*}" "$unwanted" || continue
 		# dpkg-deb -x would replace the links /bin, /lib and /sbin by directories.
-		dpkg-deb --fsys-tarfile "$cache/apt/guest/cache/archives/$file" |
+		dpkg-deb --fsys-tarfile "$cache/apt/guest-$arch/cache/archives/$file" |
 			tar -x --keep-directory-symlink -C "$2" || die "cannot unpack $file ($sum)"
 	done < <(packages_resolve "$1")
 }
@@ -93,6 +104,7 @@ guest_dir()
 	local key
 	key=$({
 		packages_resolve guest
+		echo "$arch"
 		grep '^!' "$here/guest.packages"
 		cat "$here/init.c"
 		declare -f guest_build guest_accounts packages_unpack pack_cpio
@@ -107,7 +119,7 @@ guest_build()
 	packages_unpack guest "$root"
 	say "guest: packing"
 	rm -rf "$root"/usr/share/{doc,man,info,locale,lintian,bug,bash-completion,zsh,initramfs-tools} \
-		"$root"/usr/lib/udev/hwdb.d "$root"/usr/lib/aarch64-linux-gnu/gconv
+		"$root"/usr/lib/udev/hwdb.d "$root""/usr/lib/$triplet/gconv"
 	guest_accounts "$root"
 	[[ -e $root/usr/bin/sh ]] || ln -s dash "$root/usr/bin/sh"
 	[[ -e $root/usr/bin/awk ]] || ln -s mawk "$root/usr/bin/awk"

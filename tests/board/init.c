@@ -44,9 +44,11 @@ static const struct mount_point {
 	{"debugfs", "/sys/kernel/debug", "debugfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL},
 	{"tracefs", "/sys/kernel/tracing", "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL},
 	{"cgroup2", "/sys/fs/cgroup", "cgroup2", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL},
-	{"project", "/project", "9p", MS_RDONLY | MS_NODEV,
-	 "trans=virtio,version=9p2000.L,cache=loose,msize=262144"},
 };
+
+static const struct mount_point project_mount = {
+	"project", "/project", "9p", MS_RDONLY | MS_NODEV,
+	"trans=virtio,version=9p2000.L,cache=loose,msize=262144"};
 
 static void complain(const char *format, ...)
 {
@@ -59,15 +61,19 @@ static void complain(const char *format, ...)
 	va_end(args);
 }
 
+/* What the kernel does not know (ENODEV), nobody on this board can use. */
+static void mount_one(const struct mount_point *m)
+{
+	mkdir(m->where, 0755);
+	if (mount(m->what, m->where, m->type, m->flags, m->data) && errno != EBUSY &&
+	    errno != ENODEV)
+		complain("mounting %s: %s", m->where, strerror(errno));
+}
+
 static void mount_all(void)
 {
-	for (size_t i = 0; i < sizeof(mount_points) / sizeof(*mount_points); i++) {
-		const struct mount_point *m = &mount_points[i];
-
-		mkdir(m->where, 0755);
-		if (mount(m->what, m->where, m->type, m->flags, m->data) && errno != EBUSY)
-			complain("mounting %s: %s", m->where, strerror(errno));
-	}
+	for (size_t i = 0; i < sizeof(mount_points) / sizeof(*mount_points); i++)
+		mount_one(&mount_points[i]);
 	if (symlink("/proc/self/fd", "/dev/fd") || symlink("/proc/self/fd/0", "/dev/stdin") ||
 	    symlink("/proc/self/fd/1", "/dev/stdout") || symlink("/proc/self/fd/2", "/dev/stderr"))
 		complain("links in /dev: %s", strerror(errno));
@@ -221,9 +227,12 @@ static int run_piped(char *const argv[], int port_out, int port_err)
 	}
 }
 
-/* A terminal of one's own, for `board shell`. */
+/* A terminal of one's own, for `board shell`: the serial port, whose name depends on the machine.
+ */
 static int run_on_console(char *const argv[])
 {
+	char path[PATH_MAX] = "/dev/", *name = path + strlen(path);
+	FILE *file = fopen("/sys/class/tty/console/active", "re");
 	int status = 0;
 	pid_t pid = fork(), dead;
 
@@ -231,7 +240,9 @@ static int run_on_console(char *const argv[])
 		int console;
 
 		setsid();
-		console = open("/dev/ttyAMA0", O_RDWR);
+		if (file && fgets(name, (int)(sizeof(path) - strlen(path)), file))
+			name[strcspn(name, " \n")] = 0;
+		console = open(path, O_RDWR);
 		ioctl(console, TIOCSCTTY, 0);
 		for (int fd = 0; fd < 3; fd++)
 			dup2(console, fd);
@@ -281,7 +292,10 @@ int main(void)
 	environment = read_words("/board/environment");
 	for (size_t i = 0; environment[i]; i++)
 		putenv(environment[i]);
-	wait_for((char *[]){"modprobe", "-qa", "vgem", "virtio-gpu", NULL});
+	/* a distribution's kernel has the machine's devices, and 9p, as modules */
+	wait_for((char *[]){"modprobe", "-qa", "virtio_mmio", "virtio_pci", "virtio_console",
+			    "9pnet_virtio", "9p", "vgem", "virtio-gpu", NULL});
+	mount_one(&project_mount);
 	if (chdir("/project") && chdir("/"))
 		complain("/project: %s", strerror(errno));
 

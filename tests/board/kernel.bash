@@ -6,28 +6,15 @@
 # each kernel: Image, config, release, modules.cpio (the modules for the guest) and tree/ (for building
 # out-of-tree modules).
 
-# The kernels that are built here.
+# The kernels that are built here, and those that Debian has built.
 kernels='^(new|old|6\.1|5\.10)$'
-
-# Sets what depends on the architecture: the kernel's name of it, the cross compiler's prefix, and the image
-# below arch/*/boot.
-architecture()
-{
-	case $arch in
-	arm64)
-		kernel_arch=arm64
-		cross=aarch64-linux-gnu-
-		kernel_target=Image
-		;;
-	*) usage_error "--arch: $arch is not arm64" ;;
-	esac
-}
+images='^debian(-6\.12|-6\.1|-5\.10)?$'
 
 # kernel_suite NAME: the release of Debian whose archive is asked for a kernel that only older releases
 # have.
 kernel_suite()
 {
-	case $1 in
+	case ${1#debian-} in
 	6.1) echo bookworm ;;
 	5.10) echo bullseye ;;
 	esac
@@ -47,19 +34,42 @@ kernel_sources()
 	fi
 }
 
-# kernel_apt NAME: the private apt that knows this kernel's source.
+# kernel_apt NAME: the private apt that knows this kernel. Source packages are the same for all
+# architectures.
 kernel_apt()
 {
 	local suite
 	suite=$(kernel_suite "$1")
+	[[ ! $1 =~ $images ]] || suite=${suite:+$suite-}$arch
 	printf 'kernel%s\n' "${suite:+-$suite}"
 }
 
-# kernel_resolve new|old|6.1|5.10: prints "PACKAGE VERSION". It is looked up once and kept, so that a
-# board that is built needs no network; `build --update` asks again.
+# kernel_pattern NAME: prints the pattern of the package's name; the last of those that match is taken.
+kernel_pattern()
+{
+	local flavour=$arch name
+	case $arch in
+	arm64) flavour=cloud-arm64 ;;
+	armhf) flavour=armmp ;;
+	esac
+	case $1 in
+	new) echo '^linux-source-([7-9]|[1-9][0-9]+)\.[0-9]+$' ;;
+	old) echo '^linux-source-6\.12$' ;;
+	debian) echo "^linux-image-([7-9]|[1-9][0-9]+)\.[0-9.]+[0-9](\+deb[0-9.]+)?(-[0-9]+)?-$flavour\$" ;;
+	debian-*)
+		name=${1#debian-}
+		echo "^linux-image-${name//./\\.}\.[0-9.]*[0-9](\+deb[0-9.]+)?(-[0-9]+)?-$flavour\$"
+		;;
+	*) echo "^linux-source-${1//./\\.}\$" ;;
+	esac
+}
+
+# kernel_resolve NAME: prints "PACKAGE VERSION". It is looked up once and kept, so that a board that is
+# built needs no network; `build --update` asks again.
 kernel_resolve()
 {
 	local stamp=$cache/resolved/kernel-$1
+	[[ ! $1 =~ $images ]] || stamp+=-$arch
 	if [[ ! -s $stamp ]]; then
 		with_lock apt kernel_ask "$1" "$stamp"
 	fi
@@ -68,8 +78,9 @@ kernel_resolve()
 
 kernel_ask()
 {
-	local pattern package version apt suite gone
-	say "asking Debian for the $1 kernel's source"
+	local pattern package version apt suite gone deb_arch=amd64
+	[[ ! $1 =~ $images ]] || deb_arch=$arch
+	say "asking Debian for the kernel $1"
 	mkdir -p "$cache/resolved"
 	apt=$(kernel_apt "$1")
 	suite=$(kernel_suite "$1")
@@ -77,21 +88,17 @@ kernel_ask()
 	[[ -z $suite ]] || gone="the release $suite is gone from this machine's Debian mirror, or has no longer"
 	if [[ ! -e $cache/apt/$apt/updated ]] ||
 		[[ -n $(find "$cache/apt/$apt/updated" -mmin +60) ]]; then
-		kernel_sources "$1" | apt_private "$apt" amd64
-		apt_update "$apt" || die "$gone the source of kernel $1"
+		kernel_sources "$1" | apt_private "$apt" "$deb_arch"
+		apt_update "$apt" || die "$gone the kernel $1"
 		touch "$cache/apt/$apt/updated"
 	fi
-	case $1 in
-	new) pattern='^linux-source-([7-9]|[1-9][0-9]+)\.[0-9]+$' ;;
-	old) pattern='^linux-source-6\.12$' ;;
-	*) pattern="^linux-source-${1//./\\.}\$" ;;
-	esac
-	package=$(apt_in "$apt" apt-cache pkgnames linux-source- | { grep -E "$pattern" || true; } | sort -V |
+	pattern=$(kernel_pattern "$1")
+	package=$(apt_in "$apt" apt-cache pkgnames linux- | { grep -E "$pattern" || true; } | sort -V |
 		tail -n 1)
 	[[ -n $package ]] || {
 		rm "$cache/apt/$apt/updated"
 		sed -n 's/^[EW]: /  /p' "$cache/apt/$apt/update.log" >&2
-		die "$gone a kernel source like $pattern"
+		die "$gone a package like $pattern"
 	}
 	version=$(apt_in "$apt" apt-cache madison "$package" | awk -F ' *[|] *' '{ print $2 }' |
 		sort -V | tail -n 1)
@@ -102,25 +109,27 @@ kernel_ask()
 # kernel_fragments NAME: prints the files that are merged over tinyconfig for this kernel, in this order.
 kernel_fragments()
 {
-	local name
+	local name file
 	printf '%s\n' "$here/kernel.config" "$here/kernel-$arch.config"
 	case $1 in
 	6.1 | 5.10) printf '%s\n' "$here/kernel-inet.config" ;;
 	esac
 	for name in "${configs[@]}"; do
-		[[ $name == */* || -e $name ]] || name=$here/kernel-$name.config
-		[[ -r $name ]] || die "no configuration $name; there are: $(config_names)"
-		printf '%s\n' "$name"
+		file=$name
+		[[ $name == */* || -e $name ]] || file=$here/kernel-$name.config
+		[[ -r $file ]] || die "no configuration $name; there are: $(config_names)"
+		printf '%s\n' "$file"
 	done
 }
 
-# The names that --config takes.
+# The names for --config: all but what is merged by itself.
 config_names()
 {
 	local file names=
 	for file in "$here"/kernel-*.config; do
 		file=${file##*/kernel-}
-		names+=" ${file%.config}"
+		file=${file%.config}
+		[[ " $architectures inet " == *" $file "* ]] || names+=" $file"
 	done
 	printf '%s\n' "${names# }"
 }
@@ -201,7 +210,7 @@ kernel_download()
 		cat "$cache/apt/$1/download.log" >&2
 		die "cannot download $2 $3: an older version may be gone, 'board build --update' asks anew"
 	}
-	printf '%s\n' "$archives/$2_${3//:/%3a}_all.deb"
+	compgen -G "$archives/$2_${3//:/%3a}_*.deb"
 }
 
 # kernel_unset CONFIG FRAGMENT…: prints the options of the fragments that this kernel did not take. Kernels

@@ -92,6 +92,7 @@ verb_tree()
 	run_directory
 	set_machine
 	dtb=$(device_tree)
+	[[ -n $dtb ]] || die "a machine of $arch has no device tree"
 	cp "$dtb" "$1"
 }
 
