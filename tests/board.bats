@@ -177,9 +177,9 @@ part() {
 		};
 	END
 	run -0 --separate-stderr "$board" --kernel "$image" --tree "$BATS_TEST_TMPDIR/own.dtso" \
-		run -- sh -c 'ls /dev/dma_heap; ls /dev/dri; id -un; pwd; touch x 2>/dev/null || echo read-only'
+		run -- sh -c 'ls /dev/dma_heap; ls /dev/dri; id -un; pwd; su user -c "id -un; groups"; touch x 2>/dev/null || echo read-only'
 	echo "$output"
-	[[ $output == *sensor@44000000*card1*root*/project*read-only ]]
+	[[ $output == *sensor@44000000*card1*root*/project*$'\nuser\nuser\n'*read-only ]]
 	[[ $output != *video@* ]]
 }
 
@@ -251,17 +251,25 @@ requires_image() {
 
 @test "the machine's own Debian mirror is found in both notations, and no other archive" {
 	local etc=$BATS_TEST_TMPDIR/apt
-	export DMAHEAP_APT_ETC=$etc
-	mkdir -p "$etc/sources.list.d"
+	export DMAHEAP_APT_ETC=$etc DMAHEAP_APT_LISTS=$BATS_TEST_TMPDIR/lists
+	mkdir -p "$etc/sources.list.d" "$DMAHEAP_APT_LISTS"
+	# release HOST PATH SUITE ORIGIN LABEL: a Release file in the machine's lists
+	release() {
+		printf 'Origin: %s\nLabel: %s\nSuite: x\n' "$4" "$5" >"$DMAHEAP_APT_LISTS/${1}_${2}_dists_${3}_InRelease"
+	}
+	release debian.other.example debian trixie Debian-like Debian-like
+	release mirror.example pool trixie Debian Debian
+	release mirror.example debian trixie Debian Debian
+	release security.example debian-security trixie-security Debian Debian-Security
 	cat >"$etc/sources.list" <<-'END'
 		# deb http://commented.example/debian trixie main
 		deb-src http://source.example/debian trixie main
-		deb http://other.example/tool trixie main
-		deb [arch=amd64 signed-by=/usr/share/keyrings/own.gpg] http://mirror.example/debian/ trixie main contrib # near
+		deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://debian.other.example/debian trixie main
+		deb [arch=amd64 signed-by=/usr/share/keyrings/own.gpg] http://mirror.example/pool/ trixie main contrib # near
 		deb http://security.example/debian-security trixie-security main
 	END
-	[ "$(part apt_debian_entry trixie)" = $'http://mirror.example/debian\t/usr/share/keyrings/own.gpg' ]
-	[ "$(part apt_debian_entry '.*-security')" = $'http://security.example/debian-security\t' ]
+	[ "$(part apt_debian_entry trixie Debian)" = $'http://mirror.example/pool\t/usr/share/keyrings/own.gpg' ]
+	[ "$(part apt_debian_entry '.*-security' Debian-Security)" = $'http://security.example/debian-security\t' ]
 
 	rm "$etc/sources.list"
 	cat >"$etc/sources.list.d/debian.sources" <<-'END'
@@ -282,7 +290,7 @@ requires_image() {
 		 abc
 		 -----END PGP PUBLIC KEY BLOCK-----
 	END
-	run -0 part apt_stanza "$(part apt_debian_entry trixie)" sid forky
+	run -0 part apt_stanza "$(part apt_debian_entry trixie Debian)" sid forky
 	[ "$output" = "$(cat <<-'END'
 		Types: deb
 		URIs: http://mirror.example/debian
@@ -295,6 +303,28 @@ requires_image() {
 		 -----END PGP PUBLIC KEY BLOCK-----
 	END
 	)" ]
+}
+
+@test "a package in the cache that was changed is not unpacked" {
+	local cache=$BATS_TEST_TMPDIR/cache archives=$BATS_TEST_TMPDIR/cache/apt/guest-arm64/cache/archives
+	mkdir -p "$archives" "$cache/resolved" "$BATS_TEST_TMPDIR/package/DEBIAN"
+	printf 'Package: thing\nVersion: 1\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: x\n' \
+		>"$BATS_TEST_TMPDIR/package/DEBIAN/control"
+	echo genuine >"$BATS_TEST_TMPDIR/package/file"
+	dpkg-deb -b "$BATS_TEST_TMPDIR/package" "$archives/thing_1_all.deb" >/dev/null
+	unpack() {
+		bash -c 'set -euo pipefail; cache=$1 arch=arm64 here=$0; for part in util guest; do . "$0/$part.bash"; done
+			eval "packages_resolve() { echo \"$2 thing_1_all.deb\"; }"
+			packages_unpack guest "$3"' "$parts" "$cache" "$@"
+	}
+	sum=$(sha256sum <"$archives/thing_1_all.deb" | cut -d ' ' -f 1)
+	run -0 unpack "$sum" "$BATS_TEST_TMPDIR/first"
+	[ "$(cat "$BATS_TEST_TMPDIR/first/file")" = genuine ]
+	printf x | dd of="$archives/thing_1_all.deb" bs=1 seek=200 conv=notrunc status=none
+	run -125 unpack "$sum" "$BATS_TEST_TMPDIR/second"
+	[[ $output == *"thing_1_all.deb in the cache is not the package that Debian has signed"* ]]
+	[ ! -e "$BATS_TEST_TMPDIR/second/file" ]
+	[ ! -e "$archives/thing_1_all.deb" ]
 }
 
 @test "a kernel whose release has left Debian's mirror is named with that release" {

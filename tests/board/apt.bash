@@ -86,16 +86,37 @@ apt_entries()
 	done
 }
 
-# apt_debian_entry PATTERN: the first of the machine's entries for Debian's own archive whose suite
-# matches: URI, tab, key. Other archives use the same suite names, so the path has to say Debian.
+# apt_debian_entry PATTERN LABEL: the first of the machine's entries for Debian's own archive whose suite
+# matches: URI, tab, key. Other archives use the same suite names: it is Debian's if its Release file says
+# so, with this label ("Debian", "Debian-Security").
 apt_debian_entry()
 {
-	apt_entries | awk -F '\t' -v pattern="^($1)\$" '
-	$2 ~ pattern && (" " $3 " ") ~ / main / && ($1 ~ /debian/ || $4 ~ /debian-archive/) {
-		sub(/\/+$/, "", $1)
-		printf "%s\t%s\n", $1, $4
-		exit
-	}'
+	local uri suite components key
+	while IFS=$'\t' read -r uri suite components key; do
+		uri=${uri%"${uri##*[!/]}"}
+		[[ $suite =~ ^($1)$ && " $components " == *" main "* ]] || continue
+		if [[ $(apt_release "$uri" "$suite") == "Debian/$2" ]]; then
+			printf '%s\t%s\n' "$uri" "$key"
+			return
+		fi
+	done < <(apt_entries)
+}
+
+# apt_release URI SUITE: prints the origin and the label of that archive, ORIGIN/LABEL, from the machine's
+# package lists or, if it has none, from the archive itself.
+apt_release()
+{
+	local lists=${DMAHEAP_APT_LISTS:-/var/lib/apt/lists} file path=${1#*://} fetched
+	file=$lists/${path//\//_}_dists_${2//\//_}_InRelease
+	[[ -r $file ]] || file=${file%_InRelease}_Release
+	if [[ ! -r $file ]]; then
+		fetched=$(mktemp)
+		file=$fetched
+		/usr/lib/apt/apt-helper download-file "$1/dists/$2/InRelease" "$file" >/dev/null 2>&1 </dev/null || true
+	fi
+	awk -F ': *' '$1 == "Origin" && !origin { origin = $2 } $1 == "Label" && !label { label = $2 }
+		END { print origin "/" label }' "$file"
+	[[ -z ${fetched-} ]] || rm -f "$fetched"
 }
 
 # apt_stanza ENTRY SUITE…: a deb822 stanza with the mirror and the key of the machine's own entry.
@@ -114,9 +135,9 @@ apt_stanza()
 apt_sources()
 {
 	local main security
-	main=$(apt_debian_entry "$(debian_codename)|stable|oldstable|testing|unstable|sid")
-	[[ -n $main ]] || die "apt's sources name no Debian archive with the suite $(debian_codename): add it"
-	security=$(apt_debian_entry '.*-security')
+	main=$(apt_debian_entry "$(debian_codename)|stable|oldstable|testing|unstable|sid" Debian)
+	[[ -n $main ]] || die "apt's sources name no Debian archive with the suite $(debian_codename) (Origin: Debian, Label: Debian): add it"
+	security=$(apt_debian_entry '.*-security' Debian-Security)
 	apt_stanza "$main" "$1"
 	[[ -z $security ]] || apt_stanza "$security" "$2"
 }

@@ -26,12 +26,12 @@ guest_sources()
 	apt_sources "$codename $codename-updates" "$codename-security"
 }
 
-# packages_resolve LIST: prints the package files that the list needs, with their sums. apt is asked once
-# for each list.
+# packages_resolve LIST: prints the package files that the list needs, with the sums that Debian has signed.
+# apt is asked once for each list.
 packages_resolve()
 {
 	local key stamp
-	key=$({ guest_codename; package_list "$1"; } | sha256sum)
+	key=$({ guest_codename; package_list "$1"; declare -f packages_sums; } | sha256sum)
 	stamp=$cache/resolved/$1-$arch-${key:0:16}
 	if [[ ! -s $stamp ]]; then
 		with_lock apt packages_ask "$1" "$stamp"
@@ -63,19 +63,28 @@ packages_ask()
 		die_log "$log" "$1: cannot download"
 	rm -f "$2.uris"
 	apt_in "$apt" apt-get install --simulate -qq "${packages[@]}" 2>>"$log" |
-		awk '$1 == "Inst" { print $2, substr($3, 2) }' | while read -r name version; do
-		compgen -G "$archives/${name%:*}_${version//:/%3a}_*.deb"
-	done | while read -r file; do
-		printf '%s %s\n' "$(sha256sum <"$file" | cut -c -16)" "${file##*/}"
-	done >"$2.tmp"
+		awk '$1 == "Inst" { sub(/:.*/, "", $2); print $2 "=" substr($3, 2) }' |
+		packages_sums "$apt" "$archives" >"$2.tmp"
 	[[ -s $2.tmp ]] || die_log "$log" "$1: nothing was downloaded"
 	mv "$2.tmp" "$2"
+}
+
+# packages_sums APT ARCHIVES: reads NAME=VERSION; prints the sum in apt's lists and the name of the file.
+packages_sums()
+{
+	local name version sum file
+	xargs -r -d '\n' env APT_CONFIG="$cache/apt/$1/apt.conf" apt-cache show --no-all-versions |
+		awk '$1 == "Package:" { name = $2 } $1 == "Version:" { version = $2 }
+			$1 == "SHA256:" { print name, version, $2 }' | while read -r name version sum; do
+		file=$(compgen -G "$2/${name}_${version//:/%3a}_*.deb")
+		printf '%s %s\n' "$sum" "${file##*/}"
+	done
 }
 
 # packages_unpack LIST ROOT
 packages_unpack()
 {
-	local sum file dir unwanted
+	local sum file dir unwanted archives=$cache/apt/guest-$arch/cache/archives
 	unwanted=$(sed -n 's/^!//p' "$here/$1.packages")
 	for dir in bin sbin lib; do
 		mkdir -p "$2/usr/$dir"
@@ -83,9 +92,13 @@ packages_unpack()
 	done
 	while read -r sum file; do
 		! package_unwanted "${file%%_*}" "$unwanted" || continue
+		sha256sum --quiet --check <<<"$sum  $archives/$file" >/dev/null 2>&1 || {
+			rm -f "$archives/$file" "$cache/resolved/$1-$arch"-*
+			die "$file in the cache is not the package that Debian has signed: it has been removed, try again"
+		}
 		# dpkg-deb -x would replace the links /bin, /lib and /sbin by directories.
-		dpkg-deb --fsys-tarfile "$cache/apt/guest-$arch/cache/archives/$file" |
-			tar -x --keep-directory-symlink -C "$2" || die "cannot unpack $file ($sum)"
+		dpkg-deb --fsys-tarfile "$archives/$file" |
+			tar -x --keep-directory-symlink -C "$2" || die "cannot unpack $file"
 	done < <(packages_resolve "$1")
 }
 
@@ -107,7 +120,7 @@ guest_dir()
 		echo "$arch"
 		grep '^!' "$here/guest.packages"
 		cat "$here/init.c"
-		declare -f guest_build guest_accounts packages_unpack pack_cpio
+		declare -f guest_build guest_accounts guest_su packages_unpack pack_cpio
 	} | sha256sum)
 	printf '%s\n' "$cache/guest/${key:0:16}"
 }
@@ -121,6 +134,7 @@ guest_build()
 	rm -rf "$root"/usr/share/{doc,man,info,locale,lintian,bug,bash-completion,zsh,initramfs-tools} \
 		"$root"/usr/lib/udev/hwdb.d "$root""/usr/lib/$triplet/gconv"
 	guest_accounts "$root"
+	guest_su "$root"
 	[[ -e $root/usr/bin/sh ]] || ln -s dash "$root/usr/bin/sh"
 	[[ -e $root/usr/bin/awk ]] || ln -s mawk "$root/usr/bin/awk"
 	ln -sf /proc/self/mounts "$root/etc/mtab"
@@ -149,6 +163,16 @@ guest_accounts()
 	} >"$1/etc/group"
 	printf 'board\n' >"$1/etc/hostname"
 	printf 'passwd: files\ngroup: files\n' >"$1/etc/nsswitch.conf"
+}
+
+# `su USER` for root, without the rest of PAM's modules.
+guest_su()
+{
+	find "$1/usr/lib" -path '*/security/pam_*.so' ! -name pam_rootok.so ! -name pam_permit.so -delete
+	mkdir -p "$1/etc/pam.d"
+	printf '%s\n' 'auth sufficient pam_rootok.so' 'account required pam_permit.so' \
+		'session required pam_permit.so' >"$1/etc/pam.d/su"
+	cp "$1/etc/pam.d/su" "$1/etc/pam.d/su-l"
 }
 
 sysroot_dir()
