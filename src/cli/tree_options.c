@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/number.h"
@@ -39,6 +40,34 @@ static char *set_cmdline(void *options, const struct option_row *row, const char
 	return NULL;
 }
 
+/* An address: a number, or one with a suffix as sizes have it. */
+static int parse_address(const char *text, uint64_t *address)
+{
+	return parse_number(text, address) && parse_size(text, address) ? -EINVAL : 0;
+}
+
+/* "BASE+SIZE,…" */
+static char *set_ranges(void *options, const struct option_row *row, const char *argument)
+{
+	struct ranges *ranges = option_value(options, row);
+	AUTO_FREE char *copy = xstrdup(argument);
+	char *rest = NULL;
+
+	array_free(ranges);
+	for (char *item = strtok_r(copy, ",", &rest); item; item = strtok_r(NULL, ",", &rest)) {
+		char *plus = strchr(item, '+');
+		struct range range;
+
+		if (plus)
+			*plus = '\0';
+		if (!plus || parse_address(item, &range.base) ||
+		    parse_size(plus + 1, &range.size) || range.base + (range.size - 1) < range.base)
+			return option_takes(row, "BASE+SIZE, several with commas", argument);
+		*array_add(ranges) = range;
+	}
+	return ranges->count ? NULL : option_takes(row, "BASE+SIZE, several with commas", argument);
+}
+
 const struct option_row tree_rows[] = {
 	{"overlay", 0, INPUTS_TO(struct tree_options, overlay_paths), "FILE",
 	 "Apply this .dtbo to each tree; several in the order given", "Tree and kernel"},
@@ -52,6 +81,12 @@ const struct option_row tree_rows[] = {
 	{"cmdline", 0, .kind = KIND_SET, offsetof(struct tree_options, kernel), "WORDS",
 	 "Its command line (default: /proc/cmdline, or the bootargs in a file)",
 	 .set = set_cmdline},
+	{"backport", 0, FLAG_TO(struct tree_options, kernel.per_region),
+	 .help = "It has the heap per region of Linux 6.19, although it is older"},
+	{"memory", 0, .kind = KIND_SET, offsetof(struct tree_options, memory), "BASE+SIZE,...",
+	 "The banks of RAM, where the boot loader says otherwise than a file", .set = set_ranges},
+	{"taken", 0, .kind = KIND_SET, offsetof(struct tree_options, taken), "BASE+SIZE,...",
+	 "What lies in the RAM at boot: the kernel, an initrd, the device tree", .set = set_ranges},
 	{"kconfig", 0, INPUT_TO(struct tree_options, kconfig_path), "FILE",
 	 "Its .config, which may be gzipped: page size, CMA areas, heaps that are built"},
 	{0},
@@ -134,20 +169,6 @@ int tree_options_load(const struct tree_options *options, const struct root *roo
 	return 0;
 }
 
-static void take_cmdline(struct kernel_facts *facts, const struct kernel_facts *from)
-{
-	facts->cmdline = from->cmdline;
-	facts->cmdline_empty = from->cmdline_empty;
-	facts->cma_given = from->cma_given;
-	facts->cma_size = from->cma_size;
-	facts->cma_base = from->cma_base;
-	facts->cma_limit = from->cma_limit;
-	facts->mem_count = from->mem_count;
-	facts->mem_size = from->mem_size;
-	facts->mem_at = from->mem_at;
-	facts->mem_base = from->mem_base;
-}
-
 /* What is not said of another kernel on the machine's own tree, as the machine has it. */
 static void complete(struct kernel_facts *facts, struct kernel_facts *running)
 {
@@ -157,31 +178,36 @@ static void complete(struct kernel_facts *facts, struct kernel_facts *running)
 		facts->page_size = running->page_size;
 	if (!facts->architecture)
 		facts->architecture = TAKE_POINTER(running->architecture);
-	if (!facts->cmdline)
-		take_cmdline(facts, running);
+	if (!facts->cmdline.known)
+		facts->cmdline = running->cmdline;
 }
 
 void tree_options_facts(const struct tree_options *options, const struct root *root, bool live,
 			const char *bootargs, struct kernel_facts *facts)
 {
-	const struct kernel_facts *said = &options->kernel;
+	struct kernel_facts said = options->kernel;
 	struct kernel_facts running = {0};
 
+	said.banks = options->memory.count ? &options->memory : NULL;
+	said.taken = options->taken.count ? &options->taken : NULL;
 	if (live)
 		kernel_facts_read(&running, root);
-	if (live && !said->version && !said->page_size && !options->kconfig) {
+	if (live && !said.version && !said.page_size && !said.per_region && !options->kconfig) {
 		*facts = running;
-		if (said->cmdline)
-			take_cmdline(facts, said);
+		facts->banks = said.banks;
+		facts->taken = said.taken;
+		if (said.cmdline.known)
+			facts->cmdline = said.cmdline;
 		return;
 	}
-	*facts = *said;
+	*facts = said;
+	facts->live = live;
 	if (options->kconfig)
 		kernel_facts_set_config(facts, options->kconfig);
 	/* of the running kernel's configuration nothing is sure to stay */
 	complete(facts, &running);
 	kernel_facts_free(&running);
-	if (!live && !facts->cmdline && bootargs)
+	if (!live && !facts->cmdline.known && bootargs)
 		kernel_facts_set_cmdline(facts, bootargs);
 	else
 		kernel_facts_add_built_in(facts);
@@ -190,6 +216,8 @@ void tree_options_facts(const struct tree_options *options, const struct root *r
 void tree_options_free(struct tree_options *options)
 {
 	strings_free(&options->overlay_paths);
+	array_free(&options->memory);
+	array_free(&options->taken);
 	array_for_each (&options->overlays, overlay)
 		tree_free(*overlay);
 	array_free(&options->overlays);

@@ -17,8 +17,9 @@ struct tree_options {
 	struct strings overlay_paths;
 	struct {
 		ARRAY_OF(struct tree *);
-	} overlays;                 /* once tree_options_read() has been called */
-	struct kernel_facts kernel; /* version, page size and what the command line says */
+	} overlays;                  /* once tree_options_read() has been called */
+	struct kernel_facts kernel;  /* version, page size and what the command line says */
+	struct ranges memory, taken; /* the banks of RAM, and what lies in them; empty: not said */
 	const char *kconfig_path;
 	char *kconfig; /* its text, once read */
 };

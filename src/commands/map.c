@@ -329,6 +329,7 @@ static void look(struct survey *survey)
 		cmd_note_other_interface(context);
 	}
 	kernel_facts_read(&survey->facts, context->root);
+	ram_settle(&survey->inventory.regions, &survey->facts);
 	fates_decide(&survey->inventory.regions, &survey->facts, &survey->fates);
 	comparison_make(&survey->inventory, &survey->fates, error, &survey->comparison);
 	find_missing(survey);

@@ -72,7 +72,7 @@ static void analyse(struct tree *tree, uint8_t options)
 	if (report.regions.bootargs && options & 64)
 		kernel_facts_set_cmdline(&report.facts, report.regions.bootargs);
 	set_kernel(options, &report.facts);
-	ram_cut(&report.regions, &report.facts);
+	ram_settle(&report.regions, &report.facts);
 	fates_decide(&report.regions, &report.facts, &report.fates);
 	if (report.fates.count != report.regions.count)
 		abort();

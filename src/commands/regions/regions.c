@@ -235,7 +235,7 @@ static void analyse(struct work *work, struct tree_report *report, bool live)
 	regions_read(report->tree, &report->regions);
 	tree_options_facts(&work->options->tree, work->context->root, live,
 			   report->regions.bootargs, &report->facts);
-	ram_cut(&report->regions, &report->facts);
+	ram_settle(&report->regions, &report->facts);
 	fates_decide(&report->regions, &report->facts, &report->fates);
 	tree_findings_collect(report->file, &report->regions, &report->fates, &report->facts,
 			      work->context->verbosity > 0 || work->options->tree.kconfig,

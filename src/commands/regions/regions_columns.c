@@ -257,18 +257,19 @@ static void set_region(struct table *table, const struct tree_report *report,
 /* The area that no region of the tree makes. */
 static void set_other(struct table *table, const struct tree_report *report)
 {
+	const struct default_area *place = &report->fates.other_place;
 	const struct fate *fate = &report->fates.other;
 
 	SET(table, REGIONS_NODE, value_text(RESERVED_AREA));
-	if (report->fates.other_base && report->fates.other_size)
-		set_place(table, report->fates.other_base, report->fates.other_size);
-	else if (report->fates.other_base)
-		SET(table, REGIONS_BASE, value_address(report->fates.other_base));
-	else if (report->fates.other_size)
-		SET(table, REGIONS_SIZE, value_number(report->fates.other_size));
-	SET(table, REGIONS_PLACEMENT, value_text(report->fates.other_base ? "static" : "dynamic"));
+	if (place->fixed && place->size)
+		set_place(table, place->base, place->size);
+	else if (place->fixed)
+		SET(table, REGIONS_BASE, value_address(place->base));
+	else if (place->size)
+		SET(table, REGIONS_SIZE, value_number(place->size));
+	SET(table, REGIONS_PLACEMENT, value_text(place->fixed ? "static" : "dynamic"));
 	SET(table, REGIONS_KIND,
-	    value_text(report->facts.cma_given ? "area of cma=" : "area of Kconfig"));
+	    value_text(report->facts.cmdline.cma_given ? "area of cma=" : "area of Kconfig"));
 	SET(table, REGIONS_OUTCOME, value_text(fate_kind_name(fate->kind)));
 	SET(table, REGIONS_FATE, value_text(fate->text));
 	if (fate->kind != FATE_OPEN)

@@ -11,8 +11,11 @@
 #include <stdint.h>
 
 #include "base/array.h"
-#include "model/boot/free_memory.h"
+#include "model/boot/default_area.h"
+#include "model/boot/dynamic.h"
 #include "model/boot/kernel_facts.h"
+#include "model/boot/ram.h"
+#include "model/boot/zones.h"
 #include "model/devicetree/region.h"
 
 enum fate_kind {
@@ -28,7 +31,11 @@ struct fate {
 	bool default_area; /* … the default one */
 	/* causes, where they are one of these */
 	enum no_place no_place;
-	bool too_many_areas, name_taken, misaligned, outside_ram;
+	bool too_many_areas, name_taken, misaligned;
+	bool over_others;   /* its memory is that of others as well, to whom the kernel gives it */
+	enum in_ram in_ram; /* of an area with a fixed place */
+	/* the area lies over this border of zones; zone is NULL where it does not */
+	struct zone_border border;
 	struct strings heaps; /* with FATE_OPEN: those that may be there */
 	/*
 	 * The sentence: "heap video@42000000", "no heap: not reusable", "dropped: status is
@@ -42,23 +49,16 @@ struct fates {
 	/* the area and heaps of cma= or Kconfig, which belong to no region; without an area it has
 	 * a sentence where that is not what was asked for */
 	struct fate other;
-	bool other_area;     /* there is such an area: RESERVED_AREA */
-	uint64_t other_size; /* its size in bytes, rounded, where cma= says it, else 0 */
-	uint64_t other_base; /* where cma= says it, else 0 */
-	bool other_refused;  /* the kernel cannot make the area of cma= */
+	bool other_area;                 /* there is such an area, or may be: RESERVED_AREA */
+	struct default_area other_place; /* what is asked for, and why it is refused */
 };
 
-/* Decides the fate of each region; the caller frees them with fates_free(). */
+/* Decides the fate of each region of RAM that ram_settle() has settled; the caller frees them with
+ * fates_free(). */
 void fates_decide(const struct regions *regions, const struct kernel_facts *facts,
 		  struct fates *fates) __attribute__((nonnull));
 void fates_free(struct fates *fates) __attribute__((nonnull));
 #define AUTO_FATES __attribute__((cleanup(fates_free)))
-
-/*
- * The property with which the kernel gives a restricted-dma-pool back, or NULL:
- * rmem_swiotlb_setup(), kernel/dma/swiotlb.c.
- */
-const char *restricted_pool_conflict(const struct region *region) __attribute__((nonnull));
 
 /* "heap", "no-heap", "dropped", "open": constant. */
 const char *fate_kind_name(enum fate_kind kind) __attribute__((returns_nonnull));

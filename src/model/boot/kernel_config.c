@@ -2,11 +2,13 @@
 #include "model/boot/kernel_config.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #define ZLIB_CONST
 #include <zlib.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "sys/file.h"
 
@@ -53,4 +55,70 @@ int config_load(const char *path, char **config)
 	if (!error)
 		*config = TAKE_POINTER(text);
 	return error;
+}
+
+/* The value of CONFIG_NAME: "y", "m", a number …; NULL: not set. */
+static const char *config_value(const char *config, const char *name, size_t *length)
+{
+	AUTO_FREE char *key = xasprintf("\nCONFIG_%s=", name);
+	const char *found = config;
+
+	if (!text_starts_with(config, key + 1)) {
+		found = strstr(config, key);
+		if (!found)
+			return NULL;
+		found++;
+	}
+	found += strlen(key) - 1;
+	*length = strcspn(found, "\n");
+	return found;
+}
+
+bool config_is(const char *config, const char *name)
+{
+	size_t length;
+	const char *value = config_value(config, name, &length);
+
+	return value && length == 1 && (*value == 'y' || *value == 'm');
+}
+
+bool config_has_number(const char *config, const char *name, uint64_t *number)
+{
+	size_t length;
+	const char *value = config_value(config, name, &length);
+	char *end;
+	uint64_t read;
+
+	if (!value)
+		return false;
+	read = strtoull(value, &end, 0);
+	if (!length || end != value + length)
+		return false;
+	*number = read;
+	return true;
+}
+
+uint64_t config_number(const char *config, const char *name, uint64_t otherwise)
+{
+	uint64_t number;
+
+	return config_has_number(config, name, &number) ? number : otherwise;
+}
+
+char *config_string(const char *config, const char *name)
+{
+	size_t length, used = 0;
+	const char *value = config_value(config, name, &length);
+	char *text;
+
+	if (!value || length < 3 || value[0] != '"' || value[length - 1] != '"')
+		return NULL;
+	text = xstrndup(value + 1, length - 2);
+	for (const char *at = text; *at; at++) {
+		if (*at == '\\' && at[1])
+			at++;
+		text[used++] = *at;
+	}
+	text[used] = '\0';
+	return text;
 }

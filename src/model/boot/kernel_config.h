@@ -3,7 +3,9 @@
 #ifndef MODEL_BOOT_KERNEL_CONFIG_H
 #define MODEL_BOOT_KERNEL_CONFIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Larger configurations are not read. */
 #define CONFIG_SIZE_MAX (4u << 20)
@@ -21,5 +23,18 @@ int config_load(const char *path, char **config) __attribute__((nonnull, warn_un
  */
 int config_unzip(const char *data, size_t size, char **text)
 	__attribute__((nonnull, warn_unused_result));
+
+/* Whether CONFIG_NAME is y or m. */
+bool config_is(const char *config, const char *name) __attribute__((nonnull));
+
+/* The number that CONFIG_NAME is; false, with *number untouched, where it is none or not set. */
+bool config_has_number(const char *config, const char *name, uint64_t *number)
+	__attribute__((nonnull));
+/* The same, or OTHERWISE. */
+uint64_t config_number(const char *config, const char *name, uint64_t otherwise)
+	__attribute__((nonnull));
+
+/* A string without its quotes and backslashes, which the caller frees; NULL: not set, or empty. */
+char *config_string(const char *config, const char *name) __attribute__((nonnull));
 
 #endif

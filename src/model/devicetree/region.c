@@ -86,6 +86,34 @@ static void read_bank(const void *blob, int node, struct regions *regions)
 	array_free(&pairs);
 }
 
+/* An address of /chosen, which a boot loader writes with one cell or two; false: there is none. */
+static bool read_address(const void *blob, int node, const char *name, uint64_t *address)
+{
+	struct property property;
+
+	return property_get(blob, node, name, &property) && property.length &&
+	       property_number(&property, property.length / sizeof(fdt32_t), address);
+}
+
+/*
+ * What a boot loader says. With any of its properties the tree is as the kernel gets it, and the
+ * banks are those of the machine. early_init_dt_check_for_initrd(), drivers/of/fdt.c (7.2)
+ */
+static void read_chosen(const void *blob, int node, struct regions *regions)
+{
+	static const char *const of_loader[] = {"linux,initrd-start", "kaslr-seed", "rng-seed",
+						"u-boot,version", "linux,uefi-system-table"};
+	struct property property;
+	uint64_t start, end;
+
+	regions->bootargs = property_get_string(blob, node, "bootargs");
+	for (size_t i = 0; i < COUNT_OF(of_loader); i++)
+		regions->banks_sure |= property_get(blob, node, of_loader[i], &property);
+	if (read_address(blob, node, "linux,initrd-start", &start) &&
+	    read_address(blob, node, "linux,initrd-end", &end) && start < end)
+		regions->initrd = (struct range){start, end - start};
+}
+
 static void read_memreserve(const void *blob, struct regions *regions)
 {
 	int count = fdt_num_mem_rsv(blob);
@@ -114,6 +142,8 @@ static void read_reg(const struct regions *regions, struct region *region,
 		region->placement = REGION_STATIC;
 		region->base = pairs.items[0].base;
 		region->size = pairs.items[0].size;
+		for (size_t i = 1; i < pairs.count && i < ENTRIES_MAX; i++)
+			*array_add(&region->more_reg) = pairs.items[i];
 	}
 	array_free(&pairs);
 }
@@ -377,10 +407,11 @@ void regions_read(const struct tree *tree, struct regions *regions)
 			qsort(regions->items, regions->count, sizeof(*regions->items), compare);
 	}
 	regions->is_overlay = index->is_overlay;
+	regions->dma_last = index->dma_last;
 	array_for_each (&index->memory, bank)
 		read_bank(blob, *bank, regions);
 	if (index->chosen >= 0)
-		regions->bootargs = property_get_string(blob, index->chosen, "bootargs");
+		read_chosen(blob, index->chosen, regions);
 	read_memreserve(blob, regions);
 	array_for_each (&index->strays, stray)
 		read_stray(blob, stray, regions);
@@ -402,6 +433,7 @@ static void consumers_free(struct consumers *consumers)
 void regions_free(struct regions *regions)
 {
 	array_for_each (regions, region) {
+		array_free(&region->more_reg);
 		array_free(&region->alloc_ranges);
 		strings_free(&region->labels);
 		strings_free(&region->vendor.names);
@@ -417,25 +449,49 @@ void regions_free(struct regions *regions)
 	consumers_free(&regions->unresolved);
 }
 
-static int compare_in_boot(const void *a, const void *b)
+/* Static regions come last. */
+static int compare_placement(const struct region *one, const struct region *other)
 {
-	const struct region *one = *(const struct region *const *)a;
-	const struct region *other = *(const struct region *const *)b;
 	bool one_is_static = one->placement == REGION_STATIC;
 
 	if (one_is_static != (other->placement == REGION_STATIC))
 		return one_is_static ? 1 : -1;
+	return 0;
+}
+
+static int compare_in_tree(const void *a, const void *b)
+{
+	const struct region *one = *(const struct region *const *)a;
+	const struct region *other = *(const struct region *const *)b;
+	int order = compare_placement(one, other);
+
+	if (order)
+		return order;
 	return one->offset < other->offset ? -1 : one->offset > other->offset;
 }
 
-const struct region **regions_in_boot_order(const struct regions *regions)
+/* __rmem_cmp(), drivers/of/of_reserved_mem.c */
+static int compare_by_address(const void *a, const void *b)
+{
+	const struct region *one = *(const struct region *const *)a;
+	const struct region *other = *(const struct region *const *)b;
+	bool both_static = one->placement == REGION_STATIC && other->placement == REGION_STATIC;
+
+	if (both_static && one->base != other->base)
+		return one->base < other->base ? -1 : 1;
+	if (both_static && one->size != other->size)
+		return one->size < other->size ? -1 : 1;
+	return compare_in_tree(a, b);
+}
+
+const struct region **regions_in_boot_order(const struct regions *regions, bool by_address)
 {
 	const struct region **ordered = xcalloc(regions->count + 1, sizeof(*ordered));
 	size_t count = 0;
 
 	array_for_each (regions, region)
 		ordered[count++] = region;
-	qsort(ordered, count, sizeof(*ordered), compare_in_boot);
+	qsort(ordered, count, sizeof(*ordered), by_address ? compare_by_address : compare_in_tree);
 	return ordered;
 }
 

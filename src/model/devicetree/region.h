@@ -41,7 +41,8 @@ struct region {
 	 * from "size".
 	 */
 	uint64_t base, size;
-	uint32_t reg_entries; /* whole entries in reg */
+	uint32_t reg_entries;   /* whole entries in reg */
+	struct ranges more_reg; /* those after the first */
 	uint32_t reg_length, size_length, alignment_length, alloc_ranges_length; /* bytes */
 	bool has_reg, has_size, has_alignment, has_alloc_ranges, has_iommu_addresses;
 	/* the lengths are what the kernel wants: of_reserved_mem.c __reserved_mem_alloc_size() */
@@ -88,6 +89,9 @@ struct regions {
 		ARRAY_OF(struct bank);
 	} banks;
 	bool banks_cut;              /* the banks are what mem= leaves of them */
+	bool banks_sure;             /* a boot loader has seen the tree, or a user states them */
+	uint64_t dma_last;           /* the last address that all buses with dma-ranges reach */
+	struct range initrd;         /* by /chosen; size 0: it does not say */
 	struct ranges memreserve;    /* /memreserve/ entries */
 	struct consumers unresolved; /* memory-region entries that point to no region */
 	struct {
@@ -104,12 +108,12 @@ void regions_free(struct regions *regions) __attribute__((nonnull));
 #define AUTO_REGIONS __attribute__((cleanup(regions_free)))
 
 /*
- * The regions in the order in which a boot makes them: dynamic ones (and those without memory)
- * during the early scan, then static ones, each in the tree's order; drivers/of/of_reserved_mem.c
- * (7.2), fdt_scan_reserved_mem() and fdt_scan_reserved_mem_late(). regions->count pointers in an
- * array that the caller frees.
+ * The regions in the order in which a boot makes them: dynamic ones (and those without memory) in
+ * the tree's order, then static ones, in the tree's order too: drivers/of/of_reserved_mem.c (6.12,
+ * 7.2). BY_ADDRESS: static ones by address, as __rmem_check_for_overlap() left them up to 6.11
+ * (6.1). regions->count pointers in an array that the caller frees.
  */
-const struct region **regions_in_boot_order(const struct regions *regions)
+const struct region **regions_in_boot_order(const struct regions *regions, bool by_address)
 	__attribute__((nonnull, returns_nonnull, malloc));
 
 /* "/reserved-memory/NAME"; the caller frees it. */

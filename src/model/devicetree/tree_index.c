@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "model/devicetree/dma_ranges.h"
 #include "model/devicetree/property.h"
 
 #ifndef FDT_ERR_ALIGNMENT /* libfdt 1.6.1 */
@@ -22,6 +23,9 @@ enum meaning {
 	MEANS_MEMORY_REGION,
 	MEANS_MEMORY_REGION_NAMES,
 	MEANS_STATUS,
+	MEANS_ADDRESS_CELLS,
+	MEANS_SIZE_CELLS,
+	MEANS_DMA_RANGES,
 };
 
 /*
@@ -40,6 +44,7 @@ struct walk {
 	unsigned int depth; /* of the node the walk is in; the root's is 1 */
 	int memory_region[TREE_DEPTH_MAX + 1], names[TREE_DEPTH_MAX + 1];
 	bool disabled[TREE_DEPTH_MAX + 1]; /* by its own status or one above */
+	struct dma_bus buses[TREE_DEPTH_MAX + 1];
 	bool in_symbols;
 	struct tree_index *index;
 };
@@ -99,6 +104,9 @@ static enum meaning meaning_of(const char *name)
 		{"memory-region", MEANS_MEMORY_REGION},
 		{"memory-region-names", MEANS_MEMORY_REGION_NAMES},
 		{"status", MEANS_STATUS},
+		{"#address-cells", MEANS_ADDRESS_CELLS},
+		{"#size-cells", MEANS_SIZE_CELLS},
+		{"dma-ranges", MEANS_DMA_RANGES},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(known); i++) {
@@ -179,6 +187,8 @@ static void enter_node(struct walk *walk, const char *name, int offset)
 	walk->offset[depth] = offset;
 	walk->memory_region[depth] = walk->names[depth] = -1;
 	walk->disabled[depth] = walk->disabled[depth - 1];
+	walk->buses[depth] = walk->buses[depth - 1];
+	walk->buses[depth].ranges = NULL;
 	if (depth == 3 && !strcmp(name, "__overlay__"))
 		index->is_overlay = true;
 	if (depth == 2 && index->reserved_memory < 0 && node_name_is(name, "reserved-memory")) {
@@ -209,6 +219,12 @@ static void leave_node(struct walk *walk)
 		consumer->memory_region_names = walk->names[depth];
 		consumer->enabled = !walk->disabled[depth];
 	}
+	if (walk->buses[depth].ranges && !walk->disabled[depth]) {
+		uint64_t last = dma_ranges_last(walk->buses + 1, depth);
+
+		if (last < walk->index->dma_last)
+			walk->index->dma_last = last;
+	}
 	if (depth == 2)
 		walk->in_symbols = false;
 	walk->depth--;
@@ -229,9 +245,18 @@ static void note_label(struct walk *walk, const char *label, const char *data, u
 	new->node = data + skip;
 }
 
+/* More cells than an address can have make the entries unreadable. */
+static uint32_t read_cells(const char *data, uint32_t length, uint32_t otherwise)
+{
+	uint32_t cells = length >= sizeof(fdt32_t) ? read_cell(data) : otherwise;
+
+	return cells <= FDT_MAX_NCELLS ? cells : otherwise;
+}
+
 static void note_property(struct walk *walk, uint32_t name, const char *data, uint32_t length,
 			  int offset)
 {
+	struct dma_bus *bus = &walk->buses[walk->depth];
 	uint8_t meaning = walk->meanings[name];
 
 	if (walk->in_symbols && walk->depth == 2)
@@ -249,6 +274,14 @@ static void note_property(struct walk *walk, uint32_t name, const char *data, ui
 	else if (meaning == MEANS_STATUS)
 		walk->disabled[walk->depth] |=
 			!status_is_okay(&(struct property){"status", data, length});
+	else if (meaning == MEANS_ADDRESS_CELLS)
+		bus->address_cells = read_cells(data, length, bus->address_cells);
+	else if (meaning == MEANS_SIZE_CELLS)
+		bus->size_cells = read_cells(data, length, bus->size_cells);
+	else if (meaning == MEANS_DMA_RANGES && length) {
+		bus->ranges = data;
+		bus->length = length;
+	}
 }
 
 /* The blocks of the blob; returns 0 or a libfdt error. */
@@ -345,8 +378,8 @@ static int step(struct walk *walk, uint32_t *offset)
 
 int tree_make_index(const void *blob, size_t size, struct tree_index *index, const char **reason)
 {
-	struct tree_index found = {.reserved_memory = -1, .chosen = -1};
-	struct walk walk = {.blob = blob, .index = &found};
+	struct tree_index found = {.reserved_memory = -1, .chosen = -1, .dma_last = UINT64_MAX};
+	struct walk walk = {.blob = blob, .index = &found, .buses = {{1, 1, NULL, 0}}};
 	uint32_t offset = 0;
 	int status = open_blocks(&walk, size);
 

@@ -19,7 +19,8 @@
  */
 static void link_default_area(const struct inventory *inventory, struct memory *memory)
 {
-	AUTO_FREE const struct region **ordered = regions_in_boot_order(&inventory->regions);
+	AUTO_FREE const struct region **ordered =
+		regions_in_boot_order(&inventory->regions, inventory->by_address);
 
 	for (size_t i = inventory->regions.count; !memory->area && !memory->region && i--;) {
 		if (!ordered[i]->cma_default || !ordered[i]->enabled ||
@@ -305,7 +306,17 @@ static bool cma_is_given(const struct root *root)
 		return true; /* perhaps */
 	kernel_facts_set_cmdline(&facts, cmdline);
 	kernel_facts_free(&facts);
-	return facts.cma_given;
+	return facts.cmdline.cma_given;
+}
+
+/* Up to 6.11 the kernel sets regions up by address: model/devicetree/region.h. */
+static bool is_set_up_by_address(const struct root *root)
+{
+	AUTO_FREE char *release = NULL;
+	uint32_t version;
+
+	return !root_read_line(root, "/proc/sys/kernel/osrelease", &release) &&
+	       !kernel_version_parse(release, &version) && version < KERNEL(6, 12, 0);
 }
 
 /* Returns what reading the heaps does; the rest is read in any case. */
@@ -324,6 +335,7 @@ static int read_all(const struct root *root, unsigned int wanted, struct invento
 		new.areas_known = !cma_areas_read(root, &new.areas);
 		if (!new.areas_known)
 			new.areas = (struct cma_areas){0};
+		new.by_address = is_set_up_by_address(root);
 		new.cma_given = !new.areas_known &&cma_is_given(root);
 		if (root_list(root, HEAP_CLASS, &new.registered))
 			new.registered = (struct strings){0};

@@ -67,6 +67,7 @@ struct inventory {
 	struct cma_areas areas;
 	/* cma= is on the command line, or may be; read where the kernel does not show its areas */
 	bool cma_given;
+	bool by_address;  /* the kernel has set regions up by address, not in the tree's order */
 	bool areas_known; /* the kernel shows its areas: one that is not among them is not there */
 	struct strings registered; /* names in HEAP_CLASS: heaps that the kernel has */
 	struct tree *tree;         /* NULL: the machine has none, or it can't be read */

@@ -4,11 +4,13 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "base/xalloc.h"
+#include "model/boot/alignment.h"
+#include "model/boot/dropped.h"
 #include "model/boot/known_names.h"
-
-#define MIB UINT64_C(0x100000)
 
 /* What the kernel does and where, and what to write instead; beside the function that checks it. */
 #define RULE(name, severity_, id_, property_, sentence_, instead_) \
@@ -25,6 +27,7 @@ struct check {
 	const struct kernel_facts *facts;
 	bool every_page_size;
 	struct tree_findings *findings;
+	struct spans ram;
 };
 
 /* Puts the last finding before those whose rules come later. */
@@ -184,18 +187,6 @@ static void check_unit_address(struct check *check, const struct region *region)
 		    (unsigned long long)address);
 }
 
-/* Whether the page size is unknown, and the architecture has more than 4 KiB: its Kconfig (7.2). */
-static bool may_have_larger_pages(const struct kernel_facts *facts)
-{
-	static const char *const without[] = {"arm", "i386", "riscv", "x86", "x86_64"};
-
-	for (size_t i = 0; facts->architecture && i < COUNT_OF(without); i++) {
-		if (!strcmp(facts->architecture, without[i]))
-			return false;
-	}
-	return !facts->page_size;
-}
-
 /* The larger page sizes whose CMA alignment BITS, of base and size, miss, or NULL. */
 static const char *list_pages(char *text, size_t size, uint64_t bits)
 {
@@ -204,13 +195,13 @@ static const char *list_pages(char *text, size_t size, uint64_t bits)
 	*text = '\0';
 	for (size_t i = 0; i < COUNT_OF(pages); i++) {
 		const struct kernel_facts facts = {.page_size = pages[i]};
-		uint64_t largest, alignment = kernel_facts_alignment(&facts, &largest);
+		uint64_t largest, alignment = alignment_range(&facts, &largest);
 		size_t length = strlen(text);
 
 		if (bits & (alignment - 1))
 			snprintf(text + length, size - length, "%s%llu KiB (%llu MiB)",
 				 length ? " and " : "", (unsigned long long)pages[i] / 1024,
-				 (unsigned long long)(alignment / MIB));
+				 (unsigned long long)alignment >> 20);
 	}
 	return *text ? text : NULL;
 }
@@ -242,25 +233,28 @@ RULE(NAME_LONG, WARNING, "name-long", NULL,
 static void check_cma_pool(struct check *check, const struct region *region)
 {
 	const struct fate *fate = fate_of(check, region);
-	uint64_t largest, smallest = kernel_facts_alignment(check->facts, &largest);
+	uint64_t largest, smallest = alignment_range(check->facts, &largest);
 	uint64_t bits =
 		region->placement == REGION_STATIC ? region->base | region->size : region->size;
 	char text[64];
 
-	if (region->kind != REGION_CMA_POOL || (fate->kind == FATE_DROPPED && !fate->misaligned))
+	if (region->kind != REGION_CMA_POOL ||
+	    (fate->kind == FATE_DROPPED && !fate->misaligned && !fate->too_many_areas))
 		return;
-	if (bits & (smallest - 1))
+	if (bits & (smallest - 1)) {
+		AUTO_FREE char *alignment = alignment_text(smallest);
+
 		add(check, &RULE_ALIGNMENT, region, NULL,
-		    "base or size is not a multiple of %llu MiB, the CMA alignment with %llu "
-		    "KiB pages",
-		    (unsigned long long)(smallest / MIB),
-		    (unsigned long long)kernel_facts_page_size(check->facts) / 1024);
-	else if (check->every_page_size && may_have_larger_pages(check->facts) &&
-		 list_pages(text, sizeof(text), bits))
+		    "base or size is not a multiple of %s, the CMA alignment with %llu KiB pages",
+		    alignment, (unsigned long long)kernel_facts_page_size(check->facts) / 1024);
+	} else if (check->every_page_size && !check->facts->page_size &&
+		   !has_small_pages_only(check->facts->architecture) &&
+		   list_pages(text, sizeof(text), bits)) {
 		add(check, &RULE_ALIGNMENT_PAGES, region, NULL,
 		    "no heap with pages of %s: base or size is not a multiple of the CMA "
 		    "alignment",
 		    text);
+	}
 	if (fate->too_many_areas)
 		add(check, check->facts->cma_areas ? &RULE_TOO_MANY_AREAS : &RULE_MANY_AREAS,
 		    region, NULL, "%s", fate->text);
@@ -463,20 +457,73 @@ static void check_strays(struct check *check)
 }
 
 RULE(CMA_REFUSED, ERROR, "cma-refused", NULL,
-     "an area of cma= for which its place or the RAM has no room is not made, and no other in its "
-     "stead (mm/cma.c, __cma_declare_contiguous_nid)",
-     "a size and a base that are free RAM, each a multiple of the CMA alignment, or no base");
+     "an area of cma= or Kconfig for which its place or the RAM has no room is not made, and no "
+     "other in its stead (mm/cma.c, __cma_declare_contiguous_nid)",
+     "a size and a base that are free RAM, as far as DMA reaches, each a multiple of the CMA "
+     "alignment, or no base");
+RULE(CMA_MAY_BE_REFUSED, WARNING, "cma-may-be-refused", NULL,
+     "an area of cma= or Kconfig for which its place or the RAM has no room is not made, and no "
+     "other in its stead (mm/cma.c, __cma_declare_contiguous_nid)",
+     "a size and a base that are free RAM, as far as DMA reaches; --kconfig, --memory and --taken "
+     "tell more");
+RULE(CROSSES_ZONES, ERROR, "cma-crosses-zones", NULL,
+     "a CMA area that lies in two zones of memory is made, but not activated: its heap is there, "
+     "and every allocation fails (mm/cma.c, cma_activate_area)",
+     "an area on one side of the border");
+RULE(MAY_CROSS_ZONES, WARNING, "cma-may-cross-zones", NULL,
+     "a CMA area that lies in two zones of memory is made, but not activated: its heap is there, "
+     "and every allocation fails (mm/cma.c, cma_activate_area)",
+     "an area on one side of the border; --kconfig tells which zones the kernel has");
+RULE(DEFAULT_HIGH, WARNING, "cma-default-high", NULL,
+     "devices without an area of their own allocate from the default one (kernel/dma/contiguous.c, "
+     "dma_alloc_contiguous): those that reach 32 bits only cannot use it above 4 GiB",
+     "a default area below 4 GiB, or a region of its own for each such device");
 
-static void check_cma_word(struct check *check)
+RULE(OVER_OTHERS, ERROR, "cma-over-others", NULL,
+     "the memory of a CMA area, or of a pool that is refused, goes to the page allocator, also "
+     "where "
+     "the kernel, an initrd, the device tree or a no-map region is in it (mm/cma.c, "
+     "cma_activate_area; drivers/of/of_reserved_mem.c, fdt_init_reserved_mem_node)",
+     "a region beside what lies in the RAM at boot");
+
+/* Borders of zones, and 4 GiB, on which the fate of an area depends that is made. */
+static void check_area(struct check *check, const struct region *region, const struct fate *fate,
+		       uint64_t base)
 {
-	static const char no_heap[] = "no heap: ";
-	const char *why = check->fates->other.text;
+	const struct zone_border *border = &fate->border;
+	static const char open[] = "open: ";
 
-	if (!check->fates->other_refused)
+	if (fate->over_others)
+		add(check, &RULE_OVER_OTHERS, region, region ? NULL : "/chosen", "%s",
+		    fate->text + sizeof(open) - 1);
+	if (border->zone)
+		add(check, fate->kind == FATE_OPEN ? &RULE_MAY_CROSS_ZONES : &RULE_CROSSES_ZONES,
+		    region, region ? NULL : "/chosen",
+		    "the area lies on both sides of 0x%llx, the end of %s%s",
+		    (unsigned long long)border->end, border->zone,
+		    border->sure ? "" : ", if the kernel has it");
+	if (fate->area && fate->default_area && fate->kind != FATE_OPEN &&
+	    base >= UINT64_C(1) << 32)
+		add(check, &RULE_DEFAULT_HIGH, region, region ? NULL : "/chosen",
+		    "the default area is above 4 GiB (0x%llx)", (unsigned long long)base);
+}
+
+static void check_other_area(struct check *check)
+{
+	static const char no_heap[] = "no heap: ", open[] = "open: ";
+	const struct fates *fates = check->fates;
+	const char *why = fates->other.text;
+
+	if (fates->other_area)
+		check_area(check, NULL, &fates->other, fates->other_place.base);
+	if (!why || !fates->other_place.refusal || fates->other.too_many_areas)
 		return;
-	if (!strncmp(why, no_heap, sizeof(no_heap) - 1))
+	if (text_starts_with(why, no_heap))
 		why += sizeof(no_heap) - 1;
-	add(check, &RULE_CMA_REFUSED, NULL, "/chosen", "no default CMA area of cma=: %s", why);
+	else if (text_starts_with(why, open))
+		why += sizeof(open) - 1;
+	add(check, fates->other_area ? &RULE_CMA_MAY_BE_REFUSED : &RULE_CMA_REFUSED, NULL,
+	    "/chosen", "no default CMA area: %s", why);
 }
 
 static void check_parent(struct check *check)
@@ -657,28 +704,25 @@ static void check_memreserve(struct check *check, const struct region *region)
 }
 
 RULE(OUTSIDE_RAM_CMA, ERROR, "cma-outside-ram", NULL,
-     "a CMA area that does not lie in RAM stops the boot with a panic (mm/cma.c, "
-     "cma_activate_area)",
-     "an address inside the RAM");
+     "a CMA area that does not lie in RAM stops the boot with a panic, or later what uses it "
+     "(mm/cma.c, cma_activate_area)",
+     "an address inside the RAM; nothing, if the boot loader adds the bank (--memory)");
 RULE(OUTSIDE_RAM, NOTE, "outside-ram", NULL,
      "memory outside the banks is not the kernel's to reserve (mm/memblock.c, memblock_reserve "
      "does not check)",
      "an address inside the RAM, unless the memory is not RAM (a shared-dma-pool with no-map may "
-     "be "
-     "a coherent pool, a CMA pool is not possible) or the firmware adds the bank");
+     "be a coherent pool, a CMA pool is not possible) or the boot loader adds the bank");
 
 static void check_ram(struct check *check, const struct region *region)
 {
 	uint64_t last = last_address(region->base, region->size), bytes;
 	const struct fate *fate = fate_of(check, region);
-	bool area =
-		fate->outside_ram || (region->kind == REGION_CMA_POOL && fate->kind == FATE_OPEN);
-	const struct rule *rule = area ? &RULE_OUTSIDE_RAM_CMA : &RULE_OUTSIDE_RAM;
+	const struct rule *rule = fate->in_ram ? &RULE_OUTSIDE_RAM_CMA : &RULE_OUTSIDE_RAM;
 	const char *cut = check->regions->banks_cut ? " that mem= leaves" : "";
 
-	if (!check->regions->banks.count)
+	if (!check->ram.count)
 		return; /* the boot loader writes them */
-	bytes = ram_bytes(check->regions, region);
+	bytes = spans_bytes(&check->ram, region->base, region->size);
 	if (!bytes)
 		add(check, rule, region, NULL, "0x%llx..0x%llx is in no memory bank%s",
 		    (address)region->base, (address)last, cut);
@@ -714,27 +758,30 @@ static void check_region(struct check *check, const struct region *region)
 	check_unit_address(check, region);
 	check_dynamic(check, region);
 	check_cma_pool(check, region);
+	check_area(check, region, fate_of(check, region), region->base);
 }
 
 void tree_findings_collect(const char *file, const struct regions *regions,
 			   const struct fates *fates, const struct kernel_facts *facts,
 			   bool every_page_size, struct tree_findings *findings)
 {
-	struct check check = {file, regions, fates, facts, every_page_size, findings};
+	struct check check = {file, regions, fates, facts, every_page_size, findings, {0}};
 
 	*findings = (struct tree_findings){
 		.regions = xcalloc(regions->count + 1, sizeof(*findings->regions)),
 		.region_count = regions->count,
 	};
 	check_strays(&check);
-	check_cma_word(&check);
+	check_other_area(&check);
 	check_parent(&check);
 	check_default(&check);
 	check_consumers(&check);
 	array_for_each (regions, region)
 		check_region(&check, region);
+	ram_spans(regions, &check.ram);
 	if (regions->supported)
 		check_memory(&check);
+	array_free(&check.ram);
 }
 
 void tree_findings_free(struct tree_findings *findings)
@@ -781,7 +828,12 @@ const struct rule *const region_rules[] = {
 	&RULE_NO_ROOM,
 	&RULE_ALIGNMENT,
 	&RULE_ALIGNMENT_PAGES,
+	&RULE_OVER_OTHERS,
+	&RULE_CROSSES_ZONES,
+	&RULE_MAY_CROSS_ZONES,
+	&RULE_DEFAULT_HIGH,
 	&RULE_CMA_REFUSED,
+	&RULE_CMA_MAY_BE_REFUSED,
 	&RULE_TOO_MANY_AREAS,
 	&RULE_MANY_AREAS,
 	&RULE_TOO_MANY_DYNAMIC,

@@ -120,9 +120,9 @@ void named_heaps_of_tree(struct named_heaps *heaps, const struct tree *tree,
 	struct kernel_facts own = *facts; /* the architecture stays the caller's */
 
 	regions_read(tree, &regions);
-	if (!facts->cmdline && regions.bootargs)
+	if (!facts->cmdline.known && regions.bootargs)
 		kernel_facts_set_cmdline(&own, regions.bootargs);
-	ram_cut(&regions, &own);
+	ram_settle(&regions, &own);
 	fates_decide(&regions, &own, &fates);
 	for (size_t i = 0; i < regions.count; i++)
 		add_fate(heaps, &regions.items[i], &fates.items[i]);

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/boot/memblock.h"
+
+#include "base/xalloc.h"
+
+#define PAGE_LEAST UINT64_C(4096)
+
+static void free_spans(const struct memblock *memblock, struct spans *found)
+{
+	array_for_each (&memblock->memory, span)
+		spans_add(found, span->first, span->last - span->first + 1);
+	array_for_each (&memblock->no_map, span)
+		spans_remove(found, span->first, span->last - span->first + 1);
+	array_for_each (&memblock->reserved, span)
+		spans_remove(found, span->first, span->last - span->first + 1);
+	spans_remove(found, 0, PAGE_LEAST); /* the first page is never given out */
+}
+
+/* The part of a span from START on and below LIMIT (0: any); false where there is none. */
+static bool clip(const struct span *span, uint64_t start, uint64_t limit, struct span *part)
+{
+	part->first = span->first > start ? span->first : start;
+	part->last = limit && limit - 1 < span->last ? limit - 1 : span->last;
+	return part->first <= part->last;
+}
+
+/* The lowest and the highest place in a span, and how many there are side by side. */
+static uint64_t places(const struct span *span, const struct wanted_place *wanted, uint64_t *lowest,
+		       uint64_t *highest)
+{
+	uint64_t mask = wanted->align - 1, stride = (wanted->size + mask) & ~mask;
+
+	if (stride < wanted->size || span->first > UINT64_MAX - mask ||
+	    span->last - span->first < wanted->size - 1)
+		return 0;
+	*lowest = (span->first + mask) & ~mask;
+	*highest = (span->last - (wanted->size - 1)) & ~mask;
+	return *highest < *lowest ? 0 : (*highest - *lowest) / stride + 1;
+}
+
+/* How many places side by side what is hidden can spoil. */
+static uint64_t spoiled_by_hidden(const struct memblock *memblock,
+				  const struct wanted_place *wanted)
+{
+	uint64_t count = 0;
+
+	array_for_each (&memblock->hidden, bytes)
+		count += (*bytes - 1) / wanted->size + 2;
+	return count;
+}
+
+enum placing memblock_find(const struct memblock *memblock, const struct wanted_place *wanted,
+			   uint64_t *base)
+{
+	struct spans found = {0};
+	uint64_t count = 0, lowest, highest, best = 0, bytes = 0;
+
+	if (memblock->memory.count)
+		free_spans(memblock, &found);
+	else
+		spans_add(&found, PAGE_LEAST, UINT64_MAX - PAGE_LEAST); /* RAM is unknown */
+	array_for_each (&found, span) {
+		struct span part;
+		uint64_t more = clip(span, wanted->start, wanted->limit, &part)
+					? places(&part, wanted, &lowest, &highest)
+					: 0;
+
+		if (more && !wanted->bottom_up)
+			best = highest;
+		else if (more && !count)
+			best = lowest;
+		count += more;
+		bytes += span->last - span->first + 1;
+	}
+	array_free(&found);
+	/* the kernel, or the like, is somewhere in what is free */
+	if (!count || (memblock->hidden.count && bytes <= wanted->size))
+		return NOT_PLACED;
+	*base = best;
+	return count > spoiled_by_hidden(memblock, wanted) ? PLACED : PLACED_MAYBE;
+}
+
+uint64_t memblock_end(const struct memblock *memblock)
+{
+	size_t count = memblock->memory.count;
+
+	return count ? memblock->memory.items[count - 1].last + 1 : 0;
+}
+
+uint64_t memblock_largest_gap(const struct memblock *memblock, uint64_t start, uint64_t limit)
+{
+	struct spans found = {0};
+	struct span part;
+	uint64_t largest = 0;
+
+	free_spans(memblock, &found);
+	array_for_each (&found, span) {
+		if (clip(span, start, limit, &part) && part.last - part.first >= largest)
+			largest = part.last - part.first + 1;
+	}
+	array_free(&found);
+	return largest;
+}
+
+void memblock_fill_top(struct memblock *memblock, uint64_t bytes)
+{
+	struct spans found = {0};
+
+	free_spans(memblock, &found);
+	for (size_t i = found.count; i-- && bytes;) {
+		uint64_t size = found.items[i].last - found.items[i].first + 1;
+
+		if (size > bytes)
+			size = bytes;
+		spans_add(&memblock->reserved, found.items[i].last - size + 1, size);
+		bytes -= size;
+	}
+	array_free(&found);
+}
+
+static void copy_spans(const struct spans *from, struct spans *to)
+{
+	array_for_each (from, span)
+		*array_add(to) = *span;
+}
+
+void memblock_copy(const struct memblock *memblock, struct memblock *copy)
+{
+	*copy = (struct memblock){0};
+	array_for_each (&memblock->hidden, bytes)
+		*array_add(&copy->hidden) = *bytes;
+	copy_spans(&memblock->memory, &copy->memory);
+	copy_spans(&memblock->reserved, &copy->reserved);
+	copy_spans(&memblock->no_map, &copy->no_map);
+}
+
+void memblock_free(struct memblock *memblock)
+{
+	array_free(&memblock->memory);
+	array_free(&memblock->reserved);
+	array_free(&memblock->no_map);
+	array_free(&memblock->hidden);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel's memory during the boot: RAM, what of it is reserved, and where something new is
+ * placed; mm/memblock.c (7.2). What a tree does not say lies somewhere: the kernel itself, an
+ * initrd, the tree, regions whose place depends on those.
+ */
+#ifndef MODEL_BOOT_MEMBLOCK_H
+#define MODEL_BOOT_MEMBLOCK_H
+
+#include "model/boot/spans.h"
+
+/* All zero: no RAM. */
+struct memblock {
+	struct spans memory;
+	struct spans reserved;
+	struct spans no_map; /* MEMBLOCK_NOMAP: not placed in, and not counted as reserved */
+	struct {
+		ARRAY_OF(uint64_t);
+	} hidden; /* sizes of what lies somewhere in the RAM, each in one piece */
+};
+
+/* How large what a tree does not say may be: more is rare. */
+#define KERNEL_MOST (UINT64_C(64) << 20)
+#define INITRD_MOST (UINT64_C(128) << 20)
+#define TREE_MOST   (UINT64_C(2) << 20) /* Documentation/arch/arm64/booting.rst (7.2) */
+
+/* Whether something is placed. */
+enum placing {
+	PLACED,       /* for sure */
+	PLACED_MAYBE, /* unless what is hidden is in the way */
+	NOT_PLACED,
+};
+
+/* What is to be placed: memblock_find_in_range_node(). */
+struct wanted_place {
+	uint64_t size, align;  /* bytes, not 0; a power of two */
+	uint64_t start, limit; /* from here on, and below (0: any) */
+	bool bottom_up;        /* the lowest place, not the highest */
+};
+
+/* Looks for a place, whose address goes to *base unless NOT_PLACED. Nothing is reserved. */
+enum placing memblock_find(const struct memblock *memblock, const struct wanted_place *wanted,
+			   uint64_t *base) __attribute__((nonnull, warn_unused_result));
+
+/* The end of the RAM; 0: of the address space, or there is none. memblock_end_of_DRAM() */
+uint64_t memblock_end(const struct memblock *memblock) __attribute__((nonnull));
+
+/* The size of the largest free stretch from START on, below LIMIT (0: any). */
+uint64_t memblock_largest_gap(const struct memblock *memblock, uint64_t start, uint64_t limit)
+	__attribute__((nonnull));
+
+/* Reserves BYTES of what is free from the highest address down, as early allocations do. */
+void memblock_fill_top(struct memblock *memblock, uint64_t bytes) __attribute__((nonnull));
+
+void memblock_copy(const struct memblock *memblock, struct memblock *copy) __attribute__((nonnull));
+void memblock_free(struct memblock *memblock) __attribute__((nonnull));
+
+#endif
