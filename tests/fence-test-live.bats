@@ -111,6 +111,7 @@ teardown() {
 
 @test "what is missing is named, with what would help" {
 	requires board
+	requires library libdrm
 	modprobe -r vgem
 	run -4 --separate-stderr "$DMAHEAP" fence-test --source vgem
 	[[ $stderr == *"vgem"*"modprobe vgem"* ]]
@@ -133,6 +134,7 @@ teardown() {
 	requires root
 	requires user
 	requires board
+	requires library libdrm
 	run -4 --separate-stderr run_as_user "$DMAHEAP" fence-test
 	[[ $stderr == *"/dev/dma_heap/system"* ]]
 	chmod 666 /dev/dma_heap/system

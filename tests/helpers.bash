@@ -90,7 +90,11 @@ requires() {
 				skip "no ordinary user who may run $DMAHEAP"
 		fi
 		;;
+	library)
+		[[ $("$DMAHEAP" --version) != *"without $name"* ]] || skip "this dmaheap was built without $name"
+		;;
 	module)
+		[ "$name" != vgem ] || requires library libdrm
 		[ -d "/sys/module/${name//-/_}" ] || modprobe -q "$name" 2>/dev/null || skip "no module $name"
 		;;
 	cma-area) [ -n "$(cma_heap)" ] || skip "no CMA heap whose area can be read" ;;

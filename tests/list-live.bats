@@ -67,6 +67,7 @@ load helpers
 
 @test "a link elsewhere in /dev is known from udev, which is asked for that column only" {
 	requires board # udev's own files are not for tests to write elsewhere
+	requires library libudev
 	requires heap system
 	requires command strace
 	local number database arguments

@@ -14,7 +14,8 @@ setup() {
 	done
 }
 
-# The packages, by the names of both distributions, of the libraries that the program was linked to.
+# The packages, by the names of both distributions, of the libraries that the program was linked to. Only
+# a program with all of them tells.
 packages() {
 	local library
 	readelf -d "${DMAHEAP_RECORDED-$DMAHEAP}" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so\..*/\1/p' | while read -r library; do
@@ -30,6 +31,8 @@ packages() {
 }
 
 @test "Buildroot: Config.in is Kconfig, asks for nothing unknown, and selects no library without its needs" {
+	requires library libdrm
+	requires library libudev
 	# what it may name of Buildroot 2024.02, with what that depends on there
 	while read -r symbol needs; do
 		printf 'config BR2_%s\n\tbool "%s"\n' "$symbol" "$symbol"
@@ -60,8 +63,7 @@ packages() {
 		    if tree.warnings or unknown:
 		        sys.exit("with %s: %s %s" % (names, tree.warnings, unknown))
 		    return found
-		needs = ["USE_MMU", "TOOLCHAIN_HAS_THREADS",
-		         "TOOLCHAIN_HEADERS_AT_LEAST_5_6", "PACKAGE_HAS_UDEV"]
+		needs = ["USE_MMU", "TOOLCHAIN_HAS_THREADS", "TOOLCHAIN_HEADERS_AT_LEAST_5_6"]
 		for absent in needs:
 		    if "BR2_PACKAGE_DMAHEAP" in chosen(*(n for n in needs if n != absent), "PACKAGE_DMAHEAP"):
 		        sys.exit("dmaheap is possible without " + absent)
@@ -69,7 +71,7 @@ packages() {
 		    sys.exit("dmaheap is possible with STATIC_LIBS")
 		if "BR2_PACKAGE_ARGP_STANDALONE" in chosen(*needs, "TOOLCHAIN_USES_GLIBC", "PACKAGE_DMAHEAP"):
 		    sys.exit("argp-standalone with glibc")
-		print(*chosen(*needs, "PACKAGE_DMAHEAP", "PACKAGE_LIBDRM"), sep="\n")
+		print(*chosen(*needs, "PACKAGE_DMAHEAP", "PACKAGE_LIBDRM", "PACKAGE_HAS_UDEV"), sep="\n")
 	EOF
 	run /usr/bin/python3 "$BATS_TEST_TMPDIR/chosen.py" "$BATS_TEST_TMPDIR/Config.in"
 	echo "$output"
@@ -102,14 +104,17 @@ makefile() { # LINE...
 }
 
 @test "Buildroot: the makefile is one, and depends on all libraries" {
+	requires library libdrm
+	requires library libudev
 	local place=('BR2_PACKAGE_DMAHEAP_REPOSITORY = "https://example.org/dmaheap.git"' 'BR2_PACKAGE_DMAHEAP_REVISION = "v1"')
-	run -0 --separate-stderr makefile "${place[@]}" BR_BUILDING=y BR2_PACKAGE_ARGP_STANDALONE=y BR2_PACKAGE_LIBDRM=y
+	run -0 --separate-stderr makefile "${place[@]}" BR_BUILDING=y BR2_PACKAGE_ARGP_STANDALONE=y BR2_PACKAGE_LIBDRM=y BR2_PACKAGE_HAS_UDEV=y
 	echo "$output"
 	[ "$stderr" = "" ]
 	[ "${lines[0]}" = cmake-package ]
 	[ "${lines[1]}" = "https://example.org/dmaheap.git v1 git GPL-2.0-or-later" ]
 	grep -x argp-standalone <<<"$output"
 	grep -x -e -DDMAHEAP_DRM=ON <<<"$output"
+	grep -x -e -DDMAHEAP_UDEV=ON <<<"$output"
 	# of a revision that the user chooses no hash is known
 	grep -x 'unchecked made-by-buildroot.tar.gz' <<<"$output"
 	for package in $(packages); do
@@ -118,9 +123,10 @@ makefile() { # LINE...
 	[ "$(sed '/^#/d' "$buildroot/dmaheap.hash")" = \
 		"sha256  $(sha256sum "$(sed -n 's/^DMAHEAP_LICENSE_FILES = //p' "$buildroot/dmaheap.mk")")" ]
 
-	run -0 makefile "${place[@]}" BR_BUILDING=y BR2_PACKAGE_ARGP_STANDALONE= BR2_PACKAGE_LIBDRM=
+	run -0 makefile "${place[@]}" BR_BUILDING=y BR2_PACKAGE_ARGP_STANDALONE= BR2_PACKAGE_LIBDRM= BR2_PACKAGE_HAS_UDEV=
 	grep -x -e -DDMAHEAP_DRM=OFF <<<"$output"
-	run ! grep -x libdrm <<<"$output"
+	grep -x -e -DDMAHEAP_UDEV=OFF <<<"$output"
+	run ! grep -xE 'libdrm|udev' <<<"$output"
 
 	# without a place, no build begins; what only asks goes on
 	local nowhere=('BR2_PACKAGE_DMAHEAP_REPOSITORY = ""' 'BR2_PACKAGE_DMAHEAP_REVISION = ""')
@@ -131,16 +137,20 @@ makefile() { # LINE...
 }
 
 @test "Yocto: the recipe has this version, this license and all libraries" {
+	requires library libdrm
+	requires library libudev
 	value() { sed -n "s/^$1 [?]*= \"\(.*\)\"/\1/p" "$recipe"; }
 	[ "$(value PV)" = "$(sed -n 's/^project(dmaheap VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)+git" ]
 	[ "$(value LIC_FILES_CHKSUM)" = "file://LICENSE;md5=$(md5sum <LICENSE | cut -d ' ' -f 1)" ]
 	for package in $(packages); do
-		if [ "$package" = libdrm ]; then
-			[ "$(value 'PACKAGECONFIG\[drm\]')" = -DDMAHEAP_DRM=ON,-DDMAHEAP_DRM=OFF,libdrm ]
-			grep -w drm <<<"$(value PACKAGECONFIG)"
-		else
-			grep -w -e "$package" <<<"$(value DEPENDS)"
-		fi
+		case $package in
+		libdrm | udev)
+			option=${package#lib}
+			[ "$(value "PACKAGECONFIG\[$option\]")" = "-DDMAHEAP_${option^^}=ON,-DDMAHEAP_${option^^}=OFF,$package" ]
+			grep -w "$option" <<<"$(value PACKAGECONFIG)"
+			;;
+		*) grep -w -e "$package" <<<"$(value DEPENDS)" ;;
+		esac
 	done
 	# what is installed where no package looks by default
 	for directory in zsh fish; do
@@ -149,6 +159,18 @@ makefile() { # LINE...
 	for class in bash-completion cmake manpages pkgconfig; do
 		grep -w -e "$class" <<<"$(sed -n 's/^inherit //p' "$recipe")"
 	done
+}
+
+@test "Yocto: an image gets no driver that is only for tests" {
+	run ! grep -E 'vgem|RRECOMMENDS|RDEPENDS' "$recipe"
+}
+
+# What Buildroot's utils/check-package wants of a makefile, of its rules those that can be broken here
+@test "Buildroot: the header of the makefile is its first six lines" {
+	local hashes
+	hashes=$(printf '#%.0s' {1..80})
+	[ "$(head -n 6 "$buildroot/dmaheap.mk")" = "$(printf '%s\n' "$hashes" '#' '# dmaheap' '#' "$hashes")" ]
+	run ! grep -nE '[[:blank:]]$|^ ' "$buildroot"/*
 }
 
 @test "Yocto: the recipe follows no branch, and names the variables that must be set" {

@@ -1,9 +1,10 @@
-# SPDX-License-Identifier: GPL-2.0-or-later
 ################################################################################
 #
 # dmaheap
 #
 ################################################################################
+
+# SPDX-License-Identifier: GPL-2.0-or-later
 
 DMAHEAP_VERSION = $(call qstrip,$(BR2_PACKAGE_DMAHEAP_REVISION))
 DMAHEAP_SITE = $(call qstrip,$(BR2_PACKAGE_DMAHEAP_REPOSITORY))
@@ -13,7 +14,6 @@ DMAHEAP_LICENSE_FILES = LICENSE
 DMAHEAP_DEPENDENCIES = \
 	host-pkgconf \
 	dtc \
-	udev \
 	util-linux \
 	zlib \
 	$(if $(BR2_PACKAGE_ARGP_STANDALONE),argp-standalone)
@@ -24,6 +24,13 @@ DMAHEAP_DEPENDENCIES += libdrm
 DMAHEAP_CONF_OPTS += -DDMAHEAP_DRM=ON
 else
 DMAHEAP_CONF_OPTS += -DDMAHEAP_DRM=OFF
+endif
+
+ifeq ($(BR2_PACKAGE_HAS_UDEV),y)
+DMAHEAP_DEPENDENCIES += udev
+DMAHEAP_CONF_OPTS += -DDMAHEAP_UDEV=ON
+else
+DMAHEAP_CONF_OPTS += -DDMAHEAP_UDEV=OFF
 endif
 
 # The user chooses the revision, so dmaheap.hash has no hash of it.
