@@ -1,13 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From which CMA area an allocation came, by the counters before and after it. */
+/*
+ * CMA areas: from which one an allocation came, by the counters before and after it, and their
+ * names before Linux 6.1, which debugfs cuts.
+ */
+#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/cleanup.h"
+#include "base/xalloc.h"
 #include "model/heap/cma_area.h"
+#include "sys/root.h"
 
 static void test_area_changed(void **state)
 {
@@ -24,10 +36,118 @@ static void test_area_changed(void **state)
 	assert_int_equal(cma_area_changed(0, before, second, 45), CMA_CHANGED_NONE);
 }
 
+/* Below DIRECTORY: makes the directories of PATH, and of its last part a file of a line. */
+static void put(const char *directory, const char *path, const char *line)
+{
+	AUTO_FREE char *full = xasprintf("%s%s", directory, path);
+	FILE *file;
+
+	for (char *slash = full + strlen(directory) + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		mkdir(full, 0755);
+		*slash = '/';
+	}
+	file = fopen(full, "w");
+	assert_non_null(file);
+	assert_true(fprintf(file, "%s\n", line) > 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+	(void)status, (void)type, (void)place;
+	return remove(path);
+}
+
+static void remove_all(const char *directory)
+{
+	assert_int_equal(nftw(directory, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+static struct region pool(const char *name, uint64_t base)
+{
+	return (struct region){.name = name,
+			       .kind = REGION_CMA_POOL,
+			       .enabled = true,
+			       .placement = base ? REGION_STATIC : REGION_DYNAMIC,
+			       .base = base};
+}
+
+static void expect_area(const struct cma_areas *areas, const char *name, uint64_t pages)
+{
+	const struct cma_area *area = cma_find(areas, name);
+
+	assert_non_null(area);
+	assert_true(area->total.number.known);
+	assert_int_equal(area->total.number.value, pages);
+}
+
+/* As 5.10 shows areas: two at known places that are cut to the same, one without an address. */
+static void test_cut_names(void **state)
+{
+	char directory[] = "/tmp/test-heap-XXXXXX";
+	struct region items[] = {pool("video@42000000", 0x42000000),
+				 pool("video@42000080", 0x52000000), pool("vendor,dynamic-pool", 0),
+				 pool("vendor,else", 0)};
+	const struct regions regions = {.items = items, .count = COUNT_OF(items)};
+	struct cma_areas areas = {0};
+	struct root *root;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	put(directory, "/sys/kernel/debug/cma/cma-video@42000/count", "1");
+	put(directory, "/sys/kernel/debug/cma/cma-video@42000/base_pfn", "335872");
+	put(directory, "/sys/kernel/debug/cma/cma-linux,cma/count", "2");
+	put(directory, "/sys/kernel/debug/cma/cma-vendor,dyna/count", "3");
+	put(directory, "/proc/self/smaps", "400000-401000\nKernelPageSize:        4 kB");
+	assert_int_equal(root_open(directory, &root), 0);
+	assert_int_equal(cma_areas_read(root, &areas), 0);
+	cma_areas_complete(&areas, &regions);
+	expect_area(&areas, "video@42000080", 1);
+	expect_area(&areas, "linux,cma", 2);
+	expect_area(&areas, "vendor,dynamic-pool", 3);
+	cma_areas_free(&areas);
+	root_free(root);
+	remove_all(directory);
+}
+
+/* Where sysfs has the whole names, the directories in debugfs are found by them, from 5.13 to 6.0.
+ */
+static void test_cut_directories(void **state)
+{
+	char directory[] = "/tmp/test-heap-XXXXXX";
+	const struct regions regions = {0};
+	struct cma_areas areas = {0};
+	struct root *root;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	put(directory, "/sys/kernel/mm/cma/video@42000000/alloc_pages_success", "10");
+	put(directory, "/sys/kernel/mm/cma/same-first-a/alloc_pages_success", "11");
+	put(directory, "/sys/kernel/mm/cma/same-first-b/alloc_pages_success", "12");
+	put(directory, "/sys/kernel/mm/cma/cma-own/alloc_pages_success", "13");
+	put(directory, "/sys/kernel/debug/cma/cma-video@42000/count", "1");
+	put(directory, "/sys/kernel/debug/cma/cma-same-first-/count", "2");
+	put(directory, "/sys/kernel/debug/cma/cma-cma-own/count", "3");
+	assert_int_equal(root_open(directory, &root), 0);
+	assert_int_equal(cma_areas_read(root, &areas), 0);
+	cma_areas_complete(&areas, &regions);
+	assert_int_equal(areas.count, 4);
+	expect_area(&areas, "video@42000000", 1);
+	expect_area(&areas, "cma-own", 3);
+	assert_false(cma_find(&areas, "same-first-a")->total.number.known);
+	assert_false(cma_find(&areas, "same-first-b")->total.number.known);
+	cma_areas_free(&areas);
+	root_free(root);
+	remove_all(directory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_area_changed),
+		cmocka_unit_test(test_cut_names),
+		cmocka_unit_test(test_cut_directories),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

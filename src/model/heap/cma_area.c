@@ -5,11 +5,16 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/boot/known_names.h"
 #include "sys/root.h"
 
 #define DEBUGFS "/sys/kernel/debug/cma"
+
+/* A directory there is called as the area; before Linux 6.1 "cma-NAME", cut to this length. */
+#define CUT_PREFIX "cma-"
+#define CUT_LENGTH 15
 
 /* Sets a fact from a file of one number, where it can be read. */
 static void read_fact(const struct root *root, struct fact *fact, const char *directory,
@@ -22,21 +27,21 @@ static void read_fact(const struct root *root, struct fact *fact, const char *di
 		fact_set(fact, value, "%s", path);
 }
 
-static void read_debugfs(const struct root *root, struct cma_area *area)
+static void read_debugfs(const struct root *root, struct cma_area *area, const char *directory)
 {
 	struct fact pfn = {0}, used = {0};
 	struct maybe base;
 
-	read_fact(root, &area->total, DEBUGFS, area->name, "count");
-	read_fact(root, &area->largest, DEBUGFS, area->name, "maxchunk");
-	read_fact(root, &used, DEBUGFS, area->name, "used");
+	read_fact(root, &area->total, DEBUGFS, directory, "count");
+	read_fact(root, &area->largest, DEBUGFS, directory, "maxchunk");
+	read_fact(root, &used, DEBUGFS, directory, "used");
 	if (used.number.known && area->total.number.known &&
 	    used.number.value <= area->total.number.value)
 		fact_set(&area->available, area->total.number.value - used.number.value,
-			 "%s/%s: count less used", DEBUGFS, area->name);
+			 "%s/%s: count less used", DEBUGFS, directory);
 	/* an area has had several ranges since 6.15, of which the first holds small ones whole */
-	read_fact(root, &pfn, DEBUGFS, area->name, "ranges/0/base_pfn");
-	read_fact(root, &pfn, DEBUGFS, area->name, "base_pfn");
+	read_fact(root, &pfn, DEBUGFS, directory, "ranges/0/base_pfn");
+	read_fact(root, &pfn, DEBUGFS, directory, "base_pfn");
 	base = pages_in_bytes(pfn.number, root_page_size(root));
 	if (base.known)
 		fact_set(&area->base, base.value, "%s", pfn.source);
@@ -44,32 +49,113 @@ static void read_debugfs(const struct root *root, struct cma_area *area)
 	fact_free(&used);
 }
 
-static void read_area(const struct root *root, struct cma_area *area)
+static void read_sysfs(const struct root *root, struct cma_area *area)
 {
 	read_fact(root, &area->total, CMA_DIRECTORY, area->name, "total_pages");
 	read_fact(root, &area->available, CMA_DIRECTORY, area->name, "available_pages");
 	read_fact(root, &area->allocated, CMA_DIRECTORY, area->name, "alloc_pages_success");
 	read_fact(root, &area->failed, CMA_DIRECTORY, area->name, "alloc_pages_fail");
 	read_fact(root, &area->released, CMA_DIRECTORY, area->name, "release_pages_success");
-	read_debugfs(root, area);
+}
+
+/* Says whether two names are one as a directory of debugfs before Linux 6.1. */
+static bool are_cut_alike(const char *a, const char *b)
+{
+	return !strncmp(a, b, CUT_LENGTH - strlen(CUT_PREFIX));
+}
+
+/* The directory in debugfs, among those SHOWN there, of one of the areas; NULL: none, or unknown.
+ */
+static const char *directory_of(const struct strings *shown, const struct strings *areas,
+				const char *area)
+{
+	if (strings_have(shown, area))
+		return area;
+	array_for_each (areas, other) {
+		if (strcmp(*other, area) != 0 && are_cut_alike(*other, area))
+			return NULL; /* the directory is that of the one which the kernel made first
+				      */
+	}
+	array_for_each (shown, directory) {
+		if (text_starts_with(*directory, CUT_PREFIX) &&
+		    are_cut_alike(*directory + strlen(CUT_PREFIX), area))
+			return *directory;
+	}
+	return NULL;
 }
 
 int cma_areas_read(const struct root *root, struct cma_areas *areas)
 {
-	AUTO_STRINGS struct strings names = {0};
-	int error = root_list(root, CMA_DIRECTORY, &names);
+	AUTO_STRINGS struct strings names = {0}, shown = {0};
+	bool sysfs = !root_list(root, CMA_DIRECTORY, &names);
+	int error = root_list(root, DEBUGFS, &shown);
 
-	if (error)
-		error = root_list(root, DEBUGFS, &names);
-	if (error)
+	if (error && !sysfs)
 		return error;
-	array_for_each (&names, name) {
+	array_for_each (sysfs ? &names : &shown, name) {
+		const char *directory = sysfs ? directory_of(&shown, &names, *name) : *name;
 		struct cma_area *area = array_add(areas);
 
-		area->name = TAKE_POINTER(*name);
-		read_area(root, area);
+		area->name = xstrdup(*name);
+		if (sysfs)
+			read_sysfs(root, area);
+		if (directory)
+			read_debugfs(root, area, directory);
 	}
 	return 0;
+}
+
+/* The name of the pool that begins with a cut name and is at the area's place; NULL: not one alone.
+ */
+static char *whole_name(const struct cma_area *area, const char *cut, const struct regions *regions)
+{
+	char *found = NULL;
+
+	array_for_each (regions, region) {
+		AUTO_FREE char *name = cma_area_name(region->name);
+
+		if (region->kind != REGION_CMA_POOL || !region->enabled ||
+		    !are_cut_alike(name, cut))
+			continue;
+		if (region->placement == REGION_STATIC && area->base.number.known &&
+		    area->base.number.value != region->base)
+			continue;
+		if (found) {
+			free(found);
+			return NULL;
+		}
+		found = TAKE_POINTER(name);
+	}
+	return found;
+}
+
+/* Says whether a node has this very name: then it is whole. */
+static bool is_name_of(const struct regions *regions, const char *name)
+{
+	array_for_each (regions, region) {
+		if (!strcmp(region->name, name))
+			return true;
+	}
+	return false;
+}
+
+void cma_areas_complete(struct cma_areas *areas, const struct regions *regions)
+{
+	array_for_each (areas, area) {
+		const char *cut = area->name + strlen(CUT_PREFIX);
+		char *name;
+
+		/* counted: the kernel has CMA_DIRECTORY, where names are whole */
+		if (area->allocated.number.known || is_name_of(regions, area->name) ||
+		    !text_starts_with(area->name, CUT_PREFIX) || strlen(area->name) > CUT_LENGTH)
+			continue;
+		name = strlen(area->name) < CUT_LENGTH ? xstrdup(cut)
+						       : whole_name(area, cut, regions);
+		if (!name)
+			continue;
+		free(area->name);
+		area->name = name;
+	}
 }
 
 void cma_areas_free(struct cma_areas *areas)

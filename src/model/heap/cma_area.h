@@ -7,6 +7,7 @@
 #define MODEL_HEAP_CMA_AREA_H
 
 #include "base/array.h"
+#include "model/devicetree/region.h"
 #include "model/heap/fact.h"
 
 struct root;
@@ -32,6 +33,14 @@ struct cma_areas {
 int cma_areas_read(const struct root *root, struct cma_areas *areas)
 	__attribute__((nonnull, warn_unused_result));
 void cma_areas_free(struct cma_areas *areas);
+
+/*
+ * Gives areas their names that were read in debugfs only, before Linux 5.13: there they are called
+ * "cma-NAME", cut to 15 characters, which the region of the device tree at the same base completes.
+ * A name that could be several stays as it is.
+ */
+void cma_areas_complete(struct cma_areas *areas, const struct regions *regions)
+	__attribute__((nonnull));
 
 /* The area of that name, or NULL. */
 const struct cma_area *cma_find(const struct cma_areas *areas, const char *name)

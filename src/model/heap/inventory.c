@@ -341,6 +341,7 @@ static int read_all(const struct root *root, unsigned int wanted, struct invento
 			new.registered = (struct strings){0};
 		if (!tree_load_live(root, &new.tree, &reason))
 			regions_read(new.tree, &new.regions);
+		cma_areas_complete(&new.areas, &new.regions);
 	}
 	array_for_each (&new.heaps, heap) {
 		struct memory *memory = array_add(&new.memories);
