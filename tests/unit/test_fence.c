@@ -15,7 +15,7 @@
 #include "model/fence/observe.h"
 #include "view/timeline.h"
 
-/* Two listings as the kernel prints them: 7.2, 6.12. */
+/* Three listings as the kernel prints them: 7.2, 6.12, 5.10. */
 static const char listing[] =
 	"\nDma-buf Objects:\n"
 	"size    \tflags   \tmode    \tcount   \texp_name\tino     \tname\n"
@@ -30,7 +30,13 @@ static const char listing[] =
 	"\twrite fence:vgem unbound seq 1 unsignalled\n"
 	"\tAttached Devices:\n"
 	"Total 0 devices attached\n\n"
-	"\nTotal 2 objects, 4294979584 bytes\n";
+	"00004096\t00000002\t00080007\t00000002\theap_helpers\t00020653\t\n"
+	"\tExclusive fence: vgem unbound unsignalled\n"
+	"\tShared fence: vgem unbound unsignalled\n"
+	"\tShared fence: vgem unbound signalled\n"
+	"\tAttached Devices:\n"
+	"Total 0 devices attached\n\n"
+	"\nTotal 3 objects, 4294983680 bytes\n";
 
 static void test_bufinfo(void **state)
 {
@@ -57,6 +63,16 @@ static void test_bufinfo(void **state)
 	assert_int_equal(info.fences.count, 1);
 	assert_false(info.fences.items[0].signalled);
 	assert_int_equal(info.devices.count, 0);
+	bufinfo_free(&info);
+
+	assert_int_equal(bufinfo_parse(listing, 20653, &info), 0);
+	assert_string_equal(info.exporter, "heap_helpers");
+	assert_int_equal(info.fences.count, 3);
+	assert_int_equal(info.fences.items[0].usage, BUFINFO_WRITE);
+	assert_false(info.fences.items[0].signalled);
+	assert_int_equal(info.fences.items[1].usage, BUFINFO_READ);
+	assert_false(info.fences.items[1].signalled);
+	assert_true(info.fences.items[2].signalled);
 	bufinfo_free(&info);
 	assert_int_equal(bufinfo_parse(listing, 16, &info), -ENOENT);
 	assert_int_equal(bufinfo_parse("", 15, &info), -ENOENT);

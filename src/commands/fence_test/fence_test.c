@@ -85,7 +85,7 @@ static enum exit_code failed(const struct context *context,
 		cmd_error(context, "%s: not done in %g s (--timeout)", doing, seconds);
 	} else if (error == -ENOTTY) {
 		cmd_error(context,
-			  "%s: the kernel imports no sync files into buffers: Linux 6.0 and "
+			  "%s: the kernel has no sync files of buffers: Linux 6.0 and "
 			  "CONFIG_SYNC_FILE are needed",
 			  doing);
 		return EXIT_NOT_POSSIBLE;

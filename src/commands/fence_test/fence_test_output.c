@@ -171,6 +171,7 @@ static void print_json(const struct fence_test *test, struct table *table, unsig
 	value_set(map, "origin", value_text(fence_kind_name(fence_source_origin(test->source))));
 	value_set(map, "carrier", value_text(fence_source_syncobj_driver(test->source)));
 	value_set(map, "steps", steps_value(test));
+	value_set(map, "wakeups_from", value_text(test->wakes.from_call ? "call" : "signal"));
 	value_set(map, "wakeups", table_value(table));
 	value_set(map, "wrong", value_number(wrong));
 	json_print("fence_test", map);
@@ -254,10 +255,12 @@ static void print_text(const struct context *context, const struct fence_test *t
 	add_access(timeline, &test->history, ACCESS_WRITE);
 	add_links(timeline, test);
 	timeline_print(timeline);
-	printf("\nThe write fence, as its sync file names it\n");
+	if (observations[STEP_WRITE].fence_known)
+		printf("\nThe write fence, as its sync file names it\n");
 	print_fence("  pending", &observations[STEP_WRITE]);
 	print_fence("  signalled", &observations[STEP_WRITE_SIGNALLED]);
-	printf("\nTime from the signal to the wake-up\n");
+	printf("\nTime from the %s to the wake-up\n",
+	       test->wakes.from_call ? "call that signals" : "signal");
 	table_print(table, "wakeups");
 }
 
@@ -269,6 +272,8 @@ static void note_unknown(const struct context *context, const struct fence_histo
 					   ? "; it is for root"
 				   : q == QUERY_LISTING && error == -ENOENT
 					   ? "; is debugfs mounted?"
+				   : q == QUERY_FILE && error == -ENOTTY
+					   ? "; buffers have sync files since Linux 6.0"
 					   : "";
 
 		if (error)

@@ -68,7 +68,19 @@ static bool ends_with(const char *text, const char *end)
 	return length >= end_length && !strcmp(text + length - end_length, end);
 }
 
-/* "\twrite fence:3:1 unbound vgem unsignalled"; before 6.19 "\twrite fence:vgem unbound seq 1 …" */
+static enum bufinfo_usage usage_of(const char *line)
+{
+	if (text_starts_with(line, "write ") || text_starts_with(line, "Exclusive "))
+		return BUFINFO_WRITE;
+	if (text_starts_with(line, "read ") || text_starts_with(line, "Shared "))
+		return BUFINFO_READ;
+	return BUFINFO_OTHER;
+}
+
+/*
+ * "\twrite fence:3:1 unbound vgem unsignalled"; before 6.19 "\twrite fence:vgem unbound seq 1 …";
+ * 5.10 "\tExclusive fence: vgem unbound unsignalled", for a read "Shared"
+ */
 static void add_fence(struct bufinfo *info, const char *line, size_t length)
 {
 	AUTO_FREE char *text = xstrndup(line, length);
@@ -77,9 +89,7 @@ static void add_fence(struct bufinfo *info, const char *line, size_t length)
 	if (!strstr(text, " fence:"))
 		return;
 	fence = array_add(&info->fences);
-	fence->usage = text_starts_with(text, "write ")  ? BUFINFO_WRITE
-		       : text_starts_with(text, "read ") ? BUFINFO_READ
-							 : BUFINFO_OTHER;
+	fence->usage = usage_of(text);
 	fence->signalled = ends_with(text, " signalled");
 	fence->text = TAKE_POINTER(text);
 }

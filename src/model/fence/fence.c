@@ -192,12 +192,34 @@ void fence_source_free(struct fence_source *source)
 	free(source);
 }
 
+/*
+ * Gives the node a higher descriptor than the buffer has. A process that is killed closes its files
+ * from the lowest descriptor on and releases them in the reverse order (kernel/task_work.c), so
+ * that the node is first and signals its fences. Before Linux 5.16 a buffer must not be released
+ * while somebody polled it for one that is pending: BUG in dma_buf_release() (commit ff2d23843f7f).
+ */
+static int raise_node(struct fence_source *source, int dmabuf)
+{
+	int fd;
+
+	if (source->vgem > dmabuf)
+		return 0;
+	fd = fcntl(source->vgem, F_DUPFD_CLOEXEC, dmabuf + 1);
+	if (fd < 0)
+		return -errno;
+	close(source->vgem);
+	source->vgem = fd;
+	return 0;
+}
+
 static int attach_vgem(struct fence *fence, int dmabuf, bool write)
 {
+	int error = raise_node(fence->source, dmabuf);
 	int node = fence->source->vgem;
 	uint32_t handle;
-	int error = drm_import(node, dmabuf, &handle);
 
+	if (!error)
+		error = drm_import(node, dmabuf, &handle);
 	if (error)
 		return error;
 	error = vgem_fence_attach(node, handle, write ? VGEM_FENCE_WRITE : 0, &fence->number);

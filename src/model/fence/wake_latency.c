@@ -23,7 +23,8 @@ static const char *const doing_names[FENCE_WAITERS] = {
 struct wait {
 	enum fence_waiter who;
 	struct fence *fence;
-	int dmabuf, file;
+	int dmabuf;
+	int file; /* a sync file of the fence; -1: the kernel gives none */
 	uint64_t limit_ns;
 };
 
@@ -87,6 +88,7 @@ static int wake_once(struct wait *wait, uint64_t *ns)
 		return error;
 	if (waiter_settle(waiter, wait->limit_ns) != WAITER_SLEEPS)
 		return gave_up(waiter, wait->limit_ns);
+	signalled = clock_ns();
 	error = fence_signal(wait->fence);
 	if (error) {
 		waiter_finish(waiter, 0, NULL, NULL);
@@ -95,7 +97,7 @@ static int wake_once(struct wait *wait, uint64_t *ns)
 	error = waiter_finish(waiter, wait->limit_ns, &result, &woken);
 	if (!error)
 		error = result;
-	if (!error)
+	if (!error && wait->file >= 0)
 		error = signal_time(wait->file, &signalled);
 	if (!error)
 		*ns = woken > signalled ? woken - signalled : 0;
@@ -111,7 +113,9 @@ static int measure(struct fence_source *source, struct wait *wait, uint64_t *ns)
 	if (error)
 		return error;
 	file = dmabuf_export_sync_file(wait->dmabuf, DMA_BUF_SYNC_READ);
-	if (file < 0)
+	if (file == -ENOTTY && wait->who == FENCE_WAITER_FILE)
+		return DID_NOT_WAIT;
+	if (file < 0 && file != -ENOTTY)
 		return TAKE_FD(file);
 	wait->fence = fence;
 	wait->file = file;
@@ -124,13 +128,14 @@ int wake_times_measure(struct fence_source *source, int dmabuf, uint64_t repeat,
 	int error = 0;
 
 	for (enum fence_waiter who = FENCE_WAITER_POLL; who < FENCE_WAITERS && !error; who++) {
-		struct wait wait = {.who = who, .dmabuf = dmabuf, .limit_ns = limit_ns};
+		struct wait wait = {.who = who, .dmabuf = dmabuf, .file = -1, .limit_ns = limit_ns};
 
 		*doing = doing_names[who];
 		while (times->of[who].count < repeat && !error) {
 			uint64_t ns = 0;
 
 			error = measure(source, &wait, &ns);
+			times->from_call |= wait.file < 0;
 			if (!error)
 				*array_add(&times->of[who]) = ns;
 		}

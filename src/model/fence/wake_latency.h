@@ -26,6 +26,8 @@ struct wake_times {
 	struct {
 		ARRAY_OF(uint64_t);
 	} of[FENCE_WAITERS];
+	bool from_call; /* no sync file to have that time stamp of (Linux 6.0): times begin with the
+			   call that signals */
 };
 
 /*
