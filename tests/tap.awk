@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Reads TAP, passes it on, and counts: `awk -f tap.awk -v counts=FILE [-v allowed=FILE]`.
-# With a list of allowed skips, any other skip is a failure. A test that was planned and never
-# reported is a failure too. The counts are written as "PASSED FAILED SKIPPED".
+# Reads TAP, passes it on, and counts: `awk -f tap.awk -v counts=FILE [-v allowed=FILE -v kernel=NAME]`.
+# With a list of allowed skips, any other skip is a failure; a line "[NAME…] REASON" allows it on these
+# kernels only. A test that was planned and never reported is a failure too. The counts are written as
+# "PASSED FAILED SKIPPED".
 
 function fail(text)
 {
@@ -15,6 +16,11 @@ BEGIN {
 	while (allowed != "" && (getline line < allowed) > 0) {
 		if (line ~ /^#/ || line ~ /^[ \t]*$/)
 			continue
+		if (match(line, /^\[[^]]*\] /)) {
+			if (!index(" " substr(line, 2, RLENGTH - 3) " ", " " kernel " "))
+				continue
+			line = substr(line, RLENGTH + 1)
+		}
 		reasons[line] = 1
 	}
 }

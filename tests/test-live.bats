@@ -47,6 +47,47 @@ ok 1 system" ]
 		<<<"$output"
 }
 
+@test "what differs on a kernel that the tests were not run on is unknown, and no failure" {
+	requires heap system
+	command -v setarch >/dev/null || skip "needs setarch"
+	requires kernel 5.15
+	# a kernel as old as this one is said to be would call the exporter heap_helpers
+	run -0 setarch --uname-2.6 "$DMAHEAP" test --heap system --json inventory.exporter heap.size-zero
+	[ "$(jq -c '.test | [.passed, .failed, .unknown, .skipped]' <<<"$output")" = '[1,0,1,0]' ]
+	[ "$(jq -r '.test.groups[0].results[] | select(.id == "inventory.exporter") | .result, .came' <<<"$output" | xargs)" = \
+		"unknown system" ]
+	run -0 setarch --uname-2.6 "$DMAHEAP" test --heap system --format ktap inventory.exporter
+	[[ $output == *"    # got: system"*"    ok 1 inventory.exporter # SKIP unknown (the test was not run on such kernels)"* ]]
+	run -0 setarch --uname-2.6 "$DMAHEAP" test --heap system inventory.exporter
+	[[ $output == *"inventory.exporter on system (unknown): "*"0 passed, 0 failed, 1 unknown, 0 skipped"* ]]
+}
+
+@test "tests that crash a kernel are left out there, and on kernels of which nothing is known" {
+	requires heap system
+	command -v setarch >/dev/null || skip "needs setarch"
+	run -0 setarch --uname-2.6 "$DMAHEAP" test --heap system --json fence.poll-wakes fence.idle-poll
+	[ "$(jq -r '.test.groups[0].results[] | "\(.id) \(.result) \(.detail)"' <<<"$output")" = \
+		"fence.idle-poll pass null
+fence.poll-wakes skip --allow crash" ]
+	run -4 "$DMAHEAP" test --json lifetime.module-gone
+	[ "$(jq -r '.test.groups[0].results[0] | "\(.reason) \(.detail)"' <<<"$output")" = "not-allowed --allow crash" ] ||
+		[ "$(id -u)" -ne 0 ]
+}
+
+@test "without /proc and /sys, what needs them is skipped with that reason" {
+	requires heap
+	requires board
+	# shellcheck disable=SC2016  # for the other shell
+	unshare -m bash -c '
+		umount -l /sys /proc
+		"$0" test --json >"$1"' "$DMAHEAP" "$BATS_TEST_TMPDIR/without"
+	jq -e '.test | .failed == 0 and .unknown == 0 and .passed > 100' "$BATS_TEST_TMPDIR/without"
+	[ "$(jq -r '.test.groups[].results[] | select(.reason == "not-mounted").detail' "$BATS_TEST_TMPDIR/without" |
+		cut -d / -f 2 | sort -u | xargs)" = "proc sys" ]
+	run -0 --separate-stderr unshare -m bash -c 'umount -l /sys /proc; "$0" fence-test --repeat 1 --json' "$DMAHEAP"
+	jq -e '.fence_test | .wrong == 0 and all(.steps[] | .read, .write; .poll == .rule and .sync == .rule)' <<<"$output"
+}
+
 @test "a heap that may not be opened is skipped with the reason, never passed" {
 	requires heap system
 	requires user

@@ -26,6 +26,39 @@ load helpers
 	[ "$stderr" = "dmaheap test: --sysroot needs --list" ]
 }
 
+@test "--skip leaves tests out, of the list as well" {
+	run -0 "$DMAHEAP" test --list --suite sync --skip sync.pairs --skip sync.unpaired --json
+	[ "$(jq -r '.statements[].id' <<<"$output")" = \
+		"$("$DMAHEAP" test --list --suite sync --json | jq -r '.statements[].id' | grep -v 'sync[.]\(pairs\|unpaired\)')" ]
+	run -2 --separate-stderr "$DMAHEAP" test --skip sync.pair
+	[ "$stderr" = "dmaheap test: unknown test 'sync.pair'; did you mean 'sync.pairs'?" ]
+	run -2 --separate-stderr "$DMAHEAP" test --skip sync.pairs sync.pairs
+	[ "$stderr" = "dmaheap test: sync.pairs is asked for, and --skip leaves it out" ]
+}
+
+@test "of a kernel that the tests were not run on, the report says so at its head" {
+	command -v setarch >/dev/null || skip "needs setarch"
+	local note="is older than those on which the tests were run (5.10 to 7.2): a difference is unknown, not a failure, and tests that crashed another kernel are left out (--allow crash)."
+	run --separate-stderr setarch --uname-2.6 "$DMAHEAP" test udmabuf.creates
+	[[ ${lines[0]} == "Linux 2.6."*" $note" ]]
+	run --separate-stderr setarch --uname-2.6 "$DMAHEAP" test --format ktap udmabuf.creates
+	[[ ${lines[2]} == "# Linux 2.6."*" $note" ]]
+	run --separate-stderr setarch --uname-2.6 "$DMAHEAP" test --json udmabuf.creates
+	[[ $(jq -r .test.note <<<"$output") == "Linux 2.6."*" $note" ]]
+	[[ $(jq -r .test.kernel <<<"$output") == 2.6.* ]]
+	[ "$(jq -c .test.kernels_run <<<"$output")" = '["5.10","6.1","6.12","7.2"]' ]
+	run --separate-stderr "$DMAHEAP" test --json udmabuf.creates
+	[ "$(jq .test.note <<<"$output")" = null ]
+}
+
+@test "every test was seen to pass on a kernel, but what the board cannot try" {
+	run -0 "$DMAHEAP" test --list --json
+	[ "$(jq -r '.statements[] | select(.seen == []).id' <<<"$output" | xargs)" = \
+		"limits.beyond-memory map.other-process lifetime.module-gone" ]
+	# a fault, and nothing else, makes a test need --allow crash
+	jq -e '.statements | all((.hazard != null) == (.allow | any(. == "crash")))' <<<"$output"
+}
+
 @test "-q leaves out the summary, and what could not be watched" {
 	run --separate-stderr "$DMAHEAP" test --suite inventory
 	[[ $output == SUITE* && $output == *" passed, "* ]]

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -182,4 +183,11 @@ ssize_t file_put(int fd, const void *data, size_t size)
 			done += (size_t)put;
 	}
 	return (ssize_t)done;
+}
+
+bool file_is_mounted(const char *directory, long magic)
+{
+	struct statfs status;
+
+	return !statfs(directory, &status) && status.f_type == magic;
 }

@@ -6,6 +6,7 @@
 #ifndef SYS_FILE_H
 #define SYS_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -37,6 +38,9 @@ int file_open(const char *path, int flags) __attribute__((nonnull));
 
 /* access(2): says whether the file may be used with MODE (R_OK …). Returns 0 or -errno. */
 int file_access(const char *path, int mode) __attribute__((nonnull));
+
+/* statfs(2): says whether a file system of that magic number (linux/magic.h) is on DIRECTORY. */
+bool file_is_mounted(const char *directory, long magic) __attribute__((nonnull));
 
 /*
  * Read SIZE bytes, or as many as there are up to the end; write all SIZE bytes. Return how many, or

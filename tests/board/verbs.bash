@@ -73,7 +73,8 @@ verb_test()
 	counts=${DMAHEAP_TEST_COUNTS:-$(mktemp)}
 	# mawk, Debian's awk, would wait for a full buffer before it shows a line.
 	! awk -W version 2>/dev/null </dev/null | grep -q mawk || awk=(awk -W interactive)
-	exec {stdout}>&1 > >(exec "${awk[@]}" -v "counts=$counts" -v "allowed=$here/allowed-skips" -f "$here/../tap.awk")
+	exec {stdout}>&1 > >(exec "${awk[@]}" -v "counts=$counts" -v "allowed=$here/allowed-skips" \
+		-v "kernel=$kernel" -f "$here/../tap.awk")
 	filter=$!
 	boot bats --tap "${words[@]}"
 	exec >&"$stdout" {stdout}>&-

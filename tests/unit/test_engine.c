@@ -87,6 +87,8 @@ static void writes_out(struct trial *t)
 	EXPECT_TRUE(t, !isatty(STDOUT_FILENO));
 }
 
+static uint32_t kernel = KERNEL(7, 2, 0); /* that the engine takes for the running one */
+
 /* Runs one statement; the caller frees the result. */
 static struct result result_of(void (*run)(struct trial *), unsigned int dangers, uint32_t since)
 {
@@ -99,7 +101,7 @@ static struct result result_of(void (*run)(struct trial *), unsigned int dangers
 					    .seconds = run == hangs ? 1 : 60,
 					    .run = run};
 	static const struct suite suite = {.name = "test"};
-	struct engine *engine = engine_new(root_live(), 0);
+	struct engine *engine = engine_new(root_live(), kernel, 0);
 	struct result result = {.suite = &suite, .statement = &statement};
 
 	engine_run(engine, NULL, &result);
@@ -177,6 +179,64 @@ static void test_not_tried(void **state)
 	result_free(&result);
 }
 
+/* On a kernel that the tests were not run on, what differs is unknown; what hangs or dies fails. */
+static void test_unknown_kernel(void **state)
+{
+	static const uint32_t others[] = {0, KERNEL(5, 4, 0), KERNEL(5, 9, 999), KERNEL(7, 3, 0)};
+	static const uint32_t known[] = {KERNEL(5, 10, 0), KERNEL(6, 6, 1), KERNEL(7, 2, 999)};
+	char *note;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(others); i++) {
+		kernel = others[i];
+		expect(passes, VERDICT_PASS, NULL, NULL, NULL);
+		expect(fails, VERDICT_UNKNOWN, "close -1: close(-1)", "EBADF", "EINVAL");
+		expect(crashes, VERDICT_FAIL, "crash", "killed by SIGKILL", NULL);
+		note = kernel_note(kernel);
+		assert_non_null(note);
+		free(note);
+	}
+	for (size_t i = 0; i < COUNT_OF(known); i++) {
+		kernel = known[i];
+		expect(fails, VERDICT_FAIL, NULL, "EBADF", "EINVAL");
+		assert_null(kernel_note(kernel));
+	}
+	kernel = KERNEL(7, 2, 0);
+}
+
+/* Who has a fault; those of which nothing is known count as if they had all. */
+static void test_hazards(void **state)
+{
+	static const struct {
+		uint32_t kernel;
+		bool poll, past_end;
+	} cases[] = {{0, true, true},
+		     {KERNEL(5, 4, 0), true, true},
+		     {KERNEL(5, 10, 226), true, true},
+		     {KERNEL(5, 10, 227), true, false},
+		     {KERNEL(5, 14, 99), true, true},
+		     {KERNEL(5, 15, 53), true, true},
+		     {KERNEL(5, 15, 54), false, true},
+		     {KERNEL(5, 15, 168), false, false},
+		     {KERNEL(5, 16, 0), false, true},
+		     {KERNEL(6, 1, 110), false, true},
+		     {KERNEL(6, 1, 111), false, false},
+		     {KERNEL(6, 5, 0), false, true},
+		     {KERNEL(6, 6, 52), false, false},
+		     {KERNEL(6, 7, 99), false, true},
+		     {KERNEL(6, 8, 0), false, false},
+		     {KERNEL(7, 9, 0), false, false}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		assert_int_equal(hazard_is_here(HAZARD_POLL, cases[i].kernel), cases[i].poll);
+		assert_true(hazard_is_here(HAZARD_MODULE, cases[i].kernel));
+		assert_int_equal(hazard_is_here(HAZARD_PAST_END, cases[i].kernel),
+				 cases[i].past_end);
+		assert_false(hazard_is_here(HAZARD_NONE, cases[i].kernel));
+	}
+}
+
 static void test_versions(void **state)
 {
 	static const struct {
@@ -237,7 +297,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_verdicts),  cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_not_tried), cmocka_unit_test(test_versions),
-		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_tables),    cmocka_unit_test(test_unknown_kernel),
+		cmocka_unit_test(test_hazards),
 	};
 
 	left_behind = mmap(NULL, sizeof(*left_behind), PROT_READ | PROT_WRITE,

@@ -24,7 +24,7 @@ enum format {
 
 /* All zero: nothing was said. */
 struct test_options {
-	struct strings heaps, suites, ids;
+	struct strings heaps, suites, ids, skipped;
 	bool list;
 	unsigned int allowed; /* dangers */
 	enum format format;
@@ -113,8 +113,10 @@ static const struct option_row option_rows[] = {
 	{"suite", 0, LIST_TO(struct test_options, suites), "NAME",
 	 "Run this suite; may be given several times (default: all)", .set = check_suite,
 	 .words = write_suites},
-	{"allow", 0, CHOICES_TO(struct test_options, allowed), "oom|taint|noise,...",
-	 "Run what may wake the OOM killer, taint the kernel or write to its log"},
+	{"skip", 0, LIST_TO(struct test_options, skipped), "ID",
+	 "Leave out this test; may be given several times", .set = check_id, .words = write_ids},
+	{"allow", 0, CHOICES_TO(struct test_options, allowed), "oom|taint|noise|crash,...",
+	 "Run what may wake the OOM killer, taint the kernel, write to its log or crash it"},
 	{"list", 0, FLAG_TO(struct test_options, list), .help = "Show the tests and run nothing",
 	 .excludes = "heap allow format", .needed_by = "output sysroot"},
 	{"format", 0, CHOICE_TO(struct test_options, format), "text|ktap|json|junit",
@@ -139,6 +141,8 @@ static char *check(void *given, const struct context *context)
 	if (!format)
 		options->format = context->json ? FORMAT_JSON : FORMAT_TEXT;
 	array_for_each (&options->ids, id) {
+		if (strings_have(&options->skipped, *id))
+			return xasprintf("%s is asked for, and --skip leaves it out", *id);
 		if (options->suites.count && !strings_have(&options->suites, suite_of(*id)))
 			return xasprintf("%s is in no suite that --suite names", *id);
 	}
@@ -160,6 +164,8 @@ static bool is_wanted(const struct test_options *options, const struct suite *su
 		      const struct statement *statement)
 {
 	if (options->suites.count && !strings_have(&options->suites, suite->name))
+		return false;
+	if (strings_have(&options->skipped, statement->id))
 		return false;
 	return !options->ids.count || strings_have(&options->ids, statement->id);
 }
@@ -209,6 +215,7 @@ static size_t run_group(struct engine *engine, struct test_group *group, struct 
 		engine_run(engine, group->target, result);
 		run->passed += result->verdict == VERDICT_PASS;
 		run->failed += result->verdict == VERDICT_FAIL;
+		run->unknown += result->verdict == VERDICT_UNKNOWN;
 		run->skipped += result->verdict == VERDICT_SKIP;
 		if (tap)
 			test_print_ktap_result(tap, result);
@@ -226,6 +233,8 @@ static void run_all(const struct test_options *options, struct engine *engine, s
 		return;
 	}
 	tap_begin(&tap);
+	if (run->note)
+		tap_diagnostic(&tap, run->note);
 	array_for_each (run, group) {
 		struct tap inner = {.out = stdout,
 				    .kernel = true,
@@ -245,6 +254,7 @@ static void run_free(struct test_run *run)
 		array_free(group);
 	}
 	array_free(run);
+	free(run->note);
 }
 
 static void add_target(struct targets *targets, const struct memory *memory)
@@ -290,8 +300,9 @@ static enum exit_code find_targets(const struct context *context,
 static enum exit_code test(const struct context *context, const struct test_options *options,
 			   const struct targets *targets)
 {
-	struct test_run run = {0};
-	struct engine *engine = engine_new(context->root, options->allowed);
+	uint32_t kernel = kernel_version_running();
+	struct test_run run = {.kernel = kernel, .note = kernel_note(kernel)};
+	struct engine *engine = engine_new(context->root, kernel, options->allowed);
 	enum exit_code status = EXIT_DONE;
 
 	array_for_each (targets, target)
@@ -308,7 +319,7 @@ static enum exit_code test(const struct context *context, const struct test_opti
 		test_print_text(context, &run);
 	if (run.failed)
 		status = EXIT_FINDINGS;
-	else if (!run.passed)
+	else if (!run.passed && !run.unknown)
 		status = EXIT_NOT_POSSIBLE;
 	if (status == EXIT_NOT_POSSIBLE)
 		cmd_error(context, "nothing could be run");
@@ -336,6 +347,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	inventory_free(&inventory);
 	strings_free(&options.heaps);
 	strings_free(&options.suites);
+	strings_free(&options.skipped);
 	strings_free(&options.ids);
 	return status;
 }

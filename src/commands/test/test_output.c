@@ -14,22 +14,36 @@
 static const char *const verdict_names[] = {[VERDICT_NONE] = "",
 					    [VERDICT_PASS] = "pass",
 					    [VERDICT_FAIL] = "fail",
+					    [VERDICT_UNKNOWN] = "unknown",
 					    [VERDICT_SKIP] = "skip"};
 
-/* What a skip says: its reason and, where there is more, that; the caller frees it. */
+/* Says whether there are an action, what it got and what was expected. */
+static bool has_evidence(const struct result *result)
+{
+	return result->verdict == VERDICT_FAIL || result->verdict == VERDICT_UNKNOWN;
+}
+
+/*
+ * What stands in the place of a verdict: the reason of a skip and, where there is more, that; NULL
+ * where it passed or failed. The caller frees it.
+ */
 static char *skip_text(const struct result *result)
 {
 	const char *word = skip_name(result->reason);
 
+	if (result->verdict == VERDICT_UNKNOWN)
+		return xstrdup("unknown (the test was not run on such kernels)");
+	if (result->verdict != VERDICT_SKIP)
+		return NULL;
 	return result->got && *result->got ? xasprintf("%s (%s)", word, result->got)
 					   : xstrdup(word);
 }
 
 void test_print_ktap_result(struct tap *tap, const struct result *result)
 {
-	AUTO_FREE char *skip = result->verdict == VERDICT_SKIP ? skip_text(result) : NULL;
+	AUTO_FREE char *skip = skip_text(result);
 
-	if (result->verdict == VERDICT_FAIL) {
+	if (has_evidence(result)) {
 		AUTO_FREE char *action = xasprintf("action: %s", result->action);
 		AUTO_FREE char *got = xasprintf("got: %s", result->got);
 		AUTO_FREE char *expected = xasprintf("expected: %s", result->expected);
@@ -44,17 +58,32 @@ void test_print_ktap_result(struct tap *tap, const struct result *result)
 static struct value *result_value(const struct result *result)
 {
 	struct value *map = value_map();
-	bool failed = result->verdict == VERDICT_FAIL, skipped = result->verdict == VERDICT_SKIP;
+	bool evidence = has_evidence(result), skipped = result->verdict == VERDICT_SKIP;
 
 	value_set(map, "id", value_text(result->statement->id));
 	value_set(map, "result", value_text(verdict_names[result->verdict]));
 	value_set(map, "time", value_number(result->ns));
 	value_set(map, "reason", value_text(skipped ? skip_name(result->reason) : NULL));
 	value_set(map, "detail", value_text(skipped ? result->got : NULL));
-	value_set(map, "did", value_text(failed ? result->action : NULL));
-	value_set(map, "came", value_text(failed ? result->got : NULL));
-	value_set(map, "expected", value_text(failed ? result->expected : NULL));
+	value_set(map, "did", value_text(evidence ? result->action : NULL));
+	value_set(map, "came", value_text(evidence ? result->got : NULL));
+	value_set(map, "expected", value_text(evidence ? result->expected : NULL));
 	return map;
+}
+
+static struct value *version_value(uint32_t version)
+{
+	AUTO_FREE char *text = version ? kernel_version_text(version) : NULL;
+
+	return value_text(text);
+}
+
+static struct value *kernels_value(void)
+{
+	AUTO_STRINGS struct strings series = {0};
+
+	kernels_run(&series);
+	return value_strings(&series);
 }
 
 void test_print_json(const struct test_run *run)
@@ -72,8 +101,12 @@ void test_print_json(const struct test_run *run)
 	}
 	value_set(test, "passed", value_number(run->passed));
 	value_set(test, "failed", value_number(run->failed));
+	value_set(test, "unknown", value_number(run->unknown));
 	value_set(test, "skipped", value_number(run->skipped));
 	value_set(test, "kernel_log_watched", value_bool(run->log_watched));
+	value_set(test, "kernel", version_value(run->kernel));
+	value_set(test, "kernels_run", kernels_value());
+	value_set(test, "note", value_text(run->note));
 	value_set(test, "groups", groups);
 	json_print("test", test);
 }
@@ -83,15 +116,15 @@ void test_print_junit(const struct test_run *run)
 	static const enum junit_outcome outcomes[] = {[VERDICT_NONE] = JUNIT_ERROR,
 						      [VERDICT_PASS] = JUNIT_PASSED,
 						      [VERDICT_FAIL] = JUNIT_FAILED,
+						      [VERDICT_UNKNOWN] = JUNIT_SKIPPED,
 						      [VERDICT_SKIP] = JUNIT_SKIPPED};
 	struct junit *junit = junit_begin("dmaheap test");
 
 	array_for_each (run, group) {
 		array_for_each (group, result) {
-			bool skipped = result->verdict == VERDICT_SKIP;
-			AUTO_FREE char *skip = skipped ? skip_text(result) : NULL;
+			AUTO_FREE char *skip = skip_text(result);
 			AUTO_FREE char *details =
-				result->verdict == VERDICT_FAIL
+				has_evidence(result)
 					? xasprintf("action: %s\ngot: %s\nexpected: %s\n",
 						    result->action, result->got, result->expected)
 					: NULL;
@@ -99,8 +132,10 @@ void test_print_junit(const struct test_run *run)
 				.group = group->name,
 				.name = result->statement->id,
 				.outcome = outcomes[result->verdict],
-				.type = skipped ? skip_name(result->reason) : NULL,
-				.message = skipped ? skip : result->statement->sentence,
+				.type = result->verdict == VERDICT_UNKNOWN ? "unknown"
+					: skip ? skip_name(result->reason)
+					       : NULL,
+				.message = skip ? skip : result->statement->sentence,
 				.details = details,
 				.ns = result->ns};
 
@@ -170,7 +205,8 @@ static void print_failure(const struct test_group *group, const struct result *r
 	const struct statement *statement = result->statement;
 	AUTO_FREE char *name = text_escape(group->name);
 
-	printf("\n%s on %s: %s\n", statement->id, name, statement->sentence);
+	printf("\n%s on %s%s: %s\n", statement->id, name,
+	       result->verdict == VERDICT_UNKNOWN ? " (unknown)" : "", statement->sentence);
 	print_line("action", result->action);
 	print_line("got", result->got);
 	print_line("expected", result->expected);
@@ -196,16 +232,21 @@ static void print_skips(const struct test_run *run)
 
 void test_print_text(const struct context *context, const struct test_run *run)
 {
+	if (run->note && context->verbosity >= 0)
+		printf("%s\n\n", run->note);
 	print_counts(context, run);
 	array_for_each (run, group) {
 		array_for_each (group, result) {
-			if (result->verdict == VERDICT_FAIL)
+			if (has_evidence(result))
 				print_failure(group, result);
 		}
 	}
 	if (context->verbosity < 0)
 		return;
-	printf("\n%zu passed, %zu failed, %zu skipped\n", run->passed, run->failed, run->skipped);
+	printf("\n%zu passed, %zu failed, ", run->passed, run->failed);
+	if (run->note)
+		printf("%zu unknown, ", run->unknown);
+	printf("%zu skipped\n", run->skipped);
 	print_skips(run);
 	if (!run->log_watched)
 		printf("The kernel log could not be read; it was not watched.\n");
@@ -219,6 +260,8 @@ enum {
 	COLUMN_UNTIL,
 	COLUMN_DIFFERS,
 	COLUMN_DANGER,
+	COLUMN_HAZARD,
+	COLUMN_SEEN,
 	COLUMN_SOURCE,
 };
 
@@ -230,15 +273,11 @@ const struct column test_list_columns[TEST_LIST_COLUMN_COUNT] = {
 	{"UNTIL", "first kernel for which it no longer holds", 0, NULL},
 	{"DIFFERS", "how other kernels behave", COLUMN_WRAP, NULL},
 	{"ALLOW", "what --allow has to name for the test to run", 0, NULL},
+	{"HAZARD", "what the test can do to which kernels, and which commit mends it", COLUMN_WRAP,
+	 NULL},
+	{"SEEN", "kernels on which it was seen to hold", COLUMN_WRAP, NULL},
 	{"SOURCE", "the part of the kernel's source that decides it", COLUMN_WRAP, NULL},
 };
-
-static struct value *version_value(uint32_t version)
-{
-	AUTO_FREE char *text = version ? kernel_version_text(version) : NULL;
-
-	return value_text(text);
-}
 
 static struct value *dangers_value(unsigned int dangers)
 {
@@ -251,6 +290,14 @@ static struct value *dangers_value(unsigned int dangers)
 	return value_strings(&words);
 }
 
+static struct value *seen_value(const struct statement *statement)
+{
+	AUTO_STRINGS struct strings series = {0};
+
+	statement_seen(statement, &series);
+	return value_strings(&series);
+}
+
 void test_list_row(struct table *table, const struct suite *suite,
 		   const struct statement *statement)
 {
@@ -261,6 +308,8 @@ void test_list_row(struct table *table, const struct suite *suite,
 	table_set(table, COLUMN_SINCE, version_value(statement->since));
 	table_set(table, COLUMN_UNTIL, version_value(statement->until));
 	table_set(table, COLUMN_DIFFERS, value_text(statement->differs));
-	table_set(table, COLUMN_DANGER, dangers_value(statement->dangers));
+	table_set(table, COLUMN_DANGER, dangers_value(statement_dangers(statement)));
+	table_set(table, COLUMN_HAZARD, value_text(hazard_text(statement->hazard)));
+	table_set(table, COLUMN_SEEN, seen_value(statement));
 	table_set(table, COLUMN_SOURCE, value_text(statement->source));
 }

@@ -17,8 +17,10 @@ struct test_group {
 
 struct test_run {
 	ARRAY_OF(struct test_group);
-	size_t passed, failed, skipped;
+	size_t passed, failed, unknown, skipped;
 	bool log_watched;
+	uint32_t kernel; /* KERNEL(); 0: unknown */
+	char *note;      /* kernel_note(); NULL: none */
 };
 
 /* One result as KTAP, to be printed as soon as it is there. */
@@ -29,7 +31,7 @@ void test_print_junit(const struct test_run *run);
 void test_print_text(const struct context *context, const struct test_run *run);
 
 /* The statements of the chosen suites as a table. */
-#define TEST_LIST_COLUMN_COUNT 8
+#define TEST_LIST_COLUMN_COUNT 10
 extern const struct column test_list_columns[TEST_LIST_COLUMN_COUNT];
 void test_list_row(struct table *table, const struct suite *suite,
 		   const struct statement *statement);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "conformance/engine/needs.h"
 #include "model/buffer/bufinfo.h"
 #include "sys/dmabuf.h"
 
@@ -55,7 +56,12 @@ uint32_t trial_syncobj(struct trial *trial, int drm)
 
 int trial_timeline(struct trial *trial)
 {
-	return open_or_skip(trial, sw_sync_open(), SW_SYNC_PATH);
+	int fd = sw_sync_open();
+
+	if (fd == -ENOENT)
+		trial_skip(trial, needs_reason(SW_SYNC_PATH, fd, SKIP_NO_DRIVER), "%s: not here",
+			   SW_SYNC_PATH);
+	return open_or_skip(trial, fd, SW_SYNC_PATH);
 }
 
 uint32_t fence_on(struct trial *trial, int vgem, int dmabuf, bool write)
@@ -77,7 +83,10 @@ struct pending pending_fence(struct trial *trial)
 	pending.buffer = EXPECT_OK(trial, drm_export(pending.vgem, pending.handle));
 	EXPECT_OK(trial, vgem_fence_attach(pending.vgem, pending.handle, VGEM_FENCE_WRITE,
 					   &pending.number));
-	pending.file = EXPECT_OK(trial, dmabuf_export_sync_file(pending.buffer, DMA_BUF_SYNC_READ));
+	pending.file = dmabuf_export_sync_file(pending.buffer, DMA_BUF_SYNC_READ);
+	if (pending.file == -ENOTTY)
+		trial_skip(trial, SKIP_NO_FEATURE, "no sync file of a buffer before Linux 6.0");
+	must(trial, pending.file);
 	return pending;
 }
 

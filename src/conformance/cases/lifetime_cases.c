@@ -84,7 +84,7 @@ static void outlives(struct trial *t, const struct held *held, int status)
 	EXPECT_DONE(t, close(held->file));
 	EXPECT_DONE(t, close(merged));
 	EXPECT_DONE(t, close(out));
-	EXPECT_NUMBER(t, 1, fd_number(held->buffer, "count"));
+	EXPECT_NUMBER(t, 1, fd_number(t, held->buffer, "count"));
 	EXPECT_DONE(t, close(held->buffer));
 	EXPECT_TRUE(t, !is_listed(t, inode));
 }
@@ -110,7 +110,7 @@ TEST(handle_closed, "lifetime.handle-closed",
 	uint32_t fence = fence_on(t, vgem, buffer, true); /* which closes the handle */
 	struct held held = hold(t, buffer, VGEM_DRIVER, "unbound");
 
-	EXPECT_NUMBER(t, 1, fd_number(buffer, "count"));
+	EXPECT_NUMBER(t, 1, fd_number(t, buffer, "count"));
 	EXPECT_NUMBER(t, 0, poll_now(t, held.file, POLLIN));
 	EXPECT_OK(t, vgem_fence_signal(vgem, fence));
 	outlives(t, &held, 1);
@@ -294,11 +294,6 @@ TEST(syncobj_node_closed, "lifetime.syncobj-node-closed",
 	EXPECT_NUMBER(t, 1, file_status(t, file));
 }
 
-/*
- * That vgem goes while a sync file holds a fence of it is not tried: the kernel allows it, and
- * oopses when it is asked for the fence's names (6.12) or when the last reference goes (7.2), as
- * both call functions of the module.
- */
 /* Unloads vgem if nothing uses it, and says what the kernel answered: 0 or an errno. */
 static int unload_vgem(struct trial *t)
 {
@@ -334,6 +329,22 @@ TEST(module_buffer_open, "lifetime.module-buffer-open",
 	EXPECT_NUMBER(t, 1, file_status(t, pending.file));
 }
 
+TEST(module_gone, "lifetime.module-gone",
+     "A fence outlives the module of its driver: a sync file of it can be read and closed.",
+     FENCE_SOURCE("dma_fence_release"), .needs = NEED_ROOT, .hazard = HAZARD_MODULE)
+{
+	struct pending pending = pending_fence(t);
+
+	pending_signal(t, &pending);
+	EXPECT_DONE(t, close(pending.buffer));
+	EXPECT_DONE(t, close(pending.vgem));
+	if (unload_vgem(t))
+		trial_skip(t, SKIP_NOT_KNOWN, "vgem is in use by others");
+	EXPECT_NUMBER(t, 1, file_status(t, pending.file));
+	EXPECT_DONE(t, close(pending.file));
+}
+
 SUITE(lifetime, "lifetime", 0, drm_closed, handle_closed, process_killed, killed_wakes,
       timeline_closed, timeline_process_killed, buffer_closed_polled, buffer_closed_fenced,
-      merged_outlives, syncobj_outlives, syncobj_node_closed, module_node_open, module_buffer_open);
+      merged_outlives, syncobj_outlives, syncobj_node_closed, module_node_open, module_buffer_open,
+      module_gone);

@@ -58,12 +58,12 @@ TEST(descriptors_counted, "limits.descriptors-counted",
      "A buffer that is refused with EMFILE takes nothing from the CMA area.",
      SOURCE("dma-heap.c, dma_heap_buffer_alloc"), .needs = NEED_CMA | NEED_CMA_COUNTERS)
 {
-	long long before = cma_in_use(trial_area(t));
+	long long before = cma_in_use(t, trial_area(t));
 	int last = take_descriptors(t);
 
 	EXPECT_ERRNO(t, EMFILE, allocate(t->heap, t->small, O_RDWR | O_CLOEXEC));
 	EXPECT_DONE(t, close(last)); /* reading the counters takes one */
-	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
+	EXPECT_NUMBER(t, before, cma_in_use(t, t->target->area));
 }
 
 /*
@@ -183,12 +183,12 @@ TEST(beyond_counted, "limits.beyond-counted",
 	if (!size)
 		trial_skip(t, SKIP_NOT_KNOWN, "its size is unknown");
 	trial_buffer(t, t->page);
-	before = cma_counter(area, "alloc_pages_fail");
+	before = cma_counter(t, area, "alloc_pages_fail");
 	trial_say(t, "all %llu bytes of the area, of which one page is taken",
 		  (unsigned long long)size);
 	EXPECT_ERRNO(t, ENOMEM, allocate(t->heap, size, O_RDWR | O_CLOEXEC));
 	EXPECT_NUMBER(t, before + (long long)(size / t->page),
-		      cma_counter(area, "alloc_pages_fail"));
+		      cma_counter(t, area, "alloc_pages_fail"));
 }
 
 /* Allocates until refused; returns how many. */
@@ -234,14 +234,14 @@ TEST(filled_counted, "limits.filled-counted",
      .seconds = 60)
 {
 	static int buffers[MOST_BUFFERS];
-	long long before = cma_in_use(trial_area(t));
+	long long before = cma_in_use(t, trial_area(t));
 	int count = fill(t, buffers);
 
 	EXPECT_NUMBER(t, before + count * (long long)(t->large / t->page),
-		      cma_in_use(t->target->area));
+		      cma_in_use(t, t->target->area));
 	for (int i = 0; i < count; i++)
 		EXPECT_DONE(t, close(buffers[i]));
-	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
+	EXPECT_NUMBER(t, before, cma_in_use(t, t->target->area));
 }
 
 TEST(fragmented, "limits.fragmented",
@@ -273,7 +273,7 @@ static void be_the_victim(void)
 TEST(beyond_memory, "limits.beyond-memory",
      "A buffer larger than the machine's memory fails with ENOMEM or kills its process, and the "
      "memory is freed.",
-     "drivers/dma-buf/heaps/system_heap.c, system_heap_allocate", .needs = NEED_PAGES,
+     "drivers/dma-buf/heaps/system_heap.c, system_heap_allocate", .needs = NEED_PAGES | NEED_PROC,
      .dangers = DANGER_OOM | DANGER_NOISE, .seconds = 120)
 {
 	int status;

@@ -154,12 +154,17 @@ TEST(protection_changes, "map.protection-changes",
 
 TEST(private_page, "map.private-page",
      "One page can be mapped privately; what is written there does not reach the buffer.",
-     "drivers/dma-buf/heaps/system_heap.c, system_heap_mmap", .needs = NEED_PAGES)
+     "drivers/dma-buf/heaps/system_heap.c, system_heap_mmap",
+     .differs = "Before 5.11 it is refused with EINVAL.", .needs = NEED_PAGES)
 {
 	int fd = trial_buffer(t, t->page);
-	unsigned char *shared = trial_map(t, fd, t->page);
-	unsigned char *own = EXPECT_DONE(t, map(fd, t->page, RW, MAP_PRIVATE, 0));
+	unsigned char *shared = trial_map(t, fd, t->page), *own;
 
+	if (t->kernel < KERNEL(5, 11, 0)) {
+		EXPECT_ERRNO(t, EINVAL, map(fd, t->page, RW, MAP_PRIVATE, 0));
+		return;
+	}
+	own = EXPECT_DONE(t, map(fd, t->page, RW, MAP_PRIVATE, 0));
 	memset(own, 5, t->page);
 	EXPECT_TRUE(t, holds_only(own, t->page, 5));
 	EXPECT_TRUE(t, holds_only(shared, t->page, 0));
@@ -168,7 +173,8 @@ TEST(private_page, "map.private-page",
 /* Two pages are two pieces, and a private mapping has to be of one. */
 TEST(private_pieces, "map.private-pieces",
      "A private mapping of two pages, which are two pieces of memory, is refused with EINVAL.",
-     "mm/memory.c, remap_pfn_range", .needs = NEED_TWO_PAGES | NEED_PAGES)
+     "mm/memory.c, remap_pfn_range", .since = KERNEL(5, 11, 0),
+     .needs = NEED_TWO_PAGES | NEED_PAGES)
 {
 	int fd = trial_buffer(t, 2 * t->page);
 

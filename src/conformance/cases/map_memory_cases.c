@@ -35,16 +35,32 @@ static const char *smaps_value(struct trial *t, const void *address, const char 
 }
 
 /*
- * A mapping of bare page frames (VM_PFNMAP), as the kernel's own heaps make them. Another driver
- * may map in another way; then nothing of what follows from it can be said.
+ * From this kernel on the heap maps bare page frames (VM_PFNMAP), before it struct pages. system:
+ * commit 263e38f82cbb, CMA: 1c1914d6e8c6. 0: another driver, which may do either.
  */
+static uint32_t frames_since(const struct trial *t)
+{
+	switch (t->target->kind) {
+	case MEMORY_PAGES:
+		return KERNEL(5, 11, 0);
+	case MEMORY_CMA:
+		return KERNEL(6, 8, 0);
+	default:
+		return 0;
+	}
+}
+
+#define PAGES_BEFORE "Not before 5.11 (system) and 6.8 (CMA): see map.struct-pages."
+
+/* A mapping of bare page frames; skips where it is of something else. */
 static unsigned char *pfn_mapping(struct trial *t, size_t size)
 {
 	unsigned char *memory = trial_map(t, trial_buffer(t, size), size);
+	uint32_t since = frames_since(t);
 
-	if (t->target->kind == MEMORY_PAGES || t->target->kind == MEMORY_CMA)
-		return memory;
-	if (!strstr(smaps_value(t, memory, "VmFlags:"), " pf"))
+	if (since && t->kernel && t->kernel < since)
+		trial_skip(t, SKIP_KERNEL_VERSION, "the heap maps struct pages");
+	if (!since && !strstr(smaps_value(t, memory, "VmFlags:"), " pf"))
 		trial_skip(t, SKIP_HEAP_KIND, "its mappings are not of bare page frames");
 	return memory;
 }
@@ -52,7 +68,7 @@ static unsigned char *pfn_mapping(struct trial *t, size_t size)
 TEST(vma_flags, "map.vma-flags",
      "A mapping consists of bare page frames of a device, cannot grow and is not dumped: VmFlags "
      "has pf, io, de and dd.",
-     "drivers/dma-buf/heaps, *_mmap")
+     "drivers/dma-buf/heaps, *_mmap", .differs = PAGES_BEFORE)
 {
 	const char *flags = smaps_value(t, pfn_mapping(t, t->page), "VmFlags:");
 
@@ -65,7 +81,7 @@ TEST(vma_flags, "map.vma-flags",
 
 TEST(not_resident, "map.not-resident",
      "Mapped memory counts neither as Rss nor as Pss, however much was written.",
-     "mm/memory.c, remap_pfn_range")
+     "mm/memory.c, remap_pfn_range", .differs = PAGES_BEFORE)
 {
 	unsigned char *memory = pfn_mapping(t, t->small);
 
@@ -75,7 +91,7 @@ TEST(not_resident, "map.not-resident",
 }
 
 TEST(pagemap_empty, "map.pagemap-empty", "/proc/self/pagemap shows no page frame.",
-     "mm/pagewalk.c, walk_page_test")
+     "mm/pagewalk.c, walk_page_test", .needs = NEED_PROC, .differs = PAGES_BEFORE)
 {
 	uint64_t entry = 0;
 	unsigned char *memory = pfn_mapping(t, t->page);
@@ -93,7 +109,7 @@ TEST(pagemap_empty, "map.pagemap-empty", "/proc/self/pagemap shows no page frame
 
 TEST(advice_refused, "map.advice-refused",
      "madvise refuses with EINVAL what would drop, move, wipe or populate the memory.",
-     SOURCE("madvise.c"))
+     SOURCE("madvise.c"), .differs = PAGES_BEFORE)
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 
@@ -105,6 +121,40 @@ TEST(advice_refused, "map.advice-refused",
 	EXPECT_ERRNO(t, EINVAL, madvise(memory, t->page, MADV_DODUMP));
 	EXPECT_ERRNO(t, EINVAL, madvise(memory, t->page, MADV_POPULATE_READ));
 	EXPECT_ERRNO(t, EINVAL, madvise(memory, t->page, MADV_POPULATE_WRITE));
+}
+
+TEST(struct_pages, "map.struct-pages",
+     "A mapping consists of struct pages: it counts as Rss, /proc/self/pagemap shows its page "
+     "frames, and it can be dropped, pinned and written through /proc/self/mem.",
+     "drivers/dma-buf/heaps, *_vm_fault",
+     .differs = "From 5.11 (system) and 6.8 (CMA) on it consists of bare page frames.",
+     .until = KERNEL(6, 8, 0), .needs = NEED_PROC)
+{
+	char byte = 2;
+	int pipes[2], file;
+	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
+	struct iovec piece = {memory, 16};
+	uint64_t entry = 0;
+
+	if (!frames_since(t))
+		trial_skip(t, SKIP_HEAP_KIND, "its driver may map what it likes");
+	if (t->kernel >= frames_since(t))
+		trial_skip(t, SKIP_KERNEL_VERSION, "the heap maps bare page frames");
+	*memory = 1;
+	EXPECT_TRUE(t, !strstr(smaps_value(t, memory, "VmFlags:"), " pf"));
+	EXPECT_NUMBER(t, t->page / 1024, strtol(smaps_value(t, memory, "Rss:"), NULL, 10));
+	file = EXPECT_DONE(t, open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC));
+	EXPECT_NUMBER(t, sizeof(entry),
+		      pread(file, &entry, sizeof(entry),
+			    (off_t)((uintptr_t)memory / t->page * sizeof(entry))));
+	EXPECT_NUMBER(t, 1, entry >> 63);
+	EXPECT_DONE(t, madvise(memory, t->page, MADV_DONTNEED));
+	EXPECT_NUMBER(t, 1, *memory);
+	EXPECT_DONE(t, pipe(pipes));
+	EXPECT_NUMBER(t, 16, vmsplice(pipes[1], &piece, 1, 0));
+	file = EXPECT_DONE(t, open("/proc/self/mem", O_RDWR | O_CLOEXEC));
+	EXPECT_NUMBER(t, 1, pwrite(file, &byte, 1, (off_t)(uintptr_t)memory));
+	EXPECT_NUMBER(t, 2, *memory);
 }
 
 TEST(advice_remove, "map.advice-remove",
@@ -134,7 +184,7 @@ TEST(advice_taken, "map.advice-taken", "madvise accepts advice that changes noth
 TEST(advice_fork, "map.advice-fork",
      "A mapping can be kept from children (MADV_DONTFORK), but not given back: MADV_DOFORK is "
      "refused with EINVAL.",
-     SOURCE("madvise.c"))
+     SOURCE("madvise.c"), .differs = PAGES_BEFORE)
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 
@@ -142,7 +192,8 @@ TEST(advice_fork, "map.advice-fork",
 	EXPECT_ERRNO(t, EINVAL, madvise(memory, t->page, MADV_DOFORK));
 }
 
-TEST(remap_grow, "map.remap-grow", "A mapping cannot grow: EFAULT.", SOURCE("mremap.c"))
+TEST(remap_grow, "map.remap-grow", "A mapping cannot grow: EFAULT.", SOURCE("mremap.c"),
+     .differs = PAGES_BEFORE)
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 
@@ -159,7 +210,8 @@ static void touch_after(struct trial *t, unsigned char *memory)
 }
 
 TEST(remap_past_end, "map.remap-past-end",
-     "Memory beyond the buffer cannot be reached by making a mapping longer.", SOURCE("mremap.c"))
+     "Memory beyond the buffer cannot be reached by making a mapping longer.",
+     "drivers/dma-buf/heaps/cma_heap.c, cma_heap_vm_fault", .hazard = HAZARD_PAST_END)
 {
 	int status;
 	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
@@ -199,7 +251,7 @@ TEST(remap_move, "map.remap-move", "A mapping can be moved with its data.", SOUR
 TEST(remap_copy, "map.remap-copy",
      "A mapping cannot be duplicated: MREMAP_DONTUNMAP is refused with EINVAL, an old size of 0 "
      "with EFAULT.",
-     SOURCE("mremap.c"))
+     SOURCE("mremap.c"), .differs = PAGES_BEFORE)
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 
@@ -227,7 +279,7 @@ TEST(lock, "map.lock", "mlock succeeds and locks nothing.", SOURCE("mlock.c"))
 }
 
 TEST(pinning, "map.pinning", "The pages cannot be pinned: vmsplice fails with EFAULT.",
-     SOURCE("gup.c, check_vma_flags"))
+     SOURCE("gup.c, check_vma_flags"), .differs = PAGES_BEFORE)
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 	struct iovec piece = {memory, 16};
@@ -239,7 +291,7 @@ TEST(pinning, "map.pinning", "The pages cannot be pinned: vmsplice fails with EF
 
 TEST(other_process, "map.other-process",
      "Other processes cannot copy them: process_vm_readv and process_vm_writev fail with EFAULT.",
-     SOURCE("gup.c, check_vma_flags"))
+     SOURCE("gup.c, check_vma_flags"), .differs = PAGES_BEFORE)
 {
 	char bytes[16];
 	struct iovec other = {bytes, sizeof(bytes)};
@@ -252,7 +304,7 @@ TEST(other_process, "map.other-process",
 }
 
 TEST(through_proc_mem, "map.proc-mem", "/proc/self/mem cannot be read or written there: EIO.",
-     SOURCE("memory.c, __access_remote_vm"))
+     SOURCE("memory.c, __access_remote_vm"), .needs = NEED_PROC, .differs = PAGES_BEFORE)
 {
 	char byte = 1;
 	unsigned char *memory = pfn_mapping(t, t->page);
@@ -281,7 +333,7 @@ TEST(copied, "map.copied", "System calls that copy work on the memory: pipes and
 
 TEST(futexes, "map.futexes",
      "A shared futex in the memory is refused with EFAULT; a private one works.",
-     "kernel/futex/core.c, get_futex_key")
+     "kernel/futex/core.c, get_futex_key", .differs = PAGES_BEFORE)
 {
 	unsigned char *memory = pfn_mapping(t, t->page);
 
@@ -332,9 +384,9 @@ TEST(counts, "map.counts", "A mapping is counted as a user in fdinfo until it is
 	int fd = trial_buffer(t, t->page);
 	void *memory = trial_map(t, fd, t->page);
 
-	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
+	EXPECT_NUMBER(t, 2, fd_number(t, fd, "count"));
 	EXPECT_DONE(t, munmap(memory, t->page));
-	EXPECT_NUMBER(t, 1, fd_number(fd, "count"));
+	EXPECT_NUMBER(t, 1, fd_number(t, fd, "count"));
 }
 
 TEST(unmap_part, "map.unmap-part", "A part of a mapping can be unmapped; the rest stays.",
@@ -346,7 +398,7 @@ TEST(unmap_part, "map.unmap-part", "A part of a mapping can be unmapped; the res
 	memset(memory, 10, 2 * t->page);
 	EXPECT_DONE(t, munmap(memory, t->page));
 	EXPECT_TRUE(t, holds_only(memory + t->page, t->page, 10));
-	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
+	EXPECT_NUMBER(t, 2, fd_number(t, fd, "count"));
 }
 
 TEST(fork_shares, "map.fork-shares", "A child has the mapping and writes to the same memory.",
@@ -383,8 +435,8 @@ TEST(in_proc, "map.in-proc",
 	trial_fail(t, "a line in /proc/self/maps", "none");
 }
 
-SUITE(map_memory, "map", NEED_HEAP | NEED_MMAP, vma_flags, not_resident, pagemap_empty,
-      advice_refused, advice_remove, advice_taken, advice_fork, remap_grow, remap_past_end,
-      remap_shrink, remap_move, remap_copy, synchronise, lock, pinning, other_process,
-      through_proc_mem, copied, futexes, outlives_descriptor, outlives_mapping, counts, unmap_part,
-      fork_shares, in_proc);
+SUITE(map_memory, "map", NEED_HEAP | NEED_MMAP, vma_flags, struct_pages, not_resident,
+      pagemap_empty, advice_refused, advice_remove, advice_taken, advice_fork, remap_grow,
+      remap_past_end, remap_shrink, remap_move, remap_copy, synchronise, lock, pinning,
+      other_process, through_proc_mem, copied, futexes, outlives_descriptor, outlives_mapping,
+      counts, unmap_part, fork_shares, in_proc);

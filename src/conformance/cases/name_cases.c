@@ -19,7 +19,7 @@ static const char longest[] = "0123456789abcdefghijklmnopqrstu";
 /* The name in fdinfo is NAME (NULL: there is none). */
 static void expect_name(struct trial *t, int fd, const char *name)
 {
-	char *found = fd_value(fd, "name");
+	char *found = fd_value(t, fd, "name");
 
 	trial_call(t, "read the name in fdinfo");
 	if (!name && found)
@@ -139,7 +139,7 @@ TEST(in_the_maps, "name.in-the-maps", "/proc/self/maps shows the name of a mappe
 TEST(unfiltered, "name.unfiltered",
      "Line ends in a name go into fdinfo as they are: a reader has to take the first line of each "
      "key.",
-     SOURCE("dma_buf_show_fdinfo"))
+     SOURCE("dma_buf_show_fdinfo"), .needs = NEED_PROC)
 {
 	char path[64], text[4096] = "";
 	int fd = trial_buffer(t, t->page), file;

@@ -102,10 +102,10 @@ TEST(passed_counts, "share.passed-counts",
 	make_sockets(t, sockets);
 	send_descriptor(t, sockets[0], fd);
 	trial_say(t, "on its way");
-	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
+	EXPECT_NUMBER(t, 2, fd_number(t, fd, "count"));
 	EXPECT_DONE(t, close(receive_descriptor(t, sockets[1])));
 	trial_say(t, "received and closed");
-	EXPECT_NUMBER(t, 1, fd_number(fd, "count"));
+	EXPECT_NUMBER(t, 1, fd_number(t, fd, "count"));
 }
 
 TEST(never_received, "share.never-received",
@@ -173,7 +173,7 @@ TEST(inherited, "share.inherited", "A child has the descriptor and writes to the
 	}
 	trial_join(t, child);
 	EXPECT_TRUE(t, holds_only(trial_map(t, fd, t->small), t->small, 5));
-	EXPECT_NUMBER(t, 2, fd_number(fd, "count"));
+	EXPECT_NUMBER(t, 2, fd_number(t, fd, "count"));
 }
 
 TEST(fetched, "share.fetched", "pidfd_getfd gives a descriptor of the same buffer, closed on exec.",
@@ -226,11 +226,11 @@ TEST(killed_counted, "share.killed-counted",
      SOURCE("heaps/cma_heap.c, cma_heap_dma_buf_release"), .needs = NEED_CMA | NEED_CMA_COUNTERS,
      .seconds = 60)
 {
-	long long before = cma_in_use(trial_area(t));
+	long long before = cma_in_use(t, trial_area(t));
 
 	for (int i = 0; i < 8; i++)
 		kill_holder(t);
-	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
+	EXPECT_NUMBER(t, before, cma_in_use(t, t->target->area));
 }
 
 TEST(last_user, "share.last-user",
@@ -241,14 +241,14 @@ TEST(last_user, "share.last-user",
 {
 	int fd = trial_buffer(t, t->small);
 	void *memory = trial_map(t, fd, t->small);
-	long long before = cma_in_use(trial_area(t));
+	long long before = cma_in_use(t, trial_area(t));
 
 	EXPECT_DONE(t, close(fd));
-	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
+	EXPECT_NUMBER(t, before, cma_in_use(t, t->target->area));
 	EXPECT_DONE(t, munmap(memory, t->page));
-	EXPECT_NUMBER(t, before, cma_in_use(t->target->area));
+	EXPECT_NUMBER(t, before, cma_in_use(t, t->target->area));
 	EXPECT_DONE(t, munmap((char *)memory + t->page, t->small - t->page));
-	EXPECT_NUMBER(t, before - (long long)(t->small / t->page), cma_in_use(t->target->area));
+	EXPECT_NUMBER(t, before - (long long)(t->small / t->page), cma_in_use(t, t->target->area));
 }
 
 SUITE(share, "share", NEED_HEAP, passed, passed_rights, passed_counts, never_received, sender_gone,

@@ -25,7 +25,8 @@ static uint64_t taint(struct trial *t)
 }
 
 TEST(open_does_not_taint, "sw_sync.open-does-not-taint",
-     "Opening a timeline does not taint the kernel.", SOURCE("sw_sync_debugfs_open"))
+     "Opening a timeline does not taint the kernel.", SOURCE("sw_sync_debugfs_open"),
+     .needs = NEED_PROC)
 {
 	uint64_t before = taint(t);
 
@@ -35,7 +36,8 @@ TEST(open_does_not_taint, "sw_sync.open-does-not-taint",
 
 TEST(fence_taints, "sw_sync.fence-taints",
      "Asking for a fence taints the kernel, even where it fails.",
-     SOURCE("sw_sync_ioctl_create_fence"), .since = KERNEL(6, 19, 0), .dangers = DANGER_TAINT)
+     SOURCE("sw_sync_ioctl_create_fence"), .since = KERNEL(6, 19, 0), .needs = NEED_PROC,
+     .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t);
 
@@ -44,7 +46,8 @@ TEST(fence_taints, "sw_sync.fence-taints",
 }
 
 TEST(fence_does_not_taint, "sw_sync.fence-does-not-taint", "A fence does not taint the kernel.",
-     SOURCE("sw_sync_ioctl_create_fence"), .until = KERNEL(6, 19, 0), .dangers = DANGER_TAINT)
+     SOURCE("sw_sync_ioctl_create_fence"), .until = KERNEL(6, 19, 0), .needs = NEED_PROC,
+     .dangers = DANGER_TAINT)
 {
 	uint64_t before = taint(t);
 

@@ -56,7 +56,7 @@ TEST(creates, "udmabuf.creates",
      SOURCE("udmabuf_create"))
 {
 	int memfd, fd = make_buffer(t, 3, &memfd);
-	char *name = fd_value(fd, "exp_name");
+	char *name = fd_value(t, fd, "exp_name");
 
 	EXPECT_NUMBER(t, 3 * t->page, lseek(fd, 0, SEEK_END));
 	EXPECT_NUMBER(t, O_RDWR, fcntl(fd, F_GETFL) & O_ACCMODE);

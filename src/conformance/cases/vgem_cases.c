@@ -31,11 +31,11 @@ TEST(import_references, "vgem.import-references",
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t handle;
 
-	EXPECT_NUMBER(t, 1, fd_number(buffer, "count"));
+	EXPECT_NUMBER(t, 1, fd_number(t, buffer, "count"));
 	EXPECT_OK(t, drm_import(vgem, buffer, &handle));
-	EXPECT_TRUE(t, fd_number(buffer, "count") > 1);
+	EXPECT_TRUE(t, fd_number(t, buffer, "count") > 1);
 	EXPECT_OK(t, drm_gem_close(vgem, handle));
-	EXPECT_NUMBER(t, 1, fd_number(buffer, "count"));
+	EXPECT_NUMBER(t, 1, fd_number(t, buffer, "count"));
 }
 
 /* How many devices named after vgem the listing has for the buffer. */

@@ -26,13 +26,13 @@ struct engine {
 	struct outcome *outcome;
 };
 
-struct engine *engine_new(const struct root *root, unsigned int allowed)
+struct engine *engine_new(const struct root *root, uint32_t kernel, unsigned int allowed)
 {
 	struct engine *engine = xcalloc(1, sizeof(*engine));
 
 	sandbox_prepare();
 	engine->allowed = allowed;
-	engine->kernel = kernel_version_running();
+	engine->kernel = kernel;
 	engine->log = kernel_log_new(root);
 	engine->outcome = sandbox_share(sizeof(*engine->outcome));
 	return engine;
@@ -120,7 +120,11 @@ static void decide(const struct engine *engine, const struct sandbox_end *end,
 		set(result, VERDICT_FAIL, outcome->action, silent, "it ends");
 	} else if (outcome->verdict == VERDICT_FAIL ||
 		   (outcome->verdict == VERDICT_SKIP && !words)) {
-		set(result, outcome->verdict, outcome->action, outcome->got, outcome->expected);
+		bool known = words || outcome->verdict == VERDICT_SKIP ||
+			     kernel_place(engine->kernel) == KERNEL_AMONG;
+
+		set(result, known ? outcome->verdict : VERDICT_UNKNOWN, outcome->action,
+		    outcome->got, outcome->expected);
 		result->reason = outcome->reason;
 	} else if (words) {
 		set(result, VERDICT_FAIL, result->statement->id, words, "nothing of the kind");

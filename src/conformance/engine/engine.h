@@ -21,20 +21,21 @@ struct result {
 	const struct suite *suite;
 	const struct statement *statement;
 	enum verdict verdict;
-	enum skip reason; /* of a skip */
-	char *action, *got,
-		*expected; /* evidence of a failure; of a skip, *got says more. Else NULL */
-	uint64_t ns;       /* how long it took */
+	enum skip reason;              /* of a skip */
+	char *action, *got, *expected; /* evidence of a failure or of what is unknown; of a skip,
+					*got says more. Else NULL */
+	uint64_t ns;                   /* how long it took */
 };
 void result_free(struct result *result);
 
 struct engine;
 
 /*
- * Opens the engine; ALLOWED are enum danger. The process becomes the reaper of its orphaned
- * descendants (PR_SET_CHILD_SUBREAPER). Close with engine_free().
+ * Opens the engine for the running KERNEL (KERNEL(); 0: unknown); ALLOWED are enum danger. The
+ * process becomes the reaper of its orphaned descendants (PR_SET_CHILD_SUBREAPER). Close with
+ * engine_free().
  */
-struct engine *engine_new(const struct root *root, unsigned int allowed)
+struct engine *engine_new(const struct root *root, uint32_t kernel, unsigned int allowed)
 	__attribute__((returns_nonnull));
 void engine_free(struct engine *engine);
 

@@ -2,6 +2,7 @@
 #include "conformance/engine/needs.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -21,7 +22,36 @@ static const struct {
 	{NEED_CMA_COUNTERS, CMA_DIRECTORY, R_OK | X_OK, SKIP_NO_COUNTERS},
 	{NEED_UDMABUF, "/dev/udmabuf", R_OK | W_OK, SKIP_NO_DRIVER},
 	{NEED_BUFINFO, BUFINFO_PATH, R_OK, SKIP_NO_FEATURE},
+	{NEED_PROC, "/proc/self/fd", R_OK, SKIP_NO_FEATURE},
+	{NEED_SYS, "/sys/kernel", R_OK, SKIP_NO_FEATURE},
 };
+
+/* Says whether PATH is below a directory where its file system is not mounted. */
+static bool is_unmounted(const char *path)
+{
+	static const struct {
+		const char *below, *directory;
+		long magic;
+	} mounts[] = {
+		{"/proc/", "/proc", PROC_SUPER_MAGIC},
+		{"/sys/", "/sys", SYSFS_MAGIC},
+		{"/sys/kernel/debug/", "/sys/kernel/debug", DEBUGFS_MAGIC},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(mounts); i++) {
+		if (text_starts_with(path, mounts[i].below) &&
+		    !file_is_mounted(mounts[i].directory, mounts[i].magic))
+			return true;
+	}
+	return false;
+}
+
+enum skip needs_reason(const char *path, int error, enum skip otherwise)
+{
+	if (error == -EACCES || error == -EPERM)
+		return SKIP_NO_ACCESS;
+	return is_unmounted(path) ? SKIP_NOT_MOUNTED : otherwise;
+}
 
 static enum skip file_unmet(unsigned int needs, char **detail)
 {
@@ -31,7 +61,7 @@ static enum skip file_unmet(unsigned int needs, char **detail)
 		if (!error)
 			continue;
 		*detail = xasprintf("%s: %s", files[i].path, error_words(error));
-		return error == -EACCES || error == -EPERM ? SKIP_NO_ACCESS : files[i].reason;
+		return needs_reason(files[i].path, error, files[i].reason);
 	}
 	return SKIP_NONE;
 }
@@ -40,6 +70,10 @@ static enum skip target_unmet(unsigned int needs, const struct target *target, c
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
+	if (needs & (NEED_PAGES | NEED_CMA) && target->kind == MEMORY_UNKNOWN) {
+		*detail = xstrdup("what memory the heap gives is unknown");
+		return SKIP_NOT_KNOWN;
+	}
 	if (needs & NEED_PAGES && target->kind != MEMORY_PAGES)
 		return SKIP_HEAP_KIND;
 	if (needs & NEED_CMA && target->kind != MEMORY_CMA)
@@ -61,7 +95,7 @@ enum skip needs_unmet(const struct statement *statement, unsigned int needs,
 		      const struct target *target, uint32_t kernel, unsigned int allowed,
 		      char **detail)
 {
-	unsigned int forbidden = statement->dangers & ~allowed;
+	unsigned int forbidden = statement_dangers_on(statement, kernel) & ~allowed;
 	enum skip reason;
 
 	if (kernel && ((statement->since && kernel < statement->since) ||

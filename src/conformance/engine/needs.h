@@ -15,4 +15,10 @@ enum skip needs_unmet(const struct statement *statement, unsigned int needs,
 		      const struct target *target, uint32_t kernel, unsigned int allowed,
 		      char **detail) __attribute__((nonnull(1, 6)));
 
+/*
+ * Why a file can't be used that gave -errno: no-access, not-mounted where the file system is
+ * missing that it is in (/proc, /sys, debugfs), else OTHERWISE.
+ */
+enum skip needs_reason(const char *path, int error, enum skip otherwise) __attribute__((nonnull));
+
 #endif

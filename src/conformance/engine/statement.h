@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conformance/engine/kernels.h"
 #include "model/boot/kernel_version.h"
 
 struct trial;
@@ -26,6 +27,8 @@ enum need {
 	NEED_ROOT = 1 << 6,
 	NEED_UDMABUF = 1 << 7,
 	NEED_BUFINFO = 1 << 8, /* /sys/kernel/debug/dma_buf/bufinfo */
+	NEED_PROC = 1 << 9,
+	NEED_SYS = 1 << 10,
 };
 
 /* What a statement may do to a machine that is in use; only run when allowed. */
@@ -33,6 +36,7 @@ enum danger {
 	DANGER_OOM = 1 << 0,   /* can wake the OOM killer */
 	DANGER_TAINT = 1 << 1, /* taints the kernel */
 	DANGER_NOISE = 1 << 2, /* writes to the kernel log */
+	DANGER_CRASH = 1 << 3, /* can stop the kernel; of statements with a hazard */
 };
 
 /* Why a statement was not tried. The words are stable: labs keep lists of them. */
@@ -47,7 +51,8 @@ enum danger {
 	REASON(TOO_SMALL, "too-small", "the heap or its limit is too small") \
 	REASON(NO_COUNTERS, "no-counters", "the kernel does not count it") \
 	REASON(NO_DRIVER, "no-driver", "a driver or device is missing") \
-	REASON(NO_FEATURE, "no-feature", "the kernel was built without it") \
+	REASON(NO_FEATURE, "no-feature", "the kernel was built without it, or is too old for it") \
+	REASON(NOT_MOUNTED, "not-mounted", "/proc, /sys or debugfs is not mounted") \
 	REASON(NOT_KNOWN, "not-known", "what to expect is unknown")
 
 #define SKIP_ENUM(name, word, meaning) SKIP_##name,
@@ -66,6 +71,7 @@ struct statement {
 	uint32_t until;       /* the first that it no longer holds for; 0: none */
 	unsigned int needs;   /* enum need, besides those of its suite */
 	unsigned int dangers; /* enum danger */
+	enum hazard hazard;   /* kernels that have it can stop: DANGER_CRASH there */
 	unsigned int seconds; /* time limit; 0: TRIAL_SECONDS */
 	void (*run)(struct trial *trial);
 };
@@ -114,5 +120,14 @@ extern const struct suite *const suites[];
 const char *skip_name(enum skip reason);
 const char *skip_meaning(enum skip reason);
 const char *danger_name(enum danger danger);
+
+/* The dangers of a statement on any kernel, and on this one (KERNEL(); 0: unknown). */
+unsigned int statement_dangers(const struct statement *statement) __attribute__((nonnull));
+unsigned int statement_dangers_on(const struct statement *statement, uint32_t kernel)
+	__attribute__((nonnull));
+
+/* Adds the series of kernels on which the statement has passed: "5.10". */
+void statement_seen(const struct statement *statement, struct strings *series)
+	__attribute__((nonnull));
 
 #endif

@@ -13,7 +13,9 @@
 
 #include "base/cleanup.h"
 #include "base/constant.h"
+#include "base/text.h"
 #include "base/xalloc.h"
+#include "conformance/engine/needs.h"
 #include "conformance/engine/outcome.h"
 #include "conformance/engine/sandbox.h"
 #include "model/heap/cma_area.h"
@@ -203,21 +205,35 @@ bool holds_only(const void *memory, size_t size, unsigned char byte)
 	return !size || (bytes[0] == byte && !memcmp(bytes, bytes + 1, size - 1));
 }
 
-char *fd_value(int fd, const char *key)
+void trial_unreadable(struct trial *trial, const char *path, int error)
 {
-	AUTO_FREE char *text = NULL;
-
-	return fdinfo_read_own(fd, &text) ? NULL : fdinfo_value(text, key);
+	trial_skip(trial, needs_reason(path, error, SKIP_NO_FEATURE), "%s: %s", path,
+		   error_words(error));
 }
 
-long long fd_number(int fd, const char *key)
+static char *read_fdinfo(struct trial *trial, int fd)
 {
-	AUTO_FREE char *text = NULL;
+	char *text;
+	int error = fdinfo_read_own(fd, &text);
+
+	if (error)
+		trial_unreadable(trial, "/proc/self/fdinfo", error);
+	return text;
+}
+
+char *fd_value(struct trial *trial, int fd, const char *key)
+{
+	AUTO_FREE char *text = read_fdinfo(trial, fd);
+
+	return fdinfo_value(text, key);
+}
+
+long long fd_number(struct trial *trial, int fd, const char *key)
+{
+	AUTO_FREE char *text = read_fdinfo(trial, fd);
 	uint64_t number;
 
-	if (fdinfo_read_own(fd, &text) || fdinfo_number(text, key, &number))
-		return -1;
-	return (long long)number;
+	return fdinfo_number(text, key, &number) ? -1 : (long long)number;
 }
 
 /* None is longer, not even the kernel's listing of all buffers. */
@@ -235,8 +251,7 @@ char *trial_read(struct trial *trial, const char *path, ...)
 	va_end(arguments);
 	error = file_read(full, FILE_MOST, &text, &size);
 	if (error)
-		trial_skip(trial, error == -EACCES ? SKIP_NO_ACCESS : SKIP_NO_FEATURE,
-			   "%s cannot be read", full);
+		trial_unreadable(trial, full, error);
 	return text;
 }
 
@@ -245,7 +260,10 @@ char *trial_link(struct trial *trial, int fd)
 	AUTO_FREE char *path = xasprintf("/proc/self/fd/%d", fd);
 	char *target = NULL;
 
-	EXPECT_OK(trial, root_readlink(root_live(), path, &target));
+	int error = root_readlink(root_live(), path, &target);
+
+	if (error)
+		trial_unreadable(trial, path, error);
 	return target;
 }
 
@@ -273,17 +291,17 @@ long long file_number(const char *path)
 	return file_read(path, 4096, &line, &size) || !size ? -1 : strtoll(line, NULL, 10);
 }
 
-long long cma_counter(const char *area, const char *file)
+long long cma_counter(struct trial *trial, const char *area, const char *file)
 {
 	uint64_t pages;
 
-	return cma_counter_read(root_live(), area, file, &pages) ? -1 : (long long)pages;
+	if (cma_counter_read(root_live(), area, file, &pages))
+		trial_skip(trial, SKIP_NO_COUNTERS, "no " CMA_DIRECTORY "/%s/%s", area, file);
+	return (long long)pages;
 }
 
-long long cma_in_use(const char *area)
+long long cma_in_use(struct trial *trial, const char *area)
 {
-	long long allocated = cma_counter(area, "alloc_pages_success");
-	long long released = cma_counter(area, "release_pages_success");
-
-	return allocated < 0 || released < 0 ? -1 : allocated - released;
+	return cma_counter(trial, area, "alloc_pages_success") -
+	       cma_counter(trial, area, "release_pages_success");
 }

@@ -122,6 +122,9 @@ void trial_signal(struct trial *trial, int fd);
 /* Says whether memory holds only this byte. */
 bool holds_only(const void *memory, size_t size, unsigned char byte);
 
+/* Ends the statement: a file that tells what to know can't be read, for -errno. */
+void trial_unreadable(struct trial *trial, const char *path, int error) __attribute__((noreturn));
+
 /*
  * The text of a file, or of a descriptor's link in /proc/self/fd; skips where it can't be read.
  * Nobody has to free them.
@@ -139,14 +142,17 @@ long long file_number(const char *path);
 
 /*
  * A counter of a CMA area in pages, /sys/kernel/mm/cma/AREA/FILE, and the pages that are allocated
- * and not released; -1 where they can't be read.
+ * and not released (release_pages_success: Linux 6.9); skip where the kernel does not count them.
  */
-long long cma_counter(const char *area, const char *file);
-long long cma_in_use(const char *area);
+long long cma_counter(struct trial *trial, const char *area, const char *file);
+long long cma_in_use(struct trial *trial, const char *area);
 
-/* What fdinfo shows of a descriptor under KEY ("count"); the caller frees it. NULL: nothing. */
-char *fd_value(int fd, const char *key);
+/*
+ * What fdinfo shows of a descriptor under KEY ("count"); the caller frees it. NULL: nothing. Skips
+ * where fdinfo can't be read.
+ */
+char *fd_value(struct trial *trial, int fd, const char *key);
 /* The same as a number, or -1. */
-long long fd_number(int fd, const char *key);
+long long fd_number(struct trial *trial, int fd, const char *key);
 
 #endif
