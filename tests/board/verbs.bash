@@ -13,7 +13,7 @@ verb_build()
 	*) usage_error "build: unknown argument $1" ;;
 	esac
 	need_build_tools
-	[[ -z $kernel_given ]] || names=("$kernel")
+	[[ -z $kernel_given && $arch == arm64 ]] || names=("$kernel")
 	run_directory
 	for name in "${names[@]}"; do
 		kernel=$name

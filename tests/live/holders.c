@@ -7,11 +7,10 @@
  * allocates 1 MiB, prints "INODE PID", and holds it until standard input ends. The ways are in
  * kinds[].
  */
-#include <drm/drm.h>
-#include <drm/vgem_drm.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libdrm/drm.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-heap.h>
 #include <linux/io_uring.h>
@@ -30,6 +29,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "sys/vgem.h"
 
 #define SIZE (1 << 20)
 
