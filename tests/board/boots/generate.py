@@ -54,8 +54,8 @@ class Generator:
         self.block = page * page // 8
         if page == 4096 and not (machine.option("HUGETLB_PAGE") or machine.option("TRANSPARENT_HUGEPAGE")):
             self.block = 4 * MIB
-        # what the prediction is not told: boot loaders keep out of regions that are fixed
-        self.told = told(index)
+        # mostly boot loaders keep out of regions that are fixed, and always where the prediction is not told
+        self.anywhere = told(index) and self.chance(12)
         self.high = self.arch.end > 4 * GIB
         self.names = set()
         self.placed = []  # base and size of what has a place
@@ -258,7 +258,7 @@ class Generator:
         return min(at, 4 * GIB - 64 * KIB) if self.address_cells == 1 else at
 
     def is_allowed(self, base, size):
-        return self.told or all(base >= other + length or base + size <= other for other, length in self.taken)
+        return self.anywhere or all(base >= other + length or base + size <= other for other, length in self.taken)
 
     def range_static(self):
         """A place that a tree may fix, with or without sense."""

@@ -113,7 +113,10 @@ class Found:
             for pattern in REFUSED:
                 if match := pattern.search(line):
                     self.refused.add(match[1])
-        self.prints_ranges = bool(self.ranges) or machine.release.split(".") >= ["6", "4"]
+        version = tuple(int(part) for part in re.match(r"(\d+)\.(\d+)", machine.release).groups())
+        self.prints_ranges = bool(self.ranges) or version >= (6, 4)
+        # debugfs had other names: cma_debugfs_add_one(), mm/cma_debug.c
+        self.debug_name = (lambda area: f"cma-{area}"[:15]) if version < (6, 0) else lambda area: area
         self.page = 4096
         for line in boot.lines("pages"):
             self.page = int(line)
@@ -133,12 +136,11 @@ class Found:
         self.memory, self.hidden = self._blocks(boot, "memory", "NOMAP")
         self.reserved, self.kernels = self._blocks(boot, "reserved", "RSV_KERN")
         self.tells_kernels = bool(self.kernels)
-        self.iomem = Ranges(
+        nomap = Ranges(
             (int(match[1], 16), int(match[2], 16) + 1) for match in
-            (re.match(r"^\s+([0-9a-f]+)-([0-9a-f]+) : reserved$", line) for line in boot.lines("iomem")) if match)
-        self.iomem_ram = Ranges(
-            (int(match[1], 16), int(match[2], 16) + 1) for match in
-            (re.match(r"^([0-9a-f]+)-([0-9a-f]+) : System RAM", line) for line in boot.lines("iomem")) if match)
+            (re.match(r"^([0-9a-f]+)-([0-9a-f]+) : reserved$", line) for line in boot.lines("iomem")) if match)
+        # before 6.4 memblock prints no flags
+        self.hidden |= nomap
 
     @staticmethod
     def _blocks(boot, part, flag):
@@ -204,7 +206,8 @@ class Judge:
             self.say("heaps", name, "a heap", "none")
         for name in sorted(there - names - maybe):
             self.say("heaps", name, "no heap", "one")
-        duplicate = len({row["area"] for row in rows if row["area"]}) != sum(bool(row["area"]) for row in rows)
+        areas = [found.debug_name(row["area"]) for row in rows if row["area"]]
+        duplicate = len(set(areas)) != len(areas)
         for name in sorted(names & there):
             error, moved = found.heaps[name]
             row = sure.get(name)
@@ -213,7 +216,7 @@ class Judge:
                 self.say("usable", name, "dead" if dead else "usable", os.strerror(error) if error else "a buffer")
             if error or duplicate:
                 continue
-            area = [row["area"]] if row and row["area"] else []
+            area = [found.debug_name(row["area"])] if row and row["area"] else []
             if moved != area:
                 self.say("memory", name, " ".join(area) or "no area", " ".join(moved) or "no area")
 
@@ -229,16 +232,17 @@ class Judge:
                 self.say("areas", name, "a CMA area", "none")
             for name in sorted(set(found.areas) - set(predicted) - maybe):
                 self.say("areas", name, "no CMA area", "one")
-        if found.debug is None or twice:
+        if found.debug is None or len({found.debug_name(name) for name in predicted}) != len(predicted):
             return
         for row in rows:
             if not row["area"] or row["outcome"] == "open" or row["area"] in maybe:
                 continue
-            if row["area"] not in found.debug:
+            name = found.debug_name(row["area"])
+            if name not in found.debug:
                 if not is_dead(row):
                     self.say("usable", row["area"], "an area in use", found.grep("could not be activated"))
                 continue
-            base, size = found.debug[row["area"]]
+            base, size = found.debug[name]
             if row["base"] is not None and int(row["base"], 16) != base:
                 self.say("base", row["area"], row["base"], f"{base:#x}")
             if row["size"] is not None and row["size"] != size:
@@ -251,7 +255,7 @@ class Judge:
                  for base, size in taken(self.machine, self.case, self.blob) + self.case.memreserve]
         pairs += [pair for name, pair in self.found.ranges.items() if name != row["node"]]
         pairs += [(base, base + size) for name, (base, size) in (self.found.debug or {}).items()
-                  if name != row["node"][:63]]
+                  if name != self.found.debug_name(row["node"][:63])]
         for node in reserved_nodes(self.case.root):
             entries = node_entries(self.case.root, node)
             pairs += entries if node.name != row["node"] else entries[1:]
