@@ -8,11 +8,13 @@ load helpers
 @test "the examples for the board print what is written" {
 	requires board
 	requires kernel 6.19
+	requires heap video@42000000
 	"$BATS_TEST_DIRNAME/../doc/examples" --check board
 }
 
 @test "the examples for any machine run on the board" {
 	requires board
 	requires kernel 6.19
+	requires heap video@42000000
 	"$BATS_TEST_DIRNAME/../doc/examples" --check captured -- "$BATS_TEST_DIRNAME"/../man/dmaheap{,-list,-info,-map,-regions}.1.scd
 }

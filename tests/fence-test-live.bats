@@ -14,7 +14,7 @@ heaps() {
 # board's only GPU, has sync objects since 6.6
 sources() {
 	echo vgem
-	! version_at_least "$(uname -r)" 6.0 || echo sw_sync
+	! version_at_least "$(uname -r)" 6.0 || [ ! -e /sys/kernel/debug/sync/sw_sync ] || echo sw_sync
 	! version_at_least "$(uname -r)" 6.6 || echo syncobj
 }
 
@@ -183,10 +183,12 @@ teardown() {
 }
 
 # The kernel's view of the same wake-ups: from each dma_fence_signaled to the next return of a
-# waiting call (ppoll 73, ioctl 29 on arm64) in another thread. Prints min and median in ns, one line
+# waiting call in another thread. Prints min and median in ns, one line
 # for each of the three waiters; the first two signals are those of the timeline.
 wakeups_of_trace() {
-	awk -v repeat="$1" '
+	local calls=' 73 29 ' # the numbers of ppoll and ioctl on arm64
+	[ "$(uname -m)" != x86_64 ] || calls=' 7 16 ' # poll
+	awk -v repeat="$1" -v calls="$calls" '
 	function sorted(first, last,    i, j, swap) {
 		for (i = first + 1; i <= last; i++)
 			for (j = i; j > first && took[j - 1] > took[j]; j--) {
@@ -202,7 +204,7 @@ wakeups_of_trace() {
 		event = $(i + 1)
 	}
 	event == "dma_fence_signaled:" && /driver=vgem/ { at = time; signaller = pid; signals++ }
-	event == "sys_exit:" && at && pid != signaller && ($(i + 3) == 73 || $(i + 3) == 29) {
+	event == "sys_exit:" && at && pid != signaller && index(calls, " " $(i + 3) " ") {
 		if (signals > 2)
 			took[++count] = (time - at) * 1e9
 		at = 0

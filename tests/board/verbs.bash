@@ -59,7 +59,7 @@ verb_shell()
 # /project.
 verb_test()
 {
-	local argument path counts words=() awk=(awk) files=0 filter stdout passed failed skipped
+	local name=$kernel argument path counts words=() awk=(awk) files=0 filter stdout passed failed skipped
 	for argument in "$@"; do
 		if [[ $argument == *.bats ]]; then
 			path=$(realpath -e -- "$argument" 2>/dev/null) || usage_error "test: no file $argument"
@@ -70,18 +70,19 @@ verb_test()
 		words+=("$argument")
 	done
 	((files)) || usage_error "test: no .bats file"
+	[[ $arch == arm64 ]] || name=$arch-$kernel
 	counts=${DMAHEAP_TEST_COUNTS:-$(mktemp)}
 	# mawk, Debian's awk, would wait for a full buffer before it shows a line.
 	! awk -W version 2>/dev/null </dev/null | grep -q mawk || awk=(awk -W interactive)
 	exec {stdout}>&1 > >(exec "${awk[@]}" -v "counts=$counts" -v "allowed=$here/allowed-skips" \
-		-v "kernel=$kernel" -f "$here/../tap.awk")
+		-v "kernel=$name" -f "$here/../tap.awk")
 	filter=$!
 	boot bats --tap "${words[@]}"
 	exec >&"$stdout" {stdout}>&-
 	wait "$filter" || true
 	read -r passed failed skipped <"$counts"
 	[[ -n ${DMAHEAP_TEST_COUNTS-} ]] || rm -f "$counts"
-	say "$kernel kernel: $passed passed, $failed failed, $skipped skipped"
+	say "$name kernel: $passed passed, $failed failed, $skipped skipped"
 	((result < 124)) || return "$result"
 	((result == 0 && failed == 0))
 }
