@@ -162,7 +162,7 @@ setup() {
 	[ "$(jq -c --argjson inode "$inode" '.buffers[] | select(.inode == $inode)
 		| [.size, .fds, .maps, .kernel.references, .fences, .children[0].user != "root"]' <<<"$output")" = \
 		"[1048576,1,1,0,null,true]" ]
-	grep -E '^dmaheap buffers: [0-9]+ process(es)? of other users could not be read; run as root$' <<<"$stderr"
+	grep -E '^dmaheap buffers: [0-9]+ process(es)? could not be read; root can$' <<<"$stderr"
 	grep '^dmaheap buffers: /sys/kernel/debug/dma_buf/bufinfo: permission denied: ' <<<"$stderr"
 	[ "$(jq .kernel_listing <<<"$output")" = false ]
 	chmod 600 "/dev/dma_heap/$heap"

@@ -94,7 +94,7 @@ buffers() {
 	process 12 camera
 	descriptor 12 4 7 8192 3 system
 	run -0 --separate-stderr buffers
-	[ "$stderr" = "dmaheap buffers: /sys/kernel/debug/dma_buf/bufinfo: no such file or directory: devices, fences, and buffers that no process holds are not shown" ]
+	[ "$stderr" = "dmaheap buffers: /sys/kernel/debug/dma_buf/bufinfo: no such file or directory: devices, fences, and buffers that no process holds are unknown" ]
 	[ "$(buffers --json 2>/dev/null | jq -c '[.kernel_listing, .buffers[0].fences, .buffers[0].kernel.references]')" = '[false,null,2]' ]
 	run -0 --separate-stderr buffers -q
 	[ -z "$stderr" ]

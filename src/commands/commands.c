@@ -9,6 +9,7 @@
 	EACH(info) \
 	EACH(map) \
 	EACH(buffers) \
+	EACH(leak) \
 	EACH(regions) \
 	EACH(lint_names) \
 	EACH(alloc) \

@@ -10,6 +10,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "cli/usage_notes.h"
 #include "model/buffer/usage.h"
 #include "view/units.h"
 
@@ -58,9 +59,7 @@ static void note_holders(const struct context *context, const char *heap,
 			 "'dmaheap buffers' shows more",
 			 heap, others, holders->other_buffers,
 			 holders->other_buffers == 1 ? "" : "s");
-	if (usages->scan.unreadable)
-		cmd_note(context, "%s: %zu processes of other users cannot be read; root can", heap,
-			 usages->scan.unreadable);
+	cmd_note_unread(context, usages->scan.unreadable, usages->listing_error);
 }
 
 /* Who holds buffers of the heap, or of another one over the same memory. */

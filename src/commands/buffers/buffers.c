@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/heaps.h"
+#include "cli/usage_notes.h"
 #include "commands/buffers/buffers_rows.h"
 #include "view/json.h"
 #include "view/units.h"
@@ -149,23 +150,6 @@ static enum exit_code check_inodes(const struct context *context,
 	return status;
 }
 
-/* What could not be read, so that nothing is missing in silence. */
-static void note_missing(const struct context *context, const struct usages *usages)
-{
-	size_t unreadable = usages->scan.unreadable;
-
-	if (unreadable)
-		cmd_note(context, "%zu process%s of other users could not be read; run as root",
-			 unreadable, unreadable == 1 ? "" : "es");
-	if (usages->listing_error)
-		cmd_note(context,
-			 "%s: %s: devices, fences, and buffers that no process holds are not shown",
-			 BUFINFO_PATH, error_words(usages->listing_error));
-	if (usages->moving)
-		cmd_note(context, "buffers came and went while they were read: the counts of some "
-				  "may not fit each other");
-}
-
 /* The name of the memory behind a heap. */
 static const char *memory_name(const struct memory *memory)
 {
@@ -290,7 +274,10 @@ static enum exit_code show(const struct context *context, struct buffers_options
 		return status;
 	for (size_t i = 0; i < usages->count; i++)
 		shown[i] = is_wanted(options, usages, &usages->items[i]);
-	note_missing(context, usages);
+	cmd_note_unread(context, usages->scan.unreadable, usages->listing_error);
+	if (usages->moving)
+		cmd_note(context, "buffers came and went while they were read: the counts of some "
+				  "may not fit each other");
 	if (context->json) {
 		json_begin();
 		json_list("buffers", JSON_LINES);

@@ -170,24 +170,49 @@ static bool is_refused(int error)
 }
 
 /*
- * Says whether it is a thread of the kernel, which has no descriptors: the ninth field (flags) of
- * /proc/PID/stat has PF_KTHREAD (include/linux/sched.h). The name before it may hold anything.
+ * Field NUMBER (from 3 on) of /proc/PID/stat, 0 where it cannot be read: proc(5). The name before
+ * them may hold anything.
  */
-static bool is_kernel_thread(const struct root *root, const char *process)
+static uint64_t stat_field(const struct root *root, const char *process, int number)
 {
-	enum {
-		KERNEL_THREAD = 0x00200000
-	};
 	AUTO_FREE char *path = xasprintf("/proc/%s/stat", process);
 	AUTO_FREE char *text = NULL;
 	const char *field;
 
 	if (root_read(root, path, 1 << 16, &text, NULL))
-		return false;
+		return 0;
 	field = strrchr(text, ')');
-	for (int i = 2; field && i < 9; i++)
+	for (int i = 2; field && i < number; i++)
 		field = strchr(field + 1, ' ');
-	return field && strtoul(field, NULL, 10) & KERNEL_THREAD;
+	return field ? strtoull(field, NULL, 10) : 0;
+}
+
+/* Says whether it is a thread of the kernel, which has no descriptors. */
+static bool is_kernel_thread(const struct root *root, const char *process)
+{
+	enum {
+		FLAGS = 9,
+		KERNEL_THREAD = 0x00200000, /* PF_KTHREAD, include/linux/sched.h */
+	};
+
+	return stat_field(root, process, FLAGS) & KERNEL_THREAD;
+}
+
+bool process_descends_from(const struct root *root, uint64_t pid, uint64_t ancestor)
+{
+	enum {
+		PARENT = 4,
+		MOST = 1000, /* processes change while they are read */
+	};
+
+	for (int i = 0; pid && i < MOST; i++) {
+		AUTO_FREE char *name = xasprintf("%" PRIu64, pid);
+
+		if (pid == ancestor)
+			return true;
+		pid = stat_field(root, name, PARENT);
+	}
+	return false;
 }
 
 static void add_process(struct walk *walk, const char *process, uint64_t pid)

@@ -6,8 +6,8 @@
 #ifndef MODEL_PROCESS_SCAN_H
 #define MODEL_PROCESS_SCAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "base/array.h"
 #include "base/known.h"
@@ -64,6 +64,10 @@ struct process_scan {
  */
 int process_scan(const struct root *root, struct process_scan *scan) __attribute__((nonnull));
 void process_scan_free(struct process_scan *scan);
+
+/* Says whether PID is ANCESTOR or a descendant of it. */
+bool process_descends_from(const struct root *root, uint64_t pid, uint64_t ancestor)
+	__attribute__((nonnull));
 
 /* What may hold references to buffers, without a word of which. */
 struct candidate {

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Buffers that outlive a command which is run again and again. */
+#ifndef MODEL_BUFFER_GROWTH_H
+#define MODEL_BUFFER_GROWTH_H
+
+#include "model/buffer/usage.h"
+
+/* Who holds what was left. */
+enum keeper {
+	KEEPER_NOBODY,  /* no process that may be read: the kernel, or a descriptor in flight */
+	KEEPER_STARTED, /* a process that the command started, and that did not end with it */
+	KEEPER_OTHER, /* a process that was not started by it: a server, or just another program */
+};
+
+/* A buffer that was made in a cycle and is there after it. */
+struct left_buffer {
+	uint64_t inode, cycle;
+	struct maybe size;
+};
+
+/* Those of one exporter and keeper. */
+struct growth {
+	char *exporter; /* or NULL */
+	char *name;     /* that they all have, or NULL */
+	enum keeper keeper;
+	uint64_t pid; /* of the keeper; of KEEPER_NOBODY 0 */
+	char *holder; /* the command of the process, or the attached devices; or NULL */
+	uint64_t bytes;
+	uint64_t cycles; /* in which it grew */
+	struct {
+		ARRAY_OF(struct left_buffer);
+	} buffers;
+};
+
+struct growths {
+	ARRAY_OF(struct growth);
+	uint64_t cycles;     /* so far */
+	uint64_t last_inode; /* the newest before the cycle: numbers only grow */
+	size_t unreadable;   /* processes that could not be read after the last cycle */
+	int listing_error;   /* as in struct usages */
+};
+
+/* Begins a cycle: remembers which buffers there are. Returns 0 or -errno. */
+int growth_begin(const struct root *root, struct growths *growths) __attribute__((nonnull));
+
+/*
+ * Says how many buffers that were made since are there, of keepers that a command may have to
+ * answer for. Returns 0 or -errno.
+ */
+int growth_left(const struct root *root, const struct growths *growths, size_t *left)
+	__attribute__((nonnull));
+
+/*
+ * Ends a cycle: adds the buffers that were made since it began and are there. The caller has made
+ * itself the parent of what the command leaves behind (PR_SET_CHILD_SUBREAPER). Returns 0 or
+ * -errno. Free with growths_free().
+ */
+int growth_end(const struct root *root, struct growths *growths) __attribute__((nonnull));
+void growths_free(struct growths *growths);
+
+/*
+ * Says whether it is a leak: of one cycle what nobody or a process of the command holds; of several
+ * what grew in more than half of them, so that something that is kept once (a cache, a server) is
+ * none, and neither is what another program did meanwhile.
+ */
+bool growth_is_leak(const struct growths *growths, const struct growth *growth)
+	__attribute__((nonnull));
+
+/* "nobody", "command", "other": constant. */
+const char *keeper_name(enum keeper keeper) __attribute__((returns_nonnull));
+
+#endif
