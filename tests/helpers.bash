@@ -114,13 +114,21 @@ requires() {
 	esac
 }
 
+# cma_debugfs AREA: prints the directory of a CMA area in debugfs, which before Linux 6.1 is "cma-AREA", cut
+cma_debugfs() {
+	local directory=/sys/kernel/debug/cma/$1 old=cma-$1
+	[ -e "$directory" ] || directory=/sys/kernel/debug/cma/${old:0:15}
+	echo "$directory"
+}
+
 # available AREA: prints the free pages of a CMA area; on kernels before 6.15 from debugfs
 available() {
-	local area=$1
+	local area=$1 debugfs
 	if [ -r "/sys/kernel/mm/cma/$area/available_pages" ]; then
 		cat "/sys/kernel/mm/cma/$area/available_pages"
 	else
-		echo $(($(<"/sys/kernel/debug/cma/$area/count") - $(<"/sys/kernel/debug/cma/$area/used")))
+		debugfs=$(cma_debugfs "$area")
+		echo $(($(<"$debugfs/count") - $(<"$debugfs/used")))
 	fi
 }
 
@@ -129,7 +137,7 @@ cma_heap() {
 	local name
 	for name in video@42000000 linux,cma; do
 		if [ -e "/dev/dma_heap/$name" ] && { [ -r "/sys/kernel/mm/cma/$name/available_pages" ] ||
-			[ -r "/sys/kernel/debug/cma/$name/used" ]; }; then
+			[ -r "$(cma_debugfs "$name")/used" ]; }; then
 			echo "$name"
 			return
 		fi

@@ -56,13 +56,13 @@ load helpers
 	requires kernel-before 6.17
 	requires heap linux,cma
 	requires root
-	local row
+	local row debugfs
+	debugfs=$(cma_debugfs linux,cma)
 	row=$("$DMAHEAP" list --json | jq -c '.list[] | select(.name == "linux,cma")
 		| [.kind, .provenance, .size, .aliases, .free, .base]')
 	echo "$row"
 	[ "$row" = "$(printf '["cma","device-tree",33554432,[],%d,"0x%x"]' \
-		$((($(cat /sys/kernel/debug/cma/linux,cma/count) - $(cat /sys/kernel/debug/cma/linux,cma/used)) * 4096)) \
-		$(($(cat /sys/kernel/debug/cma/linux,cma/base_pfn) * 4096)))" ]
+		$((($(<"$debugfs/count") - $(<"$debugfs/used")) * 4096)) $(($(<"$debugfs/base_pfn") * 4096)))" ]
 }
 
 @test "a link elsewhere in /dev is known from udev, which is asked for that column only" {
