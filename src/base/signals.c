@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/signals.h"
 
+#include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 
 #define NS_PER_S 1000000000
@@ -66,16 +70,76 @@ int time_limit_end(void)
 	return limit_reached;
 }
 
+static const int stops[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+static bool is_ignored(int number)
+{
+	struct sigaction action;
+
+	return !sigaction(number, NULL, &action) && action.sa_handler == SIG_IGN;
+}
+
+static void on_all_stops(void (*handler)(int, siginfo_t *, void *))
+{
+	for (size_t i = 0; i < COUNT_OF(stops); i++) {
+		if (!is_ignored(stops[i]))
+			install(stops[i], handler);
+	}
+}
+
 void catch_stop_signals(void)
 {
-	install(SIGINT, on_stop);
-	install(SIGTERM, on_stop);
+	on_all_stops(on_stop);
 }
 
 void exit_on_stop_signals(void)
 {
-	install(SIGINT, on_stop_exit);
-	install(SIGTERM, on_stop_exit);
+	on_all_stops(on_stop_exit);
+}
+
+void forget_stop_signals(void)
+{
+	for (size_t i = 0; i < COUNT_OF(stops); i++) {
+		if (!is_ignored(stops[i]))
+			signal(stops[i], SIG_DFL);
+	}
+	if (stopped_by)
+		_exit(128 + stopped_by);
+}
+
+int signals_hold(struct signals_held *held)
+{
+	/* these end no process */
+	static const int harmless[] = {SIGCHLD, SIGCONT, SIGTSTP, SIGTTIN,
+				       SIGTTOU, SIGURG,  SIGWINCH};
+	sigset_t wait;
+
+	sigfillset(&wait);
+	for (size_t i = 0; i < COUNT_OF(harmless); i++)
+		sigdelset(&wait, harmless[i]);
+	for (int number = 1; number < NSIG; number++) {
+		if (is_ignored(number))
+			sigdelset(&wait, number);
+	}
+	held->fd = signalfd(-1, &wait, SFD_CLOEXEC);
+	if (held->fd < 0)
+		return -errno;
+	sigprocmask(SIG_BLOCK, &wait, &held->before);
+	return held->fd;
+}
+
+void signals_let(struct signals_held *held)
+{
+	close(held->fd);
+	sigprocmask(SIG_SETMASK, &held->before, NULL);
+}
+
+void die_with_parent(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* a parent that is already gone sends no signal */
+	if (getppid() != parent)
+		_exit(EXIT_FAILURE);
 }
 
 int stop_signal(void)
@@ -94,8 +158,8 @@ void sleep_until_stopped(uint64_t ns)
 	sigset_t stop, before;
 
 	sigemptyset(&stop);
-	sigaddset(&stop, SIGINT);
-	sigaddset(&stop, SIGTERM);
+	for (size_t i = 0; i < COUNT_OF(stops); i++)
+		sigaddset(&stop, stops[i]);
 	/* blocked between the look and the sleep, so that none is missed */
 	sigprocmask(SIG_BLOCK, &stop, &before);
 	for (uint64_t now = clock_ns(); !stopped_by && now < end; now = clock_ns()) {

@@ -3,8 +3,10 @@
 #ifndef BASE_SIGNALS_H
 #define BASE_SIGNALS_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /*
  * From LIMIT_NS nanoseconds on (0: no limit), blocking calls of this thread's process return EINTR,
@@ -16,16 +18,33 @@ void time_limit_begin(uint64_t limit_ns);
 int time_limit_end(void);
 
 /*
- * Has SIGINT and SIGTERM interrupt blocking calls and be remembered instead of ending the process:
- * stop_signal() is then the number of the last one, 0 before.
+ * Has SIGHUP, SIGINT, SIGQUIT and SIGTERM interrupt blocking calls and be remembered instead of
+ * ending the process: stop_signal() is then the number of the last one, 0 before. One that the
+ * parent of this process ignored stays ignored.
  */
 void catch_stop_signals(void);
+/* In a child: they are as they were before. Ends the child where one has come. */
+void forget_stop_signals(void);
 /* From now on they end the process at once, with the exit status 128 and their number. */
 void exit_on_stop_signals(void);
 int stop_signal(void);
 
 /* Whether the terminal sent it, to all processes in the foreground (sigaction(2): SI_KERNEL). */
 bool stop_came_from_terminal(void);
+
+/*
+ * From here to signals_let(), all signals that would end this process wait. Returns a descriptor
+ * that is readable once one does, or -errno. So what has been made is removed first.
+ */
+struct signals_held {
+	sigset_t before;
+	int fd;
+};
+int signals_hold(struct signals_held *held) __attribute__((nonnull));
+void signals_let(struct signals_held *held) __attribute__((nonnull));
+
+/* In a child of PARENT: it is killed when PARENT ends, however that ends. */
+void die_with_parent(pid_t parent);
 
 /* Sleeps for NS nanoseconds (UINT64_MAX: for ever) or until a stop signal arrives. */
 void sleep_until_stopped(uint64_t ns);

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/signals.h"
@@ -20,35 +21,86 @@
 static int fill_address(const char *path, struct sockaddr_un *address)
 {
 	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
+	if (!*path)
+		return -EINVAL; /* it would be an abstract name, which has no owner */
 	if (strlen(path) >= sizeof(address->sun_path))
 		return -ENAMETOOLONG;
 	memcpy(address->sun_path, path, strlen(path) + 1);
 	return 0;
 }
 
-/* Waits until FD is readable; a stop signal that came before poll() is seen within a second. */
-static int wait_for(int fd, uint64_t deadline_ns)
+/*
+ * Waits until FD is ready for EVENTS; a stop signal that came before poll() is seen within a
+ * second. SIGNALS: of signals_hold(), or -1.
+ */
+static int wait_for(int fd, short events, int signals, uint64_t deadline_ns)
 {
-	struct pollfd poll_for = {.fd = fd, .events = POLLIN};
+	struct pollfd poll_for[] = {{.fd = fd, .events = events},
+				    {.fd = signals, .events = POLLIN}};
 
 	for (;;) {
 		uint64_t now = clock_ns();
 		uint64_t left = now < deadline_ns ? (deadline_ns - now) / 1000000 + 1 : 0;
 
-		if (stop_signal())
+		if (stop_signal() || poll_for[1].revents)
 			return -EINTR;
 		if (now >= deadline_ns)
 			return -ETIMEDOUT;
-		if (poll(&poll_for, 1, left > 1000 ? 1000 : (int)left) > 0)
+		if (poll(poll_for, COUNT_OF(poll_for), left > 1000 ? 1000 : (int)left) > 0 &&
+		    poll_for[0].revents)
 			return 0;
 	}
 }
 
-int passing_accept(const char *path, uint64_t deadline_ns)
+/* Whether the process at the other end is this user's. */
+static int check_user(int socket, bool any_user)
+{
+	struct ucred other;
+	socklen_t size = sizeof(other);
+
+	if (any_user)
+		return 0;
+	if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &other, &size))
+		return -errno;
+	return other.uid == geteuid() ? 0 : -EPERM;
+}
+
+/* Removes PATH if it still is the file MADE. */
+static void remove_made(const char *path, const struct stat *made)
+{
+	struct stat now;
+
+	if (!lstat(path, &now) && now.st_ino == made->st_ino && now.st_dev == made->st_dev)
+		unlink(path);
+}
+
+/* Binds and waits for one who connects, with signals held. Returns a descriptor or -errno. */
+static int accept_one(int listener, const char *path, const struct sockaddr_un *address,
+		      bool any_user, int signals, uint64_t deadline_ns)
+{
+	mode_t mask = umask(any_user ? 0111 : 0177);
+	int error = bind(listener, (const struct sockaddr *)address, sizeof(*address)) ? -errno : 0;
+	struct stat made;
+	int fd;
+
+	umask(mask);
+	if (error)
+		return error;
+	if (lstat(path, &made))
+		return -errno;
+	error = listen(listener, 1) ? -errno : wait_for(listener, POLLIN, signals, deadline_ns);
+	fd = error ? error : accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	if (!error && fd < 0)
+		fd = -errno;
+	remove_made(path, &made);
+	return fd;
+}
+
+int passing_accept(const char *path, bool any_user, uint64_t deadline_ns)
 {
 	AUTO_CLOSE int listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	struct sockaddr_un address;
-	mode_t mask;
+	struct signals_held held;
 	int error, fd;
 
 	if (listener < 0)
@@ -56,20 +108,20 @@ int passing_accept(const char *path, uint64_t deadline_ns)
 	error = fill_address(path, &address);
 	if (error)
 		return error;
-	mask = umask(0177); /* whoever may connect may pass buffers: the user alone */
-	error = bind(listener, (struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
-	umask(mask);
-	if (error)
+	error = signals_hold(&held);
+	if (error < 0)
 		return error;
-	error = listen(listener, 1) ? -errno : wait_for(listener, deadline_ns);
-	fd = error ? error : accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	if (!error && fd < 0)
-		fd = -errno;
-	unlink(path);
-	return fd;
+	fd = accept_one(listener, path, &address, any_user, held.fd, deadline_ns);
+	signals_let(&held);
+	if (fd < 0)
+		return fd;
+	error = check_user(fd, any_user);
+	if (error)
+		close(fd);
+	return error ? error : fd;
 }
 
-int passing_connect(const char *path, uint64_t deadline_ns)
+int passing_connect(const char *path, bool any_user, uint64_t deadline_ns)
 {
 	const struct timespec pause = {.tv_nsec = RETRY_NS};
 	AUTO_CLOSE int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
@@ -90,16 +142,18 @@ int passing_connect(const char *path, uint64_t deadline_ns)
 			return -ETIMEDOUT;
 		nanosleep(&pause, NULL);
 	}
-	return TAKE_FD(fd);
+	error = check_user(fd, any_user);
+	return error ? error : TAKE_FD(fd);
 }
 
-int passing_send(int socket, const void *data, size_t size, int fd)
+int passing_send(int socket, const void *data, size_t size, int fd, uint64_t deadline_ns)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
 	char copy[256];
 	struct iovec piece = {copy, size};
 	struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
 	struct cmsghdr *header;
+	int error;
 
 	if (size > sizeof(copy))
 		return -EMSGSIZE;
@@ -113,7 +167,14 @@ int passing_send(int socket, const void *data, size_t size, int fd)
 		header->cmsg_len = CMSG_LEN(sizeof(int));
 		memcpy(CMSG_DATA(header), &fd, sizeof(fd));
 	}
-	return sendmsg(socket, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+	while (sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
+		if (errno != EAGAIN && errno != EINTR)
+			return -errno;
+		error = wait_for(socket, POLLOUT, -1, deadline_ns);
+		if (error)
+			return error;
+	}
+	return 0;
 }
 
 /*
@@ -156,7 +217,7 @@ int passing_receive(int socket, void *data, size_t size, int *fd, uint64_t deadl
 	AUTO_CLOSE int got = -1;
 	size_t surplus = 0;
 	ssize_t length;
-	int error = wait_for(socket, deadline_ns);
+	int error = wait_for(socket, POLLIN, -1, deadline_ns);
 
 	if (error)
 		return error;

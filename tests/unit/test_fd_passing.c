@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/array.h"
 #include "base/clock.h"
+#include "base/signals.h"
 #include "sys/fd_passing.h"
 
 #define FDS_MAX 4
@@ -102,12 +109,142 @@ static void only_what_is_expected_is_received(void **state)
 	}
 }
 
+static void a_receiver_that_does_not_read_is_not_waited_for(void **state)
+{
+	static const char data[256];
+	int error = 0;
+
+	(void)state;
+	/* until the socket is full; then nothing is taken any more */
+	while (!error)
+		error = passing_send(sockets[0], data, sizeof(data), -1, clock_deadline(50000000));
+	assert_int_equal(error, -ETIMEDOUT);
+}
+
+static char directory[] = "/tmp/dmaheap-passing-XXXXXX", path[64];
+
+static int make_directory(void **state)
+{
+	(void)state;
+	if (!mkdtemp(directory))
+		return -1;
+	snprintf(path, sizeof(path), "%s/socket", directory);
+	return 0;
+}
+
+static int remove_directory(void **state)
+{
+	(void)state;
+	unlink(path);
+	return rmdir(directory);
+}
+
+static void wait_for_file(bool there)
+{
+	while (!access(path, F_OK) != there)
+		usleep(1000);
+}
+
+/* A child that waits at PATH, with SIGUSR2 ignored. */
+static pid_t start_receiver(bool any_user)
+{
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (!child) {
+		signal(SIGUSR2, SIG_IGN);
+		catch_stop_signals();
+		_exit(-passing_accept(path, any_user, UINT64_MAX) & 0x7f);
+	}
+	wait_for_file(true);
+	return child;
+}
+
+static void no_signal_leaves_a_socket(void **state)
+{
+	static const int signals[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,   SIGUSR1, SIGALRM,
+				      SIGPIPE, SIGXCPU, SIGPROF, SIGVTALRM, SIGIO,   SIGPWR};
+	int status;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(signals); i++) {
+		pid_t child = start_receiver(false);
+
+		print_message("signal %d\n", signals[i]);
+		/* what is ignored changes nothing */
+		kill(child, SIGUSR2);
+		usleep(20000);
+		assert_int_equal(waitpid(child, &status, WNOHANG), 0);
+		assert_int_equal(access(path, F_OK), 0);
+		kill(child, signals[i]);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		/* the first four are caught, the others still end the process */
+		if (i < 4)
+			assert_int_equal(WEXITSTATUS(status), EINTR);
+		else
+			assert_int_equal(WTERMSIG(status), signals[i]);
+		assert_int_equal(access(path, F_OK), -1);
+	}
+}
+
+static void a_socket_of_another_stays(void **state)
+{
+	pid_t child = start_receiver(false);
+	int fd, status;
+
+	(void)state;
+	assert_int_equal(unlink(path), 0);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	assert_true(fd >= 0);
+	close(fd);
+	kill(child, SIGTERM);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(access(path, F_OK), 0);
+	unlink(path);
+}
+
+static void only_this_user_may_be_at_the_other_end(void **state)
+{
+	pid_t child;
+	int status, fd;
+
+	(void)state;
+	assert_int_equal(passing_connect("", false, UINT64_MAX), -EINVAL);
+	assert_int_equal(passing_accept("", false, UINT64_MAX), -EINVAL);
+	if (geteuid())
+		skip(); /* another user is needed */
+	for (int any_user = 0; any_user < 2; any_user++) {
+		child = fork();
+		assert_true(child >= 0);
+		if (!child) {
+			/* the credentials are those of the time of listen() */
+			if (chmod(directory, 0777) || setresuid(65534, 65534, 65534))
+				_exit(100);
+			fd = passing_accept(path, true, UINT64_MAX);
+			_exit(fd < 0 ? 101 : 0);
+		}
+		wait_for_file(true);
+		fd = passing_connect(path, any_user, clock_deadline(UINT64_C(60000000000)));
+		if (any_user)
+			assert_true(fd >= 0);
+		else
+			assert_int_equal(fd, -EPERM);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_int_equal(WEXITSTATUS(status), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(only_what_is_expected_is_received, make_sockets,
 						close_sockets),
+		cmocka_unit_test_setup_teardown(a_receiver_that_does_not_read_is_not_waited_for,
+						make_sockets, close_sockets),
+		cmocka_unit_test(no_signal_leaves_a_socket),
+		cmocka_unit_test(a_socket_of_another_stays),
+		cmocka_unit_test(only_this_user_may_be_at_the_other_end),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

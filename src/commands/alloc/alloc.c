@@ -155,6 +155,10 @@ static enum exit_code explain_transfer(const struct context *context,
 		cmd_error(context, "%s: the other process is not dmaheap, or another version of it",
 			  socket);
 		break;
+	case EPERM:
+		cmd_error(context, "%s: the other process is another user's; --any-user accepts it",
+			  socket);
+		break;
 	case EBADMSG:
 		cmd_error(context, "%s: what was received is not a dma-buf", socket);
 		break;
@@ -196,7 +200,9 @@ static void print(const struct context *context, const struct alloc_options *opt
 static enum exit_code use(const struct context *context, const struct alloc_options *options,
 			  const struct buffers *buffers)
 {
-	int status = options->send ? transfer_send(options->send, buffers, options->timeout) : 0;
+	int status = options->send ? transfer_send(options->send, options->any_user, buffers,
+						   options->timeout)
+				   : 0;
 	int error = 0;
 
 	if (status)
@@ -263,7 +269,8 @@ static enum exit_code receive(const struct context *context, const struct alloc_
 {
 	struct buffers buffers = {0};
 	enum exit_code status = EXIT_DONE;
-	int connection = transfer_receive(options->receive, &buffers, options->timeout);
+	int connection =
+		transfer_receive(options->receive, options->any_user, &buffers, options->timeout);
 
 	if (connection < 0)
 		status = explain_transfer(context, options, options->receive, connection);
@@ -275,7 +282,7 @@ static enum exit_code receive(const struct context *context, const struct alloc_
 		status = use(context, options, &buffers);
 	/* a sender that hears nothing knows that it went wrong */
 	if (connection >= 0 && status == EXIT_DONE)
-		transfer_done(connection);
+		transfer_done(connection, options->timeout);
 	buffers_free(&buffers);
 	return status;
 }

@@ -59,6 +59,18 @@ static char *check_name(void *options, const struct option_row *row, const char 
 	return option_takes(row, "at most " TEXT_OF(BUFFER_NAME_MAX) " printable bytes", name);
 }
 
+/* An abstract name, which many tools write with an @, belongs to nobody. */
+static char *check_socket(void *options, const struct option_row *row, const char *argument)
+{
+	(void)options;
+	if (!*argument)
+		return option_takes(row, "the path of a socket", argument);
+	if (*argument == '@')
+		return option_takes(row, "the path of a socket (./@NAME where it begins so)",
+				    argument);
+	return NULL;
+}
+
 _Static_assert(O_RDONLY == 0 && O_WRONLY == 1 && O_RDWR == 2, "the words of --access");
 
 static const struct option_row rows[] = {
@@ -75,7 +87,7 @@ static const struct option_row rows[] = {
 	 .help = "Allocate until the heap refuses, first buffers of --size, then of half of that, "
 		 "and so on; show what fitted and release it",
 	 .excludes = "count total access map fill verify check-zero read write send receive "
-		     "set-name hold timeout COMMAND"},
+		     "any-user set-name hold timeout COMMAND"},
 	{"access", 0, CHOICE_TO(struct alloc_options, access), "ro|wo|rw",
 	 "Access mode of the descriptors (rw)"},
 	{"force", 0, FLAG_TO(struct alloc_options, force),
@@ -102,10 +114,12 @@ static const struct option_row rows[] = {
 	 "Longest wait for fences before CPU access, and for the other process (10s)", .min = 1},
 	{"send", 0, TEXT_TO(struct alloc_options, send), "SOCKET",
 	 "Send them to the process that receives at SOCKET, and wait until it is done with them",
-	 .offer = "file", .group = "Other processes", .excludes = "receive"},
+	 .set = check_socket, .offer = "file", .group = "Other processes", .excludes = "receive"},
 	{"receive", 0, TEXT_TO(struct alloc_options, receive), "SOCKET",
-	 "Instead of allocating: make SOCKET and receive buffers there", .offer = "file",
-	 .excludes = "heap size count total access force"},
+	 "Instead of allocating: make SOCKET and receive buffers there", .set = check_socket,
+	 .offer = "file", .excludes = "heap size count total access force"},
+	{"any-user", 0, FLAG_TO(struct alloc_options, any_user),
+	 .help = "Let the other process be any user's (default: only this user's)"},
 	{.word = "COMMAND", REST_TO(struct alloc_options, command), .help = "A command to run"},
 	{0},
 };
@@ -143,6 +157,8 @@ static char *check(void *given, const struct context *context)
 	options->subject = options->receive ? options->receive : options->heap;
 	options->map |=
 		options->fill || options->check_zero || options->read_file || options->write_file;
+	if (options->any_user && !options->send && !options->receive)
+		return xstrdup("--any-user needs --send or --receive");
 	if (options->access == O_WRONLY && options->map)
 		return xstrdup("--access wo and mapping must not be combined: the kernel maps "
 			       "nothing that cannot be read");

@@ -35,7 +35,7 @@ struct alloc_options {
 	uint64_t size, count, total;        /* the last buffer is what is left of the total */
 	int access;                         /* O_RDONLY, O_WRONLY, O_RDWR */
 	uint64_t timeout, hold;             /* nanoseconds; hold: UINT64_MAX is for ever */
-	bool map, fill, verify, check_zero, force, until_full;
+	bool map, fill, verify, check_zero, force, until_full, any_user;
 	struct pattern pattern;
 	char **command; /* NULL: none */
 };

@@ -22,7 +22,7 @@
 
 static void send_descriptor(struct trial *t, int socket, int fd)
 {
-	EXPECT_OK(t, passing_send(socket, "", 1, fd));
+	EXPECT_OK(t, passing_send(socket, "", 1, fd, UINT64_MAX));
 }
 
 static int receive_descriptor(struct trial *t, int socket)

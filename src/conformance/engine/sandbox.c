@@ -16,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/signals.h"
 #include "base/xalloc.h"
 #include "sys/file.h"
 
@@ -41,21 +42,13 @@ void sandbox_unshare(void *memory, size_t size)
 	munmap(memory, size);
 }
 
-/* Dies with PARENT; a parent that is already gone sends no signal. */
-static void tie_to(pid_t parent)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(EXIT_FAILURE);
-}
-
 int sandbox_fork(void)
 {
 	pid_t parent = getpid();
 	pid_t child = fork();
 
 	if (!child)
-		tie_to(parent);
+		die_with_parent(parent);
 	return child;
 }
 
@@ -64,7 +57,7 @@ static void contain(pid_t parent)
 	static const struct rlimit none = {0};
 	int null = file_open("/dev/null", O_RDWR);
 
-	tie_to(parent);
+	die_with_parent(parent);
 	setpgid(0, 0);
 	setrlimit(RLIMIT_CORE, &none);
 	signal(SIGINT, SIG_DFL);

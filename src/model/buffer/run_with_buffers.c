@@ -35,14 +35,14 @@ static void set_environment(const struct buffers *buffers)
 
 /* In the child; ERRORS is closed where the command runs, and gets the errno where it can't be. */
 static void __attribute__((noreturn))
-become(const struct buffers *buffers, char *const command[], int errors)
+become(const struct buffers *buffers, char *const command[], int errors, pid_t parent)
 {
 	int error;
 
+	die_with_parent(parent);
+	forget_stop_signals();
 	array_for_each (buffers, buffer)
 		fcntl(buffer->fd, F_SETFD, 0);
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
 	execvp(command[0], command);
 	error = errno;
 	file_put(errors, &error, sizeof(error));
@@ -54,7 +54,7 @@ int buffers_run(const struct buffers *buffers, char *const command[], int *exec_
 	AUTO_CLOSE int from_child = -1;
 	AUTO_CLOSE int to_parent = -1;
 	bool passed_on = false;
-	pid_t child, ended;
+	pid_t parent = getpid(), child, ended;
 	int status, error = 0, ends[2];
 
 	set_environment(buffers);
@@ -66,7 +66,7 @@ int buffers_run(const struct buffers *buffers, char *const command[], int *exec_
 	if (child < 0)
 		return -errno;
 	if (!child)
-		become(buffers, command, to_parent);
+		become(buffers, command, to_parent, parent);
 	close(TAKE_FD(to_parent));
 	file_get(from_child, &error, sizeof(error)); /* at its end the command runs */
 	do {

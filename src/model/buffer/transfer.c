@@ -25,12 +25,13 @@ struct packet {
 
 static const char magic[8] = "dmaheap";
 
-static int send_packet(int connection, enum packet_kind kind, uint32_t count, int fd)
+static int send_packet(int connection, enum packet_kind kind, uint32_t count, int fd,
+		       uint64_t limit_ns)
 {
 	struct packet packet = {.kind = kind, .count = count};
 
 	memcpy(packet.magic, magic, sizeof(magic));
-	return passing_send(connection, &packet, sizeof(packet), fd);
+	return passing_send(connection, &packet, sizeof(packet), fd, clock_deadline(limit_ns));
 }
 
 static int receive_packet(int connection, enum packet_kind kind, uint32_t *count, int *fd,
@@ -49,19 +50,21 @@ static int receive_packet(int connection, enum packet_kind kind, uint32_t *count
 	return 0;
 }
 
-int transfer_send(const char *socket, const struct buffers *buffers, uint64_t limit_ns)
+int transfer_send(const char *socket, bool any_user, const struct buffers *buffers,
+		  uint64_t limit_ns)
 {
-	AUTO_CLOSE int connection = passing_connect(socket, clock_deadline(limit_ns));
+	AUTO_CLOSE int connection = passing_connect(socket, any_user, clock_deadline(limit_ns));
 	int error;
 
 	if (connection < 0)
 		return connection;
 	error = receive_packet(connection, PACKET_READY, NULL, NULL, limit_ns);
 	if (!error)
-		error = send_packet(connection, PACKET_COUNT, (uint32_t)buffers->count, -1);
+		error = send_packet(connection, PACKET_COUNT, (uint32_t)buffers->count, -1,
+				    limit_ns);
 	array_for_each (buffers, buffer) {
 		if (!error)
-			error = send_packet(connection, PACKET_BUFFER, 0, buffer->fd);
+			error = send_packet(connection, PACKET_BUFFER, 0, buffer->fd, limit_ns);
 	}
 	return error ? error : receive_packet(connection, PACKET_DONE, NULL, NULL, limit_ns);
 }
@@ -78,15 +81,15 @@ static int receive_one(int connection, struct buffers *buffers, uint64_t limit_n
 	return buffer_adopt(buffers, TAKE_FD(fd));
 }
 
-int transfer_receive(const char *socket, struct buffers *buffers, uint64_t limit_ns)
+int transfer_receive(const char *socket, bool any_user, struct buffers *buffers, uint64_t limit_ns)
 {
-	AUTO_CLOSE int connection = passing_accept(socket, clock_deadline(limit_ns));
+	AUTO_CLOSE int connection = passing_accept(socket, any_user, clock_deadline(limit_ns));
 	uint32_t count = 0;
 	int error;
 
 	if (connection < 0)
 		return connection;
-	error = send_packet(connection, PACKET_READY, 0, -1);
+	error = send_packet(connection, PACKET_READY, 0, -1, limit_ns);
 	if (!error)
 		error = receive_packet(connection, PACKET_COUNT, &count, NULL, limit_ns);
 	if (!error && count > TRANSFER_BUFFERS_MAX)
@@ -96,8 +99,8 @@ int transfer_receive(const char *socket, struct buffers *buffers, uint64_t limit
 	return error ? error : TAKE_FD(connection);
 }
 
-void transfer_done(int connection)
+void transfer_done(int connection, uint64_t limit_ns)
 {
-	send_packet(connection, PACKET_DONE, 0, -1);
+	send_packet(connection, PACKET_DONE, 0, -1, limit_ns);
 	close(connection);
 }

@@ -16,20 +16,21 @@
 /*
  * Waits for a receiver at SOCKET (a path), passes it the buffers and waits until it is done.
  * LIMIT_NS bounds each of these waits. Returns 0 or -errno: ETIMEDOUT, EINTR, EPROTO (not one of
- * ours at the other end), ECONNRESET (it ended before it was done).
+ * ours at the other end), EPERM (it is another user's, and ANY_USER is not set), ECONNRESET (it
+ * ended before it was done).
  */
-int transfer_send(const char *socket, const struct buffers *buffers, uint64_t limit_ns)
-	__attribute__((nonnull));
+int transfer_send(const char *socket, bool any_user, const struct buffers *buffers,
+		  uint64_t limit_ns) __attribute__((nonnull));
 
 /*
  * Waits for a sender at SOCKET and adds its buffers to the list. Returns the connection, a
  * descriptor for transfer_done(), or -errno: as above, and EADDRINUSE (SOCKET exists), EBADMSG
  * (a descriptor that is not a dma-buf).
  */
-int transfer_receive(const char *socket, struct buffers *buffers, uint64_t limit_ns)
+int transfer_receive(const char *socket, bool any_user, struct buffers *buffers, uint64_t limit_ns)
 	__attribute__((nonnull));
 
-/* Tells the sender that its buffers may go, and closes the connection. */
-void transfer_done(int connection);
+/* Tells the sender that its buffers may go, within LIMIT_NS, and closes the connection. */
+void transfer_done(int connection, uint64_t limit_ns);
 
 #endif
