@@ -196,7 +196,7 @@ refused() {
 	[ -z "$stderr" ]
 }
 
-@test "an overlay is refused for a target that is not a path, long names and too many references" {
+@test "an overlay is refused for a target that is not a path, in a line of limited length" {
 	local path name
 	cd "$BATS_TEST_TMPDIR"
 	make_base
@@ -206,13 +206,11 @@ refused() {
 		refused "/fragment@0: target-path: not a path"
 	done
 	# a message does not grow with the names in it
-	name=$(printf '%0300d' 0)
+	name=$(printf '%0250d' 0)
 	make_overlay "__local_fixups__ { fragment@0 { __overlay__ { n$name { x = <0>; }; }; }; };" "n$name { };"
 	refused ".../n${name:0:63}: x: offset 0: the node has no such property"
 	make_overlay "__fixups__ { video = \"/$name:x:0\"; };"
 	refused "/__fixups__: video: \"/${name:0:199}\": the overlay has no such node"
-	make_overlay "__local_fixups__ { fragment@0 { __overlay__ { x = <$(printf '0 %.0s' {0..65536})>; }; }; };"
-	refused "more than 65536 references in __fixups__ and __local_fixups__"
 	make_overlay "__local_fixups__ { $(printf 'n { %.0s' {1..64}) $(printf '}; %.0s' {1..64}) };"
 	run -1 --separate-stderr "$DMAHEAP" regions --overlay hostile.dtbo base.dtb
 	[ "$stderr" = "dmaheap regions: hostile.dtbo: nodes nested deeper than 64" ]
@@ -238,6 +236,114 @@ add() {
 	make_overlay ''
 	add 4 39 hostile.dtbo # of size_dt_struct
 	refused "the block of strings overlaps the structure"
+}
+
+# compile [RESERVES]: standard input becomes tree.dtb, with so many entries of /memreserve/
+compile() {
+	dtc -q -f -I dts -O dtb -R "${1-0}" -o tree.dtb - 2>/dev/null
+	perl -0777 -pi -e "substr(\$_, 40, 16 * ${1-0}) = pack('Q>Q>', 4096, 4096) x ${1-0}" tree.dtb
+}
+
+# many COUNT NODE TEXT: tree.dtb with a node that has COUNT properties of that value; without NODE with COUNT
+# nodes of that name
+many() {
+	perl -e 'my ($count, $node, $text) = @ARGV;
+		sub padded { $_[0] . "\0" x (-length($_[0]) % 4) }
+		my $name = padded("$text\0");
+		my $structure = pack("N", 1) . padded("\0") . ($node
+			? pack("N", 1) . padded("$node\0") . (pack("N3", 3, length("$text\0"), 0) . $name) x $count . pack("N", 2)
+			: (pack("N", 1) . $name . pack("N", 2)) x $count) . pack("N2", 2, 9);
+		my $size = length $structure;
+		print pack("N10", 0xd00dfeed, 58 + $size, 56, 56 + $size, 40, 17, 16, 0, 2, $size), "\0" x 16, $structure, "l\0"' \
+		"$@" >tree.dtb
+}
+
+# too_much BOUND [RESERVES]: the tree on standard input is refused with one line, which names the bound
+too_much() {
+	local status=0
+	compile "${2-0}"
+	"$DMAHEAP" regions --json tree.dtb >out 2>err || status=$?
+	cat err
+	[ "$status" -eq 1 ]
+	[ "$(cat err)" = "dmaheap regions: tree.dtb: $1" ]
+	# a document without regions
+	[ "$(jq -c '[.regions, .summary.failed]' out)" = '[[],1]' ]
+}
+
+@test "a tree with longer names, or more of what is kept, than a bound allows is refused with the bound" {
+	requires command perl
+	local name
+	cd "$BATS_TEST_TMPDIR"
+	name=$(printf 'n%0254d' 0)
+	too_much "a node's name is longer than 255 bytes" <<<"/dts-v1/; / { ${name}0 { }; };"
+	too_much "a property's name is longer than 255 bytes" <<<"/dts-v1/; / { ${name}0; };"
+	too_much "a node's path is longer than 1023 bytes" <<<"/dts-v1/; / { $name { $name { $name { $name { }; }; }; }; };"
+	too_much "nodes nested deeper than 64" <<<"/dts-v1/; / { $(printf 'n { %.0s' {1..64}) $(printf '}; %.0s' {1..64}) };"
+	too_much "more than 65536 entries of memory-region" \
+		<<<"/dts-v1/; / { n { memory-region = <$(printf '1 %.0s' {1..65537})>; }; };"
+	too_much "more than 65536 entries of /memreserve/" 65537 <<<"/dts-v1/; / { };"
+	too_much "more than 1048576 bytes of memory ranges" \
+		<<<"/dts-v1/; / { memory@0 { reg = <$(printf '1 1 %.0s' {1..131073})>; }; };"
+	too_much "more than 1048576 bytes of memory ranges" \
+		<<<"/dts-v1/; / { reserved-memory { r { alloc-ranges = <$(printf '1 1 %.0s' {1..131073})>; }; }; };"
+	too_much "more than 32768 bytes of dma-ranges" <<<"/dts-v1/; / { n { dma-ranges = <$(printf '1 1 1 %.0s' {1..2731})>; }; };"
+	# dtc would compare each with each
+	many 65537 __symbols__ "/reserved-memory/r"
+	run -1 --separate-stderr "$DMAHEAP" regions tree.dtb
+	[ "$stderr" = "dmaheap regions: tree.dtb: more than 65536 labels of reserved memory" ]
+	many 65536 __symbols__ "/reserved-memory/r"
+	"$DMAHEAP" regions tree.dtb
+	many 4097 "" reserved_memory
+	run -1 --separate-stderr "$DMAHEAP" regions tree.dtb
+	[ "$stderr" = "dmaheap regions: tree.dtb: more than 4096 nodes called reserved-memory" ]
+	# up to the bounds all is read
+	compile 65536 <<-END
+		/dts-v1/;
+		/ { $name { $name { $name { ${name:0:254} { $name; }; }; }; };
+		n { memory-region = <$(printf '1 %.0s' {1..65536})>; }; };
+	END
+	"$DMAHEAP" regions --json --fail-on never tree.dtb >out
+	[ "$(jq .summary.failed out)" -eq 0 ]
+	[ "$(jq '.findings | length' out)" -eq 65536 ]
+}
+
+@test "an overlay that would keep libfdt busy is refused" {
+	cd "$BATS_TEST_TMPDIR"
+	make_base
+	# 14000 properties and 100 KB of value: 1.5 * 10^9
+	{
+		echo '/dts-v1/; / { fragment@0 { target-path = "/"; __overlay__ {'
+		printf 'p%d; ' {1..14000}
+		echo "}; }; };"
+	} | dtc -q -f -I dts -O dtb -o hostile.dtbo -
+	run -1 --separate-stderr "$DMAHEAP" regions --overlay hostile.dtbo base.dtb
+	[[ $stderr == *": hostile.dtbo does not apply: too large: its 14004 nodes, properties and references times the "*" bytes of both trees are more than 1073741824" ]]
+	make_overlay "__local_fixups__ { fragment@0 { __overlay__ { x = <$(printf '0 %.0s' {1..60000})>; }; }; };"
+	run -1 --separate-stderr "$DMAHEAP" regions --overlay hostile.dtbo base.dtb
+	[[ $stderr == *" nodes, properties and references times the "* ]]
+}
+
+@test "directories with more heaps, areas or classes than Linux makes are not read, and named" {
+	local root=$BATS_TEST_TMPDIR/root
+	mkdir -p "$root/dev/dma_heap" "$root/proc" "$root/sys/kernel/mm/cma" "$root/sys/class/dma_heap"
+	printf 'Character devices:\n250 dma_heap\n' >"$root/proc/devices"
+	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/system"
+	(cd "$root/sys/kernel/mm/cma" && mkdir {1..256}) # the bound itself
+	run -0 --separate-stderr "$DMAHEAP" list --sysroot "$root"
+	[[ $stderr != *"more than"* ]]
+	mkdir "$root/sys/kernel/mm/cma/257"
+	run -0 --separate-stderr "$DMAHEAP" list --sysroot "$root"
+	[[ $output == *system* ]]
+	[[ $stderr == *"/sys/kernel/mm/cma: more than 256 entries, not read"* ]]
+	rm -r "$root/sys/kernel/mm/cma"
+	(cd "$root/sys/class/dma_heap" && mkdir {1..257})
+	run -0 --separate-stderr "$DMAHEAP" map --sysroot "$root"
+	[[ $stderr == *"/sys/class/dma_heap: more than 256 entries, not read"* ]]
+	(cd "$root/dev/dma_heap" && ln -s system 1 && for i in {2..256}; do echo 'char 600 root root 250:1' >"$i"; done)
+	for command in list map lint-names; do
+		run -1 --separate-stderr "$DMAHEAP" $command --sysroot "$root"
+		[[ $stderr == *"/dev/dma_heap: more than 256 entries, not read; Linux makes at most 128 heaps"* ]]
+	done
 }
 
 @test "below --sysroot a device, a FIFO or a socket is not opened, but named" {

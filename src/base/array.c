@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/array.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/xalloc.h"
@@ -39,6 +40,21 @@ int strings_have(const struct strings *strings, const char *text)
 			return 1;
 	}
 	return 0;
+}
+
+char *strings_join(const struct strings *strings, const char *separator)
+{
+	char *text;
+	size_t size;
+	FILE *stream;
+
+	if (!strings->count)
+		return NULL;
+	stream = xmemopen(&text, &size);
+	array_for_each (strings, item)
+		fprintf(stream, "%s%s", item == strings->items ? "" : separator, *item);
+	xmemclose(stream);
+	return text;
 }
 
 static int compare(const void *a, const void *b)

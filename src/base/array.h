@@ -57,6 +57,8 @@ void strings_add(struct strings *strings, const char *text);
 void strings_take(struct strings *strings, char *text);
 /* Says whether TEXT is in the list. */
 int strings_have(const struct strings *strings, const char *text);
+/* The strings with SEPARATOR between them; NULL where there are none. The caller frees it. */
+char *strings_join(const struct strings *strings, const char *separator) __attribute__((nonnull));
 /* Sorts by byte value, as LC_ALL=C sort does. */
 void strings_sort(struct strings *strings);
 /* Frees the strings and the list. */

@@ -33,23 +33,24 @@ enum exit_code cmd_read_wanted(const struct context *context, unsigned int wante
 
 void cmd_note_strange(const struct context *context, const struct inventory *inventory)
 {
-	AUTO_FREE char *lacking = NULL;
+	AUTO_STRINGS struct strings lacking = {0};
+	AUTO_FREE char *names = NULL;
 
+	if (inventory->excess)
+		cmd_note(context, "%s: more than " TEXT_OF(HEAP_ENTRIES_MAX) " entries, not read",
+			 inventory->excess);
 	array_for_each (&inventory->heaps.strange, name)
 		cmd_note(context, "%s/%s: not a heap device, ignored", HEAP_DIRECTORY, *name);
 	array_for_each (&inventory->registered, name) {
-		AUTO_FREE char *before = lacking;
-
-		lacking = inventory_lacks_node(inventory, *name)
-				  ? xasprintf("%s%s%s", before ? before : "", before ? ", " : "",
-					      *name)
-				  : TAKE_POINTER(before);
+		if (inventory_lacks_node(inventory, *name))
+			strings_add(&lacking, *name);
 	}
-	if (lacking)
+	names = strings_join(&lacking, ", ");
+	if (names)
 		cmd_note(context,
 			 "the kernel has %s (%s), but not as a device node: udev did not make it, "
 			 "or this container was not given it",
-			 lacking, HEAP_CLASS);
+			 names, HEAP_CLASS);
 }
 
 void cmd_note_empty(const struct context *context, const struct inventory *inventory)
@@ -62,16 +63,10 @@ void cmd_note_empty(const struct context *context, const struct inventory *inven
 static char *names_in(const struct context *context, const char *directory)
 {
 	AUTO_STRINGS struct strings names = {0};
-	char *all = NULL;
 
 	if (root_list(context->root, directory, &names))
 		return NULL;
-	array_for_each (&names, name) {
-		AUTO_FREE char *before = all;
-
-		all = xasprintf("%s%s%s", before ? before : "", before ? ", " : "", *name);
-	}
-	return all;
+	return strings_join(&names, ", ");
 }
 
 /*
@@ -129,6 +124,11 @@ enum exit_code cmd_heaps_error(const struct context *context, int error)
 			  "%s: no such directory: the kernel was built without "
 			  "CONFIG_DMABUF_HEAPS, the driver of the heaps is not loaded, or this "
 			  "container was not given the device nodes",
+			  HEAP_DIRECTORY);
+	else if (error == -E2BIG)
+		cmd_error(context,
+			  "%s: more than " TEXT_OF(HEAP_ENTRIES_MAX) " entries, not read; Linux "
+								     "makes at most 128 heaps",
 			  HEAP_DIRECTORY);
 	else
 		cmd_error(context, "%s: %s", HEAP_DIRECTORY, error_words(error));

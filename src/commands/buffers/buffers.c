@@ -177,8 +177,7 @@ static struct maybe unexplained_memory(const struct usages *usages,
 	array_for_each (usages, usage) {
 		const struct memory *heap = buffers_heap(inventory, usage);
 
-		if (heap &&
-		    (heap == memory || strings_have(&memory->same_region, heap->heap->name)))
+		if (heap && (heap == memory || memory_is_same(memory, heap)))
 			known += usage->size.value;
 	}
 	return (struct maybe){taken > known, taken > known ? taken - known : 0};

@@ -50,7 +50,7 @@ uint64_t dma_ranges_last(const struct dma_bus *path, unsigned int count)
 
 	if (!bus->ranges || !step || bus->length < step)
 		return UINT64_MAX;
-	for (uint32_t at = 0; at + step <= bus->length && at / step < ENTRIES_MAX; at += step) {
+	for (uint32_t at = 0; at + step <= bus->length; at += step) {
 		const char *entry = bus->ranges + at;
 		uint64_t to = read_number(entry + bus->address_cells * 4ul, parent->address_cells);
 		uint64_t size =

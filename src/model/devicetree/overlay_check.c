@@ -16,7 +16,6 @@
 
 struct check {
 	const void *overlay;
-	unsigned int fixups; /* seen so far */
 	char **problem;
 };
 
@@ -50,15 +49,6 @@ static const char *wrong(const void *overlay, int node, const char *name, int na
 	return NULL;
 }
 
-static int count_fixup(struct check *check)
-{
-	if (check->fixups++ < OVERLAY_FIXUPS_MAX)
-		return 0;
-	*check->problem = xasprintf("more than %d references in __fixups__ and __local_fixups__",
-				    OVERLAY_FIXUPS_MAX);
-	return -EBADMSG;
-}
-
 /* TEXT is "PATH:PROPERTY:OFFSET". */
 static const char *wrong_fixup(const void *overlay, const char *text)
 {
@@ -88,11 +78,8 @@ static int check_label(struct check *check, int property)
 		return -EBADMSG;
 	}
 	for (const char *end = text + length; text < end; text += strlen(text) + 1) {
-		const char *reason;
+		const char *reason = wrong_fixup(check->overlay, text);
 
-		if (count_fixup(check))
-			return -EBADMSG;
-		reason = wrong_fixup(check->overlay, text);
 		if (reason) {
 			*check->problem =
 				xasprintf("/__fixups__: " NAME_SHOWN ": \"" PATH_SHOWN "\": %s",
@@ -129,8 +116,6 @@ static int check_offsets(struct check *check, int node, int fixups, int property
 		const char *reason;
 		fdt32_t cell;
 
-		if (count_fixup(check))
-			return -EBADMSG;
 		memcpy(&cell, cells + i, sizeof(cell));
 		reason = wrong(check->overlay, node, name, (int)strlen(name), fdt32_to_cpu(cell));
 		if (reason)

@@ -7,8 +7,13 @@
 #ifndef MODEL_DEVICETREE_OVERLAY_CHECK_H
 #define MODEL_DEVICETREE_OVERLAY_CHECK_H
 
-/* More fixups than this are refused: libfdt searches the node of each from the root. */
-#define OVERLAY_FIXUPS_MAX 65536
+/*
+ * libfdt looks for each node, property and reference of an overlay from the beginning of the tree
+ * and of the overlay, so that an overlay of 1 MB takes it half a minute. Their number times the
+ * bytes of both may be this at most, which takes a second or two. Overlays of boards need a tenth
+ * of it.
+ */
+#define OVERLAY_WORK_MAX (UINT64_C(1) << 30)
 
 /*
  * Checks the blob of a loaded tree (tree.h) that is to be applied: each fixup names a property of

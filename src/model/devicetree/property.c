@@ -97,7 +97,7 @@ bool property_ranges(const struct property *property, uint32_t address_cells, ui
 	if (!cells || property->length % (cells * sizeof(fdt32_t)))
 		return false;
 	count = property->length / (cells * (uint32_t)sizeof(fdt32_t));
-	for (uint32_t i = 0; i < count && i < ENTRIES_MAX; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		struct range *range = array_add(ranges);
 
 		range->base = read_number(property->data, i * cells, address_cells);

@@ -8,8 +8,7 @@
 
 #include "base/array.h"
 
-/* Entries of one list that are looked at; hostile trees have more than memory can hold. */
-#define ENTRIES_MAX 4096
+struct tree_consumer;
 
 /* A property as it stands in the blob: DATA may be unaligned. */
 struct property {
@@ -27,13 +26,13 @@ struct ranges {
 
 /* One entry of a memory-region property. */
 struct consumer {
-	char *path;       /* of the node that has the property */
-	const char *name; /* from memory-region-names, or NULL */
-	uint32_t phandle; /* what the entry says */
-	uint32_t index;   /* its place in memory-region */
-	int offset;       /* of the node in the blob */
-	bool enabled;     /* no status, the node's or of one above, says otherwise */
-	bool elsewhere;   /* unresolved, but the tree has a node with this phandle */
+	const struct tree_consumer *node; /* which has the property */
+	const char *path;                 /* the node's */
+	const char *name;                 /* from memory-region-names, or NULL */
+	uint32_t phandle;                 /* what the entry says */
+	uint32_t index;                   /* its place in memory-region */
+	bool enabled;   /* no status, the node's or of one above, says otherwise */
+	bool elsewhere; /* unresolved, but the tree has a node with this phandle */
 };
 struct consumers {
 	ARRAY_OF(struct consumer);

@@ -118,7 +118,7 @@ static void read_memreserve(const void *blob, struct regions *regions)
 {
 	int count = fdt_num_mem_rsv(blob);
 
-	for (int i = 0; i < count && i < ENTRIES_MAX; i++) {
+	for (int i = 0; i < count; i++) {
 		uint64_t base, size;
 
 		if (fdt_get_mem_rsv(blob, i, &base, &size) || !size)
@@ -142,7 +142,7 @@ static void read_reg(const struct regions *regions, struct region *region,
 		region->placement = REGION_STATIC;
 		region->base = pairs.items[0].base;
 		region->size = pairs.items[0].size;
-		for (size_t i = 1; i < pairs.count && i < ENTRIES_MAX; i++)
+		for (size_t i = 1; i < pairs.count; i++)
 			*array_add(&region->more_reg) = pairs.items[i];
 	}
 	array_free(&pairs);
@@ -286,13 +286,15 @@ static struct region *finder_find(const struct finder *finder, struct region *ke
 static void read_consumer(const void *blob, const struct tree_consumer *from,
 			  const struct finder *finder, struct regions *regions)
 {
+	const int *properties = from->properties;
 	struct property cells, names = {0};
+	const char *name = NULL;
 
-	if (!property_at(blob, from->memory_region, &cells) ||
-	    (from->memory_region_names >= 0 &&
-	     !property_at(blob, from->memory_region_names, &names)))
+	if (!property_at(blob, properties[TREE_MEMORY_REGION], &cells) ||
+	    (properties[TREE_MEMORY_REGION_NAMES] >= 0 &&
+	     !property_at(blob, properties[TREE_MEMORY_REGION_NAMES], &names)))
 		return;
-	for (uint32_t i = 0; i < cells.length / sizeof(fdt32_t) && i < ENTRIES_MAX; i++) {
+	for (uint32_t i = 0; i < cells.length / sizeof(fdt32_t); i++) {
 		uint32_t phandle = fdt32_ld((const fdt32_t *)cells.data + i);
 		struct region key = {.phandle = phandle};
 		struct region *region =
@@ -300,11 +302,13 @@ static void read_consumer(const void *blob, const struct tree_consumer *from,
 		struct consumer *consumer =
 			array_add(region ? &region->consumers : &regions->unresolved);
 
-		consumer->path = xstrdup(from->path);
-		consumer->name = property_string_at(&names, i);
+		if (!i || name)
+			name = property_next_string(&names, name);
+		consumer->node = from;
+		consumer->path = from->path;
+		consumer->name = name;
 		consumer->phandle = phandle;
 		consumer->index = i;
-		consumer->offset = from->offset;
 		consumer->enabled = from->enabled;
 	}
 }
@@ -398,7 +402,7 @@ void regions_read(const struct tree *tree, struct regions *regions)
 		read_parent(blob, index->reserved_memory, regions);
 		fdt_for_each_subnode(node, blob, index->reserved_memory)
 		{
-			regions->truncated = regions->count == ENTRIES_MAX;
+			regions->truncated = regions->count == REGIONS_MAX;
 			if (regions->truncated)
 				break;
 			read_region(blob, node, regions, array_add(regions));
@@ -423,13 +427,6 @@ void regions_read(const struct tree *tree, struct regions *regions)
 	}
 }
 
-static void consumers_free(struct consumers *consumers)
-{
-	array_for_each (consumers, consumer)
-		free(consumer->path);
-	array_free(consumers);
-}
-
 void regions_free(struct regions *regions)
 {
 	array_for_each (regions, region) {
@@ -437,7 +434,7 @@ void regions_free(struct regions *regions)
 		array_free(&region->alloc_ranges);
 		strings_free(&region->labels);
 		strings_free(&region->vendor.names);
-		consumers_free(&region->consumers);
+		array_free(&region->consumers);
 		array_free(&region->unknown);
 	}
 	array_free(regions);
@@ -446,7 +443,7 @@ void regions_free(struct regions *regions)
 	array_for_each (&regions->strays, stray)
 		free(stray->path);
 	array_free(&regions->strays);
-	consumers_free(&regions->unresolved);
+	array_free(&regions->unresolved);
 }
 
 /* Static regions come last. */

@@ -16,6 +16,9 @@
 
 struct tree;
 
+/* Children of /reserved-memory that are read. */
+#define REGIONS_MAX 4096
+
 enum region_kind {
 	REGION_CMA_POOL,        /* shared-dma-pool, reusable, without no-map */
 	REGION_COHERENT_POOL,   /* shared-dma-pool, not reusable (or both: no pool at all) */
@@ -78,7 +81,7 @@ struct stray {
 struct regions {
 	ARRAY_OF(struct region); /* by address, then dynamic, then nowhere; equal: in tree order */
 	bool present;            /* there is a /reserved-memory */
-	bool truncated;          /* it has more children than were read */
+	bool truncated;          /* it has more children than REGIONS_MAX, which were not read */
 	bool is_overlay; /* the tree is an overlay, not applied: its regions are elsewhere */
 	uint32_t root_address_cells, root_size_cells;       /* of /: absent ones count as 1 */
 	bool has_address_cells, has_size_cells, has_ranges; /* of /reserved-memory */

@@ -83,14 +83,31 @@ static int apply(const struct tree *tree, const struct tree *overlay, size_t roo
 	return error;
 }
 
+static int check_work(const struct tree *tree, const struct tree *overlay, char **problem)
+{
+	const struct tree_index *index = &overlay->index;
+	uint64_t items = index->nodes + index->properties + index->references;
+	uint64_t bytes = fdt_totalsize(tree->blob) + fdt_totalsize(overlay->blob);
+
+	if (items * bytes <= OVERLAY_WORK_MAX)
+		return 0;
+	*problem = xasprintf("too large: its %llu nodes, properties and references times the %llu "
+			     "bytes of both trees are more than %llu",
+			     (unsigned long long)items, (unsigned long long)bytes,
+			     (unsigned long long)OVERLAY_WORK_MAX);
+	return -EBADMSG;
+}
+
 int tree_apply_overlay(struct tree *tree, const struct tree *overlay, char **problem)
 {
 	AUTO_FREE char *merged = NULL;
 	struct tree_index index;
 	size_t room = 16384;
 	const char *reason;
-	int error = overlay_check(overlay->blob, problem);
+	int error = check_work(tree, overlay, problem);
 
+	if (!error)
+		error = overlay_check(overlay->blob, problem);
 	if (error)
 		return error;
 	/* each label of the overlay's __symbols__ grows by the path of its target */

@@ -15,15 +15,38 @@
 struct root;
 struct tree;
 
-/* Larger files, and nodes nested deeper (FDT_MAX_DEPTH, drivers/of/fdt.c), are refused. */
-#define TREE_SIZE_MAX  (64u << 20)
-#define TREE_DEPTH_MAX 64
+/*
+ * Larger files, and nodes nested deeper (FDT_MAX_DEPTH, drivers/of/fdt.c), are refused. So are
+ * trees that have more of what is kept, or repeated in what is shown, than any board has: a small
+ * file must not take much time or memory. Of 1649 arm64 boards in Linux 7.2 the longest name has 47
+ * characters (the specification allows 31), the longest path 117.
+ */
+#define TREE_SIZE_MAX       (64u << 20)
+#define TREE_DEPTH_MAX      64
+#define TREE_NAME_MAX       255 /* of a node or property; NAME_MAX of /proc/device-tree */
+#define TREE_PATH_MAX       1023
+#define TREE_LINKS_MAX      65536   /* entries of all memory-region */
+#define TREE_LABELS_MAX     65536   /* labels of regions */
+#define TREE_RESERVES_MAX   65536   /* entries of /memreserve/ */
+#define TREE_RANGES_MAX     1048576 /* bytes of all memory ranges: reg, alloc-ranges */
+#define TREE_DMA_RANGES_MAX 32768   /* bytes of all dma-ranges */
+#define TREE_STRAYS_MAX     4096    /* nodes that are nearly called reserved-memory */
+
+/* The properties that are noted of a node with memory-region. */
+enum tree_property {
+	TREE_MEMORY_REGION,
+	TREE_MEMORY_REGION_NAMES,
+	TREE_QCOM_HEAP_NAME, /* of vendors' bindings: vendor_bindings.c */
+	TREE_SAMSUNG_HEAP_NAME,
+	TREE_SAMSUNG_HEAP_SECURE,
+	TREE_SAMSUNG_HEAP_NAME_2,
+	TREE_PROPERTIES
+};
 
 /* A node that has a memory-region property. Offsets are those of libfdt, -1: not there. */
 struct tree_consumer {
-	int offset;
 	char *path;
-	int memory_region, memory_region_names; /* offsets of the properties */
+	int properties[TREE_PROPERTIES];
 	bool enabled; /* no status, its own or of a node above, says otherwise */
 };
 
@@ -57,6 +80,8 @@ struct tree_index {
 	struct {
 		ARRAY_OF(uint32_t);
 	} phandles; /* every phandle of the tree */
+	/* how many there are, and entries of __fixups__ and __local_fixups__ */
+	size_t nodes, properties, references;
 };
 
 /*

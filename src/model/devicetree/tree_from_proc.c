@@ -115,7 +115,9 @@ int tree_flatten_proc(const struct root *root, char **blob, size_t *size)
 	if (root_lstat(root, path, &status) || S_ISREG(status.st_mode))
 		path = "/sys/firmware/devicetree/base";
 	writer.blob = xcalloc(writer.size, 1);
-	error = WITH_ROOM(&writer, fdt_create(writer.blob, (int)writer.size));
+	/* libfdt looks for each name among all that there are, unless it is told not to */
+	error = WITH_ROOM(&writer, fdt_create_with_flags(writer.blob, (int)writer.size,
+							 FDT_CREATE_FLAG_NO_NAME_DEDUP));
 	if (!error)
 		error = WITH_ROOM(&writer, fdt_finish_reservemap(writer.blob));
 	if (!error)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/devicetree/dma_ranges.h"
 #include "model/devicetree/property.h"
@@ -20,12 +21,12 @@ enum meaning {
 	MEANS_UNSEEN,
 	MEANS_OTHER,
 	MEANS_PHANDLE,
-	MEANS_MEMORY_REGION,
-	MEANS_MEMORY_REGION_NAMES,
 	MEANS_STATUS,
 	MEANS_ADDRESS_CELLS,
 	MEANS_SIZE_CELLS,
 	MEANS_DMA_RANGES,
+	MEANS_RANGES,
+	MEANS_NOTED, /* and more: enum tree_property */
 };
 
 /*
@@ -42,10 +43,13 @@ struct walk {
 	const char *path[TREE_DEPTH_MAX + 1];
 	int offset[TREE_DEPTH_MAX + 1];
 	unsigned int depth; /* of the node the walk is in; the root's is 1 */
-	int memory_region[TREE_DEPTH_MAX + 1], names[TREE_DEPTH_MAX + 1];
+	uint16_t path_length[TREE_DEPTH_MAX + 1];
+	int noted[TREE_DEPTH_MAX + 1][TREE_PROPERTIES];
 	bool disabled[TREE_DEPTH_MAX + 1]; /* by its own status or one above */
 	struct dma_bus buses[TREE_DEPTH_MAX + 1];
-	bool in_symbols;
+	bool in_symbols, in_fixups, in_local_fixups; /* below this child of the root */
+	uint32_t links, ranges, dma_ranges;          /* entries; bytes */
+	const char *excess;                          /* what there is too much of */
 	struct tree_index *index;
 };
 
@@ -93,20 +97,27 @@ const char *tree_error_name(int fdt_error)
 	return "libfdt failed";
 }
 
-static enum meaning meaning_of(const char *name)
+static unsigned int meaning_of(const char *name)
 {
 	static const struct {
 		const char *name;
-		enum meaning meaning;
+		unsigned int meaning;
 	} known[] = {
 		{"phandle", MEANS_PHANDLE},
 		{"linux,phandle", MEANS_PHANDLE},
-		{"memory-region", MEANS_MEMORY_REGION},
-		{"memory-region-names", MEANS_MEMORY_REGION_NAMES},
 		{"status", MEANS_STATUS},
 		{"#address-cells", MEANS_ADDRESS_CELLS},
 		{"#size-cells", MEANS_SIZE_CELLS},
 		{"dma-ranges", MEANS_DMA_RANGES},
+		{"reg", MEANS_RANGES},
+		{"alloc-ranges", MEANS_RANGES},
+		{"linux,usable-memory", MEANS_RANGES},
+		{"memory-region", MEANS_NOTED + TREE_MEMORY_REGION},
+		{"memory-region-names", MEANS_NOTED + TREE_MEMORY_REGION_NAMES},
+		{"qcom,dma-heap-name", MEANS_NOTED + TREE_QCOM_HEAP_NAME},
+		{"dma_heap,name", MEANS_NOTED + TREE_SAMSUNG_HEAP_NAME},
+		{"dma_heap,secure", MEANS_NOTED + TREE_SAMSUNG_HEAP_SECURE},
+		{"dma-heap,name", MEANS_NOTED + TREE_SAMSUNG_HEAP_NAME_2},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(known); i++) {
@@ -170,9 +181,13 @@ static void note_stray(struct walk *walk)
 	unsigned int depth = walk->depth;
 	struct tree_stray *stray;
 
-	if (!is_like_reserved_memory(walk->path[depth]) || is_of_dtc(walk) ||
-	    walk->index->strays.count == ENTRIES_MAX)
+	if (!is_like_reserved_memory(walk->path[depth]) || is_of_dtc(walk))
 		return;
+	if (walk->index->strays.count == TREE_STRAYS_MAX) {
+		walk->excess =
+			"more than " TEXT_OF(TREE_STRAYS_MAX) " nodes called reserved-memory";
+		return;
+	}
 	stray = array_add(&walk->index->strays);
 	stray->offset = walk->offset[depth];
 	stray->path = node_path(walk);
@@ -183,9 +198,10 @@ static void enter_node(struct walk *walk, const char *name, int offset)
 	struct tree_index *index = walk->index;
 	unsigned int depth = ++walk->depth;
 
+	index->nodes++;
 	walk->path[depth] = name;
 	walk->offset[depth] = offset;
-	walk->memory_region[depth] = walk->names[depth] = -1;
+	memset(walk->noted[depth], 0xff, sizeof(walk->noted[depth])); /* -1 */
 	walk->disabled[depth] = walk->disabled[depth - 1];
 	walk->buses[depth] = walk->buses[depth - 1];
 	walk->buses[depth].ranges = NULL;
@@ -202,21 +218,20 @@ static void enter_node(struct walk *walk, const char *name, int offset)
 		index->chosen = offset;
 	else if (node_name_is(name, "memory"))
 		*array_add(&index->memory) = offset;
-	else
-		walk->in_symbols = !strcmp(name, "__symbols__");
+	walk->in_symbols = !strcmp(name, "__symbols__");
+	walk->in_fixups = !strcmp(name, "__fixups__");
+	walk->in_local_fixups = !strcmp(name, "__local_fixups__");
 }
 
 static void leave_node(struct walk *walk)
 {
 	unsigned int depth = walk->depth;
 
-	if (walk->memory_region[depth] >= 0) {
+	if (walk->noted[depth][TREE_MEMORY_REGION] >= 0) {
 		struct tree_consumer *consumer = array_add(&walk->index->consumers);
 
-		consumer->offset = walk->offset[depth];
 		consumer->path = node_path(walk);
-		consumer->memory_region = walk->memory_region[depth];
-		consumer->memory_region_names = walk->names[depth];
+		memcpy(consumer->properties, walk->noted[depth], sizeof(consumer->properties));
 		consumer->enabled = !walk->disabled[depth];
 	}
 	if (walk->buses[depth].ranges && !walk->disabled[depth]) {
@@ -226,7 +241,7 @@ static void leave_node(struct walk *walk)
 			walk->index->dma_last = last;
 	}
 	if (depth == 2)
-		walk->in_symbols = false;
+		walk->in_symbols = walk->in_fixups = walk->in_local_fixups = false;
 	walk->depth--;
 }
 
@@ -240,6 +255,10 @@ static void note_label(struct walk *walk, const char *label, const char *data, u
 		return;
 	if (strlen(data) != length - 1 || strchr(data + skip, '/'))
 		return;
+	if (walk->index->labels.count == TREE_LABELS_MAX) {
+		walk->excess = "more than " TEXT_OF(TREE_LABELS_MAX) " labels of reserved memory";
+		return;
+	}
 	new = array_add(&walk->index->labels);
 	new->label = label;
 	new->node = data + skip;
@@ -253,24 +272,58 @@ static uint32_t read_cells(const char *data, uint32_t length, uint32_t otherwise
 	return cells <= FDT_MAX_NCELLS ? cells : otherwise;
 }
 
+/* Strings of __fixups__, cells of __local_fixups__. */
+static void count_references(struct walk *walk, const char *data, uint32_t length)
+{
+	if (walk->in_local_fixups)
+		walk->index->references += length / sizeof(fdt32_t);
+	for (uint32_t i = 0; walk->in_fixups && i < length; i++)
+		walk->index->references += !data[i];
+}
+
+/* Of nodes that are memory or reserve some. */
+static void note_ranges(struct walk *walk, uint32_t length)
+{
+	bool region = walk->depth == 3 && walk->offset[2] == walk->index->reserved_memory;
+
+	if (!region && (walk->depth != 2 || !node_name_is(walk->path[2], "memory")))
+		return;
+	walk->ranges += length;
+	if (walk->ranges > TREE_RANGES_MAX)
+		walk->excess = "more than " TEXT_OF(TREE_RANGES_MAX) " bytes of memory ranges";
+}
+
+static void note_links(struct walk *walk, uint32_t length)
+{
+	walk->links += length / (uint32_t)sizeof(fdt32_t);
+	if (walk->links > TREE_LINKS_MAX)
+		walk->excess = "more than " TEXT_OF(TREE_LINKS_MAX) " entries of memory-region";
+}
+
 static void note_property(struct walk *walk, uint32_t name, const char *data, uint32_t length,
 			  int offset)
 {
 	struct dma_bus *bus = &walk->buses[walk->depth];
-	uint8_t meaning = walk->meanings[name];
+	unsigned int meaning = walk->meanings[name];
 
+	walk->index->properties++;
+	if (walk->in_fixups || walk->in_local_fixups)
+		count_references(walk, data, length);
 	if (walk->in_symbols && walk->depth == 2)
 		note_label(walk, walk->strings + name, data, length);
 	if (meaning == MEANS_OTHER)
 		return;
-	if (meaning == MEANS_UNSEEN)
-		meaning = walk->meanings[name] = (uint8_t)meaning_of(walk->strings + name);
+	if (meaning == MEANS_UNSEEN) {
+		if (strnlen(walk->strings + name, TREE_NAME_MAX + 1) > TREE_NAME_MAX) {
+			walk->excess =
+				"a property's name is longer than " TEXT_OF(TREE_NAME_MAX) " bytes";
+			return;
+		}
+		meaning = meaning_of(walk->strings + name);
+		walk->meanings[name] = (uint8_t)meaning;
+	}
 	if (meaning == MEANS_PHANDLE && length == sizeof(fdt32_t))
 		*array_add(&walk->index->phandles) = read_cell(data);
-	else if (meaning == MEANS_MEMORY_REGION)
-		walk->memory_region[walk->depth] = offset;
-	else if (meaning == MEANS_MEMORY_REGION_NAMES)
-		walk->names[walk->depth] = offset;
 	else if (meaning == MEANS_STATUS)
 		walk->disabled[walk->depth] |=
 			!status_is_okay(&(struct property){"status", data, length});
@@ -281,7 +334,16 @@ static void note_property(struct walk *walk, uint32_t name, const char *data, ui
 	else if (meaning == MEANS_DMA_RANGES && length) {
 		bus->ranges = data;
 		bus->length = length;
-	}
+		walk->dma_ranges += length;
+		if (walk->dma_ranges > TREE_DMA_RANGES_MAX)
+			walk->excess =
+				"more than " TEXT_OF(TREE_DMA_RANGES_MAX) " bytes of dma-ranges";
+	} else if (meaning == MEANS_RANGES)
+		note_ranges(walk, length);
+	else if (meaning >= MEANS_NOTED)
+		walk->noted[walk->depth][meaning - MEANS_NOTED] = offset;
+	if (meaning == MEANS_NOTED + TREE_MEMORY_REGION)
+		note_links(walk, length);
 }
 
 /* The blocks of the blob; returns 0 or a libfdt error. */
@@ -309,6 +371,8 @@ static int open_blocks(struct walk *walk, size_t size)
 	error = fdt_num_mem_rsv(blob);
 	if (error < 0)
 		return error;
+	if (error > TREE_RESERVES_MAX)
+		walk->excess = "more than " TEXT_OF(TREE_RESERVES_MAX) " entries of /memreserve/";
 	walk->structure = blob + fdt_off_dt_struct(blob);
 	walk->structure_size = fdt_size_dt_struct(blob);
 	walk->strings = blob + fdt_off_dt_strings(blob);
@@ -317,6 +381,22 @@ static int open_blocks(struct walk *walk, size_t size)
 	while (walk->name_limit && walk->strings[walk->name_limit - 1])
 		walk->name_limit--;
 	return 0;
+}
+
+/* Whether the node that comes, below the one that the walk is in, may be entered. */
+static bool may_enter(struct walk *walk, uint32_t name_length)
+{
+	uint32_t path = walk->path_length[walk->depth] + 1 + name_length;
+
+	if (walk->depth == TREE_DEPTH_MAX)
+		walk->excess = "nodes nested deeper than " TEXT_OF(TREE_DEPTH_MAX);
+	else if (name_length > TREE_NAME_MAX)
+		walk->excess = "a node's name is longer than " TEXT_OF(TREE_NAME_MAX) " bytes";
+	else if (path > TREE_PATH_MAX)
+		walk->excess = "a node's path is longer than " TEXT_OF(TREE_PATH_MAX) " bytes";
+	else
+		walk->path_length[walk->depth + 1] = walk->depth ? (uint16_t)path : 0;
+	return !walk->excess;
 }
 
 /* One token at *OFFSET, which moves on; returns 1, 0 at the end, or a libfdt error. */
@@ -355,9 +435,8 @@ static int step(struct walk *walk, uint32_t *offset)
 			return -FDT_ERR_TRUNCATED;
 		if (!walk->depth && (at || length > 1))
 			return -FDT_ERR_BADSTRUCTURE; /* one root, without a name, at the front */
-		if (walk->depth == TREE_DEPTH_MAX)
-			return -FDT_ERR_MAX - 1;
-		enter_node(walk, data, (int)at);
+		if (may_enter(walk, length - 1))
+			enter_node(walk, data, (int)at);
 		*offset = at + FDT_TAGSIZE + align_cell(length);
 		return 1;
 	case FDT_END_NODE:
@@ -376,6 +455,9 @@ static int step(struct walk *walk, uint32_t *offset)
 	}
 }
 
+/* Beside libfdt's errors. */
+#define EXCESS (-FDT_ERR_MAX - 1)
+
 int tree_make_index(const void *blob, size_t size, struct tree_index *index, const char **reason)
 {
 	struct tree_index found = {.reserved_memory = -1, .chosen = -1, .dma_last = UINT64_MAX};
@@ -386,14 +468,13 @@ int tree_make_index(const void *blob, size_t size, struct tree_index *index, con
 	if (!status) {
 		walk.meanings = xcalloc(walk.strings_size + 1, 1);
 		do {
-			status = step(&walk, &offset);
+			status = walk.excess ? EXCESS : step(&walk, &offset);
 		} while (status > 0);
 		free(walk.meanings);
 	}
 	if (status) {
 		tree_index_free(&found);
-		*reason = status == -FDT_ERR_MAX - 1 ? "nodes nested deeper than 64"
-						     : tree_error_name(status);
+		*reason = status == EXCESS ? walk.excess : tree_error_name(status);
 		return -EBADMSG;
 	}
 	*index = found;

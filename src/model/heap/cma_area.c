@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/heap/cma_area.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/boot/known_names.h"
+#include "model/heap/heap.h"
 #include "sys/root.h"
 
 #define DEBUGFS "/sys/kernel/debug/cma"
@@ -92,6 +94,8 @@ int cma_areas_read(const struct root *root, struct cma_areas *areas)
 
 	if (error && !sysfs)
 		return error;
+	if (names.count > HEAP_ENTRIES_MAX || shown.count > HEAP_ENTRIES_MAX)
+		return -E2BIG;
 	array_for_each (sysfs ? &names : &shown, name) {
 		const char *directory = sysfs ? directory_of(&shown, &names, *name) : *name;
 		struct cma_area *area = array_add(areas);

@@ -28,7 +28,8 @@ struct cma_areas {
 
 /*
  * Reads all areas, by name. Returns 0 or -errno (-ENOENT: no CMA, or a kernel without
- * CONFIG_CMA_SYSFS and debugfs). The caller frees them with cma_areas_free().
+ * CONFIG_CMA_SYSFS and debugfs; -E2BIG: there are more than HEAP_ENTRIES_MAX). The caller frees
+ * them with cma_areas_free().
  */
 int cma_areas_read(const struct root *root, struct cma_areas *areas)
 	__attribute__((nonnull, warn_unused_result));

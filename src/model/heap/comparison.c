@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/set.h"
 #include "base/xalloc.h"
 #include "model/boot/known_names.h"
 
@@ -36,18 +37,13 @@ static bool any_cma_heap(const struct compared *compared)
 /* Those of the missing heaps that the kernel has: "a and b"; NULL: none. The caller frees it. */
 static char *without_node(const struct compared *compared, const struct strings *missing)
 {
-	char *all = NULL;
+	AUTO_STRINGS struct strings lacking = {0};
 
 	array_for_each (missing, name) {
-		AUTO_FREE char *before = all;
-
-		if (!inventory_lacks_node(compared->inventory, *name)) {
-			before = NULL;
-			continue;
-		}
-		all = xasprintf("%s%s%s", before ? before : "", before ? " and " : "", *name);
+		if (inventory_lacks_node(compared->inventory, *name))
+			strings_add(&lacking, *name);
 	}
-	return all;
+	return strings_join(&lacking, " and ");
 }
 
 /* Why an expected heap is not there. The caller frees it. */
@@ -237,23 +233,11 @@ static void add_region(struct compared *compared, const struct region *region)
 	compare(compared, fate, row);
 }
 
-static bool was_booted(const struct compared *compared, const struct region *region)
-{
-	array_for_each (&compared->inventory->regions, other) {
-		if (!strcmp(other->name, region->name))
-			return true;
-	}
-	return false;
-}
-
 /* A region that an overlay added on the running system: fdt_init_reserved_mem() is long over. */
 static void add_later_region(struct compared *compared, const struct region *region)
 {
-	struct comparison_row *row;
+	struct comparison_row *row = array_add(compared->comparison);
 
-	if (was_booted(compared, region))
-		return;
-	row = array_add(compared->comparison);
 	row->region = region;
 	row->state = STATE_NO_HEAP;
 	row->reason = xstrdup("no heap: added after the boot: the node is in /proc/device-tree and "
@@ -327,12 +311,17 @@ void comparison_make(const struct inventory *inventory, const struct fates *fate
 		     struct comparison *comparison)
 {
 	struct compared compared = {inventory, fates, heaps_error, comparison};
+	AUTO_SET struct set booted = {0};
 
 	*comparison = (struct comparison){0};
-	array_for_each (&inventory->regions, region)
+	array_for_each (&inventory->regions, region) {
+		set_add(&booted, region->name);
 		add_region(&compared, region);
-	array_for_each (&inventory->current_regions, region)
-		add_later_region(&compared, region);
+	}
+	array_for_each (&inventory->current_regions, region) {
+		if (!set_find(&booted, region->name))
+			add_later_region(&compared, region);
+	}
 	array_for_each (&inventory->areas, area) {
 		if (!has_area(&compared, area))
 			add_other_area(&compared, area);

@@ -154,6 +154,8 @@ static void read_entry(const struct root *root, unsigned int wanted, const char 
 	if (!error && S_ISLNK(status.st_mode)) {
 		strings_take(links, TAKE_POINTER(heap.node));
 	} else if (!error && !read_node(root, wanted, &heap, &status)) {
+		heap.filesystem = status.st_dev;
+		heap.inode = status.st_ino;
 		*array_add(heaps) = heap;
 		return;
 	} else if (error != -ENOENT) { /* else it vanished meanwhile */
@@ -198,15 +200,14 @@ static struct heap *find_device(const struct heaps *heaps, dev_t device)
 static struct heap *follow(const struct root *root, const char *link, const struct heaps *heaps)
 {
 	AUTO_CLOSE int fd = root_open_file(root, link, O_PATH);
-	struct stat status, node;
+	struct stat status;
 
 	if (fd < 0 || fstat(fd, &status))
 		return NULL;
 	if (S_ISCHR(status.st_mode))
 		return find_device(heaps, status.st_rdev);
 	array_for_each (heaps, heap) {
-		if (!root_lstat(root, heap->node, &node) && node.st_ino == status.st_ino &&
-		    node.st_dev == status.st_dev)
+		if (heap->inode == status.st_ino && heap->filesystem == status.st_dev)
 			return heap;
 	}
 	return NULL;
@@ -233,6 +234,8 @@ int heaps_read(const struct root *root, unsigned int wanted, struct heaps *heaps
 	struct heaps found = {.root = root};
 	int error = root_list(root, HEAP_DIRECTORY, &names);
 
+	if (!error && names.count > HEAP_ENTRIES_MAX)
+		error = -E2BIG;
 	if (error)
 		return error;
 	array_for_each (&names, name)
@@ -319,7 +322,8 @@ int heap_properties(const struct root *root, const struct heap *heap, struct str
 			return error;
 	}
 	path = xasprintf("/sys/class/dma_heap/%s/uevent", heap->name);
-	error = root_read(root, path, 1 << 16, &text, NULL);
+	/* the kernel has 2048 bytes for it: UEVENT_BUFFER_SIZE, include/linux/kobject.h */
+	error = root_read(root, path, 4096, &text, NULL);
 	if (error)
 		return error;
 	for (char *line = text, *end; *line; line = end + 1) {

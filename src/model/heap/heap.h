@@ -25,10 +25,19 @@ enum wanted {
 	WANT_USUAL = WANT_OWNERS | WANT_ACCESS | WANT_MEMORY,
 };
 
+/*
+ * More entries of /dev/dma_heap, of the kernel's list of heaps or of its CMA areas are not read:
+ * Linux makes at most 128 heaps (NUM_HEAP_MINORS, drivers/dma-buf/dma-heap.c), and CONFIG_CMA_AREAS
+ * is 20 at most by default.
+ */
+#define HEAP_ENTRIES_MAX 256
+
 struct heap {
-	char *name;           /* the kernel's */
-	char *node;           /* path below the root */
-	dev_t device;         /* major and minor number */
+	char *name;       /* the kernel's */
+	char *node;       /* path below the root */
+	dev_t device;     /* major and minor number */
+	dev_t filesystem; /* on which the node is, and which it is there */
+	ino_t inode;
 	mode_t mode;          /* permission bits */
 	char *owner, *group;  /* names, or numbers where there is no name; NULL: not wanted */
 	enum tristate access; /* whether this process may open it; unknown for a captured root */
@@ -48,8 +57,8 @@ struct heaps {
  * heaps_find() is called. Entries of the directory that are not heap devices go to heaps->strange;
  * with nothing wanted and one major number in all of them, that number is believed and
  * /proc/devices not read. In a captured root an entry may be a file of one line, "char MODE OWNER
- * GROUP MAJOR:MINOR". Returns 0 or -errno (-ENOENT: there is no /dev/dma_heap). The caller frees
- * them with heaps_free().
+ * GROUP MAJOR:MINOR". Returns 0 or -errno (-ENOENT: there is no /dev/dma_heap; -E2BIG: it has more
+ * than HEAP_ENTRIES_MAX entries). The caller frees them with heaps_free().
  */
 int heaps_read(const struct root *root, unsigned int wanted, struct heaps *heaps)
 	__attribute__((nonnull, warn_unused_result));

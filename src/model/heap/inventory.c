@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/heap/inventory.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,10 +67,10 @@ static enum memory_kind kind_of_region(const struct region *region)
 static const struct region *region_of_heap(const struct regions *regions, const char *name)
 {
 	array_for_each (regions, region) {
-		AUTO_FREE char *area =
-			region->kind == REGION_CMA_POOL ? cma_area_name(region->name) : NULL;
+		size_t kept = region->kind == REGION_CMA_POOL ? AREA_NAME_MAX : SIZE_MAX;
+		size_t length = strnlen(region->name, kept);
 
-		if (!strcmp(area ? area : region->name, name))
+		if (!strncmp(region->name, name, length) && !name[length])
 			return region;
 	}
 	return NULL;
@@ -282,7 +283,7 @@ static void measure(const struct inventory *inventory, struct memory *memory)
 	set_pages(&memory->largest, &area->largest, inventory->page_size);
 }
 
-static bool same_memory(const struct memory *a, const struct memory *b)
+bool memory_is_same(const struct memory *a, const struct memory *b)
 {
 	return (a->area && a->area == b->area) || (a->region && a->region == b->region);
 }
@@ -291,8 +292,8 @@ static void find_aliases(struct inventory *inventory)
 {
 	array_for_each (&inventory->memories, memory) {
 		array_for_each (&inventory->memories, other) {
-			if (other != memory && same_memory(memory, other))
-				strings_add(&memory->same_region, other->heap->name);
+			if (other != memory && memory_is_same(memory, other))
+				*array_add(&memory->same_region) = other->heap->name;
 		}
 	}
 }
@@ -324,7 +325,7 @@ static int read_all(const struct root *root, unsigned int wanted, struct invento
 {
 	struct inventory new = {0};
 	const char *reason;
-	int error = heaps_read(root, wanted, &new.heaps);
+	int error = heaps_read(root, wanted, &new.heaps), error_of_areas;
 
 	if (error)
 		new.heaps = (struct heaps){0};
@@ -332,13 +333,20 @@ static int read_all(const struct root *root, unsigned int wanted, struct invento
 		new.page_size = root_page_size(root);
 		new.available = memory_available(root);
 		/* what can't be read is unknown: nothing is found in it */
-		new.areas_known = !cma_areas_read(root, &new.areas);
+		error_of_areas = cma_areas_read(root, &new.areas);
+		new.areas_known = !error_of_areas;
+		if (error_of_areas == -E2BIG)
+			new.excess = CMA_DIRECTORY;
 		if (!new.areas_known)
 			new.areas = (struct cma_areas){0};
 		new.by_address = is_set_up_by_address(root);
 		new.cma_given = !new.areas_known &&cma_is_given(root);
 		if (root_list(root, HEAP_CLASS, &new.registered))
 			new.registered = (struct strings){0};
+		if (new.registered.count > HEAP_ENTRIES_MAX) {
+			strings_free(&new.registered);
+			new.excess = HEAP_CLASS;
+		}
 		if (!tree_load_live(root, &new.tree, &reason))
 			regions_read(new.tree, &new.regions);
 		cma_areas_complete(&new.areas, &new.regions);
@@ -384,7 +392,7 @@ void inventory_free(struct inventory *inventory)
 		fact_free(&memory->size);
 		fact_free(&memory->free);
 		fact_free(&memory->largest);
-		strings_free(&memory->same_region);
+		array_free(&memory->same_region);
 	}
 	array_free(&inventory->memories);
 	regions_free(&inventory->current_regions);

@@ -59,7 +59,9 @@ struct memory {
 	struct fact base, size, free, largest; /* bytes */
 	struct buffer_properties buffers;      /* those of its kind or of a vendor's driver */
 	bool replaces; /* a vendor's driver makes it, in place of mainline's heaps of this memory */
-	struct strings same_region; /* names of the other heaps over the same memory */
+	struct {
+		ARRAY_OF(const char *);
+	} same_region; /* names of the other heaps over the same memory */
 };
 
 struct inventory {
@@ -70,7 +72,9 @@ struct inventory {
 	bool by_address;  /* the kernel has set regions up by address, not in the tree's order */
 	bool areas_known; /* the kernel shows its areas: one that is not among them is not there */
 	struct strings registered; /* names in HEAP_CLASS: heaps that the kernel has */
-	struct tree *tree;         /* NULL: the machine has none, or it can't be read */
+	/* a directory with more than HEAP_ENTRIES_MAX entries, of which none was read; or NULL */
+	const char *excess;
+	struct tree *tree; /* NULL: the machine has none, or it can't be read */
 	struct regions regions;
 	struct tree *current; /* with inventory_read_all(), if TREE is that of the boot; or NULL */
 	struct regions current_regions; /* those of overlays as well */
@@ -107,6 +111,9 @@ bool inventory_lacks_node(const struct inventory *inventory, const char *name)
 /* What is behind the heap that a user means (heaps_find()), or NULL. */
 const struct memory *inventory_find(const struct inventory *inventory, const char *name)
 	__attribute__((nonnull));
+
+/* Whether both have the same CMA area or region. */
+bool memory_is_same(const struct memory *a, const struct memory *b) __attribute__((nonnull));
 
 /* Of a kind of memory, where mainline's driver makes the heap: constant. */
 const struct buffer_properties *memory_kind_buffers(enum memory_kind kind)

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
+#include "base/set.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/name/evidence.h"
@@ -30,6 +31,7 @@ struct entry {
 	char *name;    /* escaped */
 	enum place place;
 	uint64_t base, size;
+	size_t order; /* in which the new ones came */
 	bool seen;
 };
 
@@ -39,7 +41,8 @@ struct baseline {
 	} entries;
 	bool sorted;
 	bool sections;       /* more than one: they part the names */
-	struct strings seen; /* sections that were looked at */
+	struct strings seen; /* sections that were looked at … */
+	struct set seen_set; /* … each once */
 	struct {
 		ARRAY_OF(struct entry);
 	} new; /* heaps that were not saved */
@@ -66,6 +69,7 @@ void baseline_free(struct baseline *baseline)
 	array_for_each (&baseline->new, entry)
 		entry_free(entry);
 	array_free(&baseline->new);
+	set_free(&baseline->seen_set);
 	strings_free(&baseline->seen);
 	free(baseline);
 }
@@ -319,10 +323,10 @@ void baseline_compare(struct baseline *baseline, const struct name_settings *set
 	struct entry *old;
 
 	set_entry(&now, source, name, evidence);
-	if (baseline->sections &&
-	    (!baseline->seen.count ||
-	     strcmp(baseline->seen.items[baseline->seen.count - 1], now.section) != 0))
+	if (baseline->sections && !set_find(&baseline->seen_set, now.section)) {
 		strings_add(&baseline->seen, now.section);
+		set_add(&baseline->seen_set, baseline->seen.items[baseline->seen.count - 1]);
+	}
 	old = find(baseline, &now);
 	if (!old) {
 		*array_add(&baseline->new) = now;
@@ -343,15 +347,61 @@ void baseline_compare(struct baseline *baseline, const struct name_settings *set
 	entry_free(&now);
 }
 
-/* A new heap over the memory of one that is gone. */
+/* By place; those without an address come last. */
+static int compare_places(const void *a, const void *b)
+{
+	const struct entry *one = a, *other = b;
+
+	if ((one->place == PLACE_STATIC) != (other->place == PLACE_STATIC))
+		return one->place == PLACE_STATIC ? -1 : 1;
+	if (one->base != other->base)
+		return one->base < other->base ? -1 : 1;
+	return strcmp(one->section, other->section);
+}
+
+static int compare_places_then_order(const void *a, const void *b)
+{
+	const struct entry *one = a, *other = b;
+	int order = compare_places(one, other);
+
+	return order ? order : one->order < other->order ? -1 : one->order > other->order;
+}
+
+static void sort_new(struct baseline *baseline)
+{
+	size_t order = 0;
+
+	array_for_each (&baseline->new, entry) {
+		entry->order = order++;
+		if (!baseline->sections)
+			*entry->section = '\0'; /* names are all that counts */
+	}
+	if (baseline->new.count)
+		qsort(baseline->new.items, baseline->new.count, sizeof(*baseline->new.items),
+		      compare_places_then_order);
+}
+
+/* A new heap over the memory of one that is gone; of several the first that came. */
 static const struct entry *renamed_to(const struct baseline *baseline, const struct entry *old)
 {
-	array_for_each (&baseline->new, entry) {
-		if (old->place == PLACE_STATIC && entry->place == PLACE_STATIC &&
-		    old->base == entry->base &&
-		    (!baseline->sections || !strcmp(old->section, entry->section)))
-			return entry;
+	static char no_section[] = "";
+	struct entry wanted = *old;
+	size_t first = 0, end = baseline->new.count;
+
+	if (old->place != PLACE_STATIC)
+		return NULL;
+	if (!baseline->sections)
+		wanted.section = no_section;
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+
+		if (compare_places(&baseline->new.items[middle], &wanted) < 0)
+			first = middle + 1;
+		else
+			end = middle;
 	}
+	if (first < baseline->new.count && !compare_places(&baseline->new.items[first], &wanted))
+		return &baseline->new.items[first];
 	return NULL;
 }
 
@@ -360,12 +410,13 @@ void baseline_missing(struct baseline *baseline, const struct name_settings *set
 				     struct findings *findings),
 		      void *data)
 {
+	sort_new(baseline);
 	array_for_each (&baseline->entries, entry) {
 		AUTO_FINDINGS struct findings findings = {0};
 		const struct entry *renamed;
 
 		if (entry->seen ||
-		    (baseline->sections && !strings_have(&baseline->seen, entry->section)))
+		    (baseline->sections && !set_find(&baseline->seen_set, entry->section)))
 			continue;
 		renamed = renamed_to(baseline, entry);
 		add_finding(settings, &findings, SEVERITY_ERROR, entry->name,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/name/lint.h"
 
+#include <search.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
@@ -16,11 +18,28 @@ void name_settings_init(struct name_settings *settings)
 		settings->severity[i] = SEVERITY_DEFAULT;
 }
 
+/* A name that the user accepts. */
+struct allowance {
+	uint32_t rules; /* 1 << the index of each */
+	char name[];
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct allowance *one = a, *other = b;
+
+	return strcmp(one->name, other->name);
+}
+
+static int name_with(const void *name, const void *allowance)
+{
+	return strcmp(name, ((const struct allowance *)allowance)->name);
+}
+
 void name_settings_free(struct name_settings *settings)
 {
-	array_for_each (&settings->allowances, allowance)
-		free(allowance->name);
-	array_free(&settings->allowances);
+	tdestroy(settings->allowances, free);
+	settings->allowances = NULL;
 }
 
 int name_settings_read(const char *path, char **text, size_t *size)
@@ -46,21 +65,25 @@ void name_settings_set_severity(struct name_settings *settings, const struct rul
 
 void name_settings_allow(struct name_settings *settings, const char *name, const struct rule *rule)
 {
-	struct name_allowance *allowance = array_add(&settings->allowances);
+	size_t size = strlen(name) + 1;
+	struct allowance *new = xcalloc(1, sizeof(*new) + size), *allowance;
 
-	allowance->name = xstrdup(name);
-	allowance->rule = rule;
+	memcpy(new->name, name, size);
+	allowance = *(struct allowance **)must_have(tsearch(new, &settings->allowances, by_name));
+	if (allowance != new)
+		free(new);
+	allowance->rules |= rule ? 1u << index_of(rule) : UINT32_MAX;
 }
 
 enum severity name_settings_severity(const struct name_settings *settings, const char *name,
 				     const struct rule *rule, enum severity severity)
 {
-	int wanted = settings->severity[index_of(rule)];
+	size_t index = index_of(rule);
+	int wanted = settings->severity[index];
+	struct allowance *const *allowance = tfind(name, &settings->allowances, name_with);
 
-	array_for_each (&settings->allowances, allowance) {
-		if ((!allowance->rule || allowance->rule == rule) && !strcmp(allowance->name, name))
-			return SEVERITY_OFF;
-	}
+	if (allowance && (*allowance)->rules & 1u << index)
+		return SEVERITY_OFF;
 	return wanted == SEVERITY_DEFAULT ? severity : (enum severity)wanted;
 }
 

@@ -6,19 +6,12 @@
 #include "model/name/rule.h"
 #include "model/name/scope.h"
 
-/* A name that the user accepts; of one rule, or of all where rule is NULL. */
-struct name_allowance {
-	char *name;
-	const struct rule *rule;
-};
-
 struct name_settings {
 	enum convention convention;
 	/* of all findings of a rule, in the order of name_rules; SEVERITY_DEFAULT: as they come */
 	int severity[NAME_RULE_COUNT];
-	struct {
-		ARRAY_OF(struct name_allowance);
-	} allowances;
+	void *allowances; /* names that the user accepts, and of which rules: a tree of tsearch(3)
+			   */
 };
 #define SEVERITY_DEFAULT (-1)
 
