@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The board's own script: what it passes on, and what is left after it.
+# shellcheck disable=SC2030,SC2031 # run sets output and lines where it is called
 bats_require_minimum_version 1.5.0
 
 board=$BATS_TEST_DIRNAME/board/board
@@ -121,7 +122,7 @@ part() {
 	[[ $stderr == *"broken.dtso"* ]]
 	run --separate-stderr "$board" --config nowhere run -- true
 	[ "$status" -eq 125 ]
-	[[ $stderr == *"no configuration nowhere; there are:"" 16k 64k lpae nozone" ]]
+	[[ $stderr == *"no configuration nowhere; there are:"" 16k 64k nozone" ]]
 	run --separate-stderr "$board" --kernel nowhere run -- true
 	[ "$status" -eq 125 ]
 	[[ $stderr == *"no kernel nowhere"* ]]
@@ -221,6 +222,41 @@ requires_image() {
 	[[ ${lines[0]} == [7-9].*"-amd64 x86_64" ]]
 	[ "${lines[*]:1}" = "system /project /sys/kernel/btf/vmlinux /sys/module/vgem CMakeLists.txt system" ]
 	run -125 --separate-stderr "$board" --arch amd64 tree "$BATS_TEST_TMPDIR/tree.dtb"
+}
+
+# heaps_of ARCH MACHINE VIDEO: the heaps of that architecture's kernel, and an allocation from each
+heaps_of() {
+	compgen -G "$cache/kernel/[7-9].*-$1-*/tree" >/dev/null || skip "the $1 kernel is not built"
+	run -0 --separate-stderr "$board" --arch "$1" run -- sh -c 'uname -m; ls /dev/dma_heap
+		for heap in $(ls /dev/dma_heap); do dmaheap alloc --heap $heap --size 1M --check-zero -q || echo $?; done'
+	echo "$output $stderr"
+	[ "${lines[*]}" = "$2 default_cma_region linux,cma system $3" ]
+}
+
+@test "armhf: heaps of the same kinds, and an allocation from each" {
+	heaps_of armhf armv7l video@42000000
+}
+
+@test "riscv64: heaps of the same kinds, and an allocation from each" {
+	heaps_of riscv64 riscv64 video@86000000
+}
+
+@test "memory of another size, also above 4 GiB; banks of the tree on riscv64" {
+	requires_built
+	ram() { "$board" "$@" run -- sh -c 'sed -n "s/ : System RAM$//p" /proc/iomem'; }
+	run -0 ram --memory 256M
+	[[ ${lines[-1]} == *-4fffffff ]]
+	run -0 ram --memory 4G
+	[[ ${lines[-1]} == *-13fffffff ]]
+	requires_image '[7-9]*-riscv64-*'
+	cat >"$BATS_TEST_TMPDIR/banks.dtso" <<-'END'
+		/dts-v1/;
+		/plugin/;
+		&{/memory@80000000} { reg = <0x0 0x80000000 0x0 0x10000000>, <0x0 0xa0000000 0x0 0x10000000>; };
+	END
+	run -0 ram --arch riscv64 --kernel debian --memory 1G --tree "$BATS_TEST_TMPDIR/banks.dtso"
+	echo "$output"
+	[[ ${lines[0]} == *-8fffffff && ${lines[-1]} == a0000000-afffffff ]]
 }
 
 @test "what is interrupted while it is made is not there; two at once make it once" {
