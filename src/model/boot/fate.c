@@ -457,7 +457,8 @@ static void set_no_place(const struct boot *boot, const struct region *region,
 	if (!place->sure) {
 		fate_set(fate, FATE_OPEN, "open: %s: %s", reasons[place->why_not],
 			 what_is_missing(boot, !place->why_not));
-		strings_add(&fate->heaps, region->name);
+		if (region->kind == REGION_CMA_POOL)
+			strings_add(&fate->heaps, region->name);
 	} else if (place->why_not == NO_RANGE ||
 		   (place->why_not == NO_ROOM && !boot->memblock.hidden.count)) {
 		obstacles = dynamic_obstacles(&boot->memblock, region);
@@ -519,10 +520,11 @@ static void decide_dynamic(struct boot *boot, const struct region *region)
 		*array_add(&boot->memblock.hidden) = region->size;
 	if (place.base)
 		*array_add(&boot->dynamic) = (struct range){place.base, region->size};
-	if (!seen && (place.why_not || !place.sure))
-		set_no_place(boot, region, &place);
 	if (seen || !place.why_not)
 		set_up(boot, region, place.base, place.at_base);
+	/* what would be given back is dropped in any case */
+	if (!seen && (place.why_not || !place.sure) && fate_of(boot, region)->kind != FATE_DROPPED)
+		set_no_place(boot, region, &place);
 }
 
 /* Whether setup_arch() calls dma_contiguous_reserve() before unflatten_device_tree(), whose late
