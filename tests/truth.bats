@@ -38,6 +38,12 @@ region() {
 	[[ ${lines[-1]} == "4 boots, 12 regions, "*" open, 0 wrong" ]]
 }
 
+@test "what regions predicts of twenty random trees comes true, on both kernels" {
+	run -0 "$truth" --random 20 --seed 4
+	echo "$output"
+	[[ ${lines[-1]} == "40 boots, "*" 0 wrong" ]]
+}
+
 @test "truth finds a heap that is predicted and not there, and one that is there and not predicted" {
 	lie "$(region display@50000000).heaps = [\"display@50000000\"]" "$board" \
 		"heaps, display@50000000: predicted a heap, found none"
