@@ -295,3 +295,18 @@ CONFIG_DMABUF_HEAPS_CMA=y' | gzip >"$root/proc/config.gz"
 	run -0 "$DMAHEAP" --sysroot "$root" list -J
 	[ "$(jq -c '.list[0].aliases[0].name' <<<"$output")" = '"reserved"' ]
 }
+
+# as seen on 7.2 after "CMA area … could not be activated": the area is there, and has no pages
+@test "a heap whose CMA area the kernel has not activated is dead, which list and map say" {
+	requires command dtc
+	requires command jq
+	kernel 7.2.13
+	tree "frames@4f000000 { $pool reg = <0x4f000000 0x2000000>; };"
+	areas frames@4f000000
+	echo 0 | tee "$root/sys/kernel/mm/cma/frames@4f000000/"{total,available}_pages
+	heaps frames@4f000000 system
+	run -0 "$DMAHEAP" --sysroot "$root" list
+	[[ $output == *"frames@4f000000: every allocation fails: the kernel has not activated its CMA area (it has 0 pages)"* ]]
+	run -3 "$DMAHEAP" --sysroot "$root" map
+	[[ $output == *"frames@4f000000: error: every allocation fails: the kernel has not activated the CMA area (it has 0 pages), which lies in two zones of memory [heap-dead]"* ]]
+}

@@ -246,3 +246,87 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	END
 	[[ $("$DMAHEAP" regions -v t.dtb) == *"a shared-dma-pool with no-map may be a coherent pool"* ]]
 }
+
+# raspberrypi/linux#3536, OpenIPC/firmware#2067: CMA over the end of lowmem; and over that of ZONE_DMA on arm64
+@test "an area that lies in two zones has a heap of which nothing can be allocated" {
+	tree '0 0 0 0x40000000' "$(reserved "frames@2a000000 { $pool reg = <0 0x2a000000 0 0xc000000>; };")"
+	config arm 7.2.0 CONFIG_HIGHMEM=y CONFIG_CMA_SIZE_MBYTES=0
+	[ "$(fates --kconfig config)" = "frames@2a000000: heap frames@2a000000, but every allocation fails: the end of lowmem, 0x30000000, is inside" ]
+	[ "$(findings --kconfig config)" = "frames@2a000000: error: the area lies on both sides of 0x30000000, the end of lowmem [cma-crosses-zones]" ]
+	[ "$(fates --kconfig config --cmdline vmalloc=496M)" = "frames@2a000000: heap frames@2a000000" ]
+	tree '0 0x40000000 0 0x20000000' "$(reserved "frames@4f000000 { $pool reg = <0 0x4f000000 0 0x2000000>; };")
+		soc { #address-cells = <1>; #size-cells = <1>; dma-ranges = <0 0 0x40000000 0x10000000>; };"
+	config arm64 7.2.0 CONFIG_ZONE_DMA=y CONFIG_CMA_SIZE_MBYTES=0
+	[[ $(fates --kconfig config) == *"but every allocation fails: the end of ZONE_DMA, 0x50000000, is inside" ]]
+	# 6.1 has a number of bits; without the zone there is no border, without the configuration it is open
+	[ "$(fates --kconfig config --kernel 6.1)" = "frames@4f000000: no heap: before Linux 6.19 only the default CMA area becomes one" ]
+	[ "$(fates --kconfig <(grep -v ZONE config))" = "frames@4f000000: heap frames@4f000000" ]
+	[[ $(fates) == "frames@4f000000: open: every allocation fails if the kernel has ZONE_DMA"* ]]
+}
+
+# bperez77/xilinx_axidma#95: 2 GiB below 4 GiB and 2 GiB at 32 GiB, cma=2048M "Failed to reserve", cma=1900M works
+@test "the area of cma= lies as far as DMA reaches, unless 7.2 is told another limit" {
+	local kernel='--taken 0x80000+32M' no='reserved: no heap: no RAM is free that is large enough for cma= below 0x100000000 (the largest gap has 2015 MiB)'
+	tree '0 0 0 0x80000000>, <8 0 0 0x80000000' 'chosen { bootargs = "cma=2048M"; };'
+	config arm64 7.2.0 CONFIG_ZONE_DMA32=y
+	for version in 6.12 7.2; do
+		# shellcheck disable=SC2086
+		[ "$(fates --kernel $version $kernel --kconfig config)" = "$no" ]
+		# shellcheck disable=SC2086
+		[[ $(fates --kernel $version $kernel --kconfig config --cmdline cma=1900M) == "reserved: heap"* ]]
+		[[ $(fates --kernel $version) == "reserved: open: no RAM is free"* ]]
+	done
+	# shellcheck disable=SC2086
+	[[ $(fates $kernel --kconfig config --cmdline cma=1G@0x800000000) == "reserved: heaps"* ]]
+	[[ $(findings --taken 0x80000+32M --kconfig config --cmdline cma=1G@0x800000000) == "/chosen: warning: the default area is above 4 GiB (0x800000000) [cma-default-high]" ]]
+	# shellcheck disable=SC2086
+	[ "$(fates --kernel 6.12 $kernel --kconfig config --cmdline cma=1G@0x800000000)" = "reserved: no heap: 0x800000000..0x83fffffff of cma= lies above 0x100000000, as far as DMA reaches" ]
+}
+
+# LuckfoxTECH/luckfox-pico#208 (10 MiB with FORCE_MAX_ZONEORDER=9), ikwzm's ZynqMP and Nuvoton-Israel/linux#162 (4 MiB)
+@test "the CMA alignment follows version and configuration" {
+	align() { printf '%s\n' "# Linux/$1 $2 Kernel Configuration" CONFIG_DMA_CMA=y "${@:3}" >config; fates --kconfig config; }
+	tree '0 0x70000000 0 0x10000000' "$(reserved "a@70200000 { $pool reg = <0 0x70200000 0 0xa00000>; };")"
+	[[ $(fates --kernel 5.10) == *"base 0x70200000 is not a multiple of 4 MiB"* ]]
+	[[ $(align arm 5.10.110 CONFIG_FORCE_MAX_ZONEORDER=9) == "a@70200000: no heap: the kernel is built without CONFIG_DMABUF_HEAPS_CMA" ]]
+	[[ $(align arm 5.10.110 CONFIG_FORCE_MAX_ZONEORDER=12) == *"base 0x70200000 is not a multiple of 8 MiB"* ]]
+	[[ $(align arm64 5.15.71 CONFIG_ARM64_4K_PAGES=y CONFIG_HUGETLB_PAGE=y CONFIG_FORCE_MAX_ZONEORDER=11) == *"is not a multiple of 4 MiB"* ]]
+	[[ $(align arm64 6.1.1 CONFIG_ARM64_4K_PAGES=y CONFIG_ARCH_FORCE_MAX_ORDER=11) == *"is not a multiple of 4 MiB"* ]]
+	[[ $(align arm64 6.4.1 CONFIG_ARM64_4K_PAGES=y CONFIG_ARCH_FORCE_MAX_ORDER=11) == *"is not a multiple of 8 MiB"* ]]
+	[[ $(align arm64 7.2.1 CONFIG_ARM64_4K_PAGES=y CONFIG_HUGETLB_PAGE=y CONFIG_64BIT=y CONFIG_ARCH_FORCE_MAX_ORDER=11) == *"without CONFIG_DMABUF_HEAPS_CMA" ]]
+}
+
+@test "percentages and rules of Kconfig give the size of the default area" {
+	tree '0 0x40000000 0 0x40000000' ''
+	config arm64 7.2.0 CONFIG_CMA_SIZE_MBYTES=16 CONFIG_CMA_SIZE_PERCENTAGE=10
+	size() { sed -i "s/CMA_SIZE_SEL_[A-Z]*/CMA_SIZE_SEL_$1/" config; area --kconfig config --cmdline ''; }
+	[ "$(size MBYTES)" = '[null,16777216]' ]
+	[ "$(size PERCENTAGE)" = '[null,109051904]' ]
+	[ "$(size MIN)" = '[null,16777216]' ]
+	[ "$(size MAX)" = '[null,109051904]' ]
+}
+
+# kalama-dma-heaps.dtsi; qualcomm-linux/kernel#839
+@test "a vendor's heap of a CMA pool comes beside mainline's, a backport makes the heap before 6.19" {
+	tree '0 0x80000000 0 0x40000000' "$(reserved "see: secom { $pool size = <0 0x1000000>; };")
+		heaps { a { qcom,dma-heap-name = \"qcom,qseecom\"; memory-region = <&see>; }; };"
+	[ "$(fates --kernel 6.6)" = "secom: heap qcom,qseecom if the vendor's driver is loaded (mainline has none)" ]
+	[ "$(fates --kernel 7.2)" = "secom: heap secom; qcom,qseecom as well if the vendor's driver is loaded (mainline has none)" ]
+	[ "$(fates --kernel 6.6 --backport)" = "$(fates --kernel 7.2)" ]
+}
+
+# home-assistant/operating-system#4924, OpenCCU/OpenCCU#4100: initrd and tree lie in the middle of alloc-ranges
+@test "a region that was not placed is explained by what was in the way and the largest gap" {
+	tree '0 0x40000000 0 0x20000000' "$(reserved "linux,cma { $pool size = <0 0x6000000>; alloc-ranges = <0 0x44000000 0 0x8000000>; };")
+		chosen { linux,initrd-start = <0x48000000>; linux,initrd-end = <0x4b79fe00>; };"
+	[ "$(fates --taken 0x40200000+8M,0x4b800000+1M)" = "linux,cma: dropped: no memory of alloc-ranges is free and large enough: 0x48000000..0x4b79fdff, 0x4b800000..0x4b8fffff are taken, the largest gap has 64 MiB" ]
+	mkdir -p root/sys/firmware root/proc/sys/kernel root/sys/kernel/mm/cma/reserved root/sys/kernel/debug/memblock root/dev/dma_heap
+	cp t.dtb root/sys/firmware/fdt
+	echo 7.2.13 >root/proc/sys/kernel/osrelease
+	: >root/proc/cmdline
+	printf '   0: 0x0000000040200000..0x00000000409fffff\n   1: 0x000000004b800000..0x000000004b808a79    0 NONE\n' >root/sys/kernel/debug/memblock/reserved
+	local said='dropped: the kernel has found no place for it: 0x48000000..0x4b79fdff, 0x4b800000..0x4b808a79 are taken, the largest gap has 64 MiB'
+	[ "$("$DMAHEAP" --sysroot root regions -J | jq -r '.regions[].fate')" = "$said" ]
+	run --separate-stderr "$DMAHEAP" --sysroot root map -J
+	[ "$(jq -r '.map[] | select(.region) | .reason' <<<"$output")" = "$said" ]
+}

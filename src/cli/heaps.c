@@ -26,8 +26,10 @@ enum exit_code cmd_read_wanted(const struct context *context, unsigned int wante
 	cmd_note_strange(context, inventory);
 	if (error)
 		return cmd_heaps_error(context, error);
-	if (wanted & WANT_MEMORY)
+	if (wanted & WANT_MEMORY) {
 		cmd_note_other_interface(context);
+		cmd_note_dead(context, inventory);
+	}
 	return EXIT_DONE;
 }
 
@@ -51,6 +53,17 @@ void cmd_note_strange(const struct context *context, const struct inventory *inv
 			 "the kernel has %s (%s), but not as a device node: udev did not make it, "
 			 "or this container was not given it",
 			 names, HEAP_CLASS);
+}
+
+void cmd_note_dead(const struct context *context, const struct inventory *inventory)
+{
+	array_for_each (&inventory->memories, memory) {
+		if (memory->dead)
+			cmd_note(context,
+				 "%s: every allocation fails: the kernel has not activated its CMA "
+				 "area (it has 0 pages)",
+				 memory->heap->name);
+	}
 }
 
 void cmd_note_empty(const struct context *context, const struct inventory *inventory)

@@ -21,6 +21,10 @@ void cmd_note_strange(const struct context *context, const struct inventory *inv
 /* Notes that there are no heaps in /dev/dma_heap, where that is so. */
 void cmd_note_empty(const struct context *context, const struct inventory *inventory);
 
+/* Notes the heaps from which nothing can be allocated, whose CMA area is not activated. */
+void cmd_note_dead(const struct context *context, const struct inventory *inventory)
+	__attribute__((nonnull));
+
 /* Notes that there are heaps of another interface, which only a vendor's kernel has. */
 void cmd_note_other_interface(const struct context *context);
 

@@ -102,7 +102,15 @@ static const struct rule link_contradicted = {
 	.instead = "the name of the region that the buffers come from",
 };
 
-static const struct rule *const rules[] = {&heap_missing, &link_contradicted};
+static const struct rule heap_dead = {
+	.id = "heap-dead",
+	.severity = SEVERITY_ERROR,
+	.sentence = "the CMA area of a heap lies in one zone of memory, else it is not activated",
+	.source = "mm/cma.c, cma_activate_area",
+	.instead = "a region on one side of the border of zones",
+};
+
+static const struct rule *const rules[] = {&heap_missing, &heap_dead, &link_contradicted};
 
 /* All that the command knows. */
 struct survey {
@@ -232,6 +240,10 @@ static void find_missing(struct survey *survey)
 	array_for_each (&survey->comparison, row) {
 		array_for_each (&row->missing, name)
 			find(survey, &heap_missing, *name, xstrdup(row->reason));
+		if (!row->dead)
+			continue;
+		array_for_each (&row->heaps, memory)
+			find(survey, &heap_dead, (*memory)->heap->name, xstrdup(row->reason));
 	}
 }
 

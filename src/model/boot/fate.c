@@ -251,11 +251,26 @@ static void add_area(struct boot *boot, const struct area *wanted, enum fate_kin
 		boot->default_index = boot->areas.count - 1;
 }
 
+/* An area that was made before and has a part of the same memory; NULL: none. */
+static const char *shared_with(const struct boot *boot, const struct region *region)
+{
+	for (size_t i = 0; i < boot->areas.count; i++) {
+		const struct area *area = &boot->areas.items[i];
+
+		if (area->at_base && area->size &&
+		    region->base <= last_address(area->base, area->size) &&
+		    area->base <= last_address(region->base, region->size))
+			return area->name;
+	}
+	return NULL;
+}
+
 /* What of a CMA area, or of memory that is given back, belongs to others. */
 static void check_others(const struct boot *boot, const struct region *region, bool area,
 			 struct fate *fate)
 {
 	const struct range *initrd = &boot->regions->initrd, *met = NULL;
+	const char *other = area ? shared_with(boot, region) : NULL;
 	struct spans own = {0};
 
 	spans_add(&own, region->base, region->size);
@@ -266,7 +281,8 @@ static void check_others(const struct boot *boot, const struct region *region, b
 			met = spans_meet(&own, range->base, range->size) ? range : met;
 	}
 	array_free(&own);
-	if (!met && !(area && spans_meet(&boot->memblock.no_map, region->base, region->size)))
+	if (!met && !other &&
+	    !(area && spans_meet(&boot->memblock.no_map, region->base, region->size)))
 		return;
 	fate->over_others = true;
 	if (met)
@@ -275,6 +291,11 @@ static void check_others(const struct boot *boot, const struct region *region, b
 			 "others get then as well: the boot may stop",
 			 (unsigned long long)met->base,
 			 (unsigned long long)last_address(met->base, met->size));
+	else if (other)
+		fate_set(fate, FATE_OPEN,
+			 "open: it is made, with a part of the memory of %s: what uses both may "
+			 "stop the machine",
+			 other);
 	else
 		fate_set(fate, FATE_OPEN,
 			 "open: part of it is no-map, which the kernel does not check: what uses "
@@ -325,12 +346,13 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 	else if (!seen && fixed && !spans_meet(&boot->memblock.reserved, base, region->size))
 		fate_set(fate, FATE_DROPPED,
 			 "dropped: another region has given its memory back before");
-	else if (seen || !fixed || check_ram(boot, region, fate))
+	else if (seen || !fixed || check_ram(boot, region, fate)) {
+		if (fixed && !seen && !fate->text)
+			check_others(boot, region, true, fate);
 		add_area(boot, &area, FATE_DROPPED);
+	}
 	if (!fate->area || seen)
 		return;
-	if (fixed && fate->kind != FATE_OPEN)
-		check_others(boot, region, true, fate);
 	if (fate->kind != FATE_OPEN && ram_cut_is_open(facts)) {
 		fate_set(fate, FATE_OPEN,
 			 "open: what several mem=, or one with an address, leave of the RAM "
@@ -433,7 +455,7 @@ static void set_up(struct boot *boot, const struct region *region, uint64_t base
 		return;
 	give_back(boot, region, base);
 	if (region->placement == REGION_STATIC && !region->no_map &&
-	    !is_refused_for_cma(boot, region))
+	    !(boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region)))
 		check_others(boot, region, false, fate);
 }
 
@@ -847,6 +869,25 @@ static bool has_memory(struct boot *boot, const struct region *region)
 	return !why && !no_memory;
 }
 
+/* What static regions leave is too little for the kernel's page tables: seen on 7.2. */
+static void check_left(struct boot *boot)
+{
+	const uint64_t least = UINT64_C(1) << 20;
+	struct spans left = {0};
+	uint64_t bytes = 0;
+
+	array_for_each (&boot->memblock.memory, span)
+		spans_add(&left, span->first, span->last - span->first + 1);
+	array_for_each (&boot->memblock.reserved, span)
+		spans_remove(&left, span->first, span->last - span->first + 1);
+	array_for_each (&boot->memblock.no_map, span)
+		spans_remove(&left, span->first, span->last - span->first + 1);
+	array_for_each (&left, span)
+		bytes += span->last - span->first + 1;
+	array_free(&left);
+	boot->fates->no_ram_left = boot->memblock.memory.count && bytes < least;
+}
+
 /* The regions of a boot in its order, and the area of cma= or Kconfig between or after them. */
 static void run(struct boot *boot)
 {
@@ -854,7 +895,6 @@ static void run(struct boot *boot)
 	AUTO_FREE const struct region **in_tree = regions_in_boot_order(boot->regions, false);
 	AUTO_FREE const struct region **ordered = regions_in_boot_order(boot->regions, !late);
 	const size_t count = boot->regions->count;
-	size_t i = 0;
 
 	if (!late)
 		reserve_memreserve(boot);
@@ -862,17 +902,21 @@ static void run(struct boot *boot)
 		if (is_static(boot, in_tree[j]))
 			reserve_static(boot, in_tree[j]);
 	}
-	for (; i < count && ordered[i]->placement != REGION_STATIC; i++) {
-		if (has_memory(boot, ordered[i]))
-			decide_dynamic(boot, ordered[i]);
+	check_left(boot);
+	for (size_t j = 0; j < count; j++) {
+		if (ordered[j]->placement != REGION_STATIC && has_memory(boot, ordered[j]))
+			decide_dynamic(boot, ordered[j]);
 	}
 	if (late)
 		reserve_memreserve(boot);
 	if (reserves_early(boot))
 		decide_other_area(boot);
-	for (; i < count; i++) {
-		if (!fate_of(boot, ordered[i])->text && has_memory(boot, ordered[i]))
-			set_up(boot, ordered[i], ordered[i]->base, true);
+	for (size_t j = 0; j < count; j++) {
+		const struct region *region = ordered[j];
+
+		if (region->placement == REGION_STATIC && !fate_of(boot, region)->text &&
+		    has_memory(boot, region))
+			set_up(boot, region, region->base, true);
 	}
 	decide_other_area(boot);
 	decide_heaps(boot);

@@ -108,29 +108,6 @@ static char *why_open(const struct compared *compared, const struct comparison_r
 	return NULL;
 }
 
-/* Whether before 6.19 a region has no heap because its area is not the default one. */
-static bool is_too_early(const struct compared *compared, const struct region *region)
-{
-	const struct fate *fate =
-		&compared->fates->items[region - compared->inventory->regions.items];
-
-	return fate->kind == FATE_NO_HEAP && fate->area && !fate->default_area && !fate->name_taken;
-}
-
-/*
- * A heap that the kernel has of such a region: its version says that there is none, so it has the
- * heap per region of 6.19 by a backport. NULL: none.
- */
-static const char *backported(const struct compared *compared)
-{
-	array_for_each (&compared->inventory->memories, memory) {
-		if (memory->link == LINK_NAME && memory->region && memory->area &&
-		    !memory->region->vendor.binding && is_too_early(compared, memory->region))
-			return memory->heap->name;
-	}
-	return NULL;
-}
-
 /* Whether a vendor's driver has made its heaps in place of mainline's. */
 static bool replaced(const struct comparison_row *row)
 {
@@ -139,6 +116,23 @@ static bool replaced(const struct comparison_row *row)
 			return true;
 	}
 	return false;
+}
+
+/* The heaps of an area that the kernel has not activated are there, and give nothing. */
+static char *why_dead(const struct comparison_row *row, const struct fate *fate)
+{
+	array_for_each (&row->heaps, memory) {
+		if (!(*memory)->dead)
+			continue;
+		if (fate->border.zone)
+			return xasprintf("every allocation fails: the kernel has not activated the "
+					 "CMA area, which lies on both sides of 0x%llx, the end of "
+					 "%s",
+					 (unsigned long long)fate->border.end, fate->border.zone);
+		return xstrdup("every allocation fails: the kernel has not activated the CMA area "
+			       "(it has 0 pages), which lies in two zones of memory");
+	}
+	return NULL;
 }
 
 /* Compares what is there with the fate; the heaps of the row are known. */
@@ -162,23 +156,16 @@ static void compare(const struct compared *compared, const struct fate *fate,
 		row->reason = why_missing(compared, row);
 	} else if (row->heaps.count) {
 		row->state = STATE_HEAP;
+		row->reason = why_dead(row, fate);
+		row->dead = row->reason;
 	} else if (open) {
 		row->state = STATE_OPEN;
 		row->reason = TAKE_POINTER(open);
 	} else {
 		bool foreign = row->region && row->region->kind != REGION_CMA_POOL;
-		const char *other = NULL;
 
 		row->state = fate->kind == FATE_OPEN && !foreign ? STATE_OPEN : STATE_NO_HEAP;
-		if (row->region && is_too_early(compared, row->region))
-			other = backported(compared);
-		if (other) {
-			row->state = STATE_OPEN;
-			row->reason = xasprintf(
-				"open: the kernel is older than 6.19, but has the heap %s by a "
-				"backport, so whether it was to make one of this region is unknown",
-				other);
-		} else if (fate->kind == FATE_OPEN && foreign && fate->heaps.count)
+		if (fate->kind == FATE_OPEN && foreign && fate->heaps.count)
 			row->reason = xasprintf("no heap: no driver that makes %s is loaded",
 						fate->heaps.items[0]);
 		else if (fate->text)

@@ -25,7 +25,8 @@ struct comparison_row {
 	} heaps; /* several: aliases */
 	struct strings missing;
 	enum comparison_state state;
-	char *reason; /* why there is no heap, or NULL */
+	char *reason; /* why there is no heap, or none that gives memory, or NULL */
+	bool dead;    /* the heaps are there, and every allocation fails */
 	struct maybe base, size;
 };
 

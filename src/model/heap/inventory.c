@@ -278,6 +278,8 @@ static void measure(const struct inventory *inventory, struct memory *memory)
 		return;
 	if (area->base.number.known)
 		fact_set(&memory->base, area->base.number.value, "%s", area->base.source);
+	/* what is left of an area that lies in two zones (6.12, 7.2) */
+	memory->dead = area->total.number.known && !area->total.number.value;
 	set_pages(&memory->size, &area->total, inventory->page_size);
 	set_pages(&memory->free, &area->available, inventory->page_size);
 	set_pages(&memory->largest, &area->largest, inventory->page_size);

@@ -58,6 +58,7 @@ struct memory {
 	const struct region *region;
 	struct fact base, size, free, largest; /* bytes */
 	struct buffer_properties buffers;      /* those of its kind or of a vendor's driver */
+	bool dead; /* the kernel has not activated its CMA area: cma_activate_area(), mm/cma.c */
 	bool replaces; /* a vendor's driver makes it, in place of mainline's heaps of this memory */
 	struct {
 		ARRAY_OF(const char *);

@@ -77,8 +77,8 @@ RULE(REG_LENGTH, ERROR, "reg-length", "reg",
      "(drivers/of/fdt.c, of_flat_dt_get_addr_size_prop)",
      "one address and one size, each in the root's cells");
 RULE(REG_ENTRIES, WARNING, "reg-entries", "reg",
-     "only the first entry of reg is used (drivers/of/of_reserved_mem.c, "
-     "__reserved_mem_reserve_reg)",
+     "only the first entry of reg is used; up to 6.12 the others are reserved as well, for nothing "
+     "(drivers/of/of_reserved_mem.c, __reserved_mem_reserve_reg of 6.12 and 7.2)",
      "one node for each range");
 RULE(SIZE_LENGTH, ERROR, "size-length", "size",
      "size must have exactly the root's #size-cells (drivers/of/of_reserved_mem.c, "
@@ -479,6 +479,17 @@ RULE(DEFAULT_HIGH, WARNING, "cma-default-high", NULL,
      "dma_alloc_contiguous): those that reach 32 bits only cannot use it above 4 GiB",
      "a default area below 4 GiB, or a region of its own for each such device");
 
+RULE(NO_RAM_LEFT, ERROR, "no-ram-left", NULL,
+     "the kernel stops where static regions leave it no RAM for page tables (arch/arm64/mm/mmu.c)",
+     "regions that leave RAM; nothing, if the boot loader adds some (--memory)");
+
+static void check_left(struct check *check)
+{
+	if (check->fates->no_ram_left)
+		add(check, &RULE_NO_RAM_LEFT, NULL, "/reserved-memory",
+		    "the regions leave the kernel no RAM, which stops the boot");
+}
+
 RULE(OVER_OTHERS, ERROR, "cma-over-others", NULL,
      "the memory of a CMA area, or of a pool that is refused, goes to the page allocator, also "
      "where "
@@ -772,6 +783,7 @@ void tree_findings_collect(const char *file, const struct regions *regions,
 		.region_count = regions->count,
 	};
 	check_strays(&check);
+	check_left(&check);
 	check_other_area(&check);
 	check_parent(&check);
 	check_default(&check);
@@ -828,6 +840,7 @@ const struct rule *const region_rules[] = {
 	&RULE_NO_ROOM,
 	&RULE_ALIGNMENT,
 	&RULE_ALIGNMENT_PAGES,
+	&RULE_NO_RAM_LEFT,
 	&RULE_OVER_OTHERS,
 	&RULE_CROSSES_ZONES,
 	&RULE_MAY_CROSS_ZONES,
