@@ -18,6 +18,15 @@ _dmaheap_offer()
 	done
 }
 
+# The words of a list with | between them, one a line. No other program is run for it: PATH may have the
+# current directory in it.
+_dmaheap_split()
+{
+	local -a list
+	IFS='|' read -ra list <<<"$1"
+	((${#list[@]} == 0)) || printf '%s\n' "${list[@]}"
+}
+
 _dmaheap_files() # -f: files, -d: directories
 {
 	local file
@@ -61,26 +70,30 @@ _dmaheap_read()
 # Offers what NAME, an option or the argument, can be.
 _dmaheap_values()
 {
-	local choices=${words["$1"]} given word
+	local choices=${words["$1"]} word
+	local -a given
 	case ${kinds["$1"]} in
 	columns | choices)
 		[[ $choices ]] || choices=$columns
 		if [[ $current == "$prefix"*,* ]]; then
-			given=${current#"$prefix"}
-			for word in $([[ ! ${words["$1"]} ]] || tr , ' ' <<<"${given%,*}"); do
-				choices=$(tr '|' '\n' <<<"$choices" | grep -vxF -- "$word" | tr '\n' '|')
+			word=${current#"$prefix"}
+			IFS=, read -ra given <<<"${word%,*}"
+			[[ ${words["$1"]} ]] || given=()
+			for word in "${given[@]}"; do
+				choices="|$choices|"
+				choices=${choices//"|$word|"/|}
 			done
 			prefix=${current%,*},
 		elif [[ ${kinds["$1"]} == columns && $current == "$prefix"+* ]]; then
 			prefix+=+
 		fi
-		_dmaheap_offer < <(tr '|' '\n' <<<"$choices")
+		_dmaheap_offer < <(_dmaheap_split "$choices")
 		;;
-	choice*) _dmaheap_offer < <(tr '|' '\n' <<<"$choices") ;;
+	choice*) _dmaheap_offer < <(_dmaheap_split "$choices") ;;
 	heap)
 		if [[ $choices && $current == "$prefix"*:* ]]; then
 			prefix=${current%:*}:
-			_dmaheap_offer < <(tr '|' '\n' <<<"$choices")
+			_dmaheap_offer < <(_dmaheap_split "$choices")
 		else
 			_dmaheap_offer < <(_dmaheap_heaps)
 		fi
@@ -138,7 +151,7 @@ _dmaheap()
 	elif [[ $current == -* ]]; then
 		_dmaheap_offer < <(printf '%s\n' "${options[@]}")
 	elif [[ -z $command ]]; then
-		_dmaheap_offer < <(tr '|' '\n' <<<"$commands")
+		_dmaheap_offer < <(_dmaheap_split "$commands")
 	elif [[ ${kinds[argument]} != program ]]; then # that is after -- only
 		_dmaheap_values argument
 	fi

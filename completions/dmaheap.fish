@@ -32,7 +32,8 @@ function __dmaheap_values --no-scope-shadowing
             if test -n "$words" -a -n "$name"
                 printf "$name%s\n" $words
             else
-                path basename "$root"/dev/dma_heap/*
+                # a control character would act on the terminal, or part the name from a description
+                path basename "$root"/dev/dma_heap/* | string match --invert --regex '[[:cntrl:]]'
             end
         case file files
             __fish_complete_path "$argv[3]"
@@ -51,8 +52,9 @@ function __dmaheap_complete
     set -l files
     set -l lines ($program --complete 2>/dev/null)
 
-    for index in (seq 2 (count $typed))
-        set -l word $typed[$index]
+    set -l index 1
+    for word in $typed[2..]
+        set index (math $index + 1)
         set -l kind (__dmaheap_takes (string replace --regex '=.*' '' -- $word))[1]
         if test -n "$option"
             test $option = --sysroot && set root $word
