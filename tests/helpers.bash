@@ -144,35 +144,44 @@ cma_heap() {
 	done
 }
 
-# What the schema of SARIF 2.1.0 demands of all that is written: required members, no others.
+# What the schema of SARIF 2.1.0 demands of all that is written: required members, no others; and what
+# GitHub demands beside it: a place and a line of each result, relative to a base, and fingerprints.
 sarif_is_valid() {
 	jq -e '
 	def only($allowed): (keys_unsorted - $allowed) == [];
 	def text: type == "object" and only(["text"]) and (.text | type == "string");
 	only(["$schema", "version", "runs"]) and .version == "2.1.0"
 	and (."$schema" | startswith("https://docs.oasis-open.org/sarif/"))
-	and (.runs | length == 1) and (.runs[0] | only(["tool", "results", "invocations"])
+	and (.runs | length == 1) and (.runs[0] | only(["tool", "originalUriBaseIds", "columnKind", "results",
+		"invocations"]) and .columnKind == "unicodeCodePoints"
+		and (.originalUriBaseIds | keys == ["%SRCROOT%", "ROOT"])
 		and (.invocations | length == 1) and (.invocations[0] | only(["executionSuccessful"])
 			and (.executionSuccessful | type == "boolean"))
 		and (.tool | only(["driver"]) and (.driver
-			| only(["name", "fullName", "version", "rules"]) and (.name | type == "string")
+			| only(["name", "fullName", "version", "informationUri", "rules"]) and (.name | type == "string")
+			and (.informationUri | startswith("https://"))
 			and ([.rules[].id] | length == (unique | length))
-			and all(.rules[]; only(["id", "shortDescription", "fullDescription", "help",
-				"defaultConfiguration"]) and (.shortDescription | text)
+			and all(.rules[]; only(["id", "name", "shortDescription", "fullDescription", "help",
+				"helpUri", "defaultConfiguration"]) and (.shortDescription | text)
+				and (.name | test("^([A-Z][a-z0-9]*)+$")) and (.helpUri | startswith("https://"))
 				and (.fullDescription | text) and (.help | text)
 				and (.defaultConfiguration | only(["level"])
 					and (.level | IN("none", "note", "warning", "error"))))))
 		and ([.tool.driver.rules[].id] as $ids | all(.results[];
-			only(["ruleId", "ruleIndex", "level", "message", "locations", "properties"])
+			only(["ruleId", "ruleIndex", "level", "message", "locations", "partialFingerprints",
+				"properties"])
+			and (.partialFingerprints | keys == ["dmaheap/v1"]
+				and (.["dmaheap/v1"] | test("^[0-9a-f]{16}$")))
 			and .ruleId == $ids[.ruleIndex] and (.level | IN("note", "warning", "error"))
-			and (.message | text)
+			and (.message | text) and (.locations | length == 1)
 			and all(.locations[]; only(["logicalLocations", "physicalLocation"])
 				and all(.logicalLocations[]; only(["name", "fullyQualifiedName", "kind"]))
-				and (.physicalLocation == null or (.physicalLocation
-					| only(["artifactLocation", "region"])
-					and (.region == null or (.region | only(["startLine"])))
-					and (.artifactLocation | only(["uri"])
-					and (.uri | test("^[A-Za-z0-9/._~%-]+$")))))))))' >/dev/null
+				and (.physicalLocation | only(["artifactLocation", "region"])
+					and (.region | only(["startLine"]) and .startLine >= 1)
+					and (.artifactLocation | only(["uri", "uriBaseId"])
+					and (.uriBaseId | IN("%SRCROOT%", "ROOT"))
+					and (.uri | test("^[A-Za-z0-9._~%-][A-Za-z0-9/._~%-]*$")))))))
+		and ([.results[].partialFingerprints["dmaheap/v1"]] | length == (unique | length)))' >/dev/null
 }
 
 # tap_results: "TESTS FAILED" of the report on stdin, as TAP's own reader counts them; fails where it is

@@ -15,8 +15,15 @@ rules() {
 }
 
 @test "the convention's own examples" {
-	lint video@42000000 memory@42000000-cacheable-contiguous
-	lint --convention linux memory@42000000-contiguous
+	local convention
+	# what one of the three texts gives as good has no finding under any
+	for convention in "" v1 v2 linux; do
+		run -0 --separate-stderr lint --fail-on note ${convention:+--convention "$convention"} video@42000000 \
+			memory@42000000 memory@42000000-contiguous memory@42000000-cacheable-contiguous \
+			memory@42000000-uncacheable video@42000000-protected
+		[ "${lines[0]}" = "6 names: 0 errors, 0 warnings, 0 notes" ]
+		run -3 lint ${convention:+--convention "$convention"} cma-video
+	done
 	run -3 --separate-stderr lint cma-video
 	[ -z "$stderr" ]
 	[[ ${lines[0]} == "cma-video: error: "*" [allocator-name]" ]]
@@ -24,6 +31,8 @@ rules() {
 	[ "${lines[2]}" = "    ^~~" ]
 	[ "${lines[3]}" = "    better: video-contiguous" ]
 	[ "${lines[4]}" = "1 name: 1 error, 0 warnings, 0 notes" ]
+	[[ ${lines[5]} == "next: rename the node, or "*"--allow NAME"* ]]
+	[ "${#lines[@]}" -eq 6 ]
 	# the rule itself on demand
 	run -3 --separate-stderr lint -v cma-video
 	[[ ${lines[3]} == "    rule:   The name does not name the allocator: "*"dma-buf-heaps.rst"* ]]
@@ -36,7 +45,7 @@ rules() {
 	[ "${#names[@]}" -ge 100 ]
 	for convention in v1 v2 linux; do
 		# names of different machines need not be unique among each other
-		lint --convention "$convention" --disable not-unique --format json --fail-on never \
+		lint -v --convention "$convention" --disable not-unique --format json --fail-on never \
 			"${names[@]}" | jq -r --rawfile verdicts "$fixtures/names/heaps.tsv" '
 			($verdicts | split("\n") | map(select(test("^[^#]")) | split("\t"))) as $verdicts
 			| .findings as $findings | $verdicts[] | .[0] as $name | .[1] as $verdict
@@ -71,7 +80,9 @@ rules() {
 	lint frob
 	run -3 lint --fail-on warning frob
 	lint --fail-on warning video
-	run -3 lint --fail-on note video
+	run -3 lint -v --fail-on note video
+	lint --fail-on note video
+	run -3 lint --severity no-region=note --fail-on note video
 	lint --fail-on note video@42000000
 }
 
@@ -95,8 +106,10 @@ rules() {
 	lint --rules "$config" cma-video
 	lint --rules <(echo "fail-on = never") cma-video
 	lint --rules - cma-video <<<"fail-on = never"
-	run -3 --separate-stderr lint -J --rules "$config" qcom,video@1000-cacheable
+	run -3 --separate-stderr lint -J --rules "$config" qcom,video@1000-contig
 	[ "$(rules "$output" | xargs)" = "unknown-attribute vendor-prefix" ]
+	run -3 --separate-stderr lint -J --rules <(echo strict) linux,cma
+	[ "$(rules "$output" | xargs)" = "allocator-name unstable-name" ]
 }
 
 @test "a file that can't be read is a failed operation, and none is read for ever" {
@@ -117,7 +130,8 @@ rules() {
 	local id
 	for id in allocator-name implementation-detail not-unique no-region unit-address \
 		unknown-attribute attribute-conflict attribute-repeated attribute-false \
-		attribute-missing unstable-name vendor-prefix redundant-word characters baseline; do
+		attribute-missing unstable-name vendor-prefix redundant-word characters baseline \
+		fixed-name vendor-name; do
 		run -0 --separate-stderr lint --explain "$id"
 		[[ $output == "$id ("*Good:*Bad:* ]]
 		lint --list-rules --raw --noheadings -o ID | grep -qx "$id"
@@ -130,7 +144,7 @@ nasty=($'a\x1b[31m' $'b\nc' 'd<&">' 'e%f:g,h' 'i#j\k' $'\xff\xc2\x9b' 'cma-video
 
 @test "no format lets control characters through" {
 	local format
-	for format in text json sarif github junit tap; do
+	for format in text json sarif github gitlab junit tap; do
 		run -3 --separate-stderr lint --format "$format" "${nasty[@]}"
 		[ -z "$stderr" ]
 		# all that is left is printable or ends a line
@@ -203,7 +217,7 @@ nasty=($'a\x1b[31m' $'b\nc' 'd<&">' 'e%f:g,h' 'i#j\k' $'\xff\xc2\x9b' 'cma-video
 }
 
 @test "--quiet leaves notes and the count out, as in regions" {
-	run -0 --separate-stderr lint --quiet video-region@42000000 video@43000000
+	run -0 --separate-stderr lint --quiet linux,cma video-region@42000000 video@43000000
 	[ -z "$output" ]
 	run -3 --separate-stderr lint --quiet qcom,cma-video@1000
 	[[ $output == *"[allocator-name]"* && $output != *": note: "* ]]
@@ -233,7 +247,7 @@ tree() {
 			| .base == "0x44000000" and .size == 16777216 and .dynamic == false)
 		and (.names[] | select(.name == "camera@46000000") | .base == null and .dynamic)' <<<"$output"
 	jq -e '.findings[] | select(.name == "video@42000000")
-		| .suggestion == "video@44000000-cacheable-contiguous"' <<<"$output"
+		| .suggestion == "video@44000000" and .node == "/reserved-memory/video@42000000"' <<<"$output"
 	# without the tree nobody knows
 	lint video@42000000 camera@46000000 display@48000000-protected audio@4a000000-uncacheable
 }
@@ -242,8 +256,7 @@ tree() {
 	local one two
 	one=$(tree release-1) two=$(tree lies)
 	run -3 --separate-stderr lint --dtb "$one" "$two"
-	[[ $output == *"$two:"* && $output != *not-unique* ]]
-	[[ ${lines[-1]} == "7 names: "* ]]
+	[[ $output == *"    1 tree: $two"* && $output != *not-unique* && $output == *$'\n7 names: '* ]]
 	run -3 --separate-stderr lint --format sarif --dtb "$one" "$two"
 	sarif_is_valid <<<"$output"
 	run -3 --separate-stderr lint --format github --dtb "$one" "$two"
@@ -254,6 +267,186 @@ tree() {
 	# one that can't be read does not stop the others
 	run -1 --separate-stderr lint --dtb /dev/null "$one"
 	[[ $stderr == *"/dev/null: "* && $output == *"3 names"* ]]
+}
+
+@test "--dtb: an equal finding of many trees is one, with their number; formats for programs have each" {
+	local i
+	local -a trees=()
+	for i in {1..7}; do
+		trees+=("$BATS_TEST_TMPDIR/$i.dtb")
+		sed 's/display@46000000/linux,cma/; s/camera@44000000-contiguous/cma-camera@44000000/' \
+			"$fixtures/names/trees/release-1.dts" | dtc -q -I dts -O dtb -o "$BATS_TEST_TMPDIR/$i.dtb"
+	done
+	run -3 --separate-stderr lint --dtb "${trees[@]}"
+	[ "$(grep -c '\[allocator-name\]' <<<"$output")" -eq 1 ]
+	[ "$(grep -c '^linux,cma: note: .*libcamera' <<<"$output")" -eq 1 ]
+	[ "$(grep -c "^    7 trees: ${trees[0]}, ${trees[1]}, ${trees[2]}, … (-v: all)\$" <<<"$output")" -eq 2 ]
+	[[ $output == *$'\n21 names: 1 error, 0 warnings, 1 note\n'* ]]
+	run -3 --separate-stderr lint -v --dtb "${trees[@]}"
+	[ "$(grep -cxF "        ${trees[6]}" <<<"$output")" -ge 2 ]
+	run -3 --separate-stderr lint --json --dtb "${trees[@]}"
+	jq -e '([.findings[] | select(.rule == "allocator-name").source] | length) == 7
+		and ([.findings[].fingerprint] | length == (unique | length))' <<<"$output"
+	# the same tree twice has the same findings: once where a fingerprint tells
+	run -3 --separate-stderr lint --format sarif --dtb "${trees[@]}" "${trees[@]}"
+	sarif_is_valid <<<"$output"
+	jq -e '.runs[0].results | map(select(.ruleId == "allocator-name")) | length == 7' <<<"$output"
+	run -3 --separate-stderr lint --format gitlab --dtb "${trees[@]}" "${trees[@]}"
+	jq -e 'map(select(.check_name == "allocator-name")) | length == 7' <<<"$output"
+}
+
+@test "a device tree that is given as a name is wrong usage, with what was meant" {
+	local blob
+	blob=$(tree release-1)
+	run -2 --separate-stderr lint "$blob"
+	[ "$stderr" = "dmaheap lint-names: $blob is a file, but arguments are names of heaps: for the names that a device tree makes, write --dtb $blob" ]
+	[ -z "$output" ]
+	cd "$BATS_TEST_TMPDIR"
+	run -2 lint release-1.dtb
+	# a heap may be called as a file that is no tree
+	: >video
+	lint video
+	rm release-1.dtb
+	run -3 --separate-stderr lint --json release-1.dtb --fail-on warning
+	[ -z "$stderr" ]
+}
+
+@test "names that nobody can change are one note, which fails only who asks for it" {
+	local name
+	for name in linux,cma reserved default_cma_region default-pool system_cc_shared protected,secure-video; do
+		run -0 --separate-stderr lint --json --fail-on warning "$name"
+		jq -e '[.findings[] | [.rule, .severity]] == [["fixed-name", "note"]]' <<<"$output"
+		jq -e '.findings[0] | .suggestion == null and (.message | test("open|programs"))' <<<"$output"
+		run -3 lint --severity fixed-name=error "$name"
+	done
+	for name in linux,cma reserved default_cma_region; do
+		run -3 lint --strict "$name"
+	done
+	lint --strict system
+	# a vendor's driver has a message of its own; what nobody has shipped fails
+	run -0 --separate-stderr lint --json cma cma-uncached system-uncached qcom,system linux,cma-uncached
+	jq -e '[.findings[].rule] == [range(5) | "vendor-name"]
+		and all(.findings[]; .message | test("(Rockchip|NXP|Qualcomm).s kernel"))' <<<"$output"
+	for name in cma-something linux,cma@80000000 my_cma cma0; do
+		run -3 lint "$name"
+	done
+	# in a device tree a vendor's name is the author's own
+	sed 's/display@46000000/cma/' "$fixtures/names/trees/release-1.dts" |
+		dtc -q -I dts -O dtb -o "$BATS_TEST_TMPDIR/own.dtb"
+	run -3 --separate-stderr lint --json --dtb "$BATS_TEST_TMPDIR/own.dtb"
+	jq -e '[.findings[] | select(.severity == "error") | .rule] == ["allocator-name"]' <<<"$output"
+}
+
+# Twenty names with what is found in each by default, as v1, v2 and linux see it: "-": nothing.
+@test "twenty names under each convention" {
+	local name expected convention i
+	while read -r name expected; do
+		i=0
+		for convention in v1 v2 linux; do
+			run --separate-stderr lint --json --convention "$convention" "$name"
+			[ "$(jq -r '[.findings[] | "\(.severity):\(.rule)"] | sort | join(",") | if . == "" then "-" else . end' <<<"$output")" = \
+				"$(cut -d' ' -f$((++i)) <<<"$expected $expected $expected")" ] ||
+				{ echo "$convention $name: $output"; return 1; }
+		done
+	done <<-'EOF2'
+		system -
+		video@42000000 -
+		memory@42000000 -
+		memory@42000000-contiguous -
+		memory@42000000-cacheable-contiguous -
+		dsp1-memory@99000000 -
+		ethosu-region@88000000 -
+		protected-video -
+		framebuffer -
+		linux,cma note:fixed-name
+		reserved note:fixed-name
+		default_cma_region note:fixed-name
+		default-pool note:fixed-name
+		system_cc_shared note:fixed-name
+		protected,secure-video note:fixed-name
+		system-uncached warning:vendor-name
+		cma-video error:allocator-name
+		ipu2_cma@95800000 error:allocator-name
+		linux,cma@80000000 error:allocator-name,note:vendor-prefix
+		mtk_svp_region-aligned error:implementation-detail,note:vendor-prefix,warning:no-region
+		qcom,display note:vendor-prefix,warning:no-region
+		video-protection-region@0 warning:unit-address,warning:unknown-attribute
+	EOF2
+}
+
+# The names that are found wrong, in trees: at an address, and placed by the kernel.
+@test "a better name has no finding in lint-names, regions and dtc" {
+	local i convention name better bad=$BATS_TEST_TMPDIR/bad blob=$BATS_TEST_TMPDIR/a.dtb
+	local -a checks
+	mapfile -t checks < <(strings "$(command -v dtc)" | grep -xE '[a-z][a-z0-9_]+' | sort -u | while read -r name; do
+		case $name in always_fail | omit_unused_nodes) continue ;; esac
+		! printf '/dts-v1/; / { };' | dtc -q -q -W "$name" -I dts -O dtb -o /dev/null - 2>&1 | grep -q Unrecog || continue
+		printf '%s\n' -W "$name"
+	done)
+	[ "${#checks[@]}" -ge 100 ]
+	{
+		sed -n '/^#/!s/\t.*//p' "$fixtures/names/heaps.tsv"
+		for name in cma ion carveout mmz dma32 cached secure uncached restricted contig pages 64k; do
+			printf '%s\n' "video-$name" "$name,video@0x42000000" "${name}_dsp1@42000000" "qcom,$name-audio@1,200000" \
+				"Camera_$name@4200ABCD" "front.left+$name@42000000-cacheable-$name" "a-use-that-nobody-knows-$name" \
+				"$name@42000000-v2" "video@42000000@$name" "very-long-words-in-the-name-of-a-$name-region@42000000"
+		done
+	} | grep -xE '[0-9a-zA-Z,._+@-]+' >"$bad"
+	for convention in v1 v2 linux; do
+		# of a list of names, and of regions at an address and without one
+		lint --convention "$convention" --disable not-unique --json --fail-on never - <"$bad" |
+			jq -r '.findings[].suggestion // empty' >>"$BATS_TEST_TMPDIR/of-list"
+		{
+			printf '%s' '/dts-v1/; / { #address-cells = <2>; #size-cells = <2>; compatible = "dmaheap,names"; ' \
+				'memory@0 { device_type = "memory"; reg = <0 0 8 0>; }; ' \
+				'reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges; '
+			i=1
+			while read -r name; do
+				[[ $name =~ ^[^@]+(@[^@]+)?$ ]] || continue
+				# the region is where the tree says, whatever its name
+				printf '%s { compatible = "shared-dma-pool"; reusable; ' "$name"
+				if ((i % 3)); then printf 'reg = <0x1 0x%x 0 0x400000>; };\n' $((i * 0x400000)); else echo 'size = <0 0x400000>; };'; fi
+				((++i))
+			done < <(LC_ALL=C sort -u "$bad")
+			echo '}; };'
+		} | dtc -q -q -f -I dts -O dtb -o "$blob" -
+		printf 'CONFIG_CMA_AREAS=1000\nCONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\nCONFIG_CMA=y\n' \
+			>"$BATS_TEST_TMPDIR/kconfig"
+		lint --convention "$convention" --json --fail-on never --kconfig "$BATS_TEST_TMPDIR/kconfig" --dtb "$blob" |
+			jq -r '.findings[].suggestion // empty' >>"$BATS_TEST_TMPDIR/of-tree"
+	done
+	LC_ALL=C sort -u "$BATS_TEST_TMPDIR"/of-{list,tree} >"$BATS_TEST_TMPDIR/better"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/better")" -ge 100 ]
+	for convention in v1 v2 linux; do
+		lint --convention "$convention" --disable not-unique --disable baseline --json --fail-on never - <"$BATS_TEST_TMPDIR/better" |
+			jq -r --arg convention "$convention" '.findings[] | select($convention != "v1" or .rule != "unknown-attribute")
+				| "\(.name): \(.rule)"'
+	done >"$BATS_TEST_TMPDIR/wrong"
+	# each as a region of a tree of its own: what regions, lint-names and every check of dtc say
+	while read -r better; do
+		local address=${better#*@} node
+		address=${address%%-*}
+		if [[ $better == *@* ]]; then
+			node="reg = <$(printf '0x%x 0x%x' $((16#$address >> 32)) $((16#$address & 0xffffffff))) 0 0x400000>;"
+		else
+			node='size = <0 0x400000>;'
+		fi
+		printf '%s' '/dts-v1/; / { #address-cells = <2>; #size-cells = <2>; compatible = "dmaheap,names"; ' \
+			'model = "names"; reserved-memory { #address-cells = <2>; #size-cells = <2>; ranges; ' \
+			"$better { compatible = \"shared-dma-pool\"; reusable; $node }; }; };" >"$BATS_TEST_TMPDIR/a.dts"
+		dtc "${checks[@]}" -I dts -O dtb -o "$blob" "$BATS_TEST_TMPDIR/a.dts" 2>&1 | sed "s|^|$better: |"
+		# whether it is big enough for a CMA area is not its name's business
+		"$DMAHEAP" regions --json --fail-on never "$blob" |
+			jq -r '.regions[].findings[]?, .findings[]? | select(.id | test("^cma-alignment") | not)
+				| "\(.node // .path): regions \(.id)"'
+		# what the name of a list says of its buffers may be true elsewhere
+		lint --json --fail-on never --dtb "$blob" |
+			jq -r --argjson listed "$(grep -qxF "$better" "$BATS_TEST_TMPDIR/of-list" && echo true || echo false)" \
+				'.findings[] | select(($listed and .rule == "attribute-false") | not)
+					| "\(.name): in a tree \(.rule)"'
+	done <"$BATS_TEST_TMPDIR/better" >>"$BATS_TEST_TMPDIR/wrong"
+	cat "$BATS_TEST_TMPDIR/wrong"
+	[ ! -s "$BATS_TEST_TMPDIR/wrong" ]
 }
 
 @test "--dtb: an overlay is read once, also from standard input, and applied to each tree" {
@@ -326,6 +519,7 @@ heaps_of() {
 	lint --save-baseline "$saved" --dtb "$one"
 	diff "$saved" - <<-'EOF2'
 		# dmaheap lint-names baseline, version 1: NAME, PLACE, SIZE
+		[release-1.dtb]
 		camera@44000000-contiguous	0x44000000	0x1000000
 		display@46000000	0x46000000	0x1000000
 		video@42000000	0x42000000	0x1000000
@@ -365,16 +559,116 @@ heaps_of() {
 	[ "$(jq -r '.findings[] | select(.rule == "baseline") | .name' <<<"$output")" = '\x23foo' ]
 }
 
-@test "--baseline: trees are compared each with its own, wherever they lie" {
-	local saved=$BATS_TEST_TMPDIR/saved one two
-	one=$(tree release-1) two=$(tree lies)
-	mkdir -p "$BATS_TEST_TMPDIR"/{old,new}/acme
-	cp "$one" "$two" "$BATS_TEST_TMPDIR/old/acme"
-	cp "$one" "$BATS_TEST_TMPDIR/new/acme"
-	run -3 lint --save-baseline "$saved" --dtb "$BATS_TEST_TMPDIR"/old/acme/*.dtb
-	grep -qxF '[acme/lies.dtb]' "$saved"
-	# the other tree is not looked at, so nothing of it is missing
-	lint --fail-on warning --baseline "$saved" --dtb "$BATS_TEST_TMPDIR"/new/acme/*.dtb
+# release DIR [LINE OF SED]: two trees as a build makes them, DIR/acme/one.dtb and DIR/acme/two.dtb
+release() {
+	mkdir -p "$1/acme"
+	sed "${2-}" "$fixtures/names/trees/release-1.dts" | dtc -q -I dts -O dtb -o "$1/acme/one.dtb"
+	sed 's/video/audio/; s/display/screen/' "$fixtures/names/trees/release-1.dts" |
+		dtc -q -I dts -O dtb -o "$1/acme/two.dtb"
+}
+
+# differences: what the baseline says of the JSON report on stdin, a line each
+differences() {
+	jq -r '.findings[] | select(.rule == "baseline")
+		| "\(.severity) \(.name): \(.message | split(" ")[:4] | join(" "))"' | LC_ALL=C sort
+}
+
+@test "--baseline: another build directory and another checkout match, and a change in them fails" {
+	local saved=$BATS_TEST_TMPDIR/saved place
+	cd "$BATS_TEST_TMPDIR"
+	release build
+	run lint --save-baseline "$saved" --dtb build/acme/*.dtb
+	[ "$(grep -c '^\[' "$saved")" -eq 2 ]
+	grep -qxF '[one.dtb]' "$saved"
+	# the directory has another name, lies elsewhere, is given by its whole path, from another directory
+	for place in renamed deep/er/than/before; do
+		release "$place"
+		lint --fail-on warning --baseline "$saved" --dtb "$place"/acme/*.dtb
+		lint --fail-on warning --baseline "$saved" --dtb "$PWD/$place"/acme/*.dtb
+		(cd "$place/acme" && lint --fail-on warning --baseline "$saved" --dtb one.dtb ./two.dtb)
+		(cd / && lint --fail-on warning --baseline "$saved" --dtb "$BATS_TEST_TMPDIR/$place"/acme/../acme/*.dtb)
+		# a region is renamed or moves there
+		release "$place" 's/video@42000000/codec@42000000/'
+		run -3 --separate-stderr lint --json --baseline "$saved" --dtb "$place"/acme/*.dtb
+		[ "$(differences <<<"$output")" = $'error video@42000000: renamed: the same region
+note codec@42000000: new: the baseline does' ]
+		(cd "$place/acme" && run -3 lint --baseline "$saved" --dtb one.dtb two.dtb)
+		(cd / && run -3 lint --baseline "$saved" --dtb "$BATS_TEST_TMPDIR/$place"/acme/*.dtb)
+		release "$place" 's/0x42000000/0x4a000000/'
+		run -3 --separate-stderr lint --json --disable unit-address --baseline "$saved" \
+			--dtb "$PWD/$place"/acme/*.dtb
+		[ "$(differences <<<"$output")" = "error video@42000000: moved: another region has" ]
+	done
+}
+
+@test "--baseline: trees that moved, were not given or are new are reported" {
+	local saved=$BATS_TEST_TMPDIR/saved
+	cd "$BATS_TEST_TMPDIR"
+	release build
+	mkdir build/other
+	cp build/acme/two.dtb build/other/two.dtb
+	lint --save-baseline "$saved" --dtb build/*/*.dtb
+	[ "$(grep '^\[' "$saved" | xargs)" = "[acme/one.dtb] [acme/two.dtb] [other/two.dtb]" ]
+	# the missing tree
+	run -3 --separate-stderr lint --json --baseline "$saved" --dtb build/acme/one.dtb build/other/two.dtb
+	[ "$(differences <<<"$output")" = "error acme/two.dtb: the baseline has this" ]
+	# the moved tree
+	mv build/other build/moved
+	run -3 --separate-stderr lint --json --baseline "$saved" --dtb build/*/*.dtb
+	[ "$(differences <<<"$output")" = "error other/two.dtb: the baseline has this
+note moved/two.dtb: new: the baseline does" ]
+	# none of them: what was meant
+	run -3 --separate-stderr lint --json --baseline "$saved" --dtb build/acme/*.dtb
+	[ "$(differences <<<"$output")" = "error one.dtb: nothing is compared: the" ]
+	jq -e '.findings[] | select(.rule == "baseline") | .message | test("--relative-to")' <<<"$output"
+	run -3 --separate-stderr lint --json --relative-to build --baseline "$saved" --dtb build/acme/*.dtb
+	[ "$(differences <<<"$output")" = "error other/two.dtb: the baseline has this" ]
+	# nor are a machine's names those of several trees
+	run -3 --separate-stderr lint --json --baseline "$saved" video@42000000
+	[ "$(differences <<<"$output")" = "error acme/one.dtb: nothing is compared: the" ]
+	run -2 --separate-stderr lint --relative-to build/acme --baseline "$saved" --dtb build/*/*.dtb
+	[[ $stderr == *"build/moved/two.dtb is not below $PWD/build/acme"* && -z $output ]]
+	# a tree that has no heaps is one all the same
+	lint --kernel 6.12 --save-baseline "$saved" --dtb build/*/*.dtb
+	[ "$(grep -c '^\[' "$saved")" -eq 3 ]
+	[ "$(wc -l <"$saved")" -eq 4 ]
+	run -3 --separate-stderr lint --json --kernel 6.12 --baseline "$saved" --dtb build/acme/*.dtb --relative-to build
+	[ "$(differences <<<"$output")" = "error moved/two.dtb: the baseline has this" ]
+	# annotations point at the file in which the tree is written
+	run -3 lint --kernel 6.12 --format github --baseline "$saved" --dtb build/acme/*.dtb --relative-to build
+	[[ $output == "::error title=baseline,file=saved::moved/two.dtb: "* ]]
+}
+
+@test "--baseline: two kernels of one tree: what is lost with the update" {
+	local saved=$BATS_TEST_TMPDIR/saved blob=$BATS_TEST_TMPDIR/a.dtb
+	dtc -q -I dts -O dtb -o "$blob" - <<-'EOF2'
+		/dts-v1/;
+		/ {
+			#address-cells = <1>; #size-cells = <1>; compatible = "dmaheap,update";
+			memory@40000000 { device_type = "memory"; reg = <0x40000000 0x40000000>; };
+			reserved-memory {
+				#address-cells = <1>; #size-cells = <1>; ranges;
+				linux,cma { compatible = "shared-dma-pool"; reusable; linux,cma-default; size = <0x2000000>; };
+				video@42000000 { compatible = "shared-dma-pool"; reusable; reg = <0x42000000 0x1000000>; };
+			};
+		};
+	EOF2
+	# 854acbe75ff4 (6.17) gives the default area a fixed name, and 4f5f8baf7341 (6.19) each area its own
+	lint --kernel 6.16 --save-baseline "$saved" --dtb "$blob"
+	printf 'CONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\nCONFIG_DMA_CMA=y\n# CONFIG_DMABUF_HEAPS_CMA_LEGACY is not set\n' \
+		>"$BATS_TEST_TMPDIR/kconfig"
+	run -3 --separate-stderr lint --json --kernel 6.17 --kconfig "$BATS_TEST_TMPDIR/kconfig" \
+		--baseline "$saved" --dtb "$blob"
+	[ "$(differences <<<"$output")" = $'error linux,cma: renamed: a region of
+note default_cma_region: new: the baseline does' ]
+	run -0 --separate-stderr lint --json --kernel 7.2 --baseline "$saved" --dtb "$blob"
+	[ "$(differences <<<"$output")" = "note default_cma_region: new: the baseline does
+note video@42000000: new: the baseline does" ]
+	# and back
+	lint --kernel 7.2 --save-baseline "$saved" --dtb "$blob"
+	run -3 --separate-stderr lint --json --kernel 6.16 --baseline "$saved" --dtb "$blob"
+	[ "$(differences <<<"$output")" = "error default_cma_region: disappeared: the baseline has
+error video@42000000: disappeared: the baseline has" ]
 }
 
 @test "--baseline: the message about a damaged file has its line, about a missing one its name" {
@@ -496,7 +790,7 @@ heaps_of() {
 	EOF2
 	# the report has the findings of the others, and says that it is incomplete
 	run -1 --separate-stderr lint --dtb "$one" /dev/null
-	[[ ${lines[-1]} == "3 names: "*"; not all names could be read: "* ]]
+	[[ $output == *"3 names: "*"; not all names could be read: "* ]]
 	run -1 --separate-stderr lint --json --dtb "$one" /dev/null
 	jq -e '.complete == false and (.names | length) == 3' <<<"$output"
 	run -1 --separate-stderr lint --format tap --dtb "$one" /dev/null
@@ -533,7 +827,7 @@ ci_commands() {
 	# the next release renames, moves and loses heaps: the build fails, and says where
 	cp "$(tree release-2)" dtbs/board.dtb
 	run -3 bash -c "${commands[0]}"
-	[[ $output == *"::error title=baseline::video@42000000: renamed"* ]]
+	[[ $output == *"::error title=baseline,file=dtbs/board.dtb::video@42000000: renamed"* ]]
 	bash -c "${commands[1]}"
 	run -3 bash -c "${commands[2]}"
 	[ "$(xmllint --xpath 'string(//testsuite/@failures)' heap-names.xml)" -eq 3 ]

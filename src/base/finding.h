@@ -22,12 +22,14 @@ struct location {
 	const char *file;
 	char *node; /* its path in the tree; belongs to the finding */
 	const char *property;
-	unsigned int line;
+	const char *source; /* the file that it was made from … */
+	unsigned int line;  /* … and the line; 0: not known */
 };
 
 struct finding {
 	const struct rule *rule;
 	enum severity severity;
+	bool detail;         /* a note for whoever asks for more: reports have it with -v only */
 	const char *subject; /* the name of the heap, region or node; not escaped */
 	char *message;       /* not escaped; belongs to the finding */
 	char *instead;       /* a better name; NULL: what the rule says. Belongs to the finding */

@@ -309,14 +309,18 @@ char *option_set(struct context *context, const char *name, const char *value)
 	size_t count = 0;
 
 	array_for_each (&parser->all, known) {
-		if (is_common(known->row) || !known->row->name || !known->row->word ||
+		bool flag = known->row->kind == KIND_FLAG;
+
+		if (is_common(known->row) || !known->row->name || (!known->row->word && !flag) ||
 		    known->row->not_in_file)
 			continue;
 		names[count++] = known->row->name;
 		if (strcmp(known->row->name, name) != 0)
 			continue;
-		if (!*value)
+		if (!*value && !flag)
 			return xasprintf("--%s needs a value", name);
+		if (*value && flag)
+			return xasprintf("--%s takes no value", name);
 		if (!known->given)
 			known->given = GIVEN_IN_FILE;
 		return set(known, value);

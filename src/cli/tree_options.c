@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/number.h"
@@ -11,6 +12,7 @@
 #include "base/xalloc.h"
 #include "model/boot/kernel_config.h"
 #include "model/devicetree/tree.h"
+#include "sys/file.h"
 
 static char *set_kernel(void *options, const struct option_row *row, const char *argument)
 {
@@ -211,6 +213,16 @@ void tree_options_facts(const struct tree_options *options, const struct root *r
 		kernel_facts_set_cmdline(facts, bootargs);
 	else
 		kernel_facts_add_built_in(facts);
+}
+
+bool is_tree_file(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	/* no name of a heap has a slash, and many files have names as heaps have */
+	if (!strchr(path, '/') && (!dot || (strcmp(dot, ".dtb") != 0 && strcmp(dot, ".dtbo") != 0)))
+		return false;
+	return !file_access(path, R_OK);
 }
 
 void tree_options_free(struct tree_options *options)

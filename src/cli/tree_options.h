@@ -47,6 +47,9 @@ void tree_options_facts(const struct tree_options *options, const struct root *r
 			const char *bootargs, struct kernel_facts *facts)
 	__attribute__((nonnull(1, 2, 5)));
 
+/* Says whether what was given as something else is a tree: a file with a name such as board.dtb. */
+bool is_tree_file(const char *path) __attribute__((nonnull));
+
 void tree_options_free(struct tree_options *options) __attribute__((nonnull));
 
 #endif

@@ -48,6 +48,11 @@ static void write_finding(FILE *out, const struct finding *finding, bool color, 
 		color ? "\033[m" : "", message, rule->id);
 	if (finding->marked)
 		write_mark(out, finding, name, color);
+	if (finding->where.line) {
+		AUTO_FREE char *file = text_escape(finding->where.source);
+
+		fprintf(out, "    at:     %s:%u\n", file, finding->where.line);
+	}
 	if (!verbose)
 		return;
 	fprintf(out, "    rule:   %s", rule->sentence);
@@ -65,4 +70,13 @@ void findings_write(FILE *out, const struct finding *findings, size_t count, boo
 		if (findings[i].severity > SEVERITY_NOTE || verbosity >= 0)
 			write_finding(out, &findings[i], color, verbosity > 0);
 	}
+}
+
+void findings_write_end(FILE *out, const char *next, size_t hidden)
+{
+	if (next)
+		fprintf(out, "next: %s\n", next);
+	if (hidden)
+		fprintf(out, "not shown: %zu note%s (-v shows %s)\n", hidden,
+			hidden == 1 ? "" : "s", hidden == 1 ? "it" : "them");
 }

@@ -14,4 +14,7 @@
 void findings_write(FILE *out, const struct finding *findings, size_t count, bool color,
 		    int verbosity) __attribute__((nonnull(1)));
 
+/* Ends a text report: what to do NEXT (NULL: nothing), and how many notes are not shown. */
+void findings_write_end(FILE *out, const char *next, size_t hidden) __attribute__((nonnull(1)));
+
 #endif

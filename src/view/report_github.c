@@ -28,18 +28,19 @@ static void github_subject(struct report *report, const struct report_subject *s
 	for (size_t i = 0; i < subject->count; i++) {
 		const struct finding *finding = &subject->findings[i];
 
+		AUTO_FREE char *path = report_path(report, subject, finding);
+		AUTO_FREE char *message = report_message(subject, finding);
+
 		fprintf(report->out, "::%s title=", commands[finding->severity]);
 		put(report, finding->rule->id, true);
-		if (finding->where.file) {
+		if (finding->where.file || finding->where.source) {
 			fputs(",file=", report->out);
-			put(report, finding->where.file, true);
+			put(report, path, true);
 		}
 		if (finding->where.line)
 			fprintf(report->out, ",line=%u", finding->where.line);
 		fputs("::", report->out);
-		put(report, subject->name, false);
-		fputs(": ", report->out);
-		put(report, finding->message, false);
+		put(report, message, false);
 		if (finding->instead) {
 			fputs("; better: ", report->out);
 			put(report, finding->instead, false);
@@ -56,4 +57,5 @@ static void github_end(struct report *report)
 		fprintf(report->out, "::error title=incomplete::%s\n", incomplete);
 }
 
-const struct report_format report_github = {"github", NULL, github_subject, github_end, false};
+const struct report_format report_github = {"github",   NULL,  github_subject,
+					    github_end, false, true};

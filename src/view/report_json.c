@@ -2,6 +2,7 @@
 /* {"dmaheap": …, "findings": […], "names": […], "complete": …}: the findings as they come. */
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "view/json.h"
 #include "view/report.h"
@@ -23,9 +24,12 @@ static void report_json_begin(struct report *report)
 	fprintf(report->out, "{\n  \"dmaheap\": \"%s\",\n  \"findings\": [", DMAHEAP_VERSION);
 }
 
-static struct value *finding_value(const struct report_subject *subject,
+static struct value *finding_value(const struct report *report,
+				   const struct report_subject *subject,
 				   const struct finding *finding)
 {
+	AUTO_FREE char *fingerprint = report_fingerprint_text(report, subject, finding);
+	AUTO_FREE char *path = report_path(report, subject, finding);
 	struct value *map = value_map();
 
 	value_set(map, "name", value_text(subject->name));
@@ -37,6 +41,10 @@ static struct value *finding_value(const struct report_subject *subject,
 	value_set(map, "start", value_number(finding->start));
 	value_set(map, "length", value_number(finding->length));
 	value_set(map, "suggestion", value_text(finding->instead));
+	value_set(map, "node", value_text(finding->where.node));
+	value_set(map, "file", value_text(finding->where.source ? path : NULL));
+	value_set(map, "line", finding->where.line ? value_number(finding->where.line) : NULL);
+	value_set(map, "fingerprint", value_text(fingerprint));
 	return map;
 }
 
@@ -48,8 +56,10 @@ static void json_subject(struct report *report, const struct report_subject *sub
 	for (size_t i = 0; i < subject->count; i++) {
 		fputs(names->findings ? ",\n    " : "\n    ", report->out);
 		names->findings = true;
-		json_write(report->out, finding_value(subject, &subject->findings[i]));
+		json_write(report->out, finding_value(report, subject, &subject->findings[i]));
 	}
+	if (subject->uncounted)
+		return;
 	if (!facts) {
 		facts = value_map();
 		value_set(facts, "name", value_text(subject->name));
@@ -71,5 +81,5 @@ static void report_json_end(struct report *report)
 	free(names);
 }
 
-const struct report_format report_json = {"json", report_json_begin, json_subject, report_json_end,
-					  true};
+const struct report_format report_json = {
+	"json", report_json_begin, json_subject, report_json_end, true, false};

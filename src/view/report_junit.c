@@ -58,4 +58,4 @@ static void end(struct report *report)
 	junit_end(report->state, report->out);
 }
 
-const struct report_format report_junit = {"junit", begin, subject, end, true};
+const struct report_format report_junit = {"junit", begin, subject, end, true, false};

@@ -10,6 +10,9 @@
 
 #define SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 
+#define SOURCE_ROOT "%SRCROOT%"
+#define FILE_ROOT   "ROOT"
+
 static struct value *message(struct value *text)
 {
 	struct value *map = value_map();
@@ -43,16 +46,34 @@ static char *help_of(const struct rule *rule)
 	return help;
 }
 
-static struct value *rule_value(const struct rule *rule)
+/* AllocatorName of allocator-name. */
+static struct value *rule_name(const struct rule *rule)
+{
+	AUTO_FREE char *name = xstrdup(rule->id);
+	char *end = name;
+	bool start = true;
+
+	for (const char *c = rule->id; *c; c++) {
+		if (*c != '-')
+			*end++ = start ? (char)toupper((unsigned char)*c) : *c;
+		start = *c == '-';
+	}
+	*end = '\0';
+	return value_text(name);
+}
+
+static struct value *rule_value(const struct report *report, const struct rule *rule)
 {
 	struct value *map = value_map(), *configuration = value_map();
 	AUTO_FREE char *help = help_of(rule);
 
 	value_set(map, "id", value_text(rule->id));
+	value_set(map, "name", rule_name(rule));
 	value_set(map, "shortDescription", message(value_text(rule->sentence)));
 	value_set(map, "fullDescription",
 		  message(value_text(rule->looks_at ? rule->looks_at : rule->sentence)));
 	value_set(map, "help", message(value_text(help)));
+	value_set(map, "helpUri", value_text(report->document));
 	value_set(configuration, "level", value_text(severity_name(rule->severity)));
 	value_set(map, "defaultConfiguration", configuration);
 	return map;
@@ -63,17 +84,23 @@ static void sarif_begin(struct report *report)
 	struct value *driver = value_map(), *rules = value_array(), *tool = value_map();
 
 	for (size_t i = 0; i < report->rule_count; i++)
-		value_append(rules, rule_value(report->rules[i]));
+		value_append(rules, rule_value(report, report->rules[i]));
 	value_set(driver, "name", value_text("dmaheap"));
 	value_set(driver, "fullName", value_text(report->tool));
 	value_set(driver, "version", value_text(DMAHEAP_VERSION));
+	value_set(driver, "informationUri", value_text(report->document));
 	value_set(driver, "rules", rules);
 	value_set(tool, "driver", driver);
 	fputs("{\n  \"$schema\": \"" SCHEMA "\",\n  \"version\": \"2.1.0\",\n"
 	      "  \"runs\": [{\n    \"tool\": ",
 	      report->out);
 	json_write(report->out, tool);
-	fputs(",\n    \"results\": [", report->out);
+	/* a base without a place of its own is what the reader has checked out */
+	fputs(",\n    \"originalUriBaseIds\": {\"" SOURCE_ROOT "\": {\"description\": "
+	      "{\"text\": \"The directory in which dmaheap was started.\"}}, \"" FILE_ROOT
+	      "\": {\"uri\": \"file:///\"}},\n    \"columnKind\": \"unicodeCodePoints\",\n"
+	      "    \"results\": [",
+	      report->out);
 }
 
 /* A path as a relative reference of RFC 3986. */
@@ -106,22 +133,24 @@ static struct value *logical_location(const struct report_subject *subject,
 	return array;
 }
 
-static struct value *physical_location(const struct location *where)
+/* Readers such as GitHub's take no result without one, and want a line: the first, if need be. */
+static struct value *physical_location(const struct report *report,
+				       const struct report_subject *subject,
+				       const struct finding *finding)
 {
-	struct value *map = value_map(), *artifact = value_map();
+	struct value *map = value_map(), *artifact = value_map(), *region = value_map();
+	AUTO_FREE char *path = report_path(report, subject, finding);
+	bool absolute = *path == '/';
 
-	value_set(artifact, "uri", uri(where->file));
+	value_set(artifact, "uri", uri(path + absolute));
+	value_set(artifact, "uriBaseId", value_text(absolute ? FILE_ROOT : SOURCE_ROOT));
 	value_set(map, "artifactLocation", artifact);
-	if (where->line) {
-		struct value *region = value_map();
-
-		value_set(region, "startLine", value_number(where->line));
-		value_set(map, "region", region);
-	}
+	value_set(region, "startLine", value_number(finding->where.line ? finding->where.line : 1));
+	value_set(map, "region", region);
 	return map;
 }
 
-static struct value *properties(const struct finding *finding)
+static struct value *properties(const struct report_subject *subject, const struct finding *finding)
 {
 	struct value *map = value_map();
 
@@ -133,6 +162,8 @@ static struct value *properties(const struct finding *finding)
 		value_set(map, "property", value_text(finding->where.property));
 	if (finding->instead)
 		value_set(map, "suggestion", value_text(finding->instead));
+	if (subject->source)
+		value_set(map, "tree", value_text(subject->source));
 	return map;
 }
 
@@ -140,7 +171,9 @@ static struct value *result(const struct report *report, const struct report_sub
 			    const struct finding *finding)
 {
 	struct value *map = value_map(), *location = value_map(), *locations = value_array();
-	AUTO_FREE char *text = xasprintf("%s: %s", subject->name, finding->message);
+	struct value *fingerprints = value_map();
+	AUTO_FREE char *text = report_message(subject, finding);
+	AUTO_FREE char *fingerprint = report_fingerprint_text(report, subject, finding);
 
 	value_set(map, "ruleId", value_text(finding->rule->id));
 	value_set(map, "ruleIndex",
@@ -148,11 +181,12 @@ static struct value *result(const struct report *report, const struct report_sub
 	value_set(map, "level", value_text(severity_name(finding->severity)));
 	value_set(map, "message", message(value_text(text)));
 	value_set(location, "logicalLocations", logical_location(subject, &finding->where));
-	if (finding->where.file)
-		value_set(location, "physicalLocation", physical_location(&finding->where));
+	value_set(location, "physicalLocation", physical_location(report, subject, finding));
 	value_append(locations, location);
 	value_set(map, "locations", locations);
-	value_set(map, "properties", properties(finding));
+	value_set(fingerprints, "dmaheap/v1", value_text(fingerprint));
+	value_set(map, "partialFingerprints", fingerprints);
+	value_set(map, "properties", properties(subject, finding));
 	return map;
 }
 
@@ -172,4 +206,5 @@ static void sarif_end(struct report *report)
 		report->state ? "\n    " : "", report->incomplete ? "false" : "true");
 }
 
-const struct report_format report_sarif = {"sarif", sarif_begin, sarif_subject, sarif_end, false};
+const struct report_format report_sarif = {"sarif",   sarif_begin, sarif_subject,
+					   sarif_end, false,       true};

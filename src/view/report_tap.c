@@ -54,4 +54,4 @@ static void end(struct report *report)
 	free(report->state);
 }
 
-const struct report_format report_tap = {"tap", begin, subject, end, true};
+const struct report_format report_tap = {"tap", begin, subject, end, true, false};

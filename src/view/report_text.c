@@ -6,21 +6,21 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "view/finding_groups.h"
 #include "view/finding_text.h"
 #include "view/report.h"
 
-/* A line with the file, where the findings of another begin. */
-static void write_source(struct report *report, const char *source)
-{
-	char *last = report->state;
-	AUTO_FREE char *escaped = NULL;
+struct text {
+	struct finding_groups *groups; /* findings in trees, until the end */
+	size_t counts[SEVERITY_ERROR + 1];
+};
 
-	if (!source || (last && !strcmp(last, source)))
-		return;
-	free(last);
-	report->state = xstrdup(source);
-	escaped = text_escape(source);
-	fprintf(report->out, "%s:\n", escaped);
+static void begin(struct report *report)
+{
+	struct text *text = xcalloc(1, sizeof(*text));
+
+	text->groups = finding_groups_new();
+	report->state = text;
 }
 
 static bool is_shown(const struct report *report, const struct report_subject *subject)
@@ -34,17 +34,21 @@ static bool is_shown(const struct report *report, const struct report_subject *s
 
 static void subject(struct report *report, const struct report_subject *subject)
 {
+	struct text *text = report->state;
 	const char *better = NULL;
 
-	if (!is_shown(report, subject))
+	for (size_t i = 0; i < subject->count; i++) {
+		const struct finding *finding = &subject->findings[i];
+
+		if (!subject->source || finding_groups_add(text->groups, subject->source, finding))
+			text->counts[finding->severity]++;
+		if (finding->instead)
+			better = finding->instead;
+	}
+	if (subject->source || !is_shown(report, subject))
 		return;
-	write_source(report, subject->source);
 	findings_write(report->out, subject->findings, subject->count, report->color,
 		       report->verbosity);
-	for (size_t i = 0; i < subject->count; i++) {
-		if (subject->findings[i].instead)
-			better = subject->findings[i].instead;
-	}
 	if (better) {
 		AUTO_FREE char *escaped = text_escape(better);
 
@@ -57,14 +61,10 @@ static const char *plural(size_t count)
 	return count == 1 ? "" : "s";
 }
 
-static void end(struct report *report)
+static void write_summary(const struct report *report, const size_t *counts)
 {
-	const size_t *counts = report->counts;
 	AUTO_FREE char *incomplete = report->incomplete ? report_incomplete(report) : NULL;
 
-	free(report->state);
-	if (report->verbosity < 0 || (report->incomplete && !report->count))
-		return;
 	/* one name, but two names */
 	fprintf(report->out, "%zu %.*s: %zu error%s, %zu warning%s, %zu note%s%s%s\n",
 		report->count, (int)strlen(report->subjects) - (report->count == 1),
@@ -74,4 +74,21 @@ static void end(struct report *report)
 		incomplete ? incomplete : "");
 }
 
-const struct report_format report_text = {"text", NULL, subject, end, false};
+static void end(struct report *report)
+{
+	struct text *text = report->state;
+
+	finding_groups_write(text->groups, report->out, report->color, report->verbosity);
+	if (report->verbosity >= 0 && (!report->incomplete || report->count)) {
+		write_summary(report, text->counts);
+		findings_write_end(report->out,
+				   text->counts[SEVERITY_ERROR] + text->counts[SEVERITY_WARNING]
+					   ? report->next
+					   : NULL,
+				   report->hidden);
+	}
+	finding_groups_free(text->groups);
+	free(text);
+}
+
+const struct report_format report_text = {"text", begin, subject, end, false, false};

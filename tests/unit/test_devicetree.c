@@ -67,6 +67,10 @@ static void test_unit_address(void **state)
 		{"a@1,200000", 0x100200000},
 		{"a@0,40000000", 0x40000000},
 		{"a@00000001,FE000000", 0x1fe000000},
+		/* the convention for heaps' names puts attributes there */
+		{"memory@42000000-cacheable-contiguous", 0x42000000},
+		{"a@0,40000000-protected", 0x40000000},
+		{"a@1-0", 1},
 	};
 	static const char *const bad[] = {"a",       "a@",
 					  "a@g",     "a@1,",
@@ -75,7 +79,7 @@ static void test_unit_address(void **state)
 					  "a@-1",    "a@ 1",
 					  "a@+1",    "a@0x",
 					  "a@0x0x1", "a@1@2",
-					  "a@1 ",    "a@1-0",
+					  "a@1 ",    "a@-contiguous",
 					  "a@b@1",   "a@10000000000000000"};
 	uint64_t address;
 

@@ -73,6 +73,10 @@ enum {
 	ALL = V1 | V2 | MERGED,
 };
 
+static const struct name_evidence node = {
+	.region = "/reserved-memory/cma", .dynamic = true, .size = 1 << 20};
+static const struct name_evidence named_node = {
+	.region = "/reserved-memory/video", .placed = true, .base = 0x42000000};
 static const struct name_evidence pages = {.region = "/r", .contiguous = NO};
 static const struct name_evidence contiguous = {.region = "/r", .contiguous = YES};
 static const struct name_evidence mappable = {.region = "/r", .mappable = YES};
@@ -89,6 +93,14 @@ static const struct rule_case {
 	const char *part; /* marked in the bad one */
 	const struct name_evidence *evidence;
 } rule_cases[] = {
+	{"fixed-name", ALL, SEVERITY_NOTE, "linux,cma", "video@42000000", "linux,cma", NULL},
+	{"fixed-name", ALL, SEVERITY_NOTE, "reserved", "reserved@42000000", "reserved", NULL},
+	{"fixed-name", ALL, SEVERITY_NOTE, "default-pool", "video@42000000", "default-pool", NULL},
+	{"fixed-name", ALL, SEVERITY_NOTE, "protected,trusted-ui", "system", "protected,trusted-ui",
+	 NULL},
+	{"vendor-name", ALL, SEVERITY_WARNING, "cma-uncached", "system", "cma-uncached", NULL},
+	{"vendor-name", ALL, SEVERITY_WARNING, "linux,cma-uncached", "linux,cma",
+	 "linux,cma-uncached", NULL},
 	{"characters", ALL, SEVERITY_ERROR, "vid%so@42000000", "video@42000000", "%", NULL},
 	{"characters", ALL, SEVERITY_ERROR, "vid/o@42000000", "video@42000000", "/", NULL},
 	{"characters", ALL, SEVERITY_ERROR, "vid\x1bo@42000000", "video@42000000", "\x1b", NULL},
@@ -98,8 +110,8 @@ static const struct rule_case {
 	{"characters", ALL, SEVERITY_NOTE, "video-for-the-lower-left-screens@42000000",
 	 "video-for-the-lower-left-screen@42000000", "s", NULL},
 	{"characters", ALL, SEVERITY_ERROR,
-	 "video@42000000-0123456789012345678901234567890123456789-abcdefghi",
-	 "video@42000000-0123456789012345678901234567890123456789-abcdefg", "hi", NULL},
+	 "video@42000000-a123456789012345678901234567890123456789-abcdefghi",
+	 "video@42000000-a123456789012345678901234567890123456789-abcdefg", "hi", NULL},
 	{"allocator-name", ALL, SEVERITY_ERROR, "cma-video", "cmap-video@42000000", "cma", NULL},
 	{"allocator-name", ALL, SEVERITY_ERROR, "video_ion2@42000000", "video_reservation@42000000",
 	 "ion", NULL},
@@ -109,7 +121,8 @@ static const struct rule_case {
 	 "carveouts", NULL},
 	{"allocator-name", ALL, SEVERITY_ERROR, "video-gen_pool@42000000", "video-gen@42000000",
 	 "gen_pool", NULL},
-	{"implementation-detail", ALL, SEVERITY_ERROR, "system-dma32", "system", "dma32", NULL},
+	{"implementation-detail", ALL, SEVERITY_ERROR, "video@42000000-dma32", "video@42000000",
+	 "dma32", NULL},
 	{"implementation-detail", ALL, SEVERITY_ERROR, "video@42000000-pages",
 	 "video-homepage@42000000", "pages", NULL},
 	{"implementation-detail", ALL, SEVERITY_ERROR, "video-64k@42000000", "video-4k@42000000",
@@ -124,6 +137,9 @@ static const struct rule_case {
 	{"unit-address", ALL, SEVERITY_WARNING, "video@0", "video@42000000", "@0", NULL},
 	{"unit-address", ALL, SEVERITY_ERROR, "video@52000000", "video@42000000", "52000000",
 	 &placed},
+	{"unit-address", ALL, SEVERITY_ERROR, "video@1,200000", "video@100200000", "1,200000",
+	 NULL},
+	{"unit-address", ALL, SEVERITY_WARNING, "video", "video@42000000", "", &named_node},
 	{"unit-address", ALL, SEVERITY_WARNING, "dsp1@42000000", "dsp1-memory", "@42000000",
 	 &dynamic},
 	{"attribute-conflict", ALL, SEVERITY_ERROR, "video@42000000-cacheable-uncacheable",
@@ -146,9 +162,6 @@ static const struct rule_case {
 	 "video@42000000-contiguous", "cacheable", NULL},
 	{"unknown-attribute", V1, SEVERITY_NOTE, "video@42000000-contiguous", "video@42000000",
 	 "contiguous", NULL},
-	{"unstable-name", ALL, SEVERITY_NOTE, "reserved", "reserved@42000000", "reserved", NULL},
-	{"unstable-name", ALL, SEVERITY_ERROR, "default-pool", "video@42000000", "default-pool",
-	 NULL},
 	{"unstable-name", ALL, SEVERITY_ERROR, "heap0", "dsp1-memory@42000000", "heap0", NULL},
 	{"unstable-name", ALL, SEVERITY_ERROR, "video@42000000-v2", "video@42000000-v", "v2", NULL},
 	{"unstable-name", ALL, SEVERITY_ERROR, "video@42000000-20250616", "video@42000000-1080",
@@ -366,6 +379,52 @@ static void names_of_the_kernel_are_notes_only(void **state)
 	}
 }
 
+/* Rockchip's driver calls a heap so; in a device tree it is the author's choice. */
+static void a_vendors_name_of_a_node_is_its_authors(void **state)
+{
+	AUTO_FINDINGS struct findings findings = {0};
+
+	(void)state;
+	for (unsigned int c = 0; c < CONVENTION_COUNT; c++) {
+		lint(c, "cma", NULL, &findings);
+		assert_int_equal(findings.count, 1);
+		assert_string_equal(findings.items[0].rule->id, "vendor-name");
+		lint(c, "cma", &node, &findings);
+		assert_string_equal(findings.items[0].rule->id, "allocator-name");
+		assert_int_equal(findings.items[0].severity, SEVERITY_ERROR);
+	}
+}
+
+/* Names that cannot change have one note, and with --strict are judged as any other. */
+static void fixed_names_are_judged_once_unless_strictly(void **state)
+{
+	static const char *const names[] = {"linux,cma", "reserved", "default_cma_region"};
+	AUTO_FINDINGS struct findings findings = {0};
+	struct name_settings settings;
+
+	(void)state;
+	name_settings_init(&settings);
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		settings.strict = false;
+		check(&settings, NULL, names[i], &contiguous, &findings);
+		assert_int_equal(findings.count, 1);
+		assert_int_equal(findings.items[0].severity, SEVERITY_NOTE);
+		assert_false(findings.items[0].detail);
+		settings.strict = true;
+		check(&settings, NULL, names[i], &contiguous, &findings);
+		assert_int_equal(findings.items[0].severity, SEVERITY_ERROR);
+		assert_string_not_equal(findings.items[0].rule->id, "fixed-name");
+	}
+	/* a severity asks for a detail as well */
+	settings.strict = false;
+	check(&settings, NULL, "video", NULL, &findings);
+	assert_int_equal(findings.count, 1);
+	assert_true(findings.items[0].detail);
+	name_settings_set_severity(&settings, name_rule_find("no-region"), SEVERITY_NOTE);
+	check(&settings, NULL, "video", NULL, &findings);
+	assert_false(findings.items[0].detail);
+}
+
 static void settings_change_what_is_found(void **state)
 {
 	const struct rule *allocator = name_rule_find("allocator-name");
@@ -403,15 +462,17 @@ static void better_names(void **state)
 		enum convention convention;
 		const struct name_evidence *evidence;
 	} cases[] = {
-		{"ipu2_cma@95800000", "ipu2@95800000-contiguous", CONVENTION_V2, NULL},
+		{"ipu2_cma@95800000", "ipu2@95800000", CONVENTION_V2, NULL},
 		{"ipu2_cma@95800000", "ipu2@95800000", CONVENTION_V1, NULL},
-		{"system-uncached", "system-uncacheable", CONVENTION_V2, NULL},
-		{"system-uncached", NULL, CONVENTION_LINUX, NULL}, /* system is the kernel's own */
+		{"system-uncached", NULL, CONVENTION_V2, NULL}, /* a vendor's driver fixes it */
+		{"audio-uncached", "audio-uncacheable", CONVENTION_V2, NULL},
+		{"system-cached", NULL, CONVENTION_LINUX, NULL}, /* system is the kernel's own */
 		{"video@0x42000000", "video@42000000", CONVENTION_LINUX, NULL},
 		{"video@123456789abcdef01", "video", CONVENTION_LINUX, NULL},
-		{"video@52000000", "video@42000000-contiguous", CONVENTION_LINUX, &memory},
-		{"cma", "memory@42000000-contiguous", CONVENTION_LINUX, &memory},
-		{"cma", NULL, CONVENTION_V2, NULL}, /* nothing to make a name of */
+		{"video@52000000", "video@42000000", CONVENTION_LINUX, &memory},
+		{"video@52000000-contig", "video@42000000-contiguous", CONVENTION_LINUX, &memory},
+		{"mmz", "memory@42000000", CONVENTION_LINUX, &memory},
+		{"mmz", NULL, CONVENTION_V2, NULL}, /* nothing to make a name of */
 		{"heap0", NULL, CONVENTION_V2, NULL},
 		{"dsp1@42000000", "dsp1", CONVENTION_V2, &dynamic},
 		{"default_cma_region", NULL, CONVENTION_V2, &memory},
@@ -429,7 +490,7 @@ static void better_names(void **state)
 		settings.convention = cases[i].convention;
 		name_split(cases[i].name, strlen(cases[i].name), &words);
 		name_lint(&settings, NULL, &words, cases[i].evidence, &findings);
-		better = name_better(&settings, &words, cases[i].evidence, &findings);
+		better = name_better(&settings, &words, cases[i].evidence);
 		print_message("%s: %s\n", cases[i].name, better ? better : "-");
 		if (cases[i].better) {
 			assert_non_null(better);
@@ -447,7 +508,7 @@ static void messages_name_the_part(void **state)
 	AUTO_FINDINGS struct findings findings = {0};
 
 	(void)state;
-	lint(CONVENTION_V2, "video@42000000", &elsewhere, &findings);
+	lint(CONVENTION_V1, "video@42000000", &elsewhere, &findings);
 	assert_string_equal(findings.items[0].message,
 			    "'42000000' is not where the region is: it begins at 1240000000");
 }
@@ -557,6 +618,8 @@ int main(void)
 		cmocka_unit_test(the_same_name_is_reported_twice_at_most),
 		cmocka_unit_test(a_scope_knows_its_names_again),
 		cmocka_unit_test(names_of_the_kernel_are_notes_only),
+		cmocka_unit_test(a_vendors_name_of_a_node_is_its_authors),
+		cmocka_unit_test(fixed_names_are_judged_once_unless_strictly),
 		cmocka_unit_test(settings_change_what_is_found),
 		cmocka_unit_test(better_names),
 		cmocka_unit_test(messages_name_the_part),

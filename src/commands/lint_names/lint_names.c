@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/heaps.h"
@@ -20,8 +21,16 @@ struct lint_run {
 	struct lint_options options;
 	struct report report;
 	const struct rule *rules[NAME_RULE_COUNT];
-	struct name_scope *scope;                /* of the machine, tree or list at hand */
 	struct baseline *baseline, *to_be_saved; /* NULL: not asked for */
+	struct strings keys;                     /* of the trees, for both */
+};
+
+/* The names of a machine, tree or list. */
+struct lint_list {
+	const char *source; /* the file that they come from, or NULL */
+	const char *key;    /* of that in a baseline, or NULL */
+	const struct named_heaps *heaps;
+	struct name_scope *scope, *all; /* those that were checked; all, once it is needed */
 };
 
 static struct value *facts_value(const char *name, const char *source,
@@ -45,64 +54,117 @@ static struct value *facts_value(const char *name, const char *source,
 	return map;
 }
 
-/* Writes the findings about NAME into the report. */
-static void show(struct lint_run *run, const char *name, const char *source,
-		 const struct name_evidence *evidence, struct findings *findings)
+/*
+ * Writes the findings about NAME into the report. UNCOUNTED: it is in the baseline only, and where
+ * that is written is the place of what has no tree.
+ */
+static void show(struct lint_run *run, const struct lint_list *list, const char *name,
+		 const struct name_evidence *evidence, struct findings *findings, bool uncounted)
 {
 	struct report_subject subject = {.name = name,
-					 .source = source,
+					 .source = list->source,
+					 .key = list->key,
+					 .uncounted = uncounted,
 					 .findings = findings->items,
 					 .count = findings->count};
 
-	array_for_each (findings, finding)
-		finding->where.file = source;
-	if (run->report.format == &report_json)
-		subject.facts = facts_value(name, source, evidence);
+	array_for_each (findings, finding) {
+		finding->where.file =
+			list->source || !uncounted ? list->source : run->options.baseline;
+		if (evidence && evidence->region && *evidence->region == '/')
+			finding->where.node = xstrdup(evidence->region);
+	}
+	if (run->report.format == &report_json && !uncounted)
+		subject.facts = facts_value(name, list->source, evidence);
 	report_subject(&run->report, &subject);
 }
 
-/* Gives the findings a better name, if there is one. */
-static void suggest(const struct lint_run *run, const struct name_words *words,
-		    const struct name_evidence *evidence, struct findings *findings)
+/* Says whether a name of the list has the words of NAME, or will have. */
+static bool is_taken(struct lint_list *list, const char *name)
 {
-	AUTO_FREE char *better =
-		findings->count ? name_better(&run->options.settings, words, evidence, findings)
-				: NULL;
+	if (!list->all) {
+		list->all = name_scope_new();
+		array_for_each (list->heaps, heap) {
+			struct name_words words;
+			const char *same;
+			bool same_memory;
 
-	if (!better)
+			name_split(heap->name, strlen(heap->name), &words);
+			name_scope_add(list->all, &words, NULL, &same, &same_memory);
+		}
+	}
+	return name_scope_has(list->all, name);
+}
+
+static bool has_more_than_details(const struct findings *findings)
+{
+	array_for_each (findings, finding) {
+		if (!finding->detail)
+			return true;
+	}
+	return false;
+}
+
+/* Gives the findings a better name, if there is one. */
+static void suggest(const struct lint_run *run, struct lint_list *list,
+		    const struct name_words *words, const struct name_evidence *evidence,
+		    struct findings *findings)
+{
+	AUTO_FREE char *better = has_more_than_details(findings)
+					 ? name_better(&run->options.settings, words, evidence)
+					 : NULL;
+
+	if (!better || is_taken(list, better))
 		return;
 	array_for_each (findings, finding) {
-		if (finding->rule != &rule_baseline.rule) /* the last release is as it is */
+		/* the last release is as it is */
+		if (finding->rule != &rule_baseline.rule && !finding->detail)
 			finding->instead = xstrdup(better);
 	}
 }
 
 /*
- * Checks and reports one name; it and the evidence have to live as long as run->scope. SOURCE, the
- * file that it comes from, and EVIDENCE may be NULL.
+ * Checks and reports one name; it and the evidence have to live as long as the list. EVIDENCE may
+ * be NULL.
  */
-static void lint_name(struct lint_run *run, const char *name, const char *source,
+static void lint_name(struct lint_run *run, struct lint_list *list, const char *name,
 		      const struct name_evidence *evidence)
 {
 	AUTO_FINDINGS struct findings findings = {0};
 	struct name_words words;
 
 	name_split(name, strlen(name), &words);
-	if (!name_lint(&run->options.settings, run->scope, &words, evidence, &findings))
+	if (!name_lint(&run->options.settings, list->scope, &words, evidence, &findings))
 		return;
+	suggest(run, list, &words, evidence, &findings);
 	if (run->to_be_saved)
-		baseline_add(run->to_be_saved, source, name, evidence);
+		baseline_add(run->to_be_saved, list->key, name, evidence);
 	if (run->baseline)
-		baseline_compare(run->baseline, &run->options.settings, source, name, evidence,
+		baseline_compare(run->baseline, &run->options.settings, list->key, name, evidence,
 				 &findings);
-	suggest(run, &words, evidence, &findings);
-	show(run, name, source, evidence, &findings);
+	show(run, list, name, evidence, &findings, false);
 }
 
-static void show_missing(void *data, const char *name, const char *source,
-			 struct findings *findings)
+/* The path of the tree with a key, NULL where none was given. */
+static const char *tree_of(const struct lint_run *run, const char *key)
 {
-	show(data, name, source, NULL, findings);
+	for (size_t i = 0; key && i < run->keys.count; i++) {
+		AUTO_FREE char *escaped = text_escape(run->keys.items[i]);
+
+		if (!strcmp(escaped, key))
+			return run->options.trees.items[i];
+	}
+	return NULL;
+}
+
+/* A finding of the baseline: about a name, in the tree that it is missing in, or about a tree. */
+static void show_difference(void *data, const char *subject, const char *key,
+			    struct findings *findings)
+{
+	struct lint_run *run = data;
+	const struct lint_list list = {.source = tree_of(run, key), .key = key};
+
+	show(run, &list, subject, NULL, findings, true);
 }
 
 /* Reads the baseline that is asked for. Returns EXIT_DONE, or says why not. */
@@ -145,6 +207,8 @@ static enum exit_code begin(struct lint_run *run)
 	run->report =
 		report_options_report(run->context, &run->options.report, "dmaheap lint-names");
 	run->report.subjects = "names";
+	run->report.next = "rename the node, or accept a name that has been shipped with --allow "
+			   "NAME; --explain ID says what a rule is about";
 	run->report.rules = run->rules;
 	run->report.rule_count = NAME_RULE_COUNT;
 	report_begin(&run->report);
@@ -155,7 +219,7 @@ static enum exit_code begin(struct lint_run *run)
 static enum exit_code end(struct lint_run *run, enum exit_code status)
 {
 	if (run->baseline && status == EXIT_DONE)
-		baseline_missing(run->baseline, &run->options.settings, show_missing, run);
+		baseline_missing(run->baseline, &run->options.settings, show_difference, run);
 	run->report.incomplete = status != EXIT_DONE;
 	report_end(&run->report);
 	if (run->to_be_saved && status == EXIT_DONE)
@@ -165,12 +229,16 @@ static enum exit_code end(struct lint_run *run, enum exit_code status)
 	return status;
 }
 
-static void check_heaps(struct lint_run *run, const char *source, const struct named_heaps *heaps)
+static void check_heaps(struct lint_run *run, const char *source, const char *key,
+			const struct named_heaps *heaps)
 {
-	run->scope = name_scope_new();
+	struct lint_list list = {
+		.source = source, .key = key, .heaps = heaps, .scope = name_scope_new()};
+
 	array_for_each (heaps, heap)
-		lint_name(run, heap->name, source, &heap->evidence);
-	name_scope_free(TAKE_POINTER(run->scope));
+		lint_name(run, &list, heap->name, &heap->evidence);
+	name_scope_free(list.scope);
+	name_scope_free(list.all);
 }
 
 /* Adds the names that are lines of standard input. Returns EXIT_DONE, or says why not. */
@@ -201,7 +269,7 @@ static enum exit_code lint_arguments(struct lint_run *run)
 		if (status != EXIT_DONE)
 			return status;
 	}
-	check_heaps(run, NULL, &heaps);
+	check_heaps(run, NULL, NULL, &heaps);
 	return EXIT_DONE;
 }
 
@@ -214,44 +282,100 @@ static enum exit_code lint_machine(struct lint_run *run)
 	if (status == EXIT_DONE) {
 		cmd_note_empty(run->context, &inventory);
 		named_heaps_of_machine(&heaps, &inventory);
-		check_heaps(run, NULL, &heaps);
+		check_heaps(run, NULL, NULL, &heaps);
 	}
 	inventory_free(&inventory);
 	return status;
 }
 
+static enum exit_code lint_tree(struct lint_run *run, size_t i)
+{
+	const struct tree_options *options = &run->options.tree;
+	const char *path = run->options.trees.items[i], *key = run->keys.items[i];
+	AUTO_FREE char *problem = NULL;
+	AUTO_TREE struct tree *tree = NULL;
+	AUTO_NAMED_HEAPS struct named_heaps heaps = {0};
+	struct kernel_facts facts;
+
+	if (tree_options_load(options, run->context->root, path, &tree, &problem)) {
+		cmd_error(run->context, "%s", problem);
+		return EXIT_OPERATION;
+	}
+	tree_options_facts(options, run->context->root, false, NULL, &facts);
+	named_heaps_of_tree(&heaps, tree, &facts);
+	kernel_facts_free(&facts);
+	if (run->to_be_saved)
+		baseline_add_tree(run->to_be_saved, key);
+	check_heaps(run, path, key, &heaps);
+	return EXIT_DONE;
+}
+
 static enum exit_code lint_trees(struct lint_run *run)
 {
-	struct tree_options *options = &run->options.tree;
-	enum exit_code status = tree_options_read(run->context, options);
+	enum exit_code status = tree_options_read(run->context, &run->options.tree);
 
 	if (status != EXIT_DONE)
 		return status;
-	array_for_each (&run->options.trees, path) {
-		AUTO_FREE char *problem = NULL;
-		AUTO_TREE struct tree *tree = NULL;
-		AUTO_NAMED_HEAPS struct named_heaps heaps = {0};
-		struct kernel_facts facts;
-
-		if (tree_options_load(options, run->context->root, *path, &tree, &problem)) {
-			cmd_error(run->context, "%s", problem);
+	for (size_t i = 0; i < run->options.trees.count; i++) {
+		if (lint_tree(run, i) != EXIT_DONE)
 			status = EXIT_OPERATION;
-			continue;
-		}
-		tree_options_facts(options, run->context->root, false, NULL, &facts);
-		named_heaps_of_tree(&heaps, tree, &facts);
-		kernel_facts_free(&facts);
-		check_heaps(run, *path, &heaps);
 	}
 	return status;
+}
+
+/* The directory below which the paths of trees are their keys; the caller frees it. */
+static char *find_directory(const struct lint_run *run)
+{
+	const char *here = run->report.directory;
+	char *directory = NULL;
+
+	if (run->options.relative_to)
+		return path_normal(here, run->options.relative_to);
+	array_for_each (&run->options.trees, tree) {
+		AUTO_FREE char *path = path_normal(here, *tree);
+
+		if (!directory) {
+			const char *last = strrchr(path, '/');
+
+			directory =
+				last == path ? xstrdup("/") : xstrndup(path, (size_t)(last - path));
+		}
+		path_common(directory, path);
+	}
+	return directory;
+}
+
+/* Sets the keys of the trees. Returns EXIT_DONE, or says why not. */
+static enum exit_code find_keys(struct lint_run *run)
+{
+	AUTO_FREE char *directory = find_directory(run);
+
+	array_for_each (&run->options.trees, tree) {
+		AUTO_FREE char *path = path_normal(run->report.directory, *tree);
+		const char *key = path_below(directory, path);
+
+		if (!key || !*key) {
+			cmd_error(run->context, "%s is not below %s, as --relative-to says", *tree,
+				  directory);
+			return EXIT_USAGE;
+		}
+		strings_add(&run->keys, key);
+	}
+	return EXIT_DONE;
 }
 
 static enum exit_code lint(struct lint_run *run)
 {
 	enum exit_code status = begin(run);
 
+	if (status == EXIT_DONE)
+		status = find_keys(run);
 	if (status != EXIT_DONE)
 		return end(run, status);
+	if (run->baseline && !baseline_begin(run->baseline, &run->keys, &run->options.settings,
+					     show_difference, run)) {
+		baseline_free(TAKE_POINTER(run->baseline)); /* there is no more to say */
+	}
 	if (run->options.trees.count)
 		status = lint_trees(run);
 	else
@@ -275,6 +399,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		status = lint(run);
 	baseline_free(run->baseline);
 	baseline_free(run->to_be_saved);
+	strings_free(&run->keys);
 	lint_options_free(&run->options);
 	free(run);
 	return status;

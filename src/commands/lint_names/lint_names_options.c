@@ -171,18 +171,21 @@ static char *read_rules(void *to, const struct option_row *row, const char *path
 
 /* Those that are about names, where none is checked. */
 #define ABOUT_NAMES \
-	"NAME dtb convention disable severity allow rules format fail-on baseline save-baseline " \
-	"sysroot verbose"
+	"NAME dtb convention strict disable severity allow rules format fail-on baseline " \
+	"save-baseline " \
+	"sysroot verbose relative-to"
 
 static const struct option_row rows[] = {
 	{"dtb", 0, INPUTS_TO(struct lint_options, trees), "FILE",
 	 "Check the names that this device tree would produce; the arguments are further trees",
 	 .offer = "files", .excludes = "sysroot",
-	 .needed_by = "overlay kernel page-size cmdline kconfig"},
+	 .needed_by = "overlay kernel page-size cmdline kconfig relative-to"},
 	ROWS_TO(tree_rows, struct lint_options, tree),
 	{"convention", 0, CHOICE_TO(struct lint_options, settings.convention), "v1|v2|linux",
-	 "The first draft (no attributes), the second (the default) or the convention as merged",
+	 "The first draft (no attributes), the second or the convention as merged (the default)",
 	 .group = "Rules"},
+	{"strict", 0, FLAG_TO(struct lint_options, settings.strict),
+	 .help = "Judge names that cannot change, such as linux,cma, as any other"},
 	{"disable", 0, .kind = KIND_SET, 0, "ID", "Turn a rule off", .set = set_rule,
 	 .words = write_rules},
 	{"severity", 0, .kind = KIND_SET, 0, "ID=error|warning|note",
@@ -196,10 +199,14 @@ static const struct option_row rows[] = {
 	{"explain", 0, .kind = KIND_SET, 0, "ID", "Explain a rule, with examples", .set = set_rule,
 	 .not_in_file = true, .words = write_rules, .excludes = "json list-rules " ABOUT_NAMES},
 	{"list-rules", 0, FLAG_TO(struct lint_options, list_rules), .help = "List the rules",
-	 .excludes = ABOUT_NAMES, .needed_by = "output noheadings raw"},
+	 .not_in_file = true, .excludes = ABOUT_NAMES, .needed_by = "output noheadings raw"},
 	ROWS_TO(report_rows, struct lint_options, report),
 	{"baseline", 0, INPUT_TO(struct lint_options, baseline), "FILE",
 	 "Compare with saved names: what is gone, renamed or moved is an error"},
+	{"relative-to", 0, TEXT_TO(struct lint_options, relative_to), "DIR",
+	 "A baseline knows trees by their paths below DIR (default: the directory that all have in "
+	 "common)",
+	 .offer = "directory"},
 	{"save-baseline", 0, TEXT_TO(struct lint_options, save_baseline), "FILE",
 	 "Save the names with their regions", .set = check_file, .offer = "file"},
 	{.word = "NAME",
@@ -218,6 +225,12 @@ static char *check(void *given, const struct context *context)
 		array_for_each (&options->names, tree)
 			strings_add(&options->trees, *tree);
 		strings_free(&options->names);
+	}
+	array_for_each (&options->names, name) {
+		if (strcmp(*name, "-") != 0 && is_tree_file(*name))
+			return xasprintf("%s is a file, but arguments are names of heaps: for the "
+					 "names that a device tree makes, write --dtb %s",
+					 *name, *name);
 	}
 	return report_options_check(&options->report, context);
 }

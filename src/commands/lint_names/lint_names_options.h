@@ -18,6 +18,7 @@ struct lint_options {
 	bool list_rules;
 	const struct rule *explain;
 	const char *baseline, *save_baseline;
+	const char *relative_to; /* NULL: what the trees have in common */
 };
 
 extern const struct option_table lint_options;

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+
 bool property_get(const void *blob, int node, const char *name, struct property *property)
 {
 	int length;
@@ -146,12 +149,21 @@ static bool address_in_parts(const char *text, uint64_t *address)
 	return true;
 }
 
+size_t unit_address_length(const char *name)
+{
+	const char *unit = strchr(name, '@');
+
+	return unit ? strcspn(unit + 1, "-") : 0;
+}
+
 bool unit_address(const char *name, uint64_t *address)
 {
-	const char *digits = strchr(name, '@');
+	const char *unit = strchr(name, '@');
+	AUTO_FREE char *part = unit ? xstrndup(unit + 1, unit_address_length(name)) : NULL;
+	const char *digits = part;
 	uint64_t number;
 
-	if (!digits++)
+	if (!digits)
 		return false;
 	if (address_in_parts(digits, address))
 		return true;

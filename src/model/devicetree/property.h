@@ -92,10 +92,16 @@ bool node_is_enabled(const void *blob, int node) __attribute__((nonnull));
 bool node_name_is(const char *name, const char *wanted) __attribute__((nonnull));
 
 /*
- * Reads the unit address of a name, the hexadecimal number after its first @, which dtc takes with
- * 0x and zeros in front as well (checks.c, simple_bus_reg), or the same in two parts of 32 bits
- * ("1,200000"). Returns false, with *address untouched, where there is none, other text follows or
- * 64 bits are too few.
+ * Length of the unit address behind the first @ of a name; 0: none. A dash ends it: what follows
+ * is an attribute of the convention for heaps' names
+ * (Documentation/userspace-api/dma-buf-heaps.rst: memory@42000000-contiguous).
+ */
+size_t unit_address_length(const char *name) __attribute__((nonnull));
+/*
+ * Reads the unit address of a name, a hexadecimal number, which dtc takes with 0x and zeros in
+ * front as well (checks.c, simple_bus_reg), or the same in two parts of 32 bits ("1,200000").
+ * Returns false, with *address untouched, where there is none, it is something else or 64 bits are
+ * too few.
  */
 bool unit_address(const char *name, uint64_t *address) __attribute__((nonnull));
 

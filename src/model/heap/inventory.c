@@ -80,10 +80,14 @@ static const struct region *region_of_heap(const struct regions *regions, const 
 static const struct region *find_by_address(const struct regions *regions, const char *name)
 {
 	const struct region *found = NULL;
+	const char *rest;
 	uint64_t address;
 
 	if (!unit_address(name, &address))
 		return NULL;
+	rest = strchr(name, '@') + 1 + unit_address_length(name);
+	if (*rest && ((rest[1] | 0x20) < 'a' || (rest[1] | 0x20) > 'z'))
+		return NULL; /* camera@0-1 is no attribute behind an address */
 	array_for_each (regions, region) {
 		if (region->placement != REGION_STATIC || region->base != address ||
 		    !region->enabled)

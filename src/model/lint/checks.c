@@ -161,6 +161,7 @@ static void check_unit_address(struct check *check, const struct region *region)
 {
 	const char *text = strchr(region->name, '@');
 	uint64_t address;
+	size_t length;
 
 	if (region->placement == REGION_DYNAMIC && text) {
 		add(check, &RULE_ADDRESS_DYNAMIC, region, NULL,
@@ -175,15 +176,16 @@ static void check_unit_address(struct check *check, const struct region *region)
 		return;
 	}
 	text++;
+	length = unit_address_length(region->name);
 	if (!unit_address(region->name, &address) || address != region->base) {
 		add(check, &RULE_ADDRESS_WRONG, region, NULL,
-		    "the unit address is %s, reg says %llx", text,
+		    "the unit address is %.*s, reg says %llx", (int)length, text,
 		    (unsigned long long)region->base);
 		return;
 	}
-	if (text[strspn(text, "0123456789abcdef")] || (text[0] == '0' && text[1]))
+	if (strspn(text, "0123456789abcdef") < length || (text[0] == '0' && length > 1))
 		add(check, &RULE_ADDRESS_CASE, region, NULL,
-		    "the unit address is %s, usually written %llx", text,
+		    "the unit address is %.*s, usually written %llx", (int)length, text,
 		    (unsigned long long)address);
 }
 

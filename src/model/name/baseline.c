@@ -40,9 +40,10 @@ struct baseline {
 		ARRAY_OF(struct entry);
 	} entries;
 	bool sorted;
-	bool sections;       /* more than one: they part the names */
-	struct strings seen; /* sections that were looked at … */
-	struct set seen_set; /* … each once */
+	struct strings sections; /* the trees; none: names of a machine or a list */
+	bool alone;              /* one is compared with one: keys do not matter */
+	struct strings given;    /* keys of the trees to compare */
+	struct set section_set, given_set;
 	struct {
 		ARRAY_OF(struct entry);
 	} new; /* heaps that were not saved */
@@ -69,27 +70,17 @@ void baseline_free(struct baseline *baseline)
 	array_for_each (&baseline->new, entry)
 		entry_free(entry);
 	array_free(&baseline->new);
-	set_free(&baseline->seen_set);
-	strings_free(&baseline->seen);
+	set_free(&baseline->section_set);
+	set_free(&baseline->given_set);
+	strings_free(&baseline->sections);
+	strings_free(&baseline->given);
 	free(baseline);
 }
 
-/* vendor/board.dtb of a path: what stays when a release is unpacked elsewhere. */
-static char *section_of(const char *source)
-{
-	const char *start = source ? source + strlen(source) : "";
-
-	for (int slashes = 0; source && start > source; start--) {
-		if (start[-1] == '/' && ++slashes == 2)
-			break;
-	}
-	return text_escape(start);
-}
-
-static void set_entry(struct entry *entry, const char *source, const char *name,
+static void set_entry(struct entry *entry, const char *key, const char *name,
 		      const struct name_evidence *evidence)
 {
-	entry->section = section_of(source);
+	entry->section = text_escape(key ? key : "");
 	entry->name = text_escape(name);
 	if (!evidence || !evidence->region)
 		return;
@@ -104,10 +95,15 @@ static void set_entry(struct entry *entry, const char *source, const char *name,
 	entry->size = evidence->size;
 }
 
-void baseline_add(struct baseline *baseline, const char *source, const char *name,
+void baseline_add_tree(struct baseline *baseline, const char *key)
+{
+	strings_take(&baseline->sections, text_escape(key));
+}
+
+void baseline_add(struct baseline *baseline, const char *key, const char *name,
 		  const struct name_evidence *evidence)
 {
-	set_entry(array_add(&baseline->entries), source, name, evidence);
+	set_entry(array_add(&baseline->entries), key, name, evidence);
 	baseline->sorted = false;
 }
 
@@ -119,15 +115,30 @@ static int compare(const void *a, const void *b)
 	return order ? order : strcmp(one->name, other->name);
 }
 
+/* A tree that was given twice is one. */
+static void sort_sections(struct strings *sections)
+{
+	struct strings all = *sections;
+
+	strings_sort(&all);
+	*sections = (struct strings){0};
+	array_for_each (&all, section) {
+		if (sections->count && !strcmp(sections->items[sections->count - 1], *section))
+			free(*section);
+		else
+			strings_take(sections, *section);
+	}
+	array_free(&all);
+}
+
 static void sort(struct baseline *baseline)
 {
-	struct entry *entries = baseline->entries.items;
-	size_t count = baseline->entries.count;
-
-	if (baseline->sorted || !count)
+	if (baseline->sorted)
 		return;
-	qsort(entries, count, sizeof(*entries), compare);
-	baseline->sections = strcmp(entries[0].section, entries[count - 1].section) != 0;
+	if (baseline->entries.count)
+		qsort(baseline->entries.items, baseline->entries.count,
+		      sizeof(*baseline->entries.items), compare);
+	sort_sections(&baseline->sections);
 	baseline->sorted = true;
 }
 
@@ -145,26 +156,41 @@ static void write_place(FILE *out, const struct entry *entry)
 		fputs("\t-\n", out);
 }
 
+static void write_entry(FILE *out, const struct entry *entry)
+{
+	if (*entry->name == '#')
+		fprintf(out, HASH "%s\t", entry->name + 1);
+	else if (text_starts_with(entry->name, HASH) || text_starts_with(entry->name, BACKSLASH))
+		fprintf(out, BACKSLASH "%s\t", entry->name + 1);
+	else
+		fprintf(out, "%s\t", entry->name);
+	write_place(out, entry);
+}
+
+/* Writes the entries of a section from *I on, which stands at the first one after them then. */
+static void write_section(const struct baseline *baseline, size_t *i, const char *section,
+			  FILE *out)
+{
+	const struct entry *entries = baseline->entries.items;
+	const struct entry *last = NULL;
+
+	for (; *i < baseline->entries.count && !strcmp(entries[*i].section, section); ++*i) {
+		if (!last || compare(last, &entries[*i]) != 0)
+			write_entry(out, &entries[*i]);
+		last = &entries[*i];
+	}
+}
+
 static void write_entries(struct baseline *baseline, FILE *out)
 {
-	const struct entry *last = NULL;
+	size_t i = 0;
 
 	sort(baseline);
 	fputs(FIRST_LINE, out);
-	array_for_each (&baseline->entries, entry) {
-		if (last && !compare(last, entry))
-			continue;
-		if (baseline->sections && (!last || strcmp(last->section, entry->section) != 0))
-			fprintf(out, "[%s]\n", entry->section);
-		if (*entry->name == '#')
-			fprintf(out, HASH "%s\t", entry->name + 1);
-		else if (text_starts_with(entry->name, HASH) ||
-			 text_starts_with(entry->name, BACKSLASH))
-			fprintf(out, BACKSLASH "%s\t", entry->name + 1);
-		else
-			fprintf(out, "%s\t", entry->name);
-		write_place(out, entry);
-		last = entry;
+	write_section(baseline, &i, "", out);
+	array_for_each (&baseline->sections, section) {
+		fprintf(out, "[%s]\n", *section);
+		write_section(baseline, &i, *section, out);
 	}
 }
 
@@ -214,6 +240,7 @@ static const char *parse_line(struct baseline *baseline, char *line, char **sect
 	if (*line == '[' && line[length - 1] == ']') {
 		free(*section);
 		*section = xstrndup(line + 1, length - 2);
+		strings_add(&baseline->sections, *section);
 		return NULL;
 	}
 	if (!size)
@@ -272,11 +299,12 @@ int baseline_load(const char *path, struct baseline **baseline, size_t *line, co
 static struct entry *find(const struct baseline *baseline, const struct entry *key)
 {
 	struct entry wanted = *key;
+	char none[] = "";
 
 	if (!baseline->entries.count)
 		return NULL;
-	if (!baseline->sections)
-		wanted.section = baseline->entries.items[0].section;
+	if (baseline->alone)
+		wanted.section = baseline->sections.count ? baseline->sections.items[0] : none;
 	return bsearch(&wanted, baseline->entries.items, baseline->entries.count,
 		       sizeof(*baseline->entries.items), compare);
 }
@@ -315,17 +343,104 @@ static void add_finding(const struct name_settings *settings, struct findings *f
 	};
 }
 
+/* How many names a section has. */
+static size_t count_names(const struct baseline *baseline, const char *section)
+{
+	size_t count = 0;
+
+	array_for_each (&baseline->entries, entry)
+		count += !strcmp(entry->section, section);
+	return count;
+}
+
+static void report_one(const struct name_settings *settings, enum severity severity,
+		       const char *subject, char *message, baseline_report *report, void *data)
+{
+	AUTO_FINDINGS struct findings findings = {0};
+
+	add_finding(settings, &findings, severity, subject, message);
+	if (findings.count)
+		report(data, subject, NULL, &findings);
+}
+
+static void report_trees(const struct baseline *baseline, const struct name_settings *settings,
+			 baseline_report *report, void *data)
+{
+	array_for_each (&baseline->sections, section) {
+		if (set_find(&baseline->given_set, *section))
+			continue;
+		report_one(settings, SEVERITY_ERROR, *section,
+			   xasprintf("the baseline has this tree, and it was not given: its %zu "
+				     "names are not compared",
+				     count_names(baseline, *section)),
+			   report, data);
+	}
+	array_for_each (&baseline->given, key) {
+		if (!set_find(&baseline->section_set, *key))
+			report_one(settings, SEVERITY_NOTE, *key,
+				   xstrdup("new: the baseline does not have this tree"), report,
+				   data);
+	}
+}
+
+/* Why nothing can be compared. */
+static char *no_match(const struct baseline *baseline)
+{
+	if (!baseline->given.count)
+		return xasprintf("nothing is compared: the baseline has %zu trees, and none was "
+				 "given",
+				 baseline->sections.count);
+	if (!baseline->sections.count)
+		return xstrdup("nothing is compared: the baseline has the names of a machine or a "
+			       "list, and several trees were given");
+	return xasprintf("nothing is compared: the baseline has none of these trees; it has %s and "
+			 "so on, given are %s and so on (--relative-to says from which directory "
+			 "on paths count)",
+			 baseline->sections.items[0], baseline->given.items[0]);
+}
+
+bool baseline_begin(struct baseline *baseline, const struct strings *keys,
+		    const struct name_settings *settings, baseline_report *report, void *data)
+{
+	bool match = false;
+
+	array_for_each (keys, key) {
+		AUTO_FREE char *escaped = text_escape(*key);
+
+		if (set_find(&baseline->given_set, escaped))
+			continue;
+		strings_take(&baseline->given, TAKE_POINTER(escaped));
+		set_add(&baseline->given_set, baseline->given.items[baseline->given.count - 1]);
+	}
+	array_for_each (&baseline->sections, section)
+		set_add(&baseline->section_set, *section);
+	/* what is saved without a tree beside trees is nobody's */
+	baseline->alone = baseline->given.count <= 1 && baseline->sections.count <= 1;
+	if (baseline->alone)
+		return true;
+	array_for_each (&baseline->given, key)
+		match = match || set_find(&baseline->section_set, *key);
+	if (match)
+		report_trees(baseline, settings, report, data);
+	else
+		report_one(settings, SEVERITY_ERROR,
+			   baseline->given.count ? baseline->given.items[0]
+						 : baseline->sections.items[0],
+			   no_match(baseline), report, data);
+	return match;
+}
+
 void baseline_compare(struct baseline *baseline, const struct name_settings *settings,
-		      const char *source, const char *name, const struct name_evidence *evidence,
+		      const char *key, const char *name, const struct name_evidence *evidence,
 		      struct findings *findings)
 {
 	struct entry now = {0};
 	struct entry *old;
 
-	set_entry(&now, source, name, evidence);
-	if (baseline->sections && !set_find(&baseline->seen_set, now.section)) {
-		strings_add(&baseline->seen, now.section);
-		set_add(&baseline->seen_set, baseline->seen.items[baseline->seen.count - 1]);
+	set_entry(&now, key, name, evidence);
+	if (!baseline->alone && !set_find(&baseline->section_set, now.section)) {
+		entry_free(&now);
+		return;
 	}
 	old = find(baseline, &now);
 	if (!old) {
@@ -347,15 +462,17 @@ void baseline_compare(struct baseline *baseline, const struct name_settings *set
 	entry_free(&now);
 }
 
-/* By place; those without an address come last. */
+/* By place: static ones by address, dynamic ones, which have none, by size. */
 static int compare_places(const void *a, const void *b)
 {
 	const struct entry *one = a, *other = b;
 
-	if ((one->place == PLACE_STATIC) != (other->place == PLACE_STATIC))
-		return one->place == PLACE_STATIC ? -1 : 1;
+	if (one->place != other->place)
+		return one->place < other->place ? -1 : 1;
 	if (one->base != other->base)
 		return one->base < other->base ? -1 : 1;
+	if (one->place == PLACE_DYNAMIC && one->size != other->size)
+		return one->size < other->size ? -1 : 1;
 	return strcmp(one->section, other->section);
 }
 
@@ -373,7 +490,7 @@ static void sort_new(struct baseline *baseline)
 
 	array_for_each (&baseline->new, entry) {
 		entry->order = order++;
-		if (!baseline->sections)
+		if (baseline->alone)
 			*entry->section = '\0'; /* names are all that counts */
 	}
 	if (baseline->new.count)
@@ -381,52 +498,67 @@ static void sort_new(struct baseline *baseline)
 		      compare_places_then_order);
 }
 
-/* A new heap over the memory of one that is gone; of several the first that came. */
+/*
+ * A new heap over the memory of one that is gone; of several the first that came. Without an
+ * address its size is all that tells a region from others: there must be no second one.
+ */
 static const struct entry *renamed_to(const struct baseline *baseline, const struct entry *old)
 {
 	static char no_section[] = "";
+	const struct entry *items = baseline->new.items;
 	struct entry wanted = *old;
 	size_t first = 0, end = baseline->new.count;
 
-	if (old->place != PLACE_STATIC)
+	if (old->place != PLACE_STATIC && (old->place != PLACE_DYNAMIC || !old->size))
 		return NULL;
-	if (!baseline->sections)
+	if (baseline->alone)
 		wanted.section = no_section;
 	while (first < end) {
 		size_t middle = first + (end - first) / 2;
 
-		if (compare_places(&baseline->new.items[middle], &wanted) < 0)
+		if (compare_places(&items[middle], &wanted) < 0)
 			first = middle + 1;
 		else
 			end = middle;
 	}
-	if (first < baseline->new.count && !compare_places(&baseline->new.items[first], &wanted))
-		return &baseline->new.items[first];
-	return NULL;
+	if (first == baseline->new.count || compare_places(&items[first], &wanted) != 0)
+		return NULL;
+	if (old->place == PLACE_DYNAMIC && first + 1 < baseline->new.count &&
+	    !compare_places(&items[first + 1], &wanted))
+		return NULL;
+	return &items[first];
+}
+
+static char *missing_text(const struct baseline *baseline, const struct entry *entry)
+{
+	const struct entry *renamed = renamed_to(baseline, entry);
+
+	if (!renamed)
+		return xstrdup("disappeared: the baseline has it; programs that ask for it find "
+			       "nothing");
+	return xasprintf("renamed: %s is called '%s' now; programs that ask for the old name find "
+			 "nothing",
+			 entry->place == PLACE_STATIC ? "the same region"
+						      : "a region of the same size",
+			 renamed->name);
 }
 
 void baseline_missing(struct baseline *baseline, const struct name_settings *settings,
-		      void (*report)(void *data, const char *name, const char *source,
-				     struct findings *findings),
-		      void *data)
+		      baseline_report *report, void *data)
 {
 	sort_new(baseline);
 	array_for_each (&baseline->entries, entry) {
 		AUTO_FINDINGS struct findings findings = {0};
-		const struct entry *renamed;
+		const char *key = NULL;
 
 		if (entry->seen ||
-		    (baseline->sections && !set_find(&baseline->seen_set, entry->section)))
+		    (!baseline->alone && !set_find(&baseline->given_set, entry->section)))
 			continue;
-		renamed = renamed_to(baseline, entry);
+		if (baseline->given.count)
+			key = baseline->alone ? baseline->given.items[0] : entry->section;
 		add_finding(settings, &findings, SEVERITY_ERROR, entry->name,
-			    renamed ? xasprintf("renamed: the same region is called '%s' now; "
-						"programs that ask for the old name find nothing",
-						renamed->name)
-				    : xstrdup("disappeared: the baseline has it; programs that "
-					      "ask for it find nothing"));
+			    missing_text(baseline, entry));
 		if (findings.count)
-			report(data, entry->name, *entry->section ? entry->section : NULL,
-			       &findings);
+			report(data, entry->name, key, &findings);
 	}
 }

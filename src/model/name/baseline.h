@@ -2,14 +2,16 @@
 /*
  * Names of heaps with their regions, saved to be compared with those of another time, kernel or
  * tree. The file is sorted text, one heap a line: NAME, PLACE, SIZE between tabs; PLACE is an
- * address, "dynamic", "pages" or "-", SIZE bytes in hexadecimal or "-". Names of several trees
- * are in sections, [vendor/board.dtb]. What can't be printed in a name is written as \xNN; so
+ * address, "dynamic", "pages" or "-", SIZE bytes in hexadecimal or "-". The names of a tree are in
+ * its section, [vendor/board.dtb], which is the tree's key: its path below a directory that others
+ * have elsewhere. What can't be printed in a name is written as \xNN; so
  * are, at its beginning, a # (\x23), which would make a comment of the line, and the backslash
  * (\x5c) of a name that has these four characters itself.
  */
 #ifndef MODEL_NAME_BASELINE_H
 #define MODEL_NAME_BASELINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "model/name/lint.h"
@@ -20,11 +22,10 @@ struct baseline *baseline_new(void) __attribute__((returns_nonnull));
 /* Takes NULL. */
 void baseline_free(struct baseline *baseline);
 
-/*
- * Adds a heap. SOURCE is the file of its tree, NULL: a machine's or a bare name. EVIDENCE may be
- * NULL.
- */
-void baseline_add(struct baseline *baseline, const char *source, const char *name,
+/* Adds a tree, which may turn out to have no heaps. */
+void baseline_add_tree(struct baseline *baseline, const char *key) __attribute__((nonnull));
+/* Adds a heap of the tree KEY, NULL: of a machine or a list. EVIDENCE may be NULL. */
+void baseline_add(struct baseline *baseline, const char *key, const char *name,
 		  const struct name_evidence *evidence) __attribute__((nonnull(1, 3)));
 
 /* Sorts it and writes it to a file. Returns 0 or -errno. */
@@ -44,21 +45,33 @@ int baseline_load(const char *path, struct baseline **baseline, size_t *line, co
 struct baseline *baseline_parse(char *text, size_t size, size_t *line, const char **reason)
 	__attribute__((nonnull));
 
+/* Writes findings about SUBJECT, a heap of the tree KEY (NULL: none) or, alone, the key itself. */
+typedef void baseline_report(void *data, const char *subject, const char *key,
+			     struct findings *findings);
+
 /*
- * Compares a heap with a saved baseline and remembers that it was there. Adds a finding, of the
- * rule "baseline", to FINDINGS where it is new or has moved.
+ * Says what is to be compared: the trees with these keys, or with none a machine's or a list's
+ * names. One tree or machine is compared with the only one that is saved, whatever they are called.
+ * Calls REPORT with a finding, of the rule "baseline", for each tree that is not on the other side,
+ * and returns false, with one finding alone, where none is.
+ */
+bool baseline_begin(struct baseline *baseline, const struct strings *keys,
+		    const struct name_settings *settings, baseline_report *report, void *data)
+	__attribute__((nonnull(1, 2, 3, 4)));
+
+/*
+ * Compares a heap and remembers that it was there. Adds a finding to FINDINGS where it is new or
+ * has moved. Trees that the baseline does not have are not compared.
  */
 void baseline_compare(struct baseline *baseline, const struct name_settings *settings,
-		      const char *source, const char *name, const struct name_evidence *evidence,
+		      const char *key, const char *name, const struct name_evidence *evidence,
 		      struct findings *findings) __attribute__((nonnull(1, 2, 4, 6)));
 
 /*
  * After all heaps were compared: calls REPORT for each saved one that was not there, with a finding
- * that says whether it was renamed or has disappeared. Only sections that were looked at count.
+ * that says whether it was renamed or has disappeared, if its tree was given.
  */
 void baseline_missing(struct baseline *baseline, const struct name_settings *settings,
-		      void (*report)(void *data, const char *name, const char *source,
-				     struct findings *findings),
-		      void *data) __attribute__((nonnull(1, 2, 3)));
+		      baseline_report *report, void *data) __attribute__((nonnull(1, 2, 3)));
 
 #endif

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "model/boot/known_names.h"
 
 /*
  * Says whether a word goes into the new name; the attributes are written last, all anew. A vendor
@@ -53,6 +52,17 @@ static bool put_region(FILE *out, const struct name_words *words, bool addressed
 	return meaningful;
 }
 
+/* Says whether a word of the class says this of the buffers. */
+static bool name_says(const struct name_words *words, enum word_class class,
+		      enum word_property property)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		if (words->words[i].class == class && words->words[i].property == property)
+			return true;
+	}
+	return false;
+}
+
 /* Says whether the buffers are known to have the property: evidence goes before words. */
 static bool is_true(const struct name_words *words, const struct name_evidence *evidence,
 		    enum word_property property)
@@ -76,17 +86,17 @@ static bool is_true(const struct name_words *words, const struct name_evidence *
 	default:
 		return false;
 	}
-	for (size_t i = 0; i < words->count; i++) {
-		if ((words->words[i].class == WORD_ATTRIBUTE ||
-		     words->words[i].class == WORD_ALLOCATOR) &&
-		    words->words[i].property == property)
-			return true;
-	}
-	return false;
+	return name_says(words, WORD_ATTRIBUTE, property) ||
+	       name_says(words, WORD_ALLOCATOR, property);
 }
 
+/*
+ * Behind an address only what the old name says there: the schema of device trees (dt-core.yaml)
+ * takes no node with an attribute behind its unit address, though the kernel's document does.
+ */
 static void put_attributes(FILE *out, const struct name_words *words,
-			   const struct name_evidence *evidence, enum convention convention)
+			   const struct name_evidence *evidence, enum convention convention,
+			   bool addressed)
 {
 	static const enum word_property order[] = {PROPERTY_CACHEABLE, PROPERTY_UNCACHEABLE,
 						   PROPERTY_CONTIGUOUS, PROPERTY_PROTECTED};
@@ -94,7 +104,8 @@ static void put_attributes(FILE *out, const struct name_words *words,
 			     is_true(words, evidence, PROPERTY_UNCACHEABLE);
 
 	for (size_t i = 0; i < COUNT_OF(order); i++) {
-		if (contradictory && i < 2)
+		if ((contradictory && i < 2) ||
+		    (addressed && !name_says(words, WORD_ATTRIBUTE, order[i])))
 			continue;
 		if (convention_has(convention, order[i]) && is_true(words, evidence, order[i]))
 			fprintf(out, "-%s", property_word(order[i]));
@@ -129,7 +140,7 @@ static char *derive(const struct name_words *words, const struct name_evidence *
 	free(region);
 	if (addressed)
 		fprintf(stream, "@%" PRIx64, address);
-	put_attributes(stream, words, evidence, convention);
+	put_attributes(stream, words, evidence, convention, addressed);
 	xmemclose(stream);
 	if (meaningful || addressed)
 		return name;
@@ -137,51 +148,43 @@ static char *derive(const struct name_words *words, const struct name_evidence *
 	return NULL;
 }
 
-static size_t count(const struct findings *findings, enum severity severity)
+/* Says whether there is nothing to find in a name, but what only who asks for more wants to read.
+ */
+static bool is_good(const char *name, const struct name_evidence *evidence,
+		    enum convention convention)
 {
-	size_t count = 0;
-
-	array_for_each (findings, finding)
-		count += finding->severity == severity;
-	return count;
-}
-
-/* Says whether BETTER is a better name than one with these findings. */
-static bool is_better(const char *better, const struct name_evidence *evidence,
-		      enum convention convention, const struct findings *findings)
-{
-	AUTO_FINDINGS struct findings left = {0};
+	AUTO_FINDINGS struct findings findings = {0};
 	struct name_settings plain;
 	struct name_words words;
-	size_t warnings;
 
 	name_settings_init(&plain);
 	plain.convention = convention;
-	name_split(better, strlen(better), &words);
-	name_lint(&plain, NULL, &words, evidence, &left);
-	warnings = count(&left, SEVERITY_WARNING);
-	if (count(&left, SEVERITY_ERROR))
+	name_split(name, strlen(name), &words);
+	if (name_is_fixed(&words, evidence))
 		return false;
-	/* words between wrong characters are guesses */
-	return !warnings ||
-	       (warnings < count(findings, SEVERITY_ERROR) + count(findings, SEVERITY_WARNING) &&
-		findings->items[0].rule != &name_rules[0]->rule);
+	name_lint(&plain, NULL, &words, evidence, &findings);
+	array_for_each (&findings, finding) {
+		if (!finding->detail)
+			return false;
+	}
+	return true;
 }
 
 char *name_better(const struct name_settings *settings, const struct name_words *words,
-		  const struct name_evidence *evidence, const struct findings *findings)
+		  const struct name_evidence *evidence)
 {
 	static const struct name_evidence nothing;
 	char *better;
 
-	if (known_name(words->name, words->length))
+	if (!evidence)
+		evidence = &nothing;
+	if (name_is_fixed(words, evidence))
 		return NULL;
-	better = derive(words, evidence ? evidence : &nothing, settings->convention);
+	better = derive(words, evidence, settings->convention);
 	if (!better)
 		return NULL;
 	if (strlen(better) <= NAME_LONGEST && strcmp(better, words->name) != 0 &&
-	    !known_name(better, strlen(better)) &&
-	    is_better(better, evidence, settings->convention, findings))
+	    is_good(better, evidence, settings->convention))
 		return better;
 	free(better);
 	return NULL;

@@ -7,11 +7,10 @@
 
 /*
  * A better name, made of the WORDS of one and what the evidence says (NULL: nothing), or NULL where
- * none can be derived: it has no errors and fewer warnings than the FINDINGS of the first. The
- * caller frees it.
+ * none can be derived: lint-names, regions, dtc and the schema of reserved memory have nothing
+ * against it. The caller frees it.
  */
 char *name_better(const struct name_settings *settings, const struct name_words *words,
-		  const struct name_evidence *evidence, const struct findings *findings)
-	__attribute__((nonnull(1, 2, 4)));
+		  const struct name_evidence *evidence) __attribute__((nonnull(1, 2)));
 
 #endif

@@ -26,10 +26,10 @@ static size_t times(const struct name_words *words, enum word_property property)
 	return count;
 }
 
+/* A word that another text of the convention has: not wrong, as long as all three are in use. */
 static void report_exact(struct name_check *check, const struct name_word *word)
 {
-	const char *text =
-		"'{}' is a word of the later drafts; the first draft lists no attributes";
+	const char *text = "'{}' is a word of the later texts; the first draft lists no attributes";
 
 	if (check->convention == CONVENTION_LINUX)
 		text = "'{}' is a word of the second draft; the merged text lists contiguous and "
@@ -37,7 +37,7 @@ static void report_exact(struct name_check *check, const struct name_word *word)
 	/* attribute-repeated has more to say */
 	if (!convention_has(check->convention, word->property) &&
 	    times(check->words, word->property) == 1)
-		check_add(check, SEVERITY_NOTE, word->start, word->length, text, NULL);
+		check_add_detail(check, word->start, word->length, text, NULL);
 }
 
 static void check_unknown_attribute(struct name_check *check)
@@ -71,8 +71,8 @@ const struct name_rule rule_unknown_attribute = {
 		.sentence = "Attributes are the convention's own words, so that "
 			    "programs can look for them.",
 		.source = SECOND_DRAFT,
-		.looks_at = "words like uncached, cached, secure, restricted, contig; a note: "
-			    "words of another draft",
+		.looks_at = "words like uncached, cached, secure, restricted, contig; a note with "
+			    "-v: words of another text of the convention",
 		.good = "video@42000000-contiguous",
 		.bad = "video@42000000-contig",
 	},
@@ -217,8 +217,8 @@ static void check_attribute_missing(struct name_check *check)
 	char missing[64];
 	size_t length = 0;
 
-	if (check->fixed || !evidence->region)
-		return; /* nobody can add a word to it, or knows one */
+	if (!evidence->region)
+		return; /* nobody knows one */
 	for (size_t i = 0; i < COUNT_OF(facts); i++) {
 		if (facts[i].is_true && convention_has(check->convention, facts[i].property) &&
 		    !with_property(check->words, facts[i].property, 0))
@@ -227,17 +227,25 @@ static void check_attribute_missing(struct name_check *check)
 						   property_word(facts[i].property));
 	}
 	if (length)
-		check_add(check, SEVERITY_NOTE, check->words->length, 0,
-			  "the name could say what the buffers are: {1}", missing);
+		check_add_detail(
+			check, check->words->length, 0,
+			check->words->unit_is_address
+				? "the buffers are {1}, which the convention lets a name say "
+				  "behind "
+				  "its address; the schema of device trees (dt-core.yaml) takes no "
+				  "such node"
+				: "the buffers are {1}, which the convention lets a name say",
+			missing);
 }
 
 const struct name_rule rule_attribute_missing = {
 	{
 		.id = "attribute-missing",
 		.severity = SEVERITY_NOTE,
-		.sentence = "The name should say what the buffers are.",
+		.sentence = "The name may say what the buffers are.",
 		.source = SECOND_DRAFT,
-		.looks_at = "evidence: attributes that are true of the buffers and not in the name",
+		.looks_at = "with -v, evidence: attributes that are true of the buffers and not in "
+			    "the name",
 		.good = "video@42000000-contiguous",
 		.bad = "video@42000000 (memory of a reserved region)",
 	},

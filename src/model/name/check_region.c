@@ -74,13 +74,21 @@ static void check_no_region(struct name_check *check)
 {
 	const struct name_words *words = check->words;
 
-	if (!words->length || words->unit_is_address || check->fixed)
+	if (!words->length || words->unit_is_address)
 		return;
 	if (found_above_note(check, &rule_unstable_name) ||
+	    found_above_note(check, &rule_unit_address) ||
 	    found_above_note(check, &rule_characters))
-		return; /* a count says it already; what can't be a name is not read for more */
-	if (!name_has(words, WORD_USE) && !name_has(words, WORD_SYSTEM) &&
-	    !names_device_memory(words)) {
+		return; /* they say it already; what can't be a name is not read for more */
+	if (check->evidence->dynamic && name_is_of_node(check->evidence, words->name) &&
+	    (name_has(words, WORD_USE) || name_has(words, WORD_DEVICE) ||
+	     name_has(words, WORD_OTHER))) {
+		check_add_detail(check, 0, words->length,
+				 "only the use says which memory this is; its place is not kept, "
+				 "so that there is no address to write",
+				 NULL);
+	} else if (!name_has(words, WORD_USE) && !name_has(words, WORD_SYSTEM) &&
+		   !names_device_memory(words)) {
 		if (name_has(words, WORD_DEVICE))
 			opaque_word(
 				check, WORD_DEVICE,
@@ -106,14 +114,10 @@ static void check_no_region(struct name_check *check)
 		opaque_word(check, WORD_REDUNDANT,
 			    "'{}' is where the region should be, and there is no unit address");
 	} else if (!found_above_note(check, NULL)) {
-		check_add(
-			check, SEVERITY_NOTE, 0, words->length,
-			check->evidence->dynamic
-				? "only the use says which memory this is; its place is not kept, "
-				  "so that there is no address to write"
-				: "only the use says which memory this is: good as long as no "
-				  "second region has the same",
-			NULL);
+		check_add_detail(check, 0, words->length,
+				 "only the use says which memory this is: good as long as no "
+				 "second region has the same",
+				 NULL);
 	}
 }
 
@@ -124,8 +128,8 @@ const struct name_rule rule_no_region = {
 		.sentence = "The name describes the memory region that the heap allocates from.",
 		.source = NAMING_CONVENTION,
 		.looks_at = "names without a unit address from which neither a region nor a use "
-			    "can be read; "
-			    "a use alone is a note",
+			    "can be read; a note with -v: a use alone, or what may be one in "
+			    "the name of a region that the kernel places",
 		.good = "video@42000000",
 		.bad = "frob",
 	},
@@ -147,7 +151,10 @@ static void check_form(struct name_check *check)
 	const char *unit = words->name + words->unit_start;
 	size_t end = words->unit_start + words->unit_length;
 
-	if (unit[0] == '0' && words->unit_length > 1 && (unit[1] | 0x20) == 'x') {
+	if (memchr(unit, ',', words->unit_length)) {
+		report_form(check, "'{}': the devicetree writes a unit address as one number, "
+				   "without commas");
+	} else if (unit[0] == '0' && words->unit_length > 1 && (unit[1] | 0x20) == 'x') {
 		report_form(check, "'{}': the devicetree writes a unit address without 0x");
 	} else if (unit[0] == '0' && words->unit_length > 1) {
 		report_form(check, "'{}': the devicetree writes a unit address without leading "
@@ -172,13 +179,28 @@ static void check_form(struct name_check *check)
 	}
 }
 
+/* As `regions` does: of a node, whose name is the author's; a driver may call its heap anything. */
+static void report_missing(struct name_check *check)
+{
+	const struct name_evidence *evidence = check->evidence;
+
+	if (evidence->placed && name_is_of_node(evidence, check->words->name)) {
+		AUTO_FREE char *base = xasprintf("%" PRIx64, evidence->base);
+
+		check_add(check, SEVERITY_WARNING, check->words->length, 0,
+			  "the node has reg and no unit address: the region begins at {1}", base);
+	}
+}
+
 static void check_unit_address(struct name_check *check)
 {
 	const struct name_words *words = check->words;
 	const struct name_evidence *evidence = check->evidence;
 
-	if (words->at == words->length)
+	if (words->at == words->length) {
+		report_missing(check);
 		return;
+	}
 	if (!words->unit_is_address) {
 		check_add(check, SEVERITY_ERROR, words->at, words->unit_length + 1,
 			  "'{}': after the @ comes the region's address, in hexadecimal", NULL);
@@ -208,9 +230,10 @@ const struct name_rule rule_unit_address = {
 			    "writes it.",
 		.source = "Devicetree Specification 0.4, 2.2.1.1; " NAMING_CONVENTION,
 		.looks_at =
-			"addresses with 0x, leading zeros or upper-case letters, or what is not "
-			"an address; not the region's base; a warning: on a region that the "
-			"kernel places anew at each boot, and the placeholder 0",
+			"addresses with 0x, leading zeros, commas or upper-case letters, or what "
+			"is not an address; not the region's base; a warning: none for a region "
+			"with reg, one for a region that the kernel places anew at each boot, and "
+			"the placeholder 0",
 		.good = "video@42000000",
 		.bad = "video@0x42000000",
 	},

@@ -147,8 +147,14 @@ const struct name_rule rule_vendor_prefix = {
 
 static void check_redundant_word(struct name_check *check)
 {
-	each_of(check, WORD_REDUNDANT, SEVERITY_NOTE,
-		"'{}' fits every heap and helps nobody to find this one");
+	const struct name_words *words = check->words;
+
+	for (size_t i = 0; i < words->count; i++) {
+		if (words->words[i].class == WORD_REDUNDANT)
+			check_add_detail(check, words->words[i].start, words->words[i].length,
+					 "'{}' fits every heap and helps nobody to find this one",
+					 NULL);
+	}
 }
 
 const struct name_rule rule_redundant_word = {
@@ -157,7 +163,8 @@ const struct name_rule rule_redundant_word = {
 		.severity = SEVERITY_NOTE,
 		.sentence = "A word that fits every heap helps nobody to find this one.",
 		.source = PRACTICE,
-		.looks_at = "heap, region, pool, mem, dma; memory is the convention's own word",
+		.looks_at = "with -v: heap, region, pool, mem, dma; memory is the convention's own "
+			    "word",
 		.good = "video@42000000",
 		.bad = "video-region@42000000",
 	},

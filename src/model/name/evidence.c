@@ -11,6 +11,13 @@
 #include "model/heap/inventory.h"
 #include "sys/file.h"
 
+bool name_is_of_node(const struct name_evidence *evidence, const char *name)
+{
+	const char *last = evidence->region ? strrchr(evidence->region, '/') : NULL;
+
+	return last && !strcmp(last + 1, name);
+}
+
 struct name_evidence *named_heaps_add(struct named_heaps *heaps, const char *name, char *region)
 {
 	struct named_heap *heap = array_add(heaps);

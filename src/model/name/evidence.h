@@ -25,6 +25,10 @@ struct name_evidence {
 	enum tristate contiguous, cacheable, protected, mappable; /* of the heap's buffers */
 };
 
+/* Says whether NAME is that of the region's node in a device tree, whose author chose it. */
+bool name_is_of_node(const struct name_evidence *evidence, const char *name)
+	__attribute__((nonnull));
+
 struct named_heap {
 	char *name;
 	char *region; /* what evidence.region points to, or NULL */

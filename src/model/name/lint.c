@@ -6,14 +6,13 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "model/boot/known_names.h"
 #include "sys/file.h"
 
 #define SETTINGS_SIZE_MAX (1u << 20)
 
 void name_settings_init(struct name_settings *settings)
 {
-	*settings = (struct name_settings){.convention = CONVENTION_V2};
+	*settings = (struct name_settings){.convention = CONVENTION_LINUX};
 	for (size_t i = 0; i < COUNT_OF(settings->severity); i++)
 		settings->severity[i] = SEVERITY_DEFAULT;
 }
@@ -96,6 +95,8 @@ static void apply(const struct name_settings *settings, struct findings *finding
 	array_for_each (&all, finding) {
 		finding->severity = name_settings_severity(settings, finding->subject,
 							   finding->rule, finding->severity);
+		/* who sets a severity asks for it */
+		finding->detail &= settings->severity[index_of(finding->rule)] == SEVERITY_DEFAULT;
 		if (finding->severity != SEVERITY_OFF)
 			*array_add(findings) = *finding;
 		else
@@ -112,8 +113,9 @@ bool name_lint(const struct name_settings *settings, struct name_scope *scope,
 	struct name_check check = {.words = words,
 				   .evidence = evidence ? evidence : &nothing,
 				   .convention = settings->convention,
-				   .fixed = known_name(words->name, words->length) != NULL,
+				   .strict = settings->strict,
 				   .findings = findings};
+	bool fixed = !settings->strict && name_is_fixed(words, check.evidence);
 
 	if (scope && !name_scope_add(scope, words, evidence, &check.same, &check.same_memory))
 		return false;
@@ -121,8 +123,11 @@ bool name_lint(const struct name_settings *settings, struct name_scope *scope,
 		const struct name_rule *rule = name_rules[i];
 
 		check.rule = &rule->rule;
-		if (rule->check && settings->severity[i] != SEVERITY_OFF &&
-		    rule->conventions & 1u << settings->convention)
+		if (!rule->check || settings->severity[i] == SEVERITY_OFF ||
+		    !(rule->conventions & 1u << settings->convention))
+			continue;
+		if (!fixed || rule == &rule_fixed_name || rule == &rule_vendor_name ||
+		    rule == &rule_not_unique)
 			rule->check(&check);
 	}
 	apply(settings, findings);

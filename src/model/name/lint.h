@@ -8,6 +8,7 @@
 
 struct name_settings {
 	enum convention convention;
+	bool strict; /* judge names that nobody can change as any other */
 	/* of all findings of a rule, in the order of name_rules; SEVERITY_DEFAULT: as they come */
 	int severity[NAME_RULE_COUNT];
 	void *allowances; /* names that the user accepts, and of which rules: a tree of tsearch(3)

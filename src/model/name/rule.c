@@ -42,7 +42,8 @@ enum {
 static bool is_marked(const struct findings *findings, size_t start, size_t length)
 {
 	array_for_each (findings, other) {
-		if (start < other->start + other->length && other->start < start + length)
+		if (!other->detail && start < other->start + other->length &&
+		    other->start < start + length)
 			return true;
 	}
 	return false;
@@ -66,14 +67,12 @@ static char *make_message(const struct name_check *check, size_t start, size_t l
 			fputc(*text++, stream);
 		}
 	}
-	if (check->fixed)
-		fputs(" (tolerated: the kernel itself fixes this name)", stream);
 	xmemclose(stream);
 	return message;
 }
 
-void check_add(struct name_check *check, enum severity severity, size_t start, size_t length,
-	       const char *text, const char *argument)
+static void add(struct name_check *check, enum severity severity, bool detail, size_t start,
+		size_t length, const char *text, const char *argument)
 {
 	struct findings *findings = check->findings;
 
@@ -82,11 +81,24 @@ void check_add(struct name_check *check, enum severity severity, size_t start, s
 		return;
 	*array_add(findings) = (struct finding){
 		.rule = check->rule,
-		.severity = check->fixed ? SEVERITY_NOTE : severity,
+		.severity = severity,
+		.detail = detail,
 		.subject = check->words->name,
 		.message = make_message(check, start, length, text, argument),
 		.marked = true,
 		.start = start,
 		.length = length,
 	};
+}
+
+void check_add(struct name_check *check, enum severity severity, size_t start, size_t length,
+	       const char *text, const char *argument)
+{
+	add(check, severity, false, start, length, text, argument);
+}
+
+void check_add_detail(struct name_check *check, size_t start, size_t length, const char *text,
+		      const char *argument)
+{
+	add(check, SEVERITY_NOTE, true, start, length, text, argument);
 }

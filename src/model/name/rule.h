@@ -31,7 +31,7 @@ struct name_check {
 	const struct name_words *words;
 	const struct name_evidence *evidence; /* never NULL */
 	enum convention convention;
-	bool fixed;       /* the kernel fixes the name: all findings are notes */
+	bool strict;      /* also names that nobody can change are judged as others */
 	const char *same; /* an earlier name of the list that can't be told from this, or NULL */
 	bool same_memory; /* both are known to name the same memory */
 	struct findings *findings;
@@ -44,6 +44,10 @@ struct name_check {
 void check_add(struct name_check *check, enum severity severity, size_t start, size_t length,
 	       const char *text, const char *argument) __attribute__((nonnull(1, 5)));
 
+/* The same of a note that only whoever asks for more wants to read: finding.detail. */
+void check_add_detail(struct name_check *check, size_t start, size_t length, const char *text,
+		      const char *argument) __attribute__((nonnull(1, 4)));
+
 struct name_rule {
 	struct rule rule;
 	unsigned int conventions;                /* 1 << enum convention */
@@ -52,10 +56,12 @@ struct name_rule {
 
 /*
  * The rules, one a line, in the order in which they report: EACH(symbol) for rule_<symbol>, which
- * is beside its function in check_words.c, check_region.c or check_attribute.c (the baseline's, of
- * baseline.c, in rule.c).
+ * is beside its function in check_fixed.c, check_words.c, check_region.c or check_attribute.c (the
+ * baseline's, of baseline.c, in rule.c).
  */
 #define NAME_RULES(EACH) \
+	EACH(fixed_name) \
+	EACH(vendor_name) \
 	EACH(characters) \
 	EACH(allocator_name) \
 	EACH(implementation_detail) \
@@ -83,6 +89,13 @@ enum {
 #undef NAME_RULE_ONE
 
 extern const struct name_rule *const name_rules[NAME_RULE_COUNT];
+
+/*
+ * Says whether the kernel, a vendor's driver or the programs that open it fix the name: only
+ * fixed-name, vendor-name and not-unique look at it, unless strictly.
+ */
+bool name_is_fixed(const struct name_words *words, const struct name_evidence *evidence)
+	__attribute__((nonnull));
 
 /* The rule with this id, or NULL. */
 const struct rule *name_rule_find(const char *id) __attribute__((nonnull));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/xalloc.h"
 
 struct member {
@@ -95,4 +96,17 @@ bool name_scope_add(struct name_scope *scope, const struct name_words *words,
 		*same_memory = is_same_memory(earlier->evidence, evidence);
 	}
 	return true;
+}
+
+bool name_scope_has(const struct name_scope *scope, const char *name)
+{
+	struct name_words words;
+	AUTO_FREE char *key = NULL;
+	struct member member = {.name = name};
+
+	if (tfind(&member, &scope->names, by_name))
+		return true;
+	name_split(name, strlen(name), &words);
+	key = member.key = name_key(&words);
+	return key && tfind(&member, &scope->keys, by_key);
 }

@@ -21,4 +21,7 @@ bool name_scope_add(struct name_scope *scope, const struct name_words *words,
 		    const struct name_evidence *evidence, const char **same, bool *same_memory)
 	__attribute__((nonnull(1, 2, 4, 5)));
 
+/* Says whether a name of the scope is the same as NAME, or as good as the same. */
+bool name_scope_has(const struct name_scope *scope, const char *name) __attribute__((nonnull));
+
 #endif

@@ -23,6 +23,11 @@ static bool is_letter(char sign)
 	return is_capital(sign) || (sign >= 'a' && sign <= 'z') || (uint8_t)sign >= 0x80;
 }
 
+static bool is_hex(char sign)
+{
+	return is_digit(sign) || ((sign | 0x20) >= 'a' && (sign | 0x20) <= 'f');
+}
+
 static bool is_ascii_word(char sign)
 {
 	return is_digit(sign) || (is_letter(sign) && (uint8_t)sign < 0x80);
@@ -50,6 +55,19 @@ static size_t word_length(const char *name, size_t length, size_t start)
 	return end - start;
 }
 
+/* The length of a word at the beginning of TEXT, or of an address in parts ("1,200000"). */
+static size_t parts_length(const char *text, size_t length)
+{
+	size_t end = 0, next;
+
+	while (end < length && is_ascii_word(text[end]))
+		end++;
+	for (next = end; next < length && (text[next] == ',' || is_hex(text[next])); next++)
+		;
+	/* not the beginning of a word */
+	return next > end + 1 && (next == length || !is_letter(text[next])) ? next : end;
+}
+
 /* Reads what follows the first @; says whether it is an address, not a word. */
 static bool read_unit(struct name_words *words, size_t at, size_t length)
 {
@@ -58,8 +76,7 @@ static bool read_unit(struct name_words *words, size_t at, size_t length)
 	const char *digits = part + 1;
 	size_t start = at + 1, end = start;
 
-	while (end < length && is_ascii_word(name[end]))
-		end++;
+	end += parts_length(name + start, length - start);
 	snprintf(part, sizeof(part), "%.*s", (int)(end - at), name + at);
 	words->at = at;
 	words->unit_start = start;
