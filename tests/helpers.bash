@@ -163,7 +163,7 @@ sarif_is_valid() {
 			and ([.rules[].id] | length == (unique | length))
 			and all(.rules[]; only(["id", "name", "shortDescription", "fullDescription", "help",
 				"helpUri", "defaultConfiguration"]) and (.shortDescription | text)
-				and (.name | test("^([A-Z][a-z0-9]*)+$")) and (.helpUri | startswith("https://"))
+				and (.name == null or (.name | test("^([A-Z][a-z0-9]*){2,}$"))) and (.helpUri | startswith("https://"))
 				and (.fullDescription | text) and (.help | text)
 				and (.defaultConfiguration | only(["level"])
 					and (.level | IN("none", "note", "warning", "error"))))))

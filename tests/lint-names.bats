@@ -513,6 +513,128 @@ heaps_of() {
 	[ "$stderr" = "dmaheap lint-names: $blob: not a kernel configuration: there is no CONFIG_ in it" ]
 }
 
+# source DIR: the source of two boards below DIR, compiled to DIR/out
+source_tree() {
+	local name
+	mkdir -p "$1"/{arch/acme,arch/common,out/acme}
+	cat >"$1/arch/common/soc.dtsi" <<-'EOF2'
+		// what both have: { "
+		#define PLACE 48000000
+		/ {
+			#address-cells = <1>;
+			#size-cells = <1>;
+			compatible = "dmaheap,source";
+
+			reserved-memory {
+				#address-cells = <1>; #size-cells = <1>; ranges;
+
+				/* a comment {
+				 */
+				vid: cma-video@42000000 {
+					compatible = "shared-dma-pool";
+					reusable;
+					reg = <0x42000000 0x1000000>;
+				};
+				made: cma@PLACE {
+					compatible = "shared-dma-pool"; reusable; reg = <0x48000000 0x1000000>;
+				};
+				gone: cma-gone@4a000000 { reg = <0x4a000000 0x1000000>; };
+			};
+		};
+	EOF2
+	for name in one two; do
+		cat >"$1/arch/acme/$name.dts" <<-'EOF2'
+			/dts-v1/;
+			#include <common/soc.dtsi>
+			/ {
+				memory@40000000 { device_type = "memory"; reg = <0x40000000 0x40000000>; };
+			};
+			/delete-node/ &gone;
+			&vid {
+				status = "okay";
+				no-map;
+			};
+			&{/reserved-memory} {
+				carveout@46000000 { compatible = "shared-dma-pool"; reusable; reg = <0x46000000 0x1000000>; };
+			};
+		EOF2
+	done
+	sed -i '/no-map/d' "$1/arch/acme/two.dts"
+	for name in one two; do
+		cpp -nostdinc -undef -I "$1/arch" -x assembler-with-cpp "$1/arch/acme/$name.dts" >"$1/out/$name.cpp"
+		dtc -q -@ -I dts -O dtb -o "$1/out/acme/$name.dtb" "$1/out/$name.cpp"
+		dtc -q -T -T -I dts -O dts -o "$1/out/$name.map" "$1/out/$name.cpp"
+		dtc -q -T -I dts -O dts -o "$1/out/$name.short" "$1/out/$name.cpp"
+	done
+}
+
+# places: "RULE FILE:LINE" of each finding in the SARIF report on stdin
+places() {
+	jq -r '.runs[0].results[] | .locations[0].physicalLocation
+		| "\(.artifactLocation.uri):\(.region.startLine)"' | LC_ALL=C sort
+}
+
+@test "--source: a finding is at the line of its node, also in a file that others include" {
+	local map
+	cd "$BATS_TEST_TMPDIR"
+	source_tree "$PWD/src"
+	run -3 --separate-stderr lint --format sarif --source src/arch --dtb src/out/acme/one.dtb
+	sarif_is_valid <<<"$output"
+	# one.dts line 12; soc.dtsi: the macro's node, found by its label
+	[ "$(places <<<"$output" | uniq -c | sed 's/^ *//')" = "1 src/arch/acme/one.dts:12
+1 src/arch/common/soc.dtsi:18" ]
+	sed -n 12p src/arch/acme/one.dts | grep -q carveout@46000000
+	sed -n 18p src/arch/common/soc.dtsi | grep -q cma@PLACE
+	# two boards with one line: once
+	run -3 --separate-stderr lint --format sarif --source src/arch --dtb src/out/acme/{one,two}.dtb
+	sarif_is_valid <<<"$output"
+	[ "$(places <<<"$output" | grep -c soc.dtsi:18)" -eq 1 ]
+	[ "$(places <<<"$output" | grep -c soc.dtsi:13)" -eq 1 ]
+	run -3 --separate-stderr lint --format github --source src/arch --dtb src/out/acme/one.dtb
+	[[ $output == *"::error title=allocator-name,file=src/arch/common/soc.dtsi,line=18::cma@48000000: "* ]]
+	run -3 --separate-stderr lint --source src/arch --dtb src/out/acme/one.dtb
+	[[ $output == *"    at:     src/arch/acme/one.dts:12"* ]]
+	run -3 --separate-stderr lint --json --source src/arch --dtb src/out/acme/one.dtb
+	jq -e '.findings[] | select(.name == "carveout@46000000")
+		| .file == "src/arch/acme/one.dts" and .line == 12 and .node == "/reserved-memory/carveout@46000000"' <<<"$output"
+	# regions: a property is where it was set last; no-map is set in the board's file, but is not what the finding is about
+	run -3 --separate-stderr "$DMAHEAP" regions --format sarif --source src/arch src/out/acme/one.dtb
+	sarif_is_valid <<<"$output"
+	[ "$(places <<<"$output")" = "src/arch/common/soc.dtsi:15" ]
+	sed -n 15p src/arch/common/soc.dtsi | grep -q reusable
+	# without a source of that name the place is the tree, and the node is named
+	run -3 --separate-stderr lint --format sarif --source "$BATS_TEST_DIRNAME/fixtures" --dtb src/out/acme/one.dtb
+	[ "$(places <<<"$output" | uniq)" = src/out/acme/one.dtb:1 ]
+	jq -e 'all(.runs[0].results[]; .message.text | test("[(]node /reserved-memory/[a-z]+@4[68]000000[)]"))' <<<"$output"
+	# what dtc -T writes says the same; with one -T files have short names, which the source has to complete
+	for map in "src/out/one.map" "src/out/one.short --source src/arch"; do
+		# shellcheck disable=SC2086 # several words on purpose
+		run -3 --separate-stderr lint --format sarif --source-map $map --dtb src/out/acme/one.dtb
+		sarif_is_valid <<<"$output"
+		[ "$(places <<<"$output" | xargs)" = "src/arch/acme/one.dts:12 src/arch/common/soc.dtsi:18" ]
+	done
+	# the map of another tree says nothing
+	run -3 --separate-stderr lint --format sarif --source-map src/out/two.map --dtb src/out/acme/one.dtb
+	[ "$(places <<<"$output" | uniq)" = src/out/acme/one.dtb:1 ]
+	run -1 --separate-stderr lint --source nowhere --dtb src/out/acme/one.dtb
+	[ "$stderr" = "dmaheap lint-names: nowhere: no such file or directory" ]
+	run -2 lint --source src video
+}
+
+@test "--source: what is no source, or includes itself, ends" {
+	cd "$BATS_TEST_TMPDIR"
+	source_tree "$PWD/src"
+	for text in '#include "one.dts"' '/include/ "one.dts"' '/ { a { b { "' '/*' '& &{ } } } { { {' '/delete-node/' \
+		"$(printf 'a {%.0s' {1..500})" $'#\\\n' '/ { reserved-memory { carveout@46000000 = ' "'"; do
+		printf '%s' "$text" >src/arch/acme/one.dts
+		run -3 --separate-stderr lint --format sarif --source src/arch --dtb src/out/acme/one.dtb
+		sarif_is_valid <<<"$output"
+		jq -e 'all(.runs[0].results[]; .locations[0].physicalLocation.artifactLocation.uri == "src/arch/acme/one.dts")' <<<"$output"
+	done
+	head -c 100000 /dev/urandom >src/arch/acme/one.dts
+	run -3 lint --source src/arch --dtb src/out/acme/one.dtb
+}
+
 @test "--baseline: what is gone, renamed or moved fails, what is new is a note" {
 	local saved=$BATS_TEST_TMPDIR/saved one two
 	one=$(tree release-1) two=$(tree release-2)

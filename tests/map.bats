@@ -133,9 +133,9 @@ broken() {
 @test "a finding is a line as in lint-names" {
 	broken
 	run -3 "$DMAHEAP" map --sysroot "$root"
-	[[ ${lines[-1]} == "video@42000000: error: missing: "*" [heap-missing]" ]]
+	[[ ${lines[-2]} == "video@42000000: error: missing: "*" [heap-missing]" && ${lines[-1]} == "next: "* ]]
 	run -3 "$DMAHEAP" map -v --sysroot "$root"
-	[[ ${lines[-3]} == "video@42000000: error: "* && ${lines[-2]} == "    rule:   "* && ${lines[-1]} == "    write:  "* ]]
+	[[ ${lines[-4]} == "video@42000000: error: "* && ${lines[-3]} == "    rule:   "* && ${lines[-2]} == "    write:  "* ]]
 	run -0 "$DMAHEAP" map --fail-on never --sysroot "$root"
 	run -2 "$DMAHEAP" map --fail-on frob --sysroot "$root"
 }

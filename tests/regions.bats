@@ -351,16 +351,37 @@ of() {
 
 @test "a finding is a line as in lint-names, with the kernel's rule and what to write on demand" {
 	run -3 "$DMAHEAP" regions bad/overlap.dtb
-	[[ ${lines[-1]} == "two@43000000: error: 0x43000000..0x43ffffff belongs to one@42000000 "*" [overlap]" ]]
+	[[ ${lines[-1]} == "next: "* && ${lines[-2]} == "two@43000000: error: 0x43000000..0x43ffffff belongs to one@42000000 "*" [overlap]" ]]
 	run -3 "$DMAHEAP" regions -v bad/overlap.dtb
-	[[ ${lines[-3]} == "two@43000000: error: "*" [overlap]" ]]
-	[[ ${lines[-2]} == "    rule:   the kernel logs OVERLAP DETECTED "*"(drivers/of/of_reserved_mem.c, __rmem_check_for_overlap)" ]]
-	[ "${lines[-1]}" = "    write:  ranges that do not touch" ]
+	[[ ${lines[-4]} == "two@43000000: error: "*" [overlap]" ]]
+	[[ ${lines[-3]} == "    rule:   the kernel logs OVERLAP DETECTED "*"(drivers/of/of_reserved_mem.c, __rmem_check_for_overlap)" ]]
+	[ "${lines[-2]}" = "    write:  ranges that do not touch" ]
 	run -3 "$DMAHEAP" regions --color=always bad/overlap.dtb
-	[[ ${lines[-1]} == $'\e[1mtwo@43000000: \e[1;31merror: \e[m'* ]]
+	[[ ${lines[-2]} == $'\e[1mtwo@43000000: \e[1;31merror: \e[m'* ]]
 	# of the tree: the node's path
 	run -3 "$DMAHEAP" regions bad/memory-region-dangling.dtb
-	[[ ${lines[-1]} == "/device@8000000: error: "*" [memory-region-dangling]" ]]
+	[[ ${lines[-2]} == "/device@8000000: error: "*" [memory-region-dangling]" ]]
+}
+
+@test "an equal finding of several trees is one, and what is not shown is counted" {
+	cp bad/overlap.dtb "$BATS_TEST_TMPDIR/again.dtb"
+	run -3 "$DMAHEAP" regions bad/overlap.dtb "$BATS_TEST_TMPDIR/again.dtb" good/touching.dtb
+	[ "$(grep -c '\[overlap\]' <<<"$output")" -eq 1 ]
+	[[ $output == *"    2 trees: bad/overlap.dtb, $BATS_TEST_TMPDIR/again.dtb"* ]]
+	[[ ${lines[-2]} == "3 trees, 0 failed; "* && ${lines[-1]} == "next: "* ]]
+	# three pools that are aligned for pages of 4 KiB only
+	dtc -q -I dts -O dtb -o "$BATS_TEST_TMPDIR/pools.dtb" "$BATS_TEST_DIRNAME/fixtures/names/trees/release-1.dts"
+	run -0 "$DMAHEAP" regions "$BATS_TEST_TMPDIR/pools.dtb"
+	[ "${lines[-1]}" = "not shown: 3 notes (-v shows them)" ]
+	[[ $output != *"next: "* ]]
+	run -0 "$DMAHEAP" regions -v "$BATS_TEST_TMPDIR/pools.dtb"
+	[ "$(grep -c '\[cma-alignment-pages\]' <<<"$output")" -eq 3 ]
+	[[ $output != *"not shown"* ]]
+	run -3 "$DMAHEAP" regions -q bad/overlap.dtb good/touching.dtb
+	[[ $output != *"next: "* && $output != *"not shown"* ]]
+	# a picture on standard output stays one
+	run -3 --separate-stderr "$DMAHEAP" regions --svg - bad/overlap.dtb
+	[ "${lines[-1]}" = "</svg>" ]
 }
 
 # two trees with a finding each, of a region and of another node, and one without

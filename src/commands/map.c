@@ -287,6 +287,11 @@ static void render_table(const struct survey *survey, const struct report_format
 		return;
 	findings_write(stdout, survey->findings.items, survey->findings.count, context->color,
 		       context->verbosity);
+	if (survey->findings.count && context->verbosity >= 0)
+		findings_write_end(stdout,
+				   "load the driver that makes the heap, or see what 'dmaheap "
+				   "regions' says of the region",
+				   0);
 }
 
 /* A heap is a subject, and its device file is where its findings are. */

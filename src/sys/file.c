@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sys/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -190,4 +191,55 @@ bool file_is_mounted(const char *directory, long magic)
 	struct statfs status;
 
 	return !statfs(directory, &status) && status.f_type == magic;
+}
+
+static bool ends_so(const char *name, const char *const *endings)
+{
+	for (; *endings; endings++) {
+		size_t length = strlen(name), ending = strlen(*endings);
+
+		if (length > ending && !strcmp(name + length - ending, *endings))
+			return true;
+	}
+	return false;
+}
+
+/* Adds what is in one directory, and its directories to those that are still to be read. */
+static int find_in(const char *directory, const char *const *endings, struct strings *paths,
+		   struct strings *directories)
+{
+	struct dirent *entry;
+	DIR *stream = opendir(directory);
+
+	if (!stream)
+		return -errno;
+	while ((entry = readdir(stream))) {
+		AUTO_FREE char *path = NULL;
+		struct stat status;
+
+		if (*entry->d_name == '.' ||
+		    fstatat(dirfd(stream), entry->d_name, &status, AT_SYMLINK_NOFOLLOW))
+			continue;
+		path = xasprintf("%s/%s", directory, entry->d_name);
+		if (S_ISDIR(status.st_mode))
+			strings_add(directories, path);
+		else if (S_ISREG(status.st_mode) && ends_so(entry->d_name, endings))
+			strings_add(paths, path);
+	}
+	closedir(stream);
+	return 0;
+}
+
+int file_find(const char *directory, const char *const *endings, struct strings *paths)
+{
+	AUTO_STRINGS struct strings directories = {0};
+	int error = find_in(directory, endings, paths, &directories);
+
+	while (directories.count) {
+		AUTO_FREE char *next = directories.items[--directories.count];
+
+		/* what may not be read below it is not there */
+		(void)find_in(next, endings, paths, &directories);
+	}
+	return error;
 }

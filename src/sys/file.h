@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/array.h"
+
 /*
  * Reads what is left of an open file, at most LIMIT bytes (below SIZE_MAX - 1; else -EFBIG), into
  * memory that the caller frees, with a NUL after it. Returns 0 or -errno.
@@ -31,6 +33,14 @@ int file_read(const char *path, size_t limit, char **data, size_t *size)
  * -errno: then a file that would be replaced is as it was, and none where there was none.
  */
 int file_write(const char *path, const char *data, size_t size)
+	__attribute__((nonnull, warn_unused_result));
+
+/*
+ * Adds the paths of the regular files below a directory whose names have one of the ENDINGS (NULL
+ * ends them). Hidden directories and symbolic links are not followed. Returns 0, or -errno where
+ * the directory itself cannot be read.
+ */
+int file_find(const char *directory, const char *const *endings, struct strings *paths)
 	__attribute__((nonnull, warn_unused_result));
 
 /* open(2) with O_CLOEXEC, and mode 0666 less the umask. Returns a descriptor or -errno. */

@@ -68,7 +68,8 @@ static struct value *rule_value(const struct report *report, const struct rule *
 	AUTO_FREE char *help = help_of(rule);
 
 	value_set(map, "id", value_text(rule->id));
-	value_set(map, "name", rule_name(rule));
+	if (strchr(rule->id, '-')) /* a name must not be the id once more */
+		value_set(map, "name", rule_name(rule));
 	value_set(map, "shortDescription", message(value_text(rule->sentence)));
 	value_set(map, "fullDescription",
 		  message(value_text(rule->looks_at ? rule->looks_at : rule->sentence)));

@@ -27,8 +27,9 @@ struct lint_run {
 
 /* The names of a machine, tree or list. */
 struct lint_list {
-	const char *source; /* the file that they come from, or NULL */
-	const char *key;    /* of that in a baseline, or NULL */
+	const char *source;      /* the file that they come from, or NULL */
+	const char *key;         /* of that in a baseline, or NULL */
+	const struct tree *tree; /* in that file, or NULL */
 	const struct named_heaps *heaps;
 	struct name_scope *scope, *all; /* those that were checked; all, once it is needed */
 };
@@ -74,6 +75,8 @@ static void show(struct lint_run *run, const struct lint_list *list, const char 
 		if (evidence && evidence->region && *evidence->region == '/')
 			finding->where.node = xstrdup(evidence->region);
 	}
+	if (list->tree)
+		source_options_place(&run->options.source, list->source, list->tree, findings);
 	if (run->report.format == &report_json && !uncounted)
 		subject.facts = facts_value(name, list->source, evidence);
 	report_subject(&run->report, &subject);
@@ -229,12 +232,11 @@ static enum exit_code end(struct lint_run *run, enum exit_code status)
 	return status;
 }
 
-static void check_heaps(struct lint_run *run, const char *source, const char *key,
+static void check_heaps(struct lint_run *run, struct lint_list list,
 			const struct named_heaps *heaps)
 {
-	struct lint_list list = {
-		.source = source, .key = key, .heaps = heaps, .scope = name_scope_new()};
-
+	list.heaps = heaps;
+	list.scope = name_scope_new();
 	array_for_each (heaps, heap)
 		lint_name(run, &list, heap->name, &heap->evidence);
 	name_scope_free(list.scope);
@@ -269,7 +271,7 @@ static enum exit_code lint_arguments(struct lint_run *run)
 		if (status != EXIT_DONE)
 			return status;
 	}
-	check_heaps(run, NULL, NULL, &heaps);
+	check_heaps(run, (struct lint_list){0}, &heaps);
 	return EXIT_DONE;
 }
 
@@ -282,7 +284,7 @@ static enum exit_code lint_machine(struct lint_run *run)
 	if (status == EXIT_DONE) {
 		cmd_note_empty(run->context, &inventory);
 		named_heaps_of_machine(&heaps, &inventory);
-		check_heaps(run, NULL, NULL, &heaps);
+		check_heaps(run, (struct lint_list){0}, &heaps);
 	}
 	inventory_free(&inventory);
 	return status;
@@ -306,7 +308,7 @@ static enum exit_code lint_tree(struct lint_run *run, size_t i)
 	kernel_facts_free(&facts);
 	if (run->to_be_saved)
 		baseline_add_tree(run->to_be_saved, key);
-	check_heaps(run, path, key, &heaps);
+	check_heaps(run, (struct lint_list){.source = path, .key = key, .tree = tree}, &heaps);
 	return EXIT_DONE;
 }
 
@@ -314,6 +316,8 @@ static enum exit_code lint_trees(struct lint_run *run)
 {
 	enum exit_code status = tree_options_read(run->context, &run->options.tree);
 
+	if (status == EXIT_DONE)
+		status = source_options_read(run->context, &run->options.source);
 	if (status != EXIT_DONE)
 		return status;
 	for (size_t i = 0; i < run->options.trees.count; i++) {

@@ -22,6 +22,7 @@ void lint_options_free(struct lint_options *options)
 	strings_free(&options->names);
 	strings_free(&options->trees);
 	tree_options_free(&options->tree);
+	source_options_free(&options->source);
 	strings_free(&options->rules);
 	strings_free(&options->rule_texts);
 }
@@ -173,13 +174,13 @@ static char *read_rules(void *to, const struct option_row *row, const char *path
 #define ABOUT_NAMES \
 	"NAME dtb convention strict disable severity allow rules format fail-on baseline " \
 	"save-baseline " \
-	"sysroot verbose relative-to"
+	"sysroot verbose relative-to source source-map"
 
 static const struct option_row rows[] = {
 	{"dtb", 0, INPUTS_TO(struct lint_options, trees), "FILE",
 	 "Check the names that this device tree would produce; the arguments are further trees",
 	 .offer = "files", .excludes = "sysroot",
-	 .needed_by = "overlay kernel page-size cmdline kconfig relative-to"},
+	 .needed_by = "overlay kernel page-size cmdline kconfig relative-to source source-map"},
 	ROWS_TO(tree_rows, struct lint_options, tree),
 	{"convention", 0, CHOICE_TO(struct lint_options, settings.convention), "v1|v2|linux",
 	 "The first draft (no attributes), the second or the convention as merged (the default)",
@@ -201,8 +202,10 @@ static const struct option_row rows[] = {
 	{"list-rules", 0, FLAG_TO(struct lint_options, list_rules), .help = "List the rules",
 	 .not_in_file = true, .excludes = ABOUT_NAMES, .needed_by = "output noheadings raw"},
 	ROWS_TO(report_rows, struct lint_options, report),
+	ROWS_TO(source_rows, struct lint_options, source),
 	{"baseline", 0, INPUT_TO(struct lint_options, baseline), "FILE",
-	 "Compare with saved names: what is gone, renamed or moved is an error"},
+	 "Compare with saved names: what is gone, renamed or moved is an error",
+	 .group = "Baseline"},
 	{"relative-to", 0, TEXT_TO(struct lint_options, relative_to), "DIR",
 	 "A baseline knows trees by their paths below DIR (default: the directory that all have in "
 	 "common)",

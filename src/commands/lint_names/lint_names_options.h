@@ -4,6 +4,7 @@
 #define COMMANDS_LINT_NAMES_LINT_NAMES_OPTIONS_H
 
 #include "cli/report_options.h"
+#include "cli/source_options.h"
 #include "cli/tree_options.h"
 #include "model/name/lint.h"
 
@@ -13,6 +14,7 @@ struct lint_options {
 	struct report_options report;
 	struct strings names, trees; /* one of the two is empty */
 	struct tree_options tree;
+	struct source_options source;
 	struct strings rules;      /* files of options … */
 	struct strings rule_texts; /* … and what is in them, to which other fields point */
 	bool list_rules;

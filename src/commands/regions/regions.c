@@ -8,10 +8,12 @@
 #include "base/xalloc.h"
 #include "cli/command.h"
 #include "cli/report_options.h"
+#include "cli/source_options.h"
 #include "cli/tree_options.h"
 #include "commands/regions/picture.h"
 #include "commands/regions/regions_columns.h"
 #include "model/devicetree/tree.h"
+#include "view/finding_groups.h"
 #include "view/finding_text.h"
 #include "view/json.h"
 #include "view/progress.h"
@@ -22,6 +24,7 @@ struct regions_options {
 	const char *svg;
 	bool all, draw;
 	struct report_options report;
+	struct source_options source;
 };
 
 static const struct option_row option_rows[] = {
@@ -34,19 +37,27 @@ static const struct option_row option_rows[] = {
 	{"svg", 0, TEXT_TO(struct regions_options, svg), "FILE",
 	 "Write the memory map of one tree as SVG ('-': stdout)", .offer = "file"},
 	ROWS_TO(report_rows, struct regions_options, report),
+	ROWS_TO(source_rows, struct regions_options, source),
 	{.word = "FILE",
 	 INPUTS_TO(struct regions_options, files),
 	 .help = "A device tree (.dtb)",
-	 .excludes = "sysroot"},
+	 .excludes = "sysroot",
+	 .needed_by = "source source-map"},
 	{0},
 };
+
+/* The picture alone goes to standard output. */
+static bool is_alone(const struct regions_options *options)
+{
+	return options->svg && !strcmp(options->svg, "-");
+}
 
 /* A picture, or a report of findings alone, leaves no table that options could change. */
 static char *check(void *given, const struct context *context)
 {
 	struct regions_options *options = given;
 	const struct report_format *format = report_options_format(context, &options->report);
-	bool alone = options->svg && !strcmp(options->svg, "-");
+	bool alone = is_alone(options);
 	const char *other = options->draw                            ? "--draw"
 			    : options->all && format != &report_json ? "--all"
 								     : NULL;
@@ -80,13 +91,13 @@ static const struct option_table option_table = {
 };
 
 struct summary {
-	size_t trees, failed, regions, heaps;
+	size_t trees, failed, regions, heaps, hidden;
 	size_t findings[SEVERITY_ERROR + 1];
 };
 
 struct work {
 	const struct context *context;
-	const struct regions_options *options;
+	struct regions_options *options;
 	struct summary summary;
 	const struct report_format *format;
 	struct report report; /* for formats other than text and JSON */
@@ -95,7 +106,8 @@ struct work {
 		char *text;
 		size_t size;
 		bool any;
-	} tree_findings; /* of all trees, in JSON, where they follow the regions */
+	} tree_findings;               /* of all trees, in JSON, where they follow the regions */
+	struct finding_groups *groups; /* of the text about several trees, at its end */
 	struct progress progress;
 	enum exit_code status;
 };
@@ -129,10 +141,22 @@ static void print_properties(const struct region *region)
 	}
 }
 
-static void print_findings(const struct work *work, const struct findings *findings)
+static void print_findings(const struct work *work, const struct tree_report *report,
+			   const struct findings *findings)
 {
+	if (work->groups) {
+		array_for_each (findings, finding)
+			finding_groups_add(work->groups, report->file, finding);
+		return;
+	}
 	findings_write(stdout, findings->items, findings->count, work->context->color,
 		       work->context->verbosity);
+}
+
+/* Who chooses columns wants them alone; FINDINGS is one of them. */
+static bool wants_findings(const struct context *context)
+{
+	return !context->columns && !context->raw && !context->noheadings;
 }
 
 static void print_text(const struct work *work, struct table *table,
@@ -154,11 +178,11 @@ static void print_text(const struct work *work, struct table *table,
 		array_for_each (&report->regions, region)
 			print_properties(region);
 	}
-	if (work->context->columns || work->context->raw || work->context->noheadings)
-		return; /* who chooses columns wants them alone; FINDINGS is one of them */
+	if (!wants_findings(work->context))
+		return;
 	for (size_t i = 0; i < report->findings.region_count; i++)
-		print_findings(work, &report->findings.regions[i]);
-	print_findings(work, &report->findings.tree);
+		print_findings(work, report, &report->findings.regions[i]);
+	print_findings(work, report, &report->findings.tree);
 	if (several)
 		putchar('\n');
 }
@@ -230,6 +254,37 @@ static void count(struct work *work, const struct tree_report *report)
 	count_findings(work, &report->findings.tree);
 }
 
+/* Drops what only -v shows, and counts it. */
+static void drop_details(struct work *work, const struct tree_report *report)
+{
+	for (size_t i = 0; i < report->findings.region_count; i++) {
+		struct findings *findings = &report->findings.regions[i], all = *findings;
+
+		*findings = (struct findings){0};
+		array_for_each (&all, finding) {
+			if (!finding->detail) {
+				*array_add(findings) = *finding;
+				continue;
+			}
+			work->summary.hidden++;
+			free(finding->message);
+			free(finding->where.node);
+		}
+		array_free(&all);
+	}
+}
+
+/* Finds the lines of the findings in the source of the tree. */
+static void place_findings(const struct work *work, const struct tree_report *report)
+{
+	const struct tree_findings *findings = &report->findings;
+
+	for (size_t i = 0; i < findings->region_count; i++)
+		source_options_place(&work->options->source, report->file, report->tree,
+				     &findings->regions[i]);
+	source_options_place(&work->options->source, report->file, report->tree, &findings->tree);
+}
+
 static void analyse(struct work *work, struct tree_report *report, bool live)
 {
 	regions_read(report->tree, &report->regions);
@@ -240,6 +295,8 @@ static void analyse(struct work *work, struct tree_report *report, bool live)
 	tree_findings_collect(report->file, &report->regions, &report->fates, &report->facts,
 			      work->context->verbosity > 0 || work->options->tree.kconfig,
 			      &report->findings);
+	drop_details(work, report);
+	place_findings(work, report);
 }
 
 static void tree_report_free(struct tree_report *report)
@@ -302,7 +359,7 @@ static void work_on(struct work *work, const char *file)
 	progress_wipe(&work->progress);
 	if (work->report.format)
 		report_tree(work, &report);
-	else if (!svg || strcmp(svg, "-") != 0)
+	else if (!is_alone(work->options))
 		print_table(work, &report);
 	if (svg && regions_svg(work->context, &report, svg))
 		work->status = EXIT_OPERATION;
@@ -328,6 +385,9 @@ static void conclude(struct work *work)
 	const struct summary *summary = &work->summary;
 
 	progress_wipe(&work->progress);
+	if (work->groups)
+		finding_groups_write(work->groups, stdout, work->context->color,
+				     work->context->verbosity);
 	if (work->report.format) {
 		work->report.incomplete = summary->failed;
 		report_end(&work->report);
@@ -347,10 +407,21 @@ static void conclude(struct work *work)
 		       summary->findings[SEVERITY_ERROR], summary->findings[SEVERITY_WARNING],
 		       summary->findings[SEVERITY_NOTE]);
 	}
+	if (work->format == &report_text && wants_findings(work->context) &&
+	    work->context->verbosity >= 0 && !is_alone(work->options))
+		findings_write_end(
+			stdout,
+			summary->findings[SEVERITY_ERROR] + summary->findings[SEVERITY_WARNING]
+				? "change the node that a finding names; -v adds the kernel's rule "
+				  "and what to write instead"
+				: NULL,
+			summary->hidden);
 }
 
 static void begin(struct work *work)
 {
+	if (work->format == &report_text && work->options->files.count > 1)
+		work->groups = finding_groups_new();
 	if (work->format == &report_json) {
 		work->tree_findings.stream =
 			xmemopen(&work->tree_findings.text, &work->tree_findings.size);
@@ -390,6 +461,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	work.format = report_options_format(context, &options.report);
 	context->json = work.format == &report_json;
 	work.status = tree_options_read(context, &options.tree);
+	if (work.status == EXIT_DONE)
+		work.status = source_options_read(context, &options.source);
 	begin(&work);
 	if (work.status == EXIT_DONE)
 		work_on_all(&work);
@@ -399,6 +472,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 
 	strings_free(&options.files);
 	tree_options_free(&options.tree);
+	source_options_free(&options.source);
+	finding_groups_free(work.groups);
 	return work.status;
 }
 

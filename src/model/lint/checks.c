@@ -20,6 +20,11 @@
 						.sentence = (sentence_), \
 						.instead = (instead_)}
 
+RULE(ALIGNMENT_PAGES, NOTE, "cma-alignment-pages", NULL,
+     "the CMA alignment grows with the page size: 2 MiB with 4 KiB pages, 32 MiB with 16 KiB, 512 "
+     "MiB with 64 KiB (include/linux/cma.h, include/linux/pageblock-flags.h)",
+     "multiples of the alignment of every kernel that should have the heap");
+
 struct check {
 	const char *file;
 	const struct regions *regions;
@@ -56,6 +61,7 @@ __attribute__((format(printf, 5, 6))) static void add(struct check *check, const
 
 	finding->rule = rule;
 	finding->severity = rule->severity;
+	finding->detail = !check->every_page_size && rule == &RULE_ALIGNMENT_PAGES;
 	finding->subject = region ? region->name : path;
 	finding->where.file = check->file;
 	finding->where.node = region ? region_path(region) : xstrdup(path);
@@ -212,10 +218,6 @@ RULE(ALIGNMENT, ERROR, "cma-alignment", NULL,
      "base and size of a CMA area have to be multiples of CMA_MIN_ALIGNMENT_BYTES "
      "(kernel/dma/contiguous.c, rmem_cma_setup; include/linux/cma.h)",
      "base and size as multiples of the alignment");
-RULE(ALIGNMENT_PAGES, NOTE, "cma-alignment-pages", NULL,
-     "the CMA alignment grows with the page size: 2 MiB with 4 KiB pages, 32 MiB with 16 KiB, 512 "
-     "MiB with 64 KiB (include/linux/cma.h, include/linux/pageblock-flags.h)",
-     "multiples of the alignment of every kernel that should have the heap");
 RULE(TOO_MANY_AREAS, ERROR, "too-many-areas", NULL,
      "the kernel has room for CONFIG_CMA_AREAS CMA areas, cma= included (mm/cma.c, cma_new_area)",
      "fewer reusable pools, or a kernel with a larger CONFIG_CMA_AREAS");
@@ -249,8 +251,7 @@ static void check_cma_pool(struct check *check, const struct region *region)
 		add(check, &RULE_ALIGNMENT, region, NULL,
 		    "base or size is not a multiple of %s, the CMA alignment with %llu KiB pages",
 		    alignment, (unsigned long long)kernel_facts_page_size(check->facts) / 1024);
-	} else if (check->every_page_size && !check->facts->page_size &&
-		   !has_small_pages_only(check->facts->architecture) &&
+	} else if (!check->facts->page_size && !has_small_pages_only(check->facts->architecture) &&
 		   list_pages(text, sizeof(text), bits)) {
 		add(check, &RULE_ALIGNMENT_PAGES, region, NULL,
 		    "no heap with pages of %s: base or size is not a multiple of the CMA "

@@ -343,14 +343,19 @@ static void add_finding(const struct name_settings *settings, struct findings *f
 	};
 }
 
-/* How many names a section has. */
-static size_t count_names(const struct baseline *baseline, const char *section)
+/* How many names a section has, whose first entry is at *I or behind it. */
+static size_t count_names(const struct baseline *baseline, const char *section, size_t *i)
 {
-	size_t count = 0;
+	const struct entry *entries = baseline->entries.items;
+	size_t first;
 
-	array_for_each (&baseline->entries, entry)
-		count += !strcmp(entry->section, section);
-	return count;
+	while (*i < baseline->entries.count && strcmp(entries[*i].section, section) < 0)
+		++*i;
+	for (first = *i; *i < baseline->entries.count; ++*i) {
+		if (strcmp(entries[*i].section, section) != 0)
+			break;
+	}
+	return *i - first;
 }
 
 static void report_one(const struct name_settings *settings, enum severity severity,
@@ -366,13 +371,15 @@ static void report_one(const struct name_settings *settings, enum severity sever
 static void report_trees(const struct baseline *baseline, const struct name_settings *settings,
 			 baseline_report *report, void *data)
 {
+	size_t i = 0; /* both are sorted by section */
+
 	array_for_each (&baseline->sections, section) {
 		if (set_find(&baseline->given_set, *section))
 			continue;
 		report_one(settings, SEVERITY_ERROR, *section,
 			   xasprintf("the baseline has this tree, and it was not given: its %zu "
 				     "names are not compared",
-				     count_names(baseline, *section)),
+				     count_names(baseline, *section, &i)),
 			   report, data);
 	}
 	array_for_each (&baseline->given, key) {

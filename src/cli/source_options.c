@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/source_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "model/devicetree/source.h"
+#include "model/devicetree/tree.h"
+#include "sys/file.h"
+
+const struct option_row source_rows[] = {
+	{"source", 0, LIST_TO(struct source_options, directories), "DIR",
+	 "Show findings in the .dts and .dtsi files below DIR", "Source", .offer = "directory"},
+	{"source-map", 0, LIST_TO(struct source_options, maps), "FILE",
+	 "Show them where this output of dtc -T says", .offer = "file"},
+	{0},
+};
+
+enum exit_code source_options_read(const struct context *context, struct source_options *options)
+{
+	if (!options->directories.count && !options->maps.count)
+		return EXIT_DONE;
+	options->files = source_files_new();
+	array_for_each (&options->directories, directory) {
+		int error = source_files_add(options->files, *directory);
+
+		if (error) {
+			cmd_error(context, "%s: %s", *directory, error_words(error));
+			return EXIT_OPERATION;
+		}
+	}
+	array_for_each (&options->maps, map) {
+		int error = file_access(*map, 4);
+
+		if (error) {
+			cmd_error(context, "%s: %s", *map, error_words(error));
+			return EXIT_OPERATION;
+		}
+		source_files_add_map(options->files, *map);
+	}
+	return EXIT_DONE;
+}
+
+/* The label of a child of /reserved-memory, where the tree has labels. */
+static const char *label_of(const struct tree *tree, const char *path)
+{
+	const char *last = strrchr(path, '/');
+
+	array_for_each (&tree_index(tree)->labels, label) {
+		if (last && !strcmp(label->node, last + 1))
+			return label->label;
+	}
+	return NULL;
+}
+
+/* The source of the tree in the file PATH: read again only for another tree. */
+static const struct source *open_source(struct source_options *options, const char *path)
+{
+	if (options->tree && !strcmp(options->tree, path))
+		return options->source;
+	source_free(options->source);
+	free(options->tree);
+	options->tree = xstrdup(path);
+	options->source = source_open(options->files, path);
+	return options->source;
+}
+
+void source_options_place(struct source_options *options, const char *path, const struct tree *tree,
+			  const struct findings *findings)
+{
+	array_for_each (findings, finding) {
+		struct location *where = &finding->where;
+		const struct source *source =
+			options->files && where->node ? open_source(options, path) : NULL;
+
+		if (source)
+			where->source =
+				source_find(source, where->node, label_of(tree, where->node),
+					    where->property, &where->line);
+	}
+}
+
+void source_options_free(struct source_options *options)
+{
+	strings_free(&options->directories);
+	strings_free(&options->maps);
+	source_free(options->source);
+	free(options->tree);
+	source_files_free(options->files);
+	options->files = NULL;
+}
