@@ -206,6 +206,9 @@ cases() {
 		regions --kernel 5.4 | --kernel takes 5.6 (the first with heaps) or later, not '5.4'
 		regions --page-size 5K | --page-size takes
 		map --prove --sysroot / | --prove and --sysroot must not be combined
+		map --log x --prove | --log and --prove must not be combined
+		map --log x -o LINE | --log and --output must not be combined
+		map --dtb x | --dtb needs --log
 		test heap.no-such-statement | unknown test 'heap.no-such-statement'
 		test --suite mpa | --suite takes a suite, not 'mpa'; did you mean 'map'?
 		test --suite map heap.allocates | heap.allocates is in no suite that --suite names

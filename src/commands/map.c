@@ -10,6 +10,8 @@
 #include "cli/consumer.h"
 #include "cli/heaps.h"
 #include "cli/report_options.h"
+#include "commands/map_log.h"
+#include "model/boot/log_explain.h"
 #include "model/heap/cma_probe.h"
 #include "model/heap/comparison.h"
 #include "view/finding_text.h"
@@ -56,12 +58,18 @@ static const struct column columns[COLUMN_COUNT] = {
 
 struct map_options {
 	bool prove;
+	const char *log, *tree;
 	struct report_options report;
 };
 
 static const struct option_row option_rows[] = {
 	{"prove", 0, FLAG_TO(struct map_options, prove), .excludes = "sysroot",
 	 .help = "Allocate small buffers, and see which CMA area they are taken from"},
+	{"log", 0, INPUT_TO(struct map_options, log), "FILE",
+	 "Explain what this boot log says about reserved memory and CMA ('-': stdin)",
+	 .excludes = "prove sysroot output bytes"},
+	{"dtb", 0, INPUT_TO(struct map_options, tree), "FILE",
+	 "The device tree (.dtb) that booted, for --log", .needs = "log"},
 	ROWS_TO(report_rows, struct map_options, report),
 	{0},
 };
@@ -331,6 +339,29 @@ static void render_report(const struct survey *survey, const struct report_optio
 	report_end(&report);
 }
 
+/* Adds to the reason for a heap that is not there what the kernel said of its region. */
+static void quote_log(struct survey *survey)
+{
+	AUTO_BOOT_LOG struct boot_log log = {0};
+	AUTO_LOG_ACCOUNTS struct log_accounts accounts = {0};
+
+	if (boot_log_read(survey->context->root, &log))
+		return; /* no right to read it, or a captured machine, which has none */
+	log_explain(&log, "/dev/kmsg", &survey->inventory.regions, "the device tree", &accounts);
+	array_for_each (&survey->comparison, row) {
+		const char *line = row->region && row->reason
+					   ? log_trouble_of(&accounts, row->region->name)
+					   : NULL;
+		char *reason =
+			line ? xasprintf("%s; the kernel's log: \"%s\"", row->reason, line) : NULL;
+
+		if (!reason)
+			continue;
+		free(row->reason);
+		row->reason = reason;
+	}
+}
+
 /* Reads the machine and what its tree is to become, and compares. */
 static void look(struct survey *survey)
 {
@@ -349,6 +380,7 @@ static void look(struct survey *survey)
 	ram_settle(&survey->inventory.regions, &survey->facts);
 	fates_decide(&survey->inventory.regions, &survey->facts, &survey->fates);
 	comparison_make(&survey->inventory, &survey->fates, error, &survey->comparison);
+	quote_log(survey);
 	find_missing(survey);
 }
 
@@ -371,6 +403,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	cmd_parse(context, &option_table, argc, argv, &options);
 	format = report_options_format(context, &options.report);
 	context->json = format == &report_json;
+	if (options.log)
+		return map_log(context, options.log, options.tree, &options.report);
 
 	look(&survey);
 	if (options.prove)

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "base/xalloc.h"
 
 static const char *const colors[] = {
 	[SEVERITY_NOTE] = "\033[1;36m",
@@ -42,10 +43,12 @@ static void write_finding(FILE *out, const struct finding *finding, bool color, 
 	const struct rule *rule = finding->rule;
 	AUTO_FREE char *name = text_escape(finding->subject);
 	AUTO_FREE char *message = text_escape(finding->message);
+	AUTO_FREE char *line =
+		finding->where.line ? xasprintf("line %u: ", finding->where.line) : xstrdup("");
 
-	fprintf(out, "%s%s: %s%s: %s%s [%s]\n", color ? "\033[1m" : "", name,
+	fprintf(out, "%s%s: %s%s: %s%s%s [%s]\n", color ? "\033[1m" : "", name,
 		color ? colors[finding->severity] : "", severity_name(finding->severity),
-		color ? "\033[m" : "", message, rule->id);
+		color ? "\033[m" : "", line, message, rule->id);
 	if (finding->marked)
 		write_mark(out, finding, name, color);
 	if (finding->where.line) {

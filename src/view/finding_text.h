@@ -7,7 +7,8 @@
 #include "base/finding.h"
 
 /*
- * Writes COUNT findings, each as a line "SUBJECT: SEVERITY: MESSAGE [ID]", escaped; where a part of
+ * Writes COUNT findings, each as a line "SUBJECT: SEVERITY: MESSAGE [ID]", escaped, with "line N: "
+ * before the message where they have one; where a part of
  * the subject is at fault two more that mark it. VERBOSITY: below 0 without notes, above 0 also the
  * rules, and what to write instead.
  */
