@@ -366,7 +366,7 @@ heaps_of() {
 @test "a kernel whose release has left Debian's mirror is named with that release" {
 	local cache=$BATS_TEST_TMPDIR/cache
 	ask() {
-		bash -c 'set -euo pipefail; cache=$1; for part in util apt kernel; do . "$0/$part.bash"; done
+		bash -c 'set -euo pipefail; cache=$1 arch=arm64; for part in util apt kernel; do . "$0/$part.bash"; done
 			apt_sources() { printf "%s\n" "$*" >>"$cache/asked"; }
 			apt_private() { cat; mkdir -p "$cache/apt/$1"; }
 			eval "$2"
