@@ -43,15 +43,16 @@ static void write_finding(FILE *out, const struct finding *finding, bool color, 
 	const struct rule *rule = finding->rule;
 	AUTO_FREE char *name = text_escape(finding->subject);
 	AUTO_FREE char *message = text_escape(finding->message);
-	AUTO_FREE char *line =
-		finding->where.line ? xasprintf("line %u: ", finding->where.line) : xstrdup("");
+	/* a line of the file itself, or of the source that it was made from */
+	bool own = finding->where.line && !finding->where.source;
+	AUTO_FREE char *line = own ? xasprintf("line %u: ", finding->where.line) : xstrdup("");
 
 	fprintf(out, "%s%s: %s%s: %s%s%s [%s]\n", color ? "\033[1m" : "", name,
 		color ? colors[finding->severity] : "", severity_name(finding->severity),
 		color ? "\033[m" : "", line, message, rule->id);
 	if (finding->marked)
 		write_mark(out, finding, name, color);
-	if (finding->where.line) {
+	if (finding->where.line && !own) {
 		AUTO_FREE char *file = text_escape(finding->where.source);
 
 		fprintf(out, "    at:     %s:%u\n", file, finding->where.line);
