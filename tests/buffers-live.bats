@@ -38,7 +38,8 @@ row() {
 		".buffers[] | select(.inode == \$inode) | $1"
 }
 
-summary='[.size, .exporter == .heap and .heap == $ENV.heap, .name, .holders, .fds, .maps, .kernel.references,
+# before Linux 5.11 the exporter does not tell which heap it is
+summary='[.size, (.exporter == .heap and .heap == $ENV.heap) or .exporter == "heap_helpers", .name, .holders, .fds, .maps, .kernel.references,
 	(.children | map([.type, .pid == $pid, .fds, .maps]))]'
 
 setup() {
@@ -107,7 +108,7 @@ setup() {
 		'[0,0,true,["vgem"],[]]' ]
 	hold fence
 	[ "$(row '[.kernel.devices, .fences.write, .fences.read, (.fences.pending | length)]')" = '[["vgem"],1,0,1]' ]
-	[[ $(row '.fences.pending[0]') =~ ^'"write fence:' ]]
+	[[ $(row '.fences.pending[0]') =~ ^'"'(write|Exclusive)' fence:' ]] # the second before Linux 5.19
 	[ "$("$DMAHEAP" buffers "$inode" -nr -o KERNEL,FENCES | head -n 1)" = 'vgem,3\x20refs 1\x20write' ]
 }
 
@@ -133,11 +134,15 @@ setup() {
 	cat "$BATS_TEST_TMPDIR/ours"
 	[ -s "$BATS_TEST_TMPDIR/ours" ]
 	diff "$BATS_TEST_TMPDIR/kernel" "$BATS_TEST_TMPDIR/ours"
+	# of an unknown heap they explain nothing
+	[ "$(jq '[.buffers[] | select(.exporter == "heap_helpers")] | length' "$BATS_TEST_TMPDIR/json")" -eq 0 ] ||
+		before=$((before + 2097152))
 	[ "$(jq --arg heap "$heap" '[.unexplained[] | select(.area == $heap).size][0] // 0' "$BATS_TEST_TMPDIR/json")" -eq "$before" ]
 	[ "$(jq '.total.size == ([.buffers[].size] | add)' "$BATS_TEST_TMPDIR/json")" = true ]
 }
 
 @test "filters and orders show the same buffers" {
+	requires kernel 5.15
 	hold copies
 	local first=$inode first_pid=$pid
 	hold mapping

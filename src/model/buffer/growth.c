@@ -15,9 +15,35 @@ int growth_begin(const struct root *root, struct growths *growths)
 
 	if (error)
 		return error;
-	growths->last_inode = usages.count ? usages.items[usages.count - 1].inode : 0;
+	growths->before.count = 0;
+	array_for_each (&usages, usage)
+		*array_add(&growths->before) = usage->inode;
+	growths->before_all = !usages.listing_error;
 	usages_free(&usages);
 	return 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const uint64_t *first = a, *second = b;
+
+	return *first < *second ? -1 : *first > *second;
+}
+
+/*
+ * Says whether a buffer was made since the cycle began. One that was not seen then may have been
+ * there, unless its number is larger than all. Numbers do not always grow: before Linux 5.19 each
+ * CPU has a range of its own (get_next_ino(), fs/inode.c; commit 370704e707a5).
+ */
+static bool is_new(const struct growths *growths, const struct usage *usage)
+{
+	const uint64_t *before = growths->before.items;
+	size_t count = growths->before.count;
+
+	if (!count || usage->inode > before[count - 1])
+		return true;
+	return growths->before_all &&
+	       !bsearch(&usage->inode, before, count, sizeof(*before), by_number);
 }
 
 /* Who keeps it; of several processes one that the command started. */
@@ -50,7 +76,7 @@ int growth_left(const struct root *root, const struct growths *growths, size_t *
 	array_for_each (&usages, usage) {
 		const struct process *keeper;
 
-		found += usage->inode > growths->last_inode &&
+		found += is_new(growths, usage) &&
 			 find_keeper(root, &usages, usage, &keeper) != KEEPER_OTHER;
 	}
 	usages_free(&usages);
@@ -124,7 +150,7 @@ int growth_end(const struct root *root, struct growths *growths)
 		return error;
 	growths->cycles++;
 	array_for_each (&usages, usage) {
-		if (usage->inode > growths->last_inode)
+		if (is_new(growths, usage))
 			add(root, growths, &usages, usage);
 	}
 	growths->unreadable = usages.scan.unreadable;
@@ -142,6 +168,7 @@ void growths_free(struct growths *growths)
 		array_free(&growth->buffers);
 	}
 	array_free(growths);
+	array_free(&growths->before);
 }
 
 bool growth_is_leak(const struct growths *growths, const struct growth *growth)

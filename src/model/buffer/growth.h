@@ -34,10 +34,13 @@ struct growth {
 
 struct growths {
 	ARRAY_OF(struct growth);
-	uint64_t cycles;     /* so far */
-	uint64_t last_inode; /* the newest before the cycle: numbers only grow */
-	size_t unreadable;   /* processes that could not be read after the last cycle */
-	int listing_error;   /* as in struct usages */
+	uint64_t cycles; /* so far */
+	struct {
+		ARRAY_OF(uint64_t);
+	} before;          /* the inodes before the cycle, in order */
+	bool before_all;   /* those are all that there were: the kernel's listing was read */
+	size_t unreadable; /* processes that could not be read after the last cycle */
+	int listing_error; /* as in struct usages */
 };
 
 /* Begins a cycle: remembers which buffers there are. Returns 0 or -errno. */

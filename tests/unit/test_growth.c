@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "model/buffer/growth.h"
+#include "sys/root.h"
+
+static const char *const directories[] = {"/proc", "/sys", "/sys/kernel", "/sys/kernel/debug",
+					  "/sys/kernel/debug/dma_buf"};
+
+/* The kernel's listing of a machine without processes; NULL: it has none. */
+static void list(const char *directory, const char *lines)
+{
+	AUTO_FREE char *path = xasprintf("%s/sys/kernel/debug/dma_buf/bufinfo", directory);
+	FILE *file;
+
+	if (!lines) {
+		unlink(path);
+		return;
+	}
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(lines, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+#define BUFFER(inode) "00004096\t00000002\t00080007\t00000001\tsystem\t" inode "\t<none>\n"
+
+/* Before Linux 5.19 a newer buffer may have a smaller number. */
+static void what_was_not_there_is_new_whatever_its_number(void **state)
+{
+	char directory[] = "/tmp/test-growth-XXXXXX";
+	struct growths growths = {0};
+	struct root *root;
+	size_t left;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	for (size_t i = 0; i < COUNT_OF(directories); i++) {
+		AUTO_FREE char *path = xasprintf("%s%s", directory, directories[i]);
+
+		assert_int_equal(mkdir(path, 0755), 0);
+	}
+	assert_int_equal(root_open(directory, &root), 0);
+
+	list(directory, BUFFER("00002048") BUFFER("00001024"));
+	assert_int_equal(growth_begin(root, &growths), 0);
+	list(directory,
+	     BUFFER("00000007") BUFFER("00001024") BUFFER("00001500") BUFFER("00002049"));
+	assert_int_equal(growth_left(root, &growths, &left), 0);
+	assert_int_equal(left, 3);
+	assert_int_equal(growth_end(root, &growths), 0);
+	assert_int_equal(growths.count, 1);
+	assert_int_equal(growths.items[0].buffers.count, 3);
+	assert_int_equal(growths.items[0].buffers.items[0].inode, 7);
+	assert_int_equal(growths.items[0].buffers.items[1].inode, 1500);
+	assert_int_equal(growths.items[0].buffers.items[2].inode, 2049);
+
+	/* the next cycle begins with those */
+	assert_int_equal(growth_begin(root, &growths), 0);
+	assert_int_equal(growth_left(root, &growths, &left), 0);
+	assert_int_equal(left, 0);
+
+	/* not all that was there could be read */
+	list(directory, NULL);
+	assert_int_equal(growth_begin(root, &growths), 0);
+	assert_false(growths.before_all);
+	growths_free(&growths);
+	root_free(root);
+	for (size_t i = COUNT_OF(directories); i--;) {
+		AUTO_FREE char *path = xasprintf("%s%s", directory, directories[i]);
+
+		assert_int_equal(rmdir(path), 0);
+	}
+	assert_int_equal(rmdir(directory), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_not_there_is_new_whatever_its_number),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
