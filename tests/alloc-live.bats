@@ -162,7 +162,8 @@ load helpers
 	# full, and nobody reads
 	dd if=/dev/zero of="$BATS_TEST_TMPDIR/pipe" oflag=nonblock bs=4096 status=none || true
 	for signal in TERM INT; do
-		"$DMAHEAP" alloc --heap system --size 4K 2>"$BATS_TEST_TMPDIR/error" >&8 &
+		# what a shell starts with & ignores SIGINT
+		env --default-signal=INT "$DMAHEAP" alloc --heap system --size 4K 2>"$BATS_TEST_TMPDIR/error" >&8 &
 		pid=$!
 		until grep -q pipe /proc/"$pid"/wchan || [[ ! -e /proc/$pid ]]; do sleep 0.1; done
 		kill -s $signal "$pid"

@@ -98,7 +98,7 @@ static char *copy(const char *text)
 bool finding_groups_add(struct finding_groups *groups, const char *source,
 			const struct finding *finding)
 {
-	struct group *new = xcalloc(1, sizeof(*new)), *group;
+	struct group *new = xcalloc(1, sizeof(*new)), *group, **place;
 
 	new->finding = *finding;
 	new->finding.subject = new->subject = xstrdup(finding->subject);
@@ -106,7 +106,8 @@ bool finding_groups_add(struct finding_groups *groups, const char *source,
 	new->finding.instead = copy(finding->instead);
 	new->finding.where.source = new->source = copy(finding->where.source);
 	new->finding.where.node = copy(finding->where.node);
-	group = *MUST_HAVE((struct group **)tsearch(new, &groups->tree, compare));
+	place = tsearch(new, &groups->tree, compare);
+	group = *MUST_HAVE(place);
 	if (group == new)
 		*array_add(&groups->all) = new;
 	else

@@ -92,9 +92,9 @@ static int compare(const void *a, const void *b)
 static bool had(struct report *report, uint64_t fingerprint)
 {
 	uint64_t *new = xmemdup(&fingerprint, sizeof(fingerprint));
-	uint64_t *found = *MUST_HAVE((uint64_t **)tsearch(new, &report->seen, compare));
+	uint64_t **place = tsearch(new, &report->seen, compare);
 
-	if (found == new)
+	if (*MUST_HAVE(place) == new)
 		return false;
 	free(new);
 	return true;

@@ -331,7 +331,7 @@ static enum exit_code lint_trees(struct lint_run *run)
 static char *find_directory(const struct lint_run *run)
 {
 	const char *here = run->report.directory;
-	char *directory = NULL;
+	char *directory = NULL; /* only where there are no trees */
 
 	if (run->options.relative_to)
 		return path_normal(here, run->options.relative_to);
