@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -200,6 +201,13 @@ static int settle(const struct context *context, const struct growths *growths, 
 	}
 }
 
+/* Collects those that the command has left behind and that have ended since. */
+static void reap(void)
+{
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+}
+
 /*
  * Runs the cycles; *status is that of the command, the first that is not 0, which ends them.
  * Returns 0 or -errno after it has said why.
@@ -226,12 +234,14 @@ static int run_cycles(const struct context *context, const struct leak_options *
 		error = settle(context, growths, options->settle);
 		if (!error)
 			error = growth_end(context->root, growths);
+		reap();
 	}
 	progress_wipe(&progress);
 	if (exec_error)
 		cmd_error(context, "%s: %s", options->command[0], error_words(exec_error));
 	else if (error)
-		cmd_error(context, "%s", error_words(error));
+		cmd_error(context, "%s: %s", *status < 0 ? options->command[0] : "/proc",
+			  error_words(error));
 	return error;
 }
 
@@ -257,6 +267,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	cmd_note_unread(context, growths.unreadable, growths.listing_error);
 	print(context, &options, &growths, failed);
 	growths_free(&growths);
+	if (!status && stop_signal())
+		status = 128 + stop_signal();
 	return failed ? EXIT_FINDINGS : (enum exit_code)status;
 }
 
