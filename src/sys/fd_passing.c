@@ -84,6 +84,8 @@ static int accept_one(int listener, const char *path, const struct sockaddr_un *
 	int fd;
 
 	umask(mask);
+	if (error == -EPERM)
+		return -EOPNOTSUPP; /* vfat, sysfs: no sockets there */
 	if (error)
 		return error;
 	if (lstat(path, &made))

@@ -14,7 +14,7 @@
  * Listens at PATH, a file that is made by it and must not be there, until one other has connected;
  * the file is removed again, also where a signal ends the process. Unless ANY_USER is set only this
  * user may connect. Returns a descriptor that the caller closes, or -errno (EADDRINUSE: PATH is
- * there; EPERM: another user).
+ * there; EOPNOTSUPP: its file system has no sockets; EPERM: another user).
  */
 int passing_accept(const char *path, bool any_user, uint64_t deadline_ns) __attribute__((nonnull));
 
