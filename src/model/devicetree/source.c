@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/devicetree/tree.h"
 #include "sys/file.h"
 
 enum {
@@ -400,12 +401,24 @@ static char *node_path(const struct parser *parser, const char *name)
 	return xasprintf("%s%s%s", parent, strcmp(parent, "/") != 0 ? "/" : "", name);
 }
 
+/* Says whether what is open, if anything, is a node that is kept. */
+static bool is_kept(const struct parser *parser)
+{
+	return !parser->stack.count || *parser->stack.items[parser->stack.count - 1];
+}
+
 static void open_node(struct parser *parser, const struct reader *reader, const char *name,
 		      struct place place)
 {
 	AUTO_FREE char *path = node_path(parser, name);
-	struct source_node *node = array_add(&parser->source->nodes);
+	struct source_node *node;
 
+	if (parser->stack.count >= DEPTH_MAX || !is_kept(parser) || strlen(path) > TREE_PATH_MAX) {
+		strings_free(&parser->labels);
+		strings_add(&parser->stack, ""); /* kept in step */
+		return;
+	}
+	node = array_add(&parser->source->nodes);
 	node->path = xstrdup(path);
 	node->reference = *name == '&';
 	node->place = parser->annotated ? read_annotation(parser, *reader, place) : place;
@@ -427,7 +440,7 @@ static void add_property(struct parser *parser, const struct reader *reader, con
 {
 	struct source_property *property;
 
-	if (!parser->stack.count)
+	if (!parser->stack.count || !is_kept(parser) || strlen(name) > TREE_NAME_MAX)
 		return;
 	property = array_add(&parser->source->properties);
 	property->path = xstrdup(parser->stack.items[parser->stack.count - 1]);
@@ -519,10 +532,7 @@ static void read_statement(struct parser *parser, struct reader *reader)
 		break;
 	case '{':
 		reader->at++;
-		if (parser->stack.count < DEPTH_MAX)
-			open_node(parser, reader, name, place);
-		else
-			strings_add(&parser->stack, ""); /* kept in step */
+		open_node(parser, reader, name, place);
 		break;
 	case '=':
 		skip_value(reader, ";");
