@@ -244,9 +244,9 @@ heaps_of() {
 @test "memory of another size, also above 4 GiB; banks of the tree on riscv64" {
 	requires_built
 	ram() { "$board" "$@" run -- sh -c 'sed -n "s/ : System RAM$//p" /proc/iomem'; }
-	run -0 ram --memory 256M
+	run -0 --separate-stderr ram --memory 256M
 	[[ ${lines[-1]} == *-4fffffff ]]
-	run -0 ram --memory 4G
+	run -0 --separate-stderr ram --memory 4G
 	[[ ${lines[-1]} == *-13fffffff ]]
 	requires_image '[7-9]*-riscv64-*'
 	cat >"$BATS_TEST_TMPDIR/banks.dtso" <<-'END'
@@ -254,7 +254,7 @@ heaps_of() {
 		/plugin/;
 		&{/memory@80000000} { reg = <0x0 0x80000000 0x0 0x10000000>, <0x0 0xa0000000 0x0 0x10000000>; };
 	END
-	run -0 ram --arch riscv64 --kernel debian --memory 1G --tree "$BATS_TEST_TMPDIR/banks.dtso"
+	run -0 --separate-stderr ram --arch riscv64 --kernel debian --memory 1G --tree "$BATS_TEST_TMPDIR/banks.dtso"
 	echo "$output"
 	[[ ${lines[0]} == *-8fffffff && ${lines[-1]} == a0000000-afffffff ]]
 }
