@@ -122,7 +122,9 @@ int main(int argc, char **argv)
 		return EXIT_OPERATION;
 	}
 	atexit(close_stdout);
-	setlocale(LC_ALL, "");
+	/* the character set of the terminal only: figures, order and documents are the same in
+	 * every language */
+	setlocale(LC_CTYPE, "");
 	if (getauxval(AT_SECURE)) {
 		cmd_error(&context,
 			  "refuses to run with more rights than its caller has: set-user-ID, "

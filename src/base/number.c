@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/number.h"
+#include "base/ascii.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static int leading_number(const char *text, uint64_t *value, const char **end)
 	char *stop;
 
 	/* strtoull would take blanks, signs and a second prefix */
-	if (base == 16 ? !isxdigit((unsigned char)*digits) : !isdigit((unsigned char)*digits))
+	if (base == 16 ? !ascii_is_hex(*digits) : !ascii_is_digit(*digits))
 		return -EINVAL;
 	if (base == 16 && (digits[1] == 'x' || digits[1] == 'X'))
 		return -EINVAL;
@@ -61,18 +61,18 @@ int parse_size(const char *text, uint64_t *bytes)
 	/* 0x1B is 27 bytes, so that 0x1K would look like a digit that is wrong */
 	if (*end && is_hexadecimal(text))
 		return -EINVAL;
-	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+	unit = *end ? strchr(units, ascii_upper(*end)) : NULL;
 	if (unit) {
 		const char *rest = end + 1;
 		uint64_t step = 1024;
 
-		if (!strcasecmp(rest, "B"))
+		if (ascii_same(rest, "B"))
 			step = 1000;
-		else if (*rest && strcasecmp(rest, "iB") != 0)
+		else if (*rest && !ascii_same(rest, "iB"))
 			return -EINVAL;
 		for (const char *power = units; power <= unit; power++)
 			factor *= step;
-	} else if (*end && strcasecmp(end, "B") != 0) {
+	} else if (*end && !ascii_same(end, "B")) {
 		return -EINVAL;
 	}
 	if (!number)
@@ -102,7 +102,7 @@ int parse_duration(const char *text, uint64_t *ns)
 	if (error)
 		return error;
 	if (*end == '.') {
-		for (end++; isdigit((unsigned char)*end); end++) {
+		for (end++; ascii_is_digit(*end); end++) {
 			if (divisor < 1000000000) {
 				fraction = fraction * 10 + (uint64_t)(*end - '0');
 				divisor *= 10;

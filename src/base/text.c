@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/text.h"
+#include "base/ascii.h"
 
-#include <ctype.h>
+#include <langinfo.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,23 +51,46 @@ bool text_acts(unsigned int code)
 	       (code >= 0x2066 && code <= 0x2069);
 }
 
+/* What is escaped, beside bytes that are not valid UTF-8. */
+enum escape {
+	ESCAPE_NOTHING,
+	ESCAPE_ACTS,  /* what text_acts() says */
+	ESCAPE_8_BIT, /* and what a terminal that does not read UTF-8 acts on */
+};
+
+bool text_locale_is_utf8(void)
+{
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+/* C1 as ECMA-48 has it: 0x80 and 0x81 are not assigned */
+static bool has_c1(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if ((uint8_t)text[i] >= 0x82 && (uint8_t)text[i] <= 0x9f)
+			return true;
+	}
+	return false;
+}
+
 /* Length of what stays as it is from the beginning of TEXT on. */
-static size_t plain_length(const char *text, size_t length, bool keep_controls)
+static size_t plain_length(const char *text, size_t length, enum escape what)
 {
 	size_t plain = 0, step;
 	unsigned int code;
 
 	for (; plain < length; plain += step) {
 		step = text_utf8(text + plain, length - plain, &code);
-		if (!step || (!keep_controls && text_acts(code)))
+		if (!step || (what >= ESCAPE_ACTS && text_acts(code)) ||
+		    (what == ESCAPE_8_BIT && has_c1(text + plain, step)))
 			break;
 	}
 	return plain;
 }
 
-static char *escape(const char *text, size_t length, bool keep_controls)
+static char *escape(const char *text, size_t length, enum escape what)
 {
-	size_t step = plain_length(text, length, keep_controls), size;
+	size_t step = plain_length(text, length, what), size;
 	char *escaped;
 	FILE *stream;
 
@@ -87,7 +111,7 @@ static char *escape(const char *text, size_t length, bool keep_controls)
 			fprintf(stream, "\\x%02x", (unsigned int)(uint8_t)text[i]);
 		text += bad;
 		length -= bad;
-		step = plain_length(text, length, keep_controls);
+		step = plain_length(text, length, what);
 	}
 	xmemclose(stream);
 	return escaped;
@@ -95,17 +119,27 @@ static char *escape(const char *text, size_t length, bool keep_controls)
 
 char *text_escape_bytes(const char *text, size_t length)
 {
-	return escape(text, length, false);
+	return escape(text, length, ESCAPE_ACTS);
 }
 
 char *text_escape(const char *text)
 {
-	return escape(text, strlen(text), false);
+	return escape(text, strlen(text), ESCAPE_ACTS);
+}
+
+char *text_show_bytes(const char *text, size_t length)
+{
+	return escape(text, length, text_locale_is_utf8() ? ESCAPE_ACTS : ESCAPE_8_BIT);
+}
+
+char *text_show(const char *text)
+{
+	return text_show_bytes(text, strlen(text));
 }
 
 char *text_make_utf8(const char *text)
 {
-	return escape(text, strlen(text), true);
+	return escape(text, strlen(text), ESCAPE_NOTHING);
 }
 
 const char *error_words(int error)
@@ -114,8 +148,8 @@ const char *error_words(int error)
 
 	snprintf(words, sizeof(words), "%s", strerror(abs(error)));
 	/* but not "I/O error", "RFS specific error" */
-	if (islower((unsigned char)words[1]))
-		words[0] = (char)tolower((unsigned char)words[0]);
+	if (ascii_is_lower(words[1]))
+		words[0] = ascii_lower(words[0]);
 	return words;
 }
 

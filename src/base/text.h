@@ -8,12 +8,26 @@
 
 /*
  * Returns a copy of LENGTH bytes of TEXT in which what text_acts() says and
- * bytes that are not valid UTF-8 are written as \xNN. The caller frees it.
+ * bytes that are not valid UTF-8 are written as \xNN. The caller frees it. For what is kept,
+ * compared or read by programs: it is the same in every locale.
  */
 char *text_escape_bytes(const char *text, size_t length)
 	__attribute__((returns_nonnull, nonnull, malloc));
 /* The same of a whole string. */
 char *text_escape(const char *text) __attribute__((returns_nonnull, nonnull, malloc));
+
+/*
+ * The same for text that is for people. Where the locale is not of UTF-8, a terminal may read
+ * single bytes: there the characters with a byte that is a control character of ECMA-48 (0x82 to
+ * 0x9f) are written as \xNN as well.
+ */
+char *text_show_bytes(const char *text, size_t length)
+	__attribute__((returns_nonnull, nonnull, malloc));
+/* The same of a whole string. */
+char *text_show(const char *text) __attribute__((returns_nonnull, nonnull, malloc));
+
+/* Says whether the character set of the locale (LC_CTYPE, which main() sets) is UTF-8. */
+bool text_locale_is_utf8(void);
 
 /*
  * Says whether a terminal, or the eye of a reader, acts on a code point: C0, DEL, C1, and what
@@ -30,7 +44,8 @@ char *text_make_utf8(const char *text) __attribute__((returns_nonnull, nonnull, 
  */
 size_t text_utf8(const char *text, size_t length, unsigned int *code) __attribute__((nonnull));
 
-/* strerror() of an errno or -errno in the lower case of our messages; good until the next call. */
+/* strerror() of an errno or -errno in the lower case of our messages, English as these are; good
+ * until the next call. */
 const char *error_words(int error) __attribute__((returns_nonnull));
 
 /* Says whether TEXT begins with PREFIX. */

@@ -21,5 +21,5 @@ char *consumer_text(struct value *value)
 	const char *name = value_string(value_get(value, "name"));
 	AUTO_FREE char *text = name ? xasprintf("%s (%s)", node, name) : xstrdup(node);
 
-	return text_escape(text);
+	return text_show(text);
 }

@@ -15,7 +15,7 @@ static void message(const struct context *context, const char *format, va_list a
 {
 	AUTO_FREE char *name = cmd_full_name(context);
 	AUTO_FREE char *text = xvasprintf(format, arguments);
-	AUTO_FREE char *escaped = text_escape(text);
+	AUTO_FREE char *escaped = text_show(text);
 
 	fflush(stdout);
 	fprintf(stderr, "%s: %s\n", name, escaped);

@@ -2,7 +2,6 @@
 #include "cli/options.h"
 
 #include <argp.h>
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -39,7 +39,7 @@ static char *buffers_text(struct value *buffers)
 /* "/dev/vidbuf (symlink)" */
 static char *alias_text(struct value *alias)
 {
-	AUTO_FREE char *name = text_escape(value_string(value_get(alias, "name")));
+	AUTO_FREE char *name = text_show(value_string(value_get(alias, "name")));
 	const char *type = value_string(value_get(alias, "type"));
 
 	return xasprintf("%s%s", name, *type == 's' ? " (symlink)" : "");

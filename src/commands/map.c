@@ -34,7 +34,7 @@ enum {
 /* "video@42000000 (name)" */
 static char *heap_text(struct value *value)
 {
-	AUTO_FREE char *name = text_escape(value_string(value_get(value, "name")));
+	AUTO_FREE char *name = text_show(value_string(value_get(value, "name")));
 	const char *link = value_string(value_get(value, "link"));
 
 	return link ? xasprintf("%s (%s)", name, link) : xstrdup(name);

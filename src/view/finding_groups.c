@@ -124,7 +124,7 @@ static void write_sources(FILE *out, const struct strings *sources, bool all)
 
 	fprintf(out, "    %zu tree%s:", sources->count, sources->count == 1 ? "" : "s");
 	for (size_t i = 0; i < shown; i++) {
-		AUTO_FREE char *escaped = text_escape(sources->items[i]);
+		AUTO_FREE char *escaped = text_show(sources->items[i]);
 
 		if (all && sources->count > 1)
 			fprintf(out, "\n        %s", escaped);
@@ -145,7 +145,7 @@ void finding_groups_write(const struct finding_groups *groups, FILE *out, bool c
 			continue;
 		findings_write(out, finding, 1, color, verbosity);
 		if (finding->instead) {
-			AUTO_FREE char *escaped = text_escape(finding->instead);
+			AUTO_FREE char *escaped = text_show(finding->instead);
 
 			fprintf(out, "    better: %s\n", escaped);
 		}

@@ -17,7 +17,7 @@ static const char *const colors[] = {
 /* In code points: good enough below names, where wide characters are errors. */
 static size_t escaped_width(const char *text, size_t length)
 {
-	AUTO_FREE char *escaped = text_escape_bytes(text, length);
+	AUTO_FREE char *escaped = text_show_bytes(text, length);
 	size_t width = 0;
 
 	for (const char *c = escaped; *c; c++)
@@ -41,8 +41,8 @@ static void write_mark(FILE *out, const struct finding *finding, const char *nam
 static void write_finding(FILE *out, const struct finding *finding, bool color, bool verbose)
 {
 	const struct rule *rule = finding->rule;
-	AUTO_FREE char *name = text_escape(finding->subject);
-	AUTO_FREE char *message = text_escape(finding->message);
+	AUTO_FREE char *name = text_show(finding->subject);
+	AUTO_FREE char *message = text_show(finding->message);
 	/* a line of the file itself, or of the source that it was made from */
 	bool own = finding->where.line && !finding->where.source;
 	AUTO_FREE char *line = own ? xasprintf("line %u: ", finding->where.line) : xstrdup("");
@@ -53,7 +53,7 @@ static void write_finding(FILE *out, const struct finding *finding, bool color, 
 	if (finding->marked)
 		write_mark(out, finding, name, color);
 	if (finding->where.line && !own) {
-		AUTO_FREE char *file = text_escape(finding->where.source);
+		AUTO_FREE char *file = text_show(finding->where.source);
 
 		fprintf(out, "    at:     %s:%u\n", file, finding->where.line);
 	}

@@ -75,7 +75,7 @@ static void repeat(const struct pen *pen, const char *text, int count)
  * wide ones two. */
 static void put_cut(const struct pen *pen, const char *text, int width)
 {
-	AUTO_FREE char *escaped = text_escape(text);
+	AUTO_FREE char *escaped = text_show(text);
 	size_t length = strlen(escaped), at = 0;
 	int used = 0;
 

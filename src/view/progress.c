@@ -43,7 +43,7 @@ void progress_step(struct progress *progress, uint64_t done, const char *name)
 	progress->next = clock_ns() + INTERVAL;
 	progress->shown = true;
 	filled = (int)(WIDTH * done / progress->total);
-	escaped = text_escape(name);
+	escaped = text_show(name);
 	so_far = count_text(progress->unit, done);
 	total = count_text(progress->unit, progress->total);
 	fflush(stdout);

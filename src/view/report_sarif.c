@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* SARIF 2.1.0 (OASIS): one run, its rules with help, and the results as they come. */
-#include <ctype.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "view/json.h"
@@ -55,7 +55,7 @@ static struct value *rule_name(const struct rule *rule)
 
 	for (const char *c = rule->id; *c; c++) {
 		if (*c != '-')
-			*end++ = start ? (char)toupper((unsigned char)*c) : *c;
+			*end++ = start ? ascii_upper(*c) : *c;
 		start = *c == '-';
 	}
 	*end = '\0';
@@ -112,7 +112,7 @@ static struct value *uri(const char *path)
 	FILE *stream = xmemopen(&text, &size);
 
 	for (; *path; path++) {
-		if (isalnum((unsigned char)*path) || strchr("/-._~", *path))
+		if (ascii_is_alnum(*path) || strchr("/-._~", *path))
 			fputc(*path, stream);
 		else
 			fprintf(stream, "%%%02X", (unsigned int)(uint8_t)*path);

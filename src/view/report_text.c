@@ -50,7 +50,7 @@ static void subject(struct report *report, const struct report_subject *subject)
 	findings_write(report->out, subject->findings, subject->count, report->color,
 		       report->verbosity);
 	if (better) {
-		AUTO_FREE char *escaped = text_escape(better);
+		AUTO_FREE char *escaped = text_show(better);
 
 		fprintf(report->out, "    better: %s\n", escaped);
 	}

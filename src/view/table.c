@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -45,7 +46,7 @@ static bool find_column(const struct table *table, const char *name, size_t leng
 {
 	for (size_t i = 0; i < table->count; i++) {
 		if (strlen(table->columns[i].name) == length &&
-		    !strncasecmp(table->columns[i].name, name, length)) {
+		    ascii_begins_same(table->columns[i].name, name, length)) {
 			*index = i;
 			return true;
 		}
@@ -267,7 +268,7 @@ char *table_text(const struct column *column, struct value *value, bool bytes)
 	if (value_is_bool(value))
 		return xstrdup(value_is_true(value) ? "yes" : "no");
 	if (!value_as_number(value, &number))
-		return text_escape(value_string(value));
+		return text_show(value_string(value));
 	if (column->flags & COLUMN_SIZE && !bytes)
 		return units_size(number);
 	if (column->flags & COLUMN_TIME && !bytes)
@@ -297,7 +298,7 @@ static void print_text(const struct table *table)
 	array_for_each (&table->shown, index) {
 		const struct column *column = &table->columns[*index];
 		bool tree = column->flags & COLUMN_TREE && !table->style.raw;
-		AUTO_FREE char *heading = text_escape(column->name);
+		AUTO_FREE char *heading = text_show(column->name);
 
 		must_have(scols_table_new_column(
 			out, heading, 1, column_style(column) | (tree ? SCOLS_FL_TREE : 0)));

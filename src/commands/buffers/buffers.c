@@ -215,7 +215,7 @@ static void print_summary(const struct context *context, const struct buffers_vi
 		struct maybe rest = unexplained_memory(view->usages, view->inventory, memory);
 		AUTO_FREE char *bytes =
 			context->bytes ? xasprintf("%" PRIu64, rest.value) : units_size(rest.value);
-		AUTO_FREE char *name = text_escape(memory_name(memory));
+		AUTO_FREE char *name = text_show(memory_name(memory));
 
 		if (rest.known)
 			printf("%s: %s of the area is not explained by these buffers%s\n", name,

@@ -25,7 +25,7 @@ static char *kernel_text(struct value *value)
 		return xstrdup("0");
 	stream = xmemopen(&text, &size);
 	for (size_t i = 0; i < count; i++) {
-		AUTO_FREE char *name = text_escape(value_string(value_item(devices, i)));
+		AUTO_FREE char *name = text_show(value_string(value_item(devices, i)));
 
 		fprintf(stream, "%s%s", i ? "," : "", name);
 	}

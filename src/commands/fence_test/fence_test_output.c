@@ -229,8 +229,8 @@ static void add_links(struct timeline *timeline, const struct fence_test *test)
 
 static void print_fence(const char *when, const struct fence_observation *observation)
 {
-	AUTO_FREE char *driver = text_escape(observation->fence.driver);
-	AUTO_FREE char *timeline = text_escape(observation->fence.timeline);
+	AUTO_FREE char *driver = text_show(observation->fence.driver);
+	AUTO_FREE char *timeline = text_show(observation->fence.timeline);
 
 	if (observation->fence_known)
 		printf("%-14sdriver %s, timeline %s, status %d\n", when, driver, timeline,
@@ -241,7 +241,7 @@ static void print_text(const struct context *context, const struct fence_test *t
 		       struct table *table)
 {
 	AUTO_TIMELINE struct timeline *timeline = timeline_new(context->color);
-	AUTO_FREE char *heap = text_escape(test->heap);
+	AUTO_FREE char *heap = text_show(test->heap);
 	const char *driver = fence_source_syncobj_driver(test->source);
 	const struct fence_observation *observations = test->history.observations;
 

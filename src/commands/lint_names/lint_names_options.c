@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "commands/lint_names/lint_names_options.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -118,7 +118,7 @@ static char *set_line(struct lint_options *options, char *line)
 	char *name = line + strspn(line, " \t"), *end = name + strlen(name), *value;
 	size_t length;
 
-	while (end > name && isspace((unsigned char)end[-1]))
+	while (end > name && ascii_is_space(end[-1]))
 		*--end = '\0';
 	if (!*name || *name == '#')
 		return NULL;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "commands/regions/picture.h"
 
-#include <langinfo.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -77,8 +75,7 @@ void regions_draw(const struct context *context, const struct tree_report *repor
 	struct memory_map map = {0};
 
 	regions_make_map(report, &map);
-	memory_map_draw(&map, stdout, terminal_columns(), !strcmp(nl_langinfo(CODESET), "UTF-8"),
-			context->color);
+	memory_map_draw(&map, stdout, terminal_columns(), text_locale_is_utf8(), context->color);
 	memory_map_free(&map);
 }
 

@@ -130,12 +130,12 @@ static bool load(struct work *work, const char *file, struct tree **tree)
 
 static void print_properties(const struct region *region)
 {
-	AUTO_FREE char *node = text_escape(region->name);
+	AUTO_FREE char *node = text_show(region->name);
 
 	array_for_each (&region->unknown, property) {
 		AUTO_FREE char *raw = regions_property_text(property);
-		AUTO_FREE char *value = text_escape(raw);
-		AUTO_FREE char *name = text_escape(property->name);
+		AUTO_FREE char *value = text_show(raw);
+		AUTO_FREE char *name = text_show(property->name);
 
 		printf("%s: %s%s%s\n", node, name, *value ? " = " : "", value);
 	}
@@ -166,7 +166,7 @@ static void print_text(const struct work *work, struct table *table,
 		       (report->regions.count || report->findings.tree.count);
 
 	if (several) {
-		AUTO_FREE char *file = text_escape(report->file);
+		AUTO_FREE char *file = text_show(report->file);
 
 		printf("%s:\n", file);
 	}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "commands/regions/regions_columns.h"
 
-#include <ctype.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -26,7 +26,7 @@ static char *finding_text(struct value *value)
 
 static char *property_text(struct value *value)
 {
-	AUTO_FREE char *name = text_escape(value_string(value_get(value, "name")));
+	AUTO_FREE char *name = text_show(value_string(value_get(value, "name")));
 	const char *text = value_string(value_get(value, "value"));
 
 	return *text ? xasprintf("%s=%s", name, text) : xstrdup(name);
@@ -135,7 +135,7 @@ static bool is_strings(const struct property *property)
 	if (!property->length || data[property->length - 1] || !data[0])
 		return false;
 	for (uint32_t i = 0; i < property->length; i++) {
-		if (!isprint((unsigned char)data[i]) && (data[i] || !data[i - 1]))
+		if (!ascii_is_print(data[i]) && (data[i] || !data[i - 1]))
 			return false;
 	}
 	return true;

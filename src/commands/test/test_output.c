@@ -195,7 +195,7 @@ static void print_counts(const struct context *context, const struct test_run *r
 
 static void print_line(const char *key, const char *text)
 {
-	AUTO_FREE char *escaped = text_escape(text);
+	AUTO_FREE char *escaped = text_show(text);
 
 	printf("  %-9s %s\n", key, escaped);
 }
@@ -203,7 +203,7 @@ static void print_line(const char *key, const char *text)
 static void print_failure(const struct test_group *group, const struct result *result)
 {
 	const struct statement *statement = result->statement;
-	AUTO_FREE char *name = text_escape(group->name);
+	AUTO_FREE char *name = text_show(group->name);
 
 	printf("\n%s on %s%s: %s\n", statement->id, name,
 	       result->verdict == VERDICT_UNKNOWN ? " (unknown)" : "", statement->sentence);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/boot/command_line.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/ascii.h"
 
 /* memparse(), lib/cmdline.c: a number in C's notation and one of KMGTPE. */
 static uint64_t parse_memory(const char *text, const char **rest)
@@ -14,7 +15,7 @@ static uint64_t parse_memory(const char *text, const char **rest)
 	char *end;
 
 	*rest = text;
-	if (isdigit((unsigned char)*text)) {
+	if (ascii_is_digit(*text)) {
 		number = strtoull(text, &end, 0);
 		*rest = end;
 	}

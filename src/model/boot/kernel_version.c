@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/boot/kernel_version.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <sys/utsname.h>
 
+#include "base/ascii.h"
 #include "base/xalloc.h"
 
 /* Reads a number of at most three digits and moves *text past it; -1 where there is none. */
@@ -12,7 +12,7 @@ static int read_part(const char **text)
 {
 	int value = 0, digits = 0;
 
-	while (isdigit((unsigned char)**text)) {
+	while (ascii_is_digit(**text)) {
 		if (++digits > 3)
 			return -1;
 		value = value * 10 + (*(*text)++ - '0');
@@ -34,7 +34,7 @@ int kernel_version_parse(const char *text, uint32_t *version)
 			return -EINVAL;
 	}
 	/* what follows: "-rc1", "-arm64", "+", ".4" of an old-style release, words of a title */
-	if (*text && *text != ' ' && !ispunct((unsigned char)*text))
+	if (*text && *text != ' ' && !ascii_is_punct(*text))
 		return -EINVAL;
 	*version = KERNEL((uint32_t)part[0], (uint32_t)part[1], (uint32_t)part[2]);
 	return 0;

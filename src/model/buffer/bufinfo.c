@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/buffer/bufinfo.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -20,11 +20,11 @@ static const char *next_line(const char *line)
 }
 
 /* Skips a field of at least eight digits and the tab after it; NULL: it is not one. */
-static const char *skip_digits(const char *text, int (*is_digit)(int))
+static const char *skip_digits(const char *text, bool (*is_digit)(char))
 {
 	size_t length = 0;
 
-	while (is_digit((unsigned char)text[length]))
+	while (is_digit(text[length]))
 		length++;
 	return length >= 8 && text[length] == '\t' ? text + length + 1 : NULL;
 }
@@ -37,7 +37,8 @@ struct record {
 
 static bool parse_record(const char *line, struct record *record)
 {
-	static int (*const kinds[])(int) = {isdigit, isxdigit, isxdigit, isdigit};
+	static bool (*const kinds[])(char) = {ascii_is_digit, ascii_is_hex, ascii_is_hex,
+					      ascii_is_digit};
 	uint64_t numbers[COUNT_OF(kinds)];
 	const char *exporter_end, *name;
 
@@ -50,7 +51,7 @@ static bool parse_record(const char *line, struct record *record)
 		line = next;
 	}
 	exporter_end = line + strcspn(line, "\t\n");
-	name = *exporter_end == '\t' ? skip_digits(exporter_end + 1, isdigit) : NULL;
+	name = *exporter_end == '\t' ? skip_digits(exporter_end + 1, ascii_is_digit) : NULL;
 	if (!name)
 		return false;
 	*record = (struct record){.size = numbers[0],

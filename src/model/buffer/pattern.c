@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/buffer/pattern.h"
 
-#include <ctype.h>
 #include <endian.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -10,6 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/ascii.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -38,7 +38,7 @@ static int parse_hexadecimal(const char *digits, struct pattern *pattern)
 	for (size_t i = 0; i < bytes.length; i++) {
 		const char pair[] = {digits[2 * i], digits[2 * i + 1], '\0'};
 
-		if (!isxdigit((unsigned char)pair[0]) || !isxdigit((unsigned char)pair[1]))
+		if (!ascii_is_hex(pair[0]) || !ascii_is_hex(pair[1]))
 			return -EINVAL;
 		bytes.bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
 	}

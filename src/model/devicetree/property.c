@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 
@@ -66,7 +67,7 @@ bool property_has_string(const struct property *property, const char *text)
 	const char *at = NULL;
 
 	while ((at = property_next_string(property, at))) {
-		if (!strcasecmp(at, text))
+		if (ascii_same(at, text))
 			return true;
 	}
 	return false;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/devicetree/source.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -169,7 +169,7 @@ static const char *keep(struct source_files *files, const char *name, size_t len
 
 static bool is_word(char sign)
 {
-	return isalnum((unsigned char)sign) || (sign && strchr(",._+-#?@", sign));
+	return ascii_is_alnum(sign) || (sign && strchr(",._+-#?@", sign));
 }
 
 static void step(struct reader *reader)
@@ -224,7 +224,7 @@ static bool skip_opaque(struct reader *reader)
 static void skip_blank(struct reader *reader)
 {
 	while (reader->at < reader->end) {
-		if (isspace((unsigned char)*reader->at))
+		if (ascii_is_space(*reader->at))
 			step(reader);
 		else if ((*reader->at == '"' || *reader->at == '\'') || !skip_opaque(reader))
 			return;
@@ -322,7 +322,7 @@ static bool read_directive(struct parser *parser, struct reader *reader)
 
 	while (word < reader->end && (*word == ' ' || *word == '\t'))
 		word++;
-	while (word + length < reader->end && islower((unsigned char)word[length]))
+	while (word + length < reader->end && ascii_is_lower(word[length]))
 		length++;
 	if (length == strlen("include") && !memcmp(word, "include", length)) {
 		AUTO_FREE char *name = NULL;
@@ -334,7 +334,7 @@ static bool read_directive(struct parser *parser, struct reader *reader)
 			include(parser, reader->place.file, name);
 		return true;
 	}
-	if (!length && word < reader->end && isdigit((unsigned char)*word)) {
+	if (!length && word < reader->end && ascii_is_digit(*word)) {
 		/* what cpp leaves: # 12 "file" is the place of the next line */
 		unsigned int line = (unsigned int)strtoul(word, NULL, 10);
 		AUTO_FREE char *name = NULL;
@@ -369,7 +369,7 @@ static struct place read_annotation(struct parser *parser, struct reader reader,
 		return otherwise;
 	start = reader.at += 3;
 	for (; reader.at < reader.end && *reader.at != '\n' && *reader.at != '*'; reader.at++) {
-		if (*reader.at == ':' && isdigit((unsigned char)reader.at[1]))
+		if (*reader.at == ':' && ascii_is_digit(reader.at[1]))
 			return (struct place){resolve(parser, start, (size_t)(reader.at - start)),
 					      (unsigned int)strtoul(reader.at + 1, NULL, 10)};
 	}
@@ -565,7 +565,7 @@ static void read_nodes(struct parser *parser, struct reader *reader)
 		} else if (*reader->at == '#' && read_directive(parser, reader)) {
 			continue;
 		} else if (*reader->at == '/' && reader->at + 1 < reader->end &&
-			   isalpha((unsigned char)reader->at[1])) {
+			   ascii_is_alpha(reader->at[1])) {
 			read_slashed(parser, reader);
 		} else if (*reader->at == '/' || *reader->at == '&' || is_word(*reader->at)) {
 			read_statement(parser, reader);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "model/boot/known_names.h"
 #include "model/name/rule.h"
 
@@ -45,7 +46,7 @@ const struct name_rule rule_allocator_name = {
 static bool word_is(const struct name_words *words, const struct name_word *word, const char *text)
 {
 	return strlen(text) == word->length &&
-	       !strncasecmp(words->name + word->start, text, word->length);
+	       ascii_begins_same(words->name + word->start, text, word->length);
 }
 
 /*
