@@ -100,12 +100,33 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[ "$(ids t.dtb)" = too-many-regions ] || { ids t.dtb; return 1; }
 }
 
+# device memory and carve-outs of firmware lie outside the banks, boards enable what a .dtsi disables: on purpose
+@test "what is on purpose more often than not is said with -v only" {
+	local part no_map='compatible = "shared-dma-pool"; no-map;'
+	for part in 'vram@18000000 { no-map; reg = <0 0x18000000 0 0x800000>; };' \
+		"vram@18000000 { $no_map reg = <0 0x18000000 0 0x800000>; };" \
+		'video@42000000 { status = "disabled"; reg = <0 0x42000000 0 0x2000000>; };'; do
+		reserved "$part"
+		run -0 "$DMAHEAP" regions --fail-on note t.dtb
+		[[ $output == *"not shown: 1 note (-v shows it)" ]] || { echo "$output"; return 1; }
+		[[ $(ids -v t.dtb) == @(outside-ram|status-disabled) ]]
+	done
+	# what cannot be meant: half in RAM, a pool that Linux has to map, RAM that mem= takes away
+	reserved 'half@3ff00000 { reg = <0 0x3ff00000 0 0x200000>; };'
+	[ "$(ids t.dtb)" = outside-ram ]
+	reserved 'wifi@18000000 { compatible = "restricted-dma-pool"; reg = <0 0x18000000 0 0x800000>; };'
+	[ "$(ids t.dtb)" = outside-ram ]
+	reserved 'firmware@48000000 { no-map; reg = <0 0x48000000 0 0x800000>; };'
+	[ "$(ids t.dtb)" = "" ]
+	[ "$(ids --cmdline mem=64M t.dtb)" = outside-ram ]
+}
+
 @test "severity decides the exit status, --fail-on moves the threshold" {
 	run -3 "$DMAHEAP" regions bad/overlap.dtb
 	run -0 "$DMAHEAP" regions bad/overlap-nested.dtb
 	run -3 "$DMAHEAP" regions --fail-on warning bad/overlap-nested.dtb
-	run -0 "$DMAHEAP" regions --fail-on warning bad/outside-ram.dtb
-	run -3 "$DMAHEAP" regions --fail-on note bad/outside-ram.dtb
+	run -0 "$DMAHEAP" regions --fail-on warning bad/overlap-memreserve.dtb
+	run -3 "$DMAHEAP" regions --fail-on note bad/overlap-memreserve.dtb
 	run -0 "$DMAHEAP" regions --fail-on never bad/overlap.dtb
 	run -0 "$DMAHEAP" regions --fail-on note good/one-of-each.dtb
 	run -2 "$DMAHEAP" regions --fail-on fatal good/one-of-each.dtb
@@ -409,8 +430,8 @@ three=(bad/overlap.dtb good/touching.dtb bad/memory-region-dangling.dtb)
 	[[ ${lines[1]} == "::error title=memory-region-dangling,file=bad/memory-region-dangling.dtb::/device@8000000: "* ]]
 	run -0 --separate-stderr "$DMAHEAP" regions --format github good/touching.dtb
 	[ -z "$output" ]
-	run -0 --separate-stderr "$DMAHEAP" regions --format github bad/outside-ram.dtb
-	[[ $output == "::notice title=outside-ram,"* ]]
+	run -0 --separate-stderr "$DMAHEAP" regions --format github bad/overlap-memreserve.dtb
+	[[ $output == "::notice title=overlap-memreserve,"* ]]
 	run -1 --separate-stderr "$DMAHEAP" regions --format github /dev/null
 	[ "$output" = "::error title=incomplete::not all regions could be read: standard error says why" ]
 }

@@ -293,9 +293,9 @@ static void analyse(struct work *work, struct tree_report *report, bool live)
 	ram_settle(&report->regions, &report->facts);
 	fates_decide(&report->regions, &report->facts, &report->fates);
 	tree_findings_collect(report->file, &report->regions, &report->fates, &report->facts,
-			      work->context->verbosity > 0 || work->options->tree.kconfig,
-			      &report->findings);
-	drop_details(work, report);
+			      work->options->tree.kconfig != NULL, &report->findings);
+	if (work->context->verbosity < 1)
+		drop_details(work, report);
 	place_findings(work, report);
 }
 

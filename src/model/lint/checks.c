@@ -48,29 +48,53 @@ static void sort_in(struct findings *findings)
 	findings->items[i] = last;
 }
 
-/* Adds a finding about REGION, or about the node PATH where REGION is NULL. */
-__attribute__((format(printf, 5, 6))) static void add(struct check *check, const struct rule *rule,
-						      const struct region *region, const char *path,
-						      const char *format, ...)
+/* Adds a finding about REGION, or about the node PATH where REGION is NULL; DETAIL: see finding.h.
+ */
+__attribute__((format(printf, 6, 0))) static void vadd(struct check *check, const struct rule *rule,
+						       bool detail, const struct region *region,
+						       const char *path, const char *format,
+						       va_list arguments)
 {
 	struct findings *findings =
 		region ? &check->findings->regions[region - check->regions->items]
 		       : &check->findings->tree;
 	struct finding *finding = array_add(findings);
-	va_list arguments;
 
 	finding->rule = rule;
 	finding->severity = rule->severity;
-	finding->detail = !check->every_page_size && rule == &RULE_ALIGNMENT_PAGES;
+	finding->detail = detail;
 	finding->subject = region ? region->name : path;
 	finding->where.file = check->file;
 	finding->where.node = region ? region_path(region) : xstrdup(path);
 	finding->where.property = rule->property;
-	va_start(arguments, format);
 	finding->message = xvasprintf(format, arguments);
-	va_end(arguments);
 	if (region)
 		sort_in(findings);
+}
+
+__attribute__((format(printf, 5, 6))) static void add(struct check *check, const struct rule *rule,
+						      const struct region *region, const char *path,
+						      const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vadd(check, rule, !check->every_page_size && rule == &RULE_ALIGNMENT_PAGES, region, path,
+	     format, arguments);
+	va_end(arguments);
+}
+
+/* What an author does on purpose more often than not: nobody acts on it who did not ask. */
+__attribute__((format(printf, 4, 5))) static void add_detail(struct check *check,
+							     const struct rule *rule,
+							     const struct region *region,
+							     const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vadd(check, rule, true, region, NULL, format, arguments);
+	va_end(arguments);
 }
 
 static const struct fate *fate_of(const struct check *check, const struct region *region)
@@ -333,14 +357,19 @@ static void check_status(struct check *check, const struct region *region)
 		if (consumer->enabled)
 			return; /* said where it matters: memory-region-disabled */
 	}
-	add(check, !strcmp(region->status, "disabled") ? &RULE_STATUS_DISABLED : &RULE_STATUS_ODD,
-	    region, NULL, "status \"%s\" drops the region", region->status);
+	if (!strcmp(region->status, "disabled")) /* and a board that wants the region enables it */
+		add_detail(check, &RULE_STATUS_DISABLED, region, "status \"%s\" drops the region",
+			   region->status);
+	else
+		add(check, &RULE_STATUS_ODD, region, NULL, "status \"%s\" drops the region",
+		    region->status);
 }
 
-RULE(ALLOC_RANGES_RAM, WARNING, "alloc-ranges-outside-ram", "alloc-ranges",
+RULE(ALLOC_RANGES_RAM, NOTE, "alloc-ranges-outside-ram", "alloc-ranges",
      "a dynamic region that fits nowhere in alloc-ranges is dropped (drivers/of/of_reserved_mem.c, "
      "__reserved_mem_alloc_size)",
-     "ranges in RAM; nothing, if the firmware adds the bank before the kernel starts");
+     "ranges in RAM; nothing, if the firmware adds the bank before the kernel starts (--memory "
+     "states it)");
 RULE(ALLOC_RANGES_SMALL, ERROR, "alloc-ranges-small", "alloc-ranges",
      "a dynamic region that fits nowhere in alloc-ranges is dropped (drivers/of/of_reserved_mem.c, "
      "__reserved_mem_alloc_size)",
@@ -356,9 +385,14 @@ RULE(TOO_MANY_DYNAMIC, ERROR, "too-many-dynamic", NULL,
 
 static void check_dynamic(struct check *check, const struct region *region)
 {
-	switch (fate_of(check, region)->no_place) {
+	const struct fate *fate = fate_of(check, region);
+	const struct rule *rule;
+
+	switch (fate->no_place) {
 	case NO_RAM:
-		add(check, &RULE_ALLOC_RANGES_RAM, region, NULL,
+		/* all boards whose boot loader finds out how much RAM there is have such a tree */
+		rule = fate->kind == FATE_OPEN ? &RULE_ALLOC_RANGES_RAM : &RULE_ALLOC_RANGES_SMALL;
+		add(check, rule, region, NULL,
 		    "the memory banks have no RAM in alloc-ranges for the size");
 		break;
 	case NO_RANGE:
@@ -727,6 +761,13 @@ RULE(OUTSIDE_RAM, NOTE, "outside-ram", NULL,
      "an address inside the RAM, unless the memory is not RAM (a shared-dma-pool with no-map may "
      "be a coherent pool, a CMA pool is not possible) or the boot loader adds the bank");
 
+/* Memory of a device, or RAM that the firmware keeps and takes out of the banks. */
+static bool may_be_no_ram(const struct region *region)
+{
+	return region->kind == REGION_PLAIN ||
+	       (region->kind == REGION_COHERENT_POOL && region->no_map);
+}
+
 static void check_ram(struct check *check, const struct region *region)
 {
 	uint64_t last = last_address(region->base, region->size), bytes;
@@ -737,7 +778,10 @@ static void check_ram(struct check *check, const struct region *region)
 	if (!check->ram.count)
 		return; /* the boot loader writes them */
 	bytes = spans_bytes(&check->ram, region->base, region->size);
-	if (!bytes)
+	if (!bytes && may_be_no_ram(region) && !check->regions->banks_cut)
+		add_detail(check, rule, region, "0x%llx..0x%llx is in no memory bank",
+			   (address)region->base, (address)last);
+	else if (!bytes)
 		add(check, rule, region, NULL, "0x%llx..0x%llx is in no memory bank%s",
 		    (address)region->base, (address)last, cut);
 	else if (bytes < region->size)

@@ -15,8 +15,9 @@ struct tree_findings {
 
 /*
  * Checks the regions of the tree of FILE (NULL: unknown) with the fates that fates_decide() gave
- * them; EVERY_PAGE_SIZE: where the page size is unknown, also with larger ones that the
- * architecture has. The findings point to all of these. Free with tree_findings_free().
+ * them. Where the page size is unknown, larger ones that the architecture has are tried as well:
+ * EVERY_PAGE_SIZE says that what they change is not a detail. The findings point to all of these.
+ * Free with tree_findings_free().
  */
 void tree_findings_collect(const char *file, const struct regions *regions,
 			   const struct fates *fates, const struct kernel_facts *facts,
