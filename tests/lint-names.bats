@@ -621,6 +621,46 @@ places() {
 	run -2 lint --source src video
 }
 
+@test "--source: macros with arguments do not hide what follows; a region of an overlay is in its source" {
+	cd "$BATS_TEST_TMPDIR"
+	source_tree "$PWD/src"
+	cat >src/arch/acme/three.dts <<-'EOF'
+		/dts-v1/;
+		#define POOL(label, bytes) label: label##-pool { compatible = "shared-dma-pool"; reusable; size = <(bytes)>; }
+		#define NAMED(name, at) name@at
+		#include <common/soc.dtsi>
+		/ {
+			memory@40000000 { device_type = "memory"; reg = <0x40000000 0x40000000>; };
+		};
+		&{/reserved-memory} {
+			POOL(isp, 0x4000000);
+			NAMED(npu, 47000000) {
+				compatible = "shared-dma-pool"; reusable; reg = <0x47000000 0x1000000>;
+			};
+			ion@4a000000 { compatible = "shared-dma-pool"; reusable; reg = <0x4a000000 0x1000000>; };
+		};
+	EOF
+	cpp -nostdinc -undef -I src/arch -x assembler-with-cpp src/arch/acme/three.dts | dtc -q -@ -I dts -O dtb -o src/out/acme/three.dtb -
+	cat >src/arch/acme/extra.dtso <<-'EOF'
+		/dts-v1/;
+		/plugin/;
+		&{/reserved-memory} {
+			#address-cells = <1>;
+			#size-cells = <1>;
+			more: carveout@50000000 { compatible = "shared-dma-pool"; reusable; reg = <0x50000000 0x1000000>; };
+		};
+	EOF
+	dtc -q -@ -I dts -O dtb -o src/out/extra.dtbo src/arch/acme/extra.dtso
+	run -3 --separate-stderr lint --format sarif --source src/arch --dtb src/out/acme/three.dtb --overlay src/out/extra.dtbo
+	sarif_is_valid <<<"$output"
+	places <<<"$output" | grep -x src/arch/acme/three.dts:13
+	sed -n 13p src/arch/acme/three.dts | grep ion@4a000000
+	places <<<"$output" | grep -x src/arch/acme/extra.dtso:6
+	# what only a macro names is at the board's file, with its node
+	run -3 --separate-stderr lint -v --format github --source src/arch --dtb src/out/acme/three.dtb
+	[[ $output == *",file=src/arch/acme/three.dts::npu@47000000: "*"(node /reserved-memory/npu@47000000)"* ]]
+}
+
 @test "--source: what is no source, or includes itself, ends" {
 	cd "$BATS_TEST_TMPDIR"
 	source_tree "$PWD/src"

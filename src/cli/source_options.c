@@ -18,7 +18,8 @@ const struct option_row source_rows[] = {
 	{0},
 };
 
-enum exit_code source_options_read(const struct context *context, struct source_options *options)
+enum exit_code source_options_read(const struct context *context, struct source_options *options,
+				   const struct strings *overlays)
 {
 	if (!options->directories.count && !options->maps.count)
 		return EXIT_DONE;
@@ -39,6 +40,12 @@ enum exit_code source_options_read(const struct context *context, struct source_
 			return EXIT_OPERATION;
 		}
 		source_files_add_map(options->files, *map);
+	}
+	array_for_each (overlays, overlay) {
+		struct source *source = source_open(options->files, *overlay);
+
+		if (source)
+			*array_add(&options->overlays) = source;
 	}
 	return EXIT_DONE;
 }
@@ -70,15 +77,27 @@ static const struct source *open_source(struct source_options *options, const ch
 void source_options_place(struct source_options *options, const char *path, const struct tree *tree,
 			  const struct findings *findings)
 {
+	if (!options->files)
+		return;
 	array_for_each (findings, finding) {
 		struct location *where = &finding->where;
-		const struct source *source =
-			options->files && where->node ? open_source(options, path) : NULL;
+		const struct source *source;
+		const char *label;
 
+		if (!where->node)
+			continue;
+		label = label_of(tree, where->node);
+		source = open_source(options, path);
 		if (source)
-			where->source =
-				source_find(source, where->node, label_of(tree, where->node),
-					    where->property, &where->line);
+			where->source = source_find(source, where->node, label, where->property,
+						    &where->line);
+		for (size_t i = options->overlays.count; i && !where->line; i--) {
+			const char *file = source_find(options->overlays.items[i - 1], where->node,
+						       label, where->property, &where->line);
+
+			if (where->line)
+				where->source = file;
+		}
 	}
 }
 
@@ -86,6 +105,9 @@ void source_options_free(struct source_options *options)
 {
 	strings_free(&options->directories);
 	strings_free(&options->maps);
+	array_for_each (&options->overlays, overlay)
+		source_free(*overlay);
+	array_free(&options->overlays);
 	source_free(options->source);
 	free(options->tree);
 	source_files_free(options->files);

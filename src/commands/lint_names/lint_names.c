@@ -317,7 +317,8 @@ static enum exit_code lint_trees(struct lint_run *run)
 	enum exit_code status = tree_options_read(run->context, &run->options.tree);
 
 	if (status == EXIT_DONE)
-		status = source_options_read(run->context, &run->options.source);
+		status = source_options_read(run->context, &run->options.source,
+					     &run->options.tree.overlay_paths);
 	if (status != EXIT_DONE)
 		return status;
 	for (size_t i = 0; i < run->options.trees.count; i++) {

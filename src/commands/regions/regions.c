@@ -462,7 +462,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	context->json = work.format == &report_json;
 	work.status = tree_options_read(context, &options.tree);
 	if (work.status == EXIT_DONE)
-		work.status = source_options_read(context, &options.source);
+		work.status =
+			source_options_read(context, &options.source, &options.tree.overlay_paths);
 	begin(&work);
 	if (work.status == EXIT_DONE)
 		work_on_all(&work);

@@ -259,6 +259,15 @@ static void skip_value(struct reader *reader, const char *ends)
 	}
 }
 
+/* From one to the one that closes it. */
+static void skip_parentheses(struct reader *reader)
+{
+	step(reader);
+	skip_value(reader, ")");
+	if (reader->at < reader->end)
+		step(reader);
+}
+
 static void read_file(struct parser *parser, const char *path);
 
 /* Includes NAME from a file: beside that, or wherever below the directories a path ends so. */
@@ -523,6 +532,10 @@ static void read_statement(struct parser *parser, struct reader *reader)
 		name = read_word(reader);
 	}
 	skip_blank(reader);
+	if (reader->at < reader->end && *reader->at == '(') {
+		skip_parentheses(reader); /* a macro: of a name, or of all that there is */
+		skip_blank(reader);
+	}
 	if (reader->at == reader->end)
 		return;
 	switch (*reader->at) {
@@ -542,9 +555,6 @@ static void read_statement(struct parser *parser, struct reader *reader)
 			reader->at++;
 		strings_free(&parser->labels);
 		add_property(parser, reader, name, place);
-		break;
-	case '(':
-		skip_value(reader, ")");
 		break;
 	default:
 		break;
