@@ -108,6 +108,13 @@ messages() {
 	[ "${lines[0]}" = "2: the machine of the log is 'B Board', that of t.dtb is 'A Board'" ]
 }
 
+@test "a kernel without CMA is known by cma=, wherever that stands, and not by hugetlb_cma=" {
+	echo 'Unknown kernel command line parameters "memmap=1G cma=64M", will be passed to user space.' >log
+	[[ $(messages --log log) == "1: the kernel does not know cma=: "* ]]
+	echo 'Unknown kernel command line parameters "hugetlb_cma=1G", will be passed to user space.' >log
+	[ -z "$(messages --log log)" ]
+}
+
 @test "findings decide the exit status and have their line in each format" {
 	local log=$logs/serial-crlf.log
 	run -3 "$DMAHEAP" map --log "$log"

@@ -448,7 +448,7 @@ static void explain_refused(struct work *work, struct log_account *account)
 	find(work, account, &refused,
 	     "the driver of its compatible refused it, and its memory is given back; for a "
 	     "shared-dma-pool the line before says why, and without one it has both reusable and "
-	     "no-map%s",
+	     "no-map%s, or is reusable in a kernel without CONFIG_DMA_CMA",
 	     ask_tree(work, ", which the tree shows (--dtb)"));
 }
 
@@ -931,7 +931,12 @@ static void explain_parameters(struct work *work, struct log_account *account)
 	AUTO_FREE char *words =
 		account->entry->name_count ? memory_words(account->entry->names[0]) : NULL;
 
-	if (!words || strncmp(words, "cma=", 4) != 0) {
+	const char *cma = words ? strstr(words, "cma=") : NULL;
+
+	/* not the end of hugetlb_cma= or numa_cma= */
+	while (cma && cma != words && cma[-1] != ' ')
+		cma = strstr(cma + 1, "cma=");
+	if (!cma) {
 		say(account, "not about CMA");
 		return;
 	}
