@@ -136,6 +136,16 @@ static enum default_size config_size_rule(const char *config)
 	return DEFAULT_UNKNOWN;
 }
 
+/* MAX_CMA_AREAS, include/linux/cma.h: one more than configured in 5.10 and 6.1, not in 6.12. */
+static uint32_t config_areas(const char *config, uint32_t version)
+{
+	uint64_t areas = config_number(config, "CMA_AREAS", 0);
+
+	if (areas && version < KERNEL(6, 9, 0))
+		areas++;
+	return areas > UINT32_MAX ? UINT32_MAX : (uint32_t)areas;
+}
+
 void kernel_facts_set_config(struct kernel_facts *facts, const char *config)
 {
 	bool heaps = config_is(config, "DMABUF_HEAPS");
@@ -150,7 +160,7 @@ void kernel_facts_set_config(struct kernel_facts *facts, const char *config)
 		&(struct pageblock_kernel){kernel_facts_version(facts), facts->page_size,
 					   facts->architecture},
 		config);
-	facts->cma_areas = (uint32_t)config_number(config, "CMA_AREAS", 0);
+	facts->cma_areas = config_areas(config, kernel_facts_version(facts));
 	facts->cma_config = answer(config_is(config, "DMA_CMA"));
 	facts->cma_heap = answer(heaps && config_is(config, "DMABUF_HEAPS_CMA"));
 	facts->system_heap = answer(heaps && config_is(config, "DMABUF_HEAPS_SYSTEM"));
