@@ -247,6 +247,17 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	[[ $("$DMAHEAP" regions -v t.dtb) == *"a shared-dma-pool with no-map may be a coherent pool"* ]]
 }
 
+@test "where an area lies that the kernel places is not said for sure, nor is its heap counted" {
+	tree '0 0x40000000 0 0xc2000000' "chosen { kaslr-seed = <0 1>; };
+		$(reserved "video { $pool size = <0 0x4000000>; };")"
+	config arm64 7.2.0 CONFIG_ZONE_DMA32=y CONFIG_CMA_SIZE_MBYTES=0
+	[ "$(findings --kconfig config)" = "video: warning: the area may lie on both sides of 0x100000000, the end of ZONE_DMA32 [cma-may-cross-zones]" ]
+	[ "$(findings --kconfig config --taken 0x40000000+0x100000)" = "video: error: the area lies on both sides of 0x100000000, the end of ZONE_DMA32 [cma-crosses-zones]" ]
+	tree '0 0x40000000 0 0x20000000' ''
+	run -0 "$DMAHEAP" regions --kconfig config --cmdline cma=64M@0x42000000 t.dtb t.dtb
+	[[ ${lines[0]} == "2 trees, 0 failed; 0 regions, 0 heaps; "* ]]
+}
+
 # raspberrypi/linux#3536, OpenIPC/firmware#2067: CMA over the end of lowmem; and over that of ZONE_DMA on arm64
 @test "an area that lies in two zones has a heap of which nothing can be allocated" {
 	tree '0 0 0 0x40000000' "$(reserved "frames@2a000000 { $pool reg = <0 0x2a000000 0 0xc000000>; };")"

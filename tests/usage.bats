@@ -226,6 +226,9 @@ cases() {
 		lint-names --list-rules --output FROB | --output: unknown column 'FROB'
 		lint-names --kernel 6.12 video | --kernel needs --dtb
 		lint-names --overlay /dev/null | --overlay needs --dtb
+		lint-names --memory 0+1G video | --memory needs --dtb
+		lint-names --taken 0+1G video | --taken needs --dtb
+		lint-names --backport video | --backport needs --dtb
 		lint-names --cmdline cma=64M video | --cmdline needs --dtb
 		lint-names --kconfig /dev/null video | --kconfig needs --dtb
 		lint-names --page-size 64K - | --page-size needs --dtb

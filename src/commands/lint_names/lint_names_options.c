@@ -180,7 +180,8 @@ static const struct option_row rows[] = {
 	{"dtb", 0, INPUTS_TO(struct lint_options, trees), "FILE",
 	 "Check the names that this device tree would produce; the arguments are further trees",
 	 .offer = "files", .excludes = "sysroot",
-	 .needed_by = "overlay kernel page-size cmdline kconfig relative-to source source-map"},
+	 .needed_by = "overlay kernel page-size cmdline backport memory taken kconfig relative-to "
+		      "source source-map"},
 	ROWS_TO(tree_rows, struct lint_options, tree),
 	{"convention", 0, CHOICE_TO(struct lint_options, settings.convention), "v1|v2|linux",
 	 "The first draft (no attributes), the second or the convention as merged (the default)",

@@ -240,6 +240,12 @@ static void count_findings(struct work *work, const struct findings *findings)
 	}
 }
 
+/* What is open has names of heaps as well. */
+static size_t heap_count(const struct fate *fate)
+{
+	return fate->kind == FATE_HEAP ? fate->heaps.count : 0;
+}
+
 static void count(struct work *work, const struct tree_report *report)
 {
 	struct summary *summary = &work->summary;
@@ -247,8 +253,8 @@ static void count(struct work *work, const struct tree_report *report)
 	summary->trees++;
 	summary->regions += report->regions.count;
 	array_for_each (&report->fates, fate)
-		summary->heaps += fate->kind == FATE_HEAP ? fate->heaps.count : 0;
-	summary->heaps += report->fates.other.heaps.count;
+		summary->heaps += heap_count(fate);
+	summary->heaps += heap_count(&report->fates.other);
 	for (size_t i = 0; i < report->findings.region_count; i++)
 		count_findings(work, &report->findings.regions[i]);
 	count_findings(work, &report->findings.tree);

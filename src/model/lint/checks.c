@@ -547,7 +547,8 @@ static void check_area(struct check *check, const struct region *region, const s
 	if (border->zone)
 		add(check, fate->kind == FATE_OPEN ? &RULE_MAY_CROSS_ZONES : &RULE_CROSSES_ZONES,
 		    region, region ? NULL : "/chosen",
-		    "the area lies on both sides of 0x%llx, the end of %s%s",
+		    "the area %s on both sides of 0x%llx, the end of %s%s",
+		    fate->kind == FATE_OPEN && border->sure ? "may lie" : "lies",
 		    (unsigned long long)border->end, border->zone,
 		    border->sure ? "" : ", if the kernel has it");
 	if (fate->area && fate->default_area && fate->kind != FATE_OPEN &&
@@ -571,7 +572,7 @@ static void check_other_area(struct check *check)
 	else if (text_starts_with(why, open))
 		why += sizeof(open) - 1;
 	add(check, fates->other_area ? &RULE_CMA_MAY_BE_REFUSED : &RULE_CMA_REFUSED, NULL,
-	    "/chosen", "no default CMA area: %s", why);
+	    "/chosen", "%s default CMA area: %s", fates->other_area ? "perhaps no" : "no", why);
 }
 
 static void check_parent(struct check *check)
