@@ -284,8 +284,8 @@ too_much() {
 	too_much "more than 65536 entries of /memreserve/" 65537 <<<"/dts-v1/; / { };"
 	too_much "more than 1048576 bytes of memory ranges" \
 		<<<"/dts-v1/; / { memory@0 { reg = <$(printf '1 1 %.0s' {1..131073})>; }; };"
-	too_much "more than 1048576 bytes of memory ranges" \
-		<<<"/dts-v1/; / { reserved-memory { r { alloc-ranges = <$(printf '1 1 %.0s' {1..131073})>; }; }; };"
+	too_much "more than 16384 bytes of alloc-ranges" \
+		<<<"/dts-v1/; / { reserved-memory { r { alloc-ranges = <$(printf '1 1 %.0s' {1..2049})>; }; }; };"
 	too_much "more than 32768 bytes of dma-ranges" <<<"/dts-v1/; / { n { dma-ranges = <$(printf '1 1 1 %.0s' {1..2731})>; }; };"
 	# dtc would compare each with each
 	many 65537 __symbols__ "/reserved-memory/r"

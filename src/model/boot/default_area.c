@@ -67,6 +67,7 @@ struct attempt {
 	const struct kernel_facts *facts;
 	const struct zones *zones;
 	const struct memblock *memblock;
+	const struct spans *gaps; /* of that */
 	uint64_t align, limit;
 	bool found, sure; /* a place; one beside what is hidden */
 };
@@ -95,7 +96,7 @@ static void find(struct attempt *attempt, const struct wanted_place *wanted,
 		 struct default_area *area)
 {
 	uint64_t base;
-	enum placing placing = memblock_find(attempt->memblock, wanted, &base);
+	enum placing placing = memblock_find(attempt->memblock, attempt->gaps, wanted, &base);
 
 	if (placing == NOT_PLACED)
 		return;
@@ -123,7 +124,7 @@ static enum refusal try_anywhere(struct attempt *attempt, uint64_t base, struct 
 	find(attempt, &wanted, area);
 	if (attempt->found)
 		return NOT_REFUSED;
-	area->largest = memblock_largest_gap(attempt->memblock, base, wanted.limit);
+	area->largest = memblock_largest_gap(attempt->gaps, base, wanted.limit);
 	return REFUSED_ROOM;
 }
 
@@ -180,6 +181,7 @@ void default_area_decide(const struct kernel_facts *facts, const struct zones *z
 			 struct default_area *area)
 {
 	struct memblock filled;
+	struct spans gaps[2] = {0}; /* of what is free now, and then */
 	struct default_area first = {0};
 	uint64_t found[4], largest, align = alignment_range(facts, &largest);
 	unsigned int count = limits(facts, zones, found);
@@ -191,11 +193,16 @@ void default_area_decide(const struct kernel_facts *facts, const struct zones *z
 	memblock_copy(memblock, &filled);
 	if (!early)
 		memblock_fill_top(&filled, early_allocations(facts, memblock));
+	memblock_gaps(memblock, &gaps[0]);
+	memblock_gaps(&filled, &gaps[1]);
 	for (unsigned int i = 0; i < 2 * count; i++) {
 		struct default_area result = *area;
-		struct attempt attempt = {facts, zones,        i % 2 ? &filled : memblock,
-					  align, found[i / 2], false,
-					  false};
+		struct attempt attempt = {.facts = facts,
+					  .zones = zones,
+					  .memblock = i % 2 ? &filled : memblock,
+					  .gaps = &gaps[i % 2],
+					  .align = align,
+					  .limit = found[i / 2]};
 
 		result.refusal = try(&attempt, &result);
 		if (!result.refusal && memblock->hidden.count && (result.fixed || !attempt.sure))
@@ -205,6 +212,8 @@ void default_area_decide(const struct kernel_facts *facts, const struct zones *z
 		else if (!first.refusal != !result.refusal)
 			same = false;
 	}
+	array_free(&gaps[0]);
+	array_free(&gaps[1]);
 	memblock_free(&filled);
 	*area = first;
 	/* a boot loader may add RAM, which has no part in what is wrong or taken */

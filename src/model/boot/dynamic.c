@@ -28,6 +28,7 @@ static bool could_hold(const struct memblock *memblock, const struct region *reg
 		       bool all_ram)
 {
 	struct memblock everything;
+	struct spans gaps = {0};
 	bool could = false;
 	uint64_t base;
 
@@ -35,25 +36,30 @@ static bool could_hold(const struct memblock *memblock, const struct region *reg
 	array_free(&everything.hidden);
 	array_for_each (&region->alloc_ranges, range)
 		spans_add(&everything.memory, range->base, all_ram ? range->size : 0);
+	memblock_gaps(&everything, &gaps);
 	array_for_each (&region->alloc_ranges, range) {
 		struct wanted_place wanted = {region->size, align, range->base,
 					      range->base + range->size, false};
 
-		could |= memblock_find(&everything, &wanted, &base) != NOT_PLACED;
+		if (memblock_find(&everything, &gaps, &wanted, &base) != NOT_PLACED) {
+			could = true;
+			break;
+		}
 	}
+	array_free(&gaps);
 	memblock_free(&everything);
 	return could;
 }
 
-static void find_in_ranges(const struct memblock *memblock, const struct region *region,
-			   uint64_t align, const struct ranges *earlier,
-			   struct dynamic_place *place)
+static void find_in_ranges(const struct memblock *memblock, const struct spans *gaps,
+			   const struct region *region, uint64_t align,
+			   const struct ranges *earlier, struct dynamic_place *place)
 {
 	array_for_each (&region->alloc_ranges, range) {
 		uint64_t end = range->base + range->size, base;
 		struct wanted_place wanted = {region->size, align, range->base, end,
 					      is_bottom_up(earlier, range->base, end)};
-		enum placing placing = memblock_find(memblock, &wanted, &base);
+		enum placing placing = memblock_find(memblock, gaps, &wanted, &base);
 
 		if (placing == NOT_PLACED)
 			continue;
@@ -72,25 +78,28 @@ void dynamic_find(const struct memblock *memblock, const struct region *region,
 {
 	uint64_t align = region->alignment ? region->alignment : 64; /* SMP_CACHE_BYTES */
 	uint64_t largest, least = alignment_range(facts, &largest);
+	struct spans gaps = {0};
 
 	*place = (struct dynamic_place){0};
 	if (region->kind == REGION_CMA_POOL && facts->cma_config != NO && align < least)
 		align = least;
 	if (align & (align - 1))
 		return; /* what memblock makes of it is not defined */
+	memblock_gaps(memblock, &gaps);
 	if (has_ranges(region)) {
-		find_in_ranges(memblock, region, align, earlier, place);
+		find_in_ranges(memblock, &gaps, region, align, earlier, place);
 		place->why_not = place->base                                  ? HAS_PLACE
 				 : could_hold(memblock, region, align, false) ? NO_ROOM
 				 : could_hold(memblock, region, align, true)  ? NO_RAM
 									      : NO_RANGE;
 	} else {
 		struct wanted_place wanted = {region->size, align, 0, 0, false};
-		enum placing placing = memblock_find(memblock, &wanted, &place->base);
+		enum placing placing = memblock_find(memblock, &gaps, &wanted, &place->base);
 
 		place->sure = place->at_base = placing == PLACED;
 		place->why_not = placing == NOT_PLACED ? NO_ROOM : HAS_PLACE;
 	}
+	array_free(&gaps);
 	if (place->why_not)
 		place->sure = banks_sure || place->why_not == NO_RANGE;
 	if (memblock->hidden.count || !banks_sure)
@@ -101,13 +110,15 @@ void dynamic_find(const struct memblock *memblock, const struct region *region,
 static void add_obstacles(const struct memblock *memblock, uint64_t first, uint64_t last,
 			  char **text, unsigned int *named)
 {
-	array_for_each (&memblock->reserved, span) {
-		AUTO_FREE char *before = *text;
+	const struct spans *reserved = &memblock->reserved;
 
-		if (span->last < first || span->first > last || *named == 3) {
-			before = NULL;
-			continue;
-		}
+	for (size_t i = spans_find(reserved, first); i < reserved->count && *named < 3; i++) {
+		const struct span *span = &reserved->items[i];
+		AUTO_FREE char *before = NULL;
+
+		if (span->first > last)
+			return;
+		before = *text;
 		*text = xasprintf("%s%s0x%llx..0x%llx", before ? before : "", before ? ", " : "",
 				  (unsigned long long)(span->first > first ? span->first : first),
 				  (unsigned long long)(span->last < last ? span->last : last));
@@ -123,10 +134,11 @@ char *dynamic_obstacles(const struct memblock *memblock, const struct region *re
 	AUTO_FREE char *taken = NULL;
 	unsigned int named = 0;
 	uint64_t largest = 0;
+	struct spans gaps = {0};
 
+	memblock_gaps(memblock, &gaps);
 	array_for_each (ranges, range) {
-		uint64_t gap =
-			memblock_largest_gap(memblock, range->base, range->base + range->size);
+		uint64_t gap = memblock_largest_gap(&gaps, range->base, range->base + range->size);
 
 		if (gap > largest)
 			largest = gap;
@@ -134,6 +146,7 @@ char *dynamic_obstacles(const struct memblock *memblock, const struct region *re
 			add_obstacles(memblock, range->base, last_address(range->base, range->size),
 				      &taken, &named);
 	}
+	array_free(&gaps);
 	return xasprintf("%s%sthe largest gap has %llu MiB", taken ? taken : "",
 			 !taken      ? ""
 			 : named > 1 ? " are taken, "

@@ -16,6 +16,20 @@ static void free_spans(const struct memblock *memblock, struct spans *found)
 	spans_remove(found, 0, PAGE_LEAST); /* the first page is never given out */
 }
 
+void memblock_gaps(const struct memblock *memblock, struct spans *gaps)
+{
+	if (memblock->memory.count)
+		free_spans(memblock, gaps);
+	else
+		spans_add(gaps, PAGE_LEAST, UINT64_MAX - PAGE_LEAST); /* RAM is unknown */
+}
+
+/* Whether the gap at INDEX begins below LIMIT (0: any). */
+static bool is_below(const struct spans *gaps, size_t index, uint64_t limit)
+{
+	return index < gaps->count && (!limit || gaps->items[index].first < limit);
+}
+
 /* The part of a span from START on and below LIMIT (0: any); false where there is none. */
 static bool clip(const struct span *span, uint64_t start, uint64_t limit, struct span *part)
 {
@@ -49,19 +63,14 @@ static uint64_t spoiled_by_hidden(const struct memblock *memblock,
 	return count;
 }
 
-enum placing memblock_find(const struct memblock *memblock, const struct wanted_place *wanted,
-			   uint64_t *base)
+enum placing memblock_find(const struct memblock *memblock, const struct spans *gaps,
+			   const struct wanted_place *wanted, uint64_t *base)
 {
-	struct spans found = {0};
-	uint64_t count = 0, lowest, highest, best = 0, bytes = 0;
+	uint64_t count = 0, lowest, highest, best = 0;
 
-	if (memblock->memory.count)
-		free_spans(memblock, &found);
-	else
-		spans_add(&found, PAGE_LEAST, UINT64_MAX - PAGE_LEAST); /* RAM is unknown */
-	array_for_each (&found, span) {
+	for (size_t i = spans_find(gaps, wanted->start); is_below(gaps, i, wanted->limit); i++) {
 		struct span part;
-		uint64_t more = clip(span, wanted->start, wanted->limit, &part)
+		uint64_t more = clip(&gaps->items[i], wanted->start, wanted->limit, &part)
 					? places(&part, wanted, &lowest, &highest)
 					: 0;
 
@@ -70,11 +79,10 @@ enum placing memblock_find(const struct memblock *memblock, const struct wanted_
 		else if (more && !count)
 			best = lowest;
 		count += more;
-		bytes += span->last - span->first + 1;
 	}
-	array_free(&found);
 	/* the kernel, or the like, is somewhere in what is free */
-	if (!count || (memblock->hidden.count && bytes <= wanted->size))
+	if (!count || (memblock->hidden.count && gaps->count == 1 &&
+		       gaps->items[0].last - gaps->items[0].first < wanted->size))
 		return NOT_PLACED;
 	*base = best;
 	return count > spoiled_by_hidden(memblock, wanted) ? PLACED : PLACED_MAYBE;
@@ -87,18 +95,15 @@ uint64_t memblock_end(const struct memblock *memblock)
 	return count ? memblock->memory.items[count - 1].last + 1 : 0;
 }
 
-uint64_t memblock_largest_gap(const struct memblock *memblock, uint64_t start, uint64_t limit)
+uint64_t memblock_largest_gap(const struct spans *gaps, uint64_t start, uint64_t limit)
 {
-	struct spans found = {0};
 	struct span part;
 	uint64_t largest = 0;
 
-	free_spans(memblock, &found);
-	array_for_each (&found, span) {
-		if (clip(span, start, limit, &part) && part.last - part.first >= largest)
+	for (size_t i = spans_find(gaps, start); is_below(gaps, i, limit); i++) {
+		if (clip(&gaps->items[i], start, limit, &part) && part.last - part.first >= largest)
 			largest = part.last - part.first + 1;
 	}
-	array_free(&found);
 	return largest;
 }
 

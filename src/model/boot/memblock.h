@@ -38,15 +38,23 @@ struct wanted_place {
 	bool bottom_up;        /* the lowest place, not the highest */
 };
 
-/* Looks for a place, whose address goes to *base unless NOT_PLACED. Nothing is reserved. */
-enum placing memblock_find(const struct memblock *memblock, const struct wanted_place *wanted,
-			   uint64_t *base) __attribute__((nonnull, warn_unused_result));
+/* What is free: all but the first page where no RAM is known. GAPS, empty before, is the caller's.
+ */
+void memblock_gaps(const struct memblock *memblock, struct spans *gaps) __attribute__((nonnull));
+
+/*
+ * Looks for a place in GAPS, which are its own, so that who looks often makes them once. The
+ * address goes to *base unless NOT_PLACED. Nothing is reserved.
+ */
+enum placing memblock_find(const struct memblock *memblock, const struct spans *gaps,
+			   const struct wanted_place *wanted, uint64_t *base)
+	__attribute__((nonnull, warn_unused_result));
 
 /* The end of the RAM; 0: of the address space, or there is none. memblock_end_of_DRAM() */
 uint64_t memblock_end(const struct memblock *memblock) __attribute__((nonnull));
 
-/* The size of the largest free stretch from START on, below LIMIT (0: any). */
-uint64_t memblock_largest_gap(const struct memblock *memblock, uint64_t start, uint64_t limit)
+/* The size of the largest of GAPS from START on, below LIMIT (0: any), which cut it. */
+uint64_t memblock_largest_gap(const struct spans *gaps, uint64_t start, uint64_t limit)
 	__attribute__((nonnull));
 
 /* Reserves BYTES of what is free from the highest address down, as early allocations do. */

@@ -5,8 +5,7 @@
 
 #include "base/number.h"
 
-/* The first span that ends at ADDRESS or later, as an index. */
-static size_t find(const struct spans *spans, uint64_t address)
+size_t spans_find(const struct spans *spans, uint64_t address)
 {
 	size_t low = 0, high = spans->count;
 
@@ -44,7 +43,7 @@ void spans_add(struct spans *spans, uint64_t base, uint64_t size)
 
 	if (!size)
 		return;
-	from = end = find(spans, base ? base - 1 : 0);
+	from = end = spans_find(spans, base ? base - 1 : 0);
 	for (; end < spans->count; end++) {
 		const struct span *span = &spans->items[end];
 
@@ -66,7 +65,7 @@ void spans_remove(struct spans *spans, uint64_t base, uint64_t size)
 
 	if (!size)
 		return;
-	from = end = find(spans, base);
+	from = end = spans_find(spans, base);
 	for (; end < spans->count && spans->items[end].first <= last; end++) {
 		const struct span span = spans->items[end];
 
@@ -84,7 +83,8 @@ uint64_t spans_bytes(const struct spans *spans, uint64_t base, uint64_t size)
 
 	if (!size)
 		return 0;
-	for (size_t i = find(spans, base); i < spans->count && spans->items[i].first <= last; i++) {
+	for (size_t i = spans_find(spans, base); i < spans->count && spans->items[i].first <= last;
+	     i++) {
 		const struct span *span = &spans->items[i];
 		uint64_t first = span->first > base ? span->first : base;
 
@@ -95,7 +95,7 @@ uint64_t spans_bytes(const struct spans *spans, uint64_t base, uint64_t size)
 
 bool spans_meet(const struct spans *spans, uint64_t base, uint64_t size)
 {
-	size_t i = find(spans, base);
+	size_t i = spans_find(spans, base);
 
 	return size && i < spans->count && spans->items[i].first <= last_address(base, size);
 }

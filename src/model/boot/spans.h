@@ -21,6 +21,9 @@ void spans_add(struct spans *spans, uint64_t base, uint64_t size) __attribute__(
 /* Takes them out. */
 void spans_remove(struct spans *spans, uint64_t base, uint64_t size) __attribute__((nonnull));
 
+/* The index of the first span that ends at ADDRESS or later; the count: there is none. */
+size_t spans_find(const struct spans *spans, uint64_t address) __attribute__((nonnull));
+
 /* How many of these bytes are in the set. */
 uint64_t spans_bytes(const struct spans *spans, uint64_t base, uint64_t size)
 	__attribute__((nonnull));

@@ -28,7 +28,8 @@ struct tree;
 #define TREE_LINKS_MAX      65536   /* entries of all memory-region */
 #define TREE_LABELS_MAX     65536   /* labels of regions */
 #define TREE_RESERVES_MAX   65536   /* entries of /memreserve/ */
-#define TREE_RANGES_MAX     1048576 /* bytes of all memory ranges: reg, alloc-ranges */
+#define TREE_RANGES_MAX     1048576 /* bytes of all memory ranges: reg */
+#define TREE_ALLOC_MAX      16384   /* bytes of all alloc-ranges: each is tried on all RAM */
 #define TREE_DMA_RANGES_MAX 32768   /* bytes of all dma-ranges */
 #define TREE_STRAYS_MAX     4096    /* nodes that are nearly called reserved-memory */
 

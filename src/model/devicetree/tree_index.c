@@ -26,6 +26,7 @@ enum meaning {
 	MEANS_SIZE_CELLS,
 	MEANS_DMA_RANGES,
 	MEANS_RANGES,
+	MEANS_ALLOC_RANGES,
 	MEANS_NOTED, /* and more: enum tree_property */
 };
 
@@ -47,9 +48,9 @@ struct walk {
 	int noted[TREE_DEPTH_MAX + 1][TREE_PROPERTIES];
 	bool disabled[TREE_DEPTH_MAX + 1]; /* by its own status or one above */
 	struct dma_bus buses[TREE_DEPTH_MAX + 1];
-	bool in_symbols, in_fixups, in_local_fixups; /* below this child of the root */
-	uint32_t links, ranges, dma_ranges;          /* entries; bytes */
-	const char *excess;                          /* what there is too much of */
+	bool in_symbols, in_fixups, in_local_fixups;      /* below this child of the root */
+	uint32_t links, ranges, alloc_ranges, dma_ranges; /* entries; bytes */
+	const char *excess;                               /* what there is too much of */
 	struct tree_index *index;
 };
 
@@ -110,7 +111,7 @@ static unsigned int meaning_of(const char *name)
 		{"#size-cells", MEANS_SIZE_CELLS},
 		{"dma-ranges", MEANS_DMA_RANGES},
 		{"reg", MEANS_RANGES},
-		{"alloc-ranges", MEANS_RANGES},
+		{"alloc-ranges", MEANS_ALLOC_RANGES},
 		{"linux,usable-memory", MEANS_RANGES},
 		{"memory-region", MEANS_NOTED + TREE_MEMORY_REGION},
 		{"memory-region-names", MEANS_NOTED + TREE_MEMORY_REGION_NAMES},
@@ -293,6 +294,13 @@ static void note_ranges(struct walk *walk, uint32_t length)
 		walk->excess = "more than " TEXT_OF(TREE_RANGES_MAX) " bytes of memory ranges";
 }
 
+static void note_alloc_ranges(struct walk *walk, uint32_t length)
+{
+	walk->alloc_ranges += length;
+	if (walk->alloc_ranges > TREE_ALLOC_MAX)
+		walk->excess = "more than " TEXT_OF(TREE_ALLOC_MAX) " bytes of alloc-ranges";
+}
+
 static void note_links(struct walk *walk, uint32_t length)
 {
 	walk->links += length / (uint32_t)sizeof(fdt32_t);
@@ -340,6 +348,8 @@ static void note_property(struct walk *walk, uint32_t name, const char *data, ui
 				"more than " TEXT_OF(TREE_DMA_RANGES_MAX) " bytes of dma-ranges";
 	} else if (meaning == MEANS_RANGES)
 		note_ranges(walk, length);
+	else if (meaning == MEANS_ALLOC_RANGES)
+		note_alloc_ranges(walk, length);
 	else if (meaning >= MEANS_NOTED)
 		walk->noted[walk->depth][meaning - MEANS_NOTED] = offset;
 	if (meaning == MEANS_NOTED + TREE_MEMORY_REGION)
