@@ -71,7 +71,7 @@ void name_settings_allow(struct name_settings *settings, const char *name, const
 	allowance = *(struct allowance **)must_have(tsearch(new, &settings->allowances, by_name));
 	if (allowance != new)
 		free(new);
-	allowance->rules |= rule ? 1u << index_of(rule) : UINT32_MAX;
+	allowance->rules |= rule ? 1u << index_of(rule) : ~(1u << index_of(&rule_baseline.rule));
 }
 
 enum severity name_settings_severity(const struct name_settings *settings, const char *name,

@@ -29,7 +29,7 @@ int name_settings_read(const char *path, char **text, size_t *size)
 /* Sets a rule's severity for all its findings; SEVERITY_OFF disables it. */
 void name_settings_set_severity(struct name_settings *settings, const struct rule *rule,
 				enum severity severity) __attribute__((nonnull));
-/* RULE may be NULL: all. Copies NAME. */
+/* RULE may be NULL: all that judge the name; that it has changed is another thing. Copies NAME. */
 void name_settings_allow(struct name_settings *settings, const char *name, const struct rule *rule)
 	__attribute__((nonnull(1, 2)));
 /* The severity that the settings make of a finding about NAME; SEVERITY_OFF: none. */
