@@ -7,6 +7,7 @@
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
 
+#include <argp.h> /* its inline functions use some of them */
 #include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
