@@ -161,15 +161,6 @@ struct maybe usage_share(const struct usage *usage)
 	return (struct maybe){true, usage->size.value / usage->processes};
 }
 
-size_t usage_pending(const struct usage *usage)
-{
-	size_t pending = 0;
-
-	array_for_each (&usage->fences, fence)
-		pending += !fence->signalled;
-	return pending;
-}
-
 static int by_process(const void *a, const void *b)
 {
 	const struct holder *first = a, *second = b;

@@ -46,9 +46,6 @@ void usages_free(struct usages *usages);
 /* The bytes of a buffer divided by the processes that hold it; unknown where either is. */
 struct maybe usage_share(const struct usage *usage) __attribute__((nonnull));
 
-/* Fences that have not signalled. */
-size_t usage_pending(const struct usage *usage) __attribute__((nonnull));
-
 /* A process with what it holds of some exporters. */
 struct holder {
 	const struct process *process; /* in the scan */
