@@ -55,7 +55,7 @@ static struct value *rule_name(const struct rule *rule)
 
 	for (const char *c = rule->id; *c; c++) {
 		if (*c != '-')
-			*end++ = start ? ascii_upper(*c) : *c;
+			*end++ = (char)(start ? ascii_upper(*c) : *c);
 		start = *c == '-';
 	}
 	*end = '\0';

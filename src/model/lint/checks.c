@@ -93,7 +93,7 @@ __attribute__((format(printf, 4, 5))) static void add_detail(struct check *check
 	va_list arguments;
 
 	va_start(arguments, format);
-	vadd(check, rule, true, region, NULL, format, arguments);
+	vadd(check, rule, true, region, region->name, format, arguments);
 	va_end(arguments);
 }
 
