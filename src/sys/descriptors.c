@@ -62,6 +62,8 @@ int descriptors_read(const struct root *root, const char *process, struct descri
 		int error = -errno;
 
 		close(fd);
+		if (error == -ENOMEM)
+			out_of_memory();
 		return error;
 	}
 	while (errno = 0, (entry = readdir(directory))) {

@@ -232,6 +232,8 @@ int root_list(const struct root *root, const char *path, struct strings *names)
 		int error = -errno;
 
 		close(fd);
+		if (error == -ENOMEM)
+			out_of_memory();
 		return error;
 	}
 	while (errno = 0, (entry = readdir(directory))) {
