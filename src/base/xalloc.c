@@ -38,6 +38,11 @@ char *xstrdup(const char *text)
 	return must_have(strdup(text));
 }
 
+char *xstrdup_maybe(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
 char *xstrndup(const char *text, size_t length)
 {
 	return must_have(strndup(text, length));

@@ -22,6 +22,8 @@ void *must_have(void *pointer);
 void *xcalloc(size_t count, size_t size) __attribute__((returns_nonnull, malloc));
 void *xreallocarray(void *old, size_t count, size_t size) __attribute__((returns_nonnull));
 char *xstrdup(const char *text) __attribute__((returns_nonnull, nonnull, malloc));
+/* The same of a text that may be NULL, which gives NULL. */
+char *xstrdup_maybe(const char *text);
 char *xstrndup(const char *text, size_t length) __attribute__((returns_nonnull, nonnull, malloc));
 void *xmemdup(const void *data, size_t size) __attribute__((returns_nonnull, malloc));
 char *xasprintf(const char *format, ...)

@@ -232,5 +232,5 @@ char *heap_column_source(const struct memory *memory, enum heap_column column)
 	case HEAP_COLUMN_COUNT:
 		break;
 	}
-	return source ? xstrdup(source) : NULL;
+	return xstrdup_maybe(source);
 }

@@ -53,23 +53,15 @@ int descriptors_read(const struct root *root, const char *process, struct descri
 	AUTO_FREE char *path = xasprintf("/proc/%s/fd", process);
 	AUTO_CLOSEDIR DIR *directory = NULL;
 	struct dirent *entry;
-	int fd = root_open_file(root, path, O_RDONLY | O_DIRECTORY);
+	int error = root_open_directory(root, path, &directory);
 
-	if (fd < 0)
-		return fd;
-	directory = fdopendir(fd);
-	if (!directory) {
-		int error = -errno;
-
-		close(fd);
-		if (error == -ENOMEM)
-			out_of_memory();
+	if (!directory)
 		return error;
-	}
 	while (errno = 0, (entry = readdir(directory))) {
 		/* longer than what is compared; the name of a buffer is not needed */
 		char target[32];
-		ssize_t length = readlinkat(fd, entry->d_name, target, sizeof(target));
+		ssize_t length =
+			readlinkat(dirfd(directory), entry->d_name, target, sizeof(target));
 		struct descriptor found;
 
 		if (length <= 0 || !kind_of(target, (size_t)length, &found.kind) ||

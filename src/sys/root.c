@@ -219,16 +219,16 @@ int root_read_number(const struct root *root, const char *path, uint64_t *number
 	return error ? error : parse_number(line, number);
 }
 
-int root_list(const struct root *root, const char *path, struct strings *names)
+int root_open_directory(const struct root *root, const char *path, DIR **directory)
 {
-	struct dirent *entry;
-	AUTO_CLOSEDIR DIR *directory = NULL;
-	int fd = root_open_file(root, path, O_RDONLY | O_DIRECTORY);
+	int fd;
+	DIR *opened;
 
+	fd = root_open_file(root, path, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return fd;
-	directory = fdopendir(fd);
-	if (!directory) {
+	opened = fdopendir(fd);
+	if (!opened) {
 		int error = -errno;
 
 		close(fd);
@@ -236,6 +236,18 @@ int root_list(const struct root *root, const char *path, struct strings *names)
 			out_of_memory();
 		return error;
 	}
+	*directory = opened;
+	return 0;
+}
+
+int root_list(const struct root *root, const char *path, struct strings *names)
+{
+	struct dirent *entry;
+	AUTO_CLOSEDIR DIR *directory = NULL;
+	int error = root_open_directory(root, path, &directory);
+
+	if (!directory)
+		return error;
 	while (errno = 0, (entry = readdir(directory))) {
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			strings_add(names, entry->d_name);

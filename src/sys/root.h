@@ -6,6 +6,7 @@
 #ifndef SYS_ROOT_H
 #define SYS_ROOT_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -68,6 +69,10 @@ int root_read_line(const struct root *root, const char *path, char **line)
 
 /* Reads a file that holds one unsigned number. Returns 0 or -errno (EINVAL: not a number). */
 int root_read_number(const struct root *root, const char *path, uint64_t *number)
+	__attribute__((nonnull, warn_unused_result));
+
+/* Opens a directory, which the caller closes. Returns 0 or -errno. */
+int root_open_directory(const struct root *root, const char *path, DIR **directory)
 	__attribute__((nonnull, warn_unused_result));
 
 /* Adds the names in a directory, but . and .., to NAMES, sorted by byte value. Returns 0 or -errno.

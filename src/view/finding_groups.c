@@ -90,11 +90,6 @@ static int compare(const void *a, const void *b)
 	return order;
 }
 
-static char *copy(const char *text)
-{
-	return text ? xstrdup(text) : NULL;
-}
-
 bool finding_groups_add(struct finding_groups *groups, const char *source,
 			const struct finding *finding)
 {
@@ -103,9 +98,9 @@ bool finding_groups_add(struct finding_groups *groups, const char *source,
 	new->finding = *finding;
 	new->finding.subject = new->subject = xstrdup(finding->subject);
 	new->finding.message = xstrdup(finding->message);
-	new->finding.instead = copy(finding->instead);
-	new->finding.where.source = new->source = copy(finding->where.source);
-	new->finding.where.node = copy(finding->where.node);
+	new->finding.instead = xstrdup_maybe(finding->instead);
+	new->finding.where.source = new->source = xstrdup_maybe(finding->where.source);
+	new->finding.where.node = xstrdup_maybe(finding->where.node);
 	place = tsearch(new, &groups->tree, compare);
 	group = *MUST_HAVE(place);
 	if (group == new)

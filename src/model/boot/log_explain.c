@@ -1182,7 +1182,7 @@ static void name_accounts(struct work *work)
 		account->node = name ? node_of(work, name) : node_at(work, entry);
 		if (!name && account->node)
 			name = account->node->name;
-		account->region = name ? xstrdup(name) : NULL;
+		account->region = xstrdup_maybe(name);
 	}
 }
 

@@ -93,7 +93,7 @@ static bool is_same(const char *a, const char *b)
 static char *name_holder(const struct usage *usage, const struct process *keeper)
 {
 	if (keeper)
-		return keeper->command ? xstrdup(keeper->command) : NULL;
+		return xstrdup_maybe(keeper->command);
 	return usage->devices.count ? xstrdup(usage->devices.items[0]) : NULL;
 }
 
@@ -118,8 +118,8 @@ static struct growth *entry_of(struct growths *growths, const struct usage *usag
 		return known;
 	}
 	growth = array_add(growths);
-	growth->exporter = usage->exporter ? xstrdup(usage->exporter) : NULL;
-	growth->name = usage->name ? xstrdup(usage->name) : NULL;
+	growth->exporter = xstrdup_maybe(usage->exporter);
+	growth->name = xstrdup_maybe(usage->name);
 	growth->keeper = keeper;
 	growth->holder = TAKE_POINTER(holder);
 	return growth;

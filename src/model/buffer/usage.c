@@ -9,17 +9,12 @@
 
 #define ATTEMPTS 3
 
-static char *copy(const char *text)
-{
-	return text ? xstrdup(text) : NULL;
-}
-
 static void take_seen(struct usage *usage, const struct seen_buffer *seen)
 {
 	usage->size = seen->size;
 	usage->references = seen->references;
-	usage->exporter = copy(seen->exporter);
-	usage->name = copy(seen->name);
+	usage->exporter = xstrdup_maybe(seen->exporter);
+	usage->name = xstrdup_maybe(seen->name);
 }
 
 /* The listing is of one moment, and knows buffers that no process shows. */

@@ -30,7 +30,7 @@ int tree_from_blob(void *data, size_t size, const char *origin, struct tree **tr
 		return error;
 	new_tree = xcalloc(1, sizeof(*new_tree));
 	new_tree->blob = TAKE_POINTER(blob);
-	new_tree->origin = origin ? xstrdup(origin) : NULL;
+	new_tree->origin = xstrdup_maybe(origin);
 	new_tree->index = index;
 	*tree = new_tree;
 	return 0;
