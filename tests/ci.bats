@@ -70,7 +70,6 @@ action() {
 }
 
 @test "action.yml: its steps check, write SARIF and upload it" {
-	/usr/bin/python3 -c 'import yaml' || skip "needs python3-yaml"
 	run -0 action 'trees=out/**/*.dtb'
 	[[ $output == *"uses github/codeql-action/upload-sarif@v3 temp/dmaheap/lint-names.sarif True"* ]]
 	[[ $output == *"upload-sarif@v3 temp/dmaheap/regions.sarif True"* ]]
@@ -83,7 +82,6 @@ action() {
 }
 
 @test "gitlab.yml: its script checks and writes what it says" {
-	/usr/bin/python3 -c 'import yaml' || skip "needs python3-yaml"
 	break_it
 	run -0 /usr/bin/python3 - "$top/packaging/ci/gitlab.yml" "$top" <<-'END'
 		import sys, yaml
