@@ -172,3 +172,41 @@ setup() {
 	[ "$(jq .kernel_listing <<<"$output")" = false ]
 	chmod 600 "/dev/dma_heap/$heap"
 }
+
+@test "the age is the time since the buffer was made, and unknown when somebody has set that" {
+	local before after age fd
+	before=$(date +%s%N)
+	hold descriptor
+	age=$(row .age)
+	after=$(date +%s%N)
+	echo "$age of $((after - before))"
+	[ "$age" -ge 0 ]
+	[ "$age" -le $((after - before + 10000000)) ] # the kernel's clock for it has coarse ticks
+	[ "$("$DMAHEAP" buffers "$inode" --min-age 1h --json | jq .total.buffers)" -eq 0 ]
+	[ "$("$DMAHEAP" buffers "$inode" --min-age 1ns --json | jq .total.buffers)" -eq 1 ]
+	fd=$(row '.children[0].how[0]' | tr -cd 0-9)
+	touch -d '2 days ago' "/proc/$pid/fd/$fd"
+	[ "$(row .age)" = null ]
+	# only mapped
+	hold mapping
+	[ "$(row .age)" -le $(($(date +%s%N) - before + 10000000)) ]
+}
+
+@test "the physical address is that of pagemap, and unknown where that says nothing" {
+	local entry start kind page
+	page=$(awk '/KernelPageSize/ { print $2 * 1024; exit }' /proc/self/smaps)
+	for kind in touched udmabuf; do
+		[ "$kind" != udmabuf ] || [ -e /dev/udmabuf ] || continue
+		hold "$kind"
+		start=$(row '.children[0].how[0]' | sed 's/.* //; s/"//')
+		entry=$(od -An -tx8 -j $((start * 8 / page)) -N 8 "/proc/$pid/pagemap" | tr -d ' ')
+		echo "$kind: $entry"
+		if [ "$entry" = 0000000000000000 ]; then
+			[ "$(row .address)" = null ]
+		else
+			# the last page was not touched
+			[ "$(row '[.address.first, .address.unknown, (.address.pieces | map(.size) | add)]')" = \
+				"[\"$(printf '0x%x' $(((0x$entry & ((1 << 55) - 1)) * page)))\",$page,$((1048576 - page))]" ]
+		fi
+	done
+}

@@ -125,3 +125,47 @@ buffers() {
 	[ -z "$stderr" ]
 	[ "$(jq -c '[.buffers[] | [.inode, (.children | length)]]' <<<"$output")" = '[[7,1]]' ]
 }
+
+# pagemap PID ADDRESS ENTRY...: 64-bit numbers in the order of this machine, from that page on
+pagemap() {
+	local order='0 1 2 3 4 5 6 7' byte text='' value
+	[ "$(printf '\1\0' | od -An -tu2)" -ne 1 ] || order='7 6 5 4 3 2 1 0'
+	for value in "${@:3}"; do
+		value=$(printf '%016x' "$value")
+		for byte in $order; do
+			text+="\\x${value:byte*2:2}"
+		done
+	done
+	printf '%b' "$text" | dd of="$root/proc/$1/pagemap" bs=8 seek=$(($2 / 4096)) conv=notrunc status=none
+}
+
+@test "the physical address is what mappings show, in the order of the buffer" {
+	local file=$((0xa000 << 48)) copy=$((0x8000 << 48))
+	mkdir "$root/proc/self"
+	printf '1-2 r\nKernelPageSize:        4 kB\n' >"$root/proc/self/smaps"
+	process 12 camera
+	process 13 viewer
+	descriptor 12 4 7 20480 2 udmabuf
+	descriptor 12 5 8 8192 2 udmabuf
+	descriptor 12 6 9 4096 2 udmabuf
+	# the second half of 7, then the first half with a page that is there twice; of 8 one page is a copy
+	printf '%s\n' '7f000000-7f003000 rw-s 00002000 00:09 7      /dmabuf:' \
+		'7f010000-7f012000 rw-s 00000000 00:09 8      /dmabuf:' \
+		'7f020000-7f021000 rw-s 00100000 00:09 9      /dmabuf:' >"$root/proc/12/maps"
+	printf '%s\n' '7e000000-7e003000 rw-s 00000000 00:09 7      /dmabuf:' >"$root/proc/13/maps"
+	pagemap 12 0x7f000000 $((file | 0x52)) $((file | 0x53)) $((file | 0x60))
+	pagemap 12 0x7f010000 $((copy | 0x99)) $((file | 0x70))
+	pagemap 12 0x7f020000 $((file | 0x80))
+	pagemap 13 0x7e000000 $((file | 0x50)) $((file | 0x51)) $((file | 0x52))
+	run -0 --separate-stderr buffers --json
+	[ "$(jq -c '.buffers[] | [.inode, .address, .age]' <<<"$output")" = \
+'[7,{"first":"0x50000","pieces":[{"offset":0,"address":"0x50000","size":16384},{"offset":16384,"address":"0x60000","size":4096}],"unknown":0},null]
+[8,{"first":null,"pieces":[{"offset":4096,"address":"0x70000","size":4096}],"unknown":4096},null]
+[9,null,null]' ]
+	[ "$(buffers -nr -o TYPE,ADDRESS 2>/dev/null | grep ^buffer)" = \
+$'buffer 0x50000\\x20and\\x201\\x20more\\x20piece\nbuffer ?,\\x20unknown:\\x204K\nbuffer ' ]
+	# a caller who may not know sees page 0
+	pagemap 12 0x7f000000 "$file" "$file" "$file"
+	pagemap 13 0x7e000000 "$file" "$file" "$file"
+	[ "$(buffers 7 --json 2>/dev/null | jq '.buffers[0].address')" = null ]
+}

@@ -3,12 +3,26 @@
 
 #include <time.h>
 
-uint64_t clock_ns(void)
+static uint64_t read_clock(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+uint64_t clock_ns(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+struct maybe clock_age(uint64_t moment)
+{
+	uint64_t now = read_clock(CLOCK_REALTIME);
+
+	if (moment > now || now - moment > read_clock(CLOCK_BOOTTIME))
+		return (struct maybe){0};
+	return (struct maybe){true, now - moment};
 }
 
 uint64_t clock_deadline(uint64_t limit_ns)

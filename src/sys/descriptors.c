@@ -159,13 +159,13 @@ static bool take_number(const char **text, int base, char end, uint64_t *number)
 /* "7ff7b80000-7ff7c80000 rw-s 00000000 00:09 2    /dmabuf:NAME": fs/proc/task_mmu.c */
 static bool parse_mapping(const char *line, struct mapping *mapping)
 {
-	uint64_t major_number, minor_number, offset;
+	uint64_t major_number, minor_number;
 
 	if (!take_number(&line, 16, '-', &mapping->start) ||
 	    !take_number(&line, 16, ' ', &mapping->end))
 		return false;
 	line = strchr(line, ' '); /* after what is allowed */
-	if (!line++ || !take_number(&line, 16, ' ', &offset) ||
+	if (!line++ || !take_number(&line, 16, ' ', &mapping->offset) ||
 	    !take_number(&line, 16, ':', &major_number) ||
 	    !take_number(&line, 16, ' ', &minor_number) ||
 	    !take_number(&line, 10, ' ', &mapping->inode))
@@ -194,13 +194,48 @@ int mappings_read(const struct root *root, const char *process, struct mappings 
 	return ferror(stream) ? -EIO : 0;
 }
 
+static char *mapping_path(const char *process, uint64_t start, uint64_t end)
+{
+	return xasprintf("/proc/%s/map_files/%" PRIx64 "-%" PRIx64, process, start, end);
+}
+
 enum tristate mapping_is_buffer(const char *process, const struct mapping *mapping)
 {
-	AUTO_FREE char *path = xasprintf("/proc/%s/map_files/%" PRIx64 "-%" PRIx64, process,
-					 mapping->start, mapping->end);
+	AUTO_FREE char *path = mapping_path(process, mapping->start, mapping->end);
 	struct statfs file_system;
 
 	if (statfs(path, &file_system))
 		return UNKNOWN;
 	return file_system.f_type == BUFFER_FILE_SYSTEM ? YES : NO;
+}
+
+static bool is_same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+static struct maybe made_at(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) || status.st_ctim.tv_sec < 0 ||
+	    !is_same_time(&status.st_ctim, &status.st_mtim) ||
+	    !is_same_time(&status.st_ctim, &status.st_atim))
+		return (struct maybe){0};
+	return (struct maybe){true, (uint64_t)status.st_ctim.tv_sec * 1000000000 +
+					    (uint64_t)status.st_ctim.tv_nsec};
+}
+
+struct maybe descriptor_made_at(const char *process, uint64_t number)
+{
+	AUTO_FREE char *path = xasprintf("/proc/%s/fd/%" PRIu64, process, number);
+
+	return made_at(path);
+}
+
+struct maybe mapping_made_at(const char *process, uint64_t start, uint64_t end)
+{
+	AUTO_FREE char *path = mapping_path(process, start, end);
+
+	return made_at(path);
 }

@@ -64,6 +64,7 @@ void buffer_file_free(struct buffer_file *file);
 /* A mapping that looks like one of a dma-buf. */
 struct mapping {
 	uint64_t start, end; /* addresses */
+	uint64_t offset;     /* of the first byte, in the file */
 	uint64_t device, inode;
 };
 
@@ -83,6 +84,16 @@ int mappings_read(const struct root *root, const char *process, struct mappings 
  * (/proc/PID/map_files); UNKNOWN where only root may ask, or the mapping is gone.
  */
 enum tristate mapping_is_buffer(const char *process, const struct mapping *mapping)
+	__attribute__((nonnull));
+
+/*
+ * When the file behind descriptor NUMBER of PROCESS, or behind what it has mapped from START up to
+ * END, was made on this machine: nanoseconds of CLOCK_REALTIME. The kernel gives a buffer's inode
+ * the time at which it is made (alloc_anon_inode(), fs/libfs.c). Unknown where its times differ,
+ * because somebody has set them, and where it may not be asked: mappings need root.
+ */
+struct maybe descriptor_made_at(const char *process, uint64_t number) __attribute__((nonnull));
+struct maybe mapping_made_at(const char *process, uint64_t start, uint64_t end)
 	__attribute__((nonnull));
 
 #endif

@@ -4,8 +4,8 @@
  *
  *	holders HEAP KIND
  *
- * allocates 1 MiB, prints "INODE PID", and holds it until standard input ends. The ways are in
- * kinds[].
+ * allocates 1 MiB, of the heap or of what the kind names, prints "INODE PID", and holds it until
+ * standard input ends. The ways are in kinds[].
  */
 #include <err.h>
 #include <errno.h>
@@ -14,6 +14,7 @@
 #include <linux/dma-buf.h>
 #include <linux/dma-heap.h>
 #include <linux/io_uring.h>
+#include <linux/udmabuf.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -202,43 +203,93 @@ static void keep_fence(int fd)
 	must("fence", ioctl(card, DRM_IOCTL_VGEM_FENCE_ATTACH, &fence));
 }
 
+static int make_of_heap(const char *name)
+{
+	struct dma_heap_allocation_data data = {.len = SIZE, .fd_flags = O_RDWR | O_CLOEXEC};
+	char path[256];
+	int heap;
+
+	snprintf(path, sizeof(path), "/dev/dma_heap/%s", name);
+	heap = must(path, open(path, O_RDWR | O_CLOEXEC));
+	must("allocation", ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &data));
+	close(heap);
+	return (int)data.fd;
+}
+
+static int make_of_udmabuf(const char *name)
+{
+	struct udmabuf_create create = {.flags = UDMABUF_FLAGS_CLOEXEC, .size = SIZE};
+	int device = must("/dev/udmabuf", open("/dev/udmabuf", O_RDWR | O_CLOEXEC)), fd;
+	int memory = must("memfd_create", memfd_create("udmabuf", MFD_ALLOW_SEALING | MFD_CLOEXEC));
+
+	(void)name;
+	must("ftruncate", ftruncate(memory, SIZE));
+	must("seal", fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK));
+	create.memfd = (unsigned int)memory;
+	fd = must("udmabuf", ioctl(device, UDMABUF_CREATE, &create));
+	close(memory);
+	close(device);
+	return fd;
+}
+
+/* A dumb buffer of vgem, for the device as well. */
+static int make_of_vgem(const char *name)
+{
+	struct drm_mode_create_dumb create = {.width = 512, .height = SIZE / 512 / 4, .bpp = 32};
+	struct drm_prime_handle export = {.flags = DRM_CLOEXEC | DRM_RDWR};
+	int card = open_vgem();
+
+	(void)name;
+	must("dumb", ioctl(card, DRM_IOCTL_MODE_CREATE_DUMB, &create));
+	export.handle = create.handle;
+	must("export", ioctl(card, DRM_IOCTL_PRIME_HANDLE_TO_FD, &export));
+	return export.fd;
+}
+
+/* Maps all of it and touches each page but the last. */
+static void keep_touched(int fd)
+{
+	memset(map(fd), 1, SIZE - (size_t)sysconf(_SC_PAGESIZE));
+	close(fd);
+}
+
 static const struct {
 	const char *name;
 	void (*keep)(int fd);
+	int (*make)(const char *heap); /* NULL: of the heap */
 } kinds[] = {
-	{"descriptor", keep_descriptor},
-	{"copies", keep_copies},
-	{"mapping", keep_mapping},
-	{"hole", keep_hole},
-	{"both", keep_both},
-	{"thread", keep_in_thread},
-	{"path", keep_path},
-	{"flight", keep_in_flight},
-	{"ring", keep_in_ring},
-	{"child", keep_in_child},
-	{"device", keep_in_device},
-	{"fence", keep_fence},
+	{"descriptor", keep_descriptor, NULL},
+	{"copies", keep_copies, NULL},
+	{"mapping", keep_mapping, NULL},
+	{"hole", keep_hole, NULL},
+	{"both", keep_both, NULL},
+	{"thread", keep_in_thread, NULL},
+	{"path", keep_path, NULL},
+	{"flight", keep_in_flight, NULL},
+	{"ring", keep_in_ring, NULL},
+	{"child", keep_in_child, NULL},
+	{"device", keep_in_device, NULL},
+	{"fence", keep_fence, NULL},
+	{"touched", keep_touched, NULL},
+	{"udmabuf", keep_touched, make_of_udmabuf},
+	{"vgem", keep_touched, make_of_vgem},
 };
 
 int main(int argc, char **argv)
 {
-	struct dma_heap_allocation_data data = {.len = SIZE, .fd_flags = O_RDWR | O_CLOEXEC};
 	struct stat status;
-	char path[256], byte;
-	int heap, fd;
+	char byte;
 
 	if (argc != 3)
 		errx(2, "usage: holders HEAP KIND");
-	snprintf(path, sizeof(path), "/dev/dma_heap/%s", argv[1]);
-	heap = must(path, open(path, O_RDWR | O_CLOEXEC));
-	must("allocation", ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &data));
-	close(heap);
-	fd = (int)data.fd;
-	must("name", ioctl(fd, DMA_BUF_SET_NAME_B, argv[2]));
-	must("fstat", fstat(fd, &status));
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		int fd;
+
 		if (strcmp(kinds[i].name, argv[2]) != 0)
 			continue;
+		fd = (kinds[i].make ? kinds[i].make : make_of_heap)(argv[1]);
+		must("name", ioctl(fd, DMA_BUF_SET_NAME_B, argv[2]));
+		must("fstat", fstat(fd, &status));
 		kinds[i].keep(fd);
 		printf("%llu %d\n", (unsigned long long)status.st_ino, getpid());
 		fflush(stdout);

@@ -11,12 +11,13 @@
 #include "cli/heaps.h"
 #include "cli/usage_notes.h"
 #include "commands/buffers/buffers_rows.h"
+#include "model/buffer/location.h"
 #include "view/json.h"
 #include "view/units.h"
 
 struct buffers_options {
 	struct strings heaps, pids, exporters, names, inodes;
-	uint64_t min_size;
+	uint64_t min_size, min_age;
 	enum buffers_order order;
 };
 
@@ -46,6 +47,8 @@ static const struct option_row option_rows[] = {
 	 "Only buffers with this name; may be given again"},
 	{"min-size", 0, SIZE_TO(struct buffers_options, min_size), "SIZE",
 	 "Only buffers of at least SIZE"},
+	{"min-age", 0, TIME_TO(struct buffers_options, min_age), "TIME",
+	 "Only buffers that are at least TIME old"},
 	{.word = "INODE",
 	 LIST_TO(struct buffers_options, inodes),
 	 .set = check_numbers,
@@ -87,9 +90,11 @@ static bool is_held_by(const struct usages *usages, const struct usage *usage,
 	return false;
 }
 
-static bool is_wanted(const struct buffers_options *options, const struct usages *usages,
-		      const struct usage *usage)
+static bool is_wanted(const struct context *context, const struct buffers_options *options,
+		      const struct usages *usages, const struct usage *usage)
 {
+	struct maybe age;
+
 	if (options->inodes.count && !has_number(&options->inodes, usage->inode))
 		return false;
 	if (options->exporters.count &&
@@ -99,13 +104,19 @@ static bool is_wanted(const struct buffers_options *options, const struct usages
 		return false;
 	if (usage->size.known && usage->size.value < options->min_size)
 		return false;
-	return !options->pids.count || is_held_by(usages, usage, &options->pids);
+	if (options->pids.count && !is_held_by(usages, usage, &options->pids))
+		return false;
+	if (!options->min_age)
+		return true;
+	age = usage_age(context->root, usages, usage);
+	return !age.known || age.value >= options->min_age;
 }
 
 static bool is_everything(const struct buffers_options *options)
 {
 	return !options->heaps.count && !options->pids.count && !options->exporters.count &&
-	       !options->names.count && !options->inodes.count && !options->min_size;
+	       !options->names.count && !options->inodes.count && !options->min_size &&
+	       !options->min_age;
 }
 
 /* Replaces the heaps that the user means by the exporters that they and their aliases are. */
@@ -263,6 +274,7 @@ static enum exit_code show(const struct context *context, struct buffers_options
 	const struct buffers_view view = {.usages = usages,
 					  .inventory = inventory,
 					  .shown = shown,
+					  .root = context->root,
 					  .live = !context->sysroot};
 	enum exit_code status = resolve_heaps(context, inventory, options);
 
@@ -272,7 +284,7 @@ static enum exit_code show(const struct context *context, struct buffers_options
 	if (status != EXIT_DONE)
 		return status;
 	for (size_t i = 0; i < usages->count; i++)
-		shown[i] = is_wanted(options, usages, &usages->items[i]);
+		shown[i] = is_wanted(context, options, usages, &usages->items[i]);
 	cmd_note_unread(context, usages->scan.unreadable, usages->listing_error);
 	if (usages->moving)
 		cmd_note(context, "buffers came and went while they were read: the counts of some "

@@ -10,6 +10,8 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/buffer/location.h"
+#include "view/units.h"
 
 /* "vivid.0,2 refs": devices that are attached, and references that no process explains */
 static char *kernel_text(struct value *value)
@@ -59,6 +61,24 @@ static char *fences_text(struct value *value)
 	return text;
 }
 
+/* "0x50000000", "0x50000000 and 2 more pieces", "0x50000000, 1M known" */
+static char *address_text(struct value *value)
+{
+	struct value *pieces = value_get(value, "pieces");
+	const char *first = value_string(value_get(value, "first"));
+	uint64_t unknown = 0;
+	AUTO_FREE char *size = NULL;
+	AUTO_FREE char *more = value_count(pieces) > 1
+				       ? xasprintf(" and %zu more piece%s", value_count(pieces) - 1,
+						   value_count(pieces) == 2 ? "" : "s")
+				       : xstrdup("");
+
+	value_as_number(value_get(value, "unknown"), &unknown);
+	size = units_size(unknown);
+	return xasprintf("%s%s%s%s", first ? first : "?", more, unknown ? ", unknown: " : "",
+			 unknown ? size : "");
+}
+
 const struct column buffers_columns[BUFFERS_COLUMN_COUNT] = {
 	[BUFFERS_ID] = {"ID", "the buffer's inode number, the process's id, or the group's name",
 			COLUMN_DEFAULT | COLUMN_TREE, NULL},
@@ -72,6 +92,10 @@ const struct column buffers_columns[BUFFERS_COLUMN_COUNT] = {
 	[BUFFERS_EXPORTER] = {"EXPORTER", "the driver or heap that made it", COLUMN_DEFAULT, NULL},
 	[BUFFERS_HEAP] = {"HEAP", "the heap that made it", 0, NULL},
 	[BUFFERS_NAME] = {"NAME", "the name that a process gave it", COLUMN_DEFAULT, NULL},
+	[BUFFERS_AGE] = {"AGE", "time since it was made", COLUMN_TIME, NULL},
+	[BUFFERS_ADDRESS] = {"ADDRESS",
+			     "physical address, where a mapping of the CPU shows it: not of heaps",
+			     0, address_text},
 	[BUFFERS_BUFFERS] = {"BUFFERS", "number of buffers", COLUMN_RIGHT, NULL},
 	[BUFFERS_HOLDERS] = {"HOLDERS", "number of processes that hold it", COLUMN_RIGHT, NULL},
 	[BUFFERS_FDS] = {"FDS", "number of descriptors", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
@@ -139,6 +163,39 @@ static struct value *fences_value(const struct usage *usage)
 	return map;
 }
 
+static struct value *piece_value(const struct page_run *run)
+{
+	struct value *map = value_map();
+
+	value_set(map, "offset", value_number(run->offset));
+	value_set(map, "address", value_address(run->address));
+	value_set(map, "size", value_number(run->size));
+	return map;
+}
+
+static struct value *address_value(const struct buffers_view *view, const struct usage *usage)
+{
+	struct page_runs runs = {0};
+	struct value *map, *pieces;
+	uint64_t known = 0;
+
+	usage_locate(view->root, view->usages, usage, &runs);
+	if (!runs.count)
+		return NULL;
+	map = value_map();
+	value_set(map, "first", runs.items[0].offset ? NULL : value_address(runs.items[0].address));
+	pieces = value_array();
+	array_for_each (&runs, run) {
+		value_append(pieces, piece_value(run));
+		known += run->size;
+	}
+	value_set(map, "pieces", pieces);
+	value_set(map, "unknown",
+		  value_number(usage->size.value > known ? usage->size.value - known : 0));
+	array_free(&runs);
+	return map;
+}
+
 static struct value *id_value(uint64_t number)
 {
 	AUTO_FREE char *text = xasprintf("%" PRIu64, number);
@@ -160,6 +217,11 @@ static void set_buffer(struct table *table, const struct buffers_view *view,
 	table_set(table, BUFFERS_EXPORTER, value_text(usage->exporter));
 	table_set(table, BUFFERS_HEAP, value_text(memory ? memory->heap->name : NULL));
 	table_set(table, BUFFERS_NAME, value_text(usage->name));
+	if (table_wants(table, BUFFERS_AGE))
+		table_set(table, BUFFERS_AGE,
+			  value_maybe(usage_age(view->root, view->usages, usage)));
+	if (table_wants(table, BUFFERS_ADDRESS))
+		table_set(table, BUFFERS_ADDRESS, address_value(view, usage));
 	table_set(table, BUFFERS_HOLDERS, value_number(usage->processes));
 	table_set(table, BUFFERS_KERNEL, kernel_value(usage));
 	table_set(table, BUFFERS_FENCES, fences_value(usage));

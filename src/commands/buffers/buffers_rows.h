@@ -17,6 +17,8 @@ enum buffers_column {
 	BUFFERS_EXPORTER,
 	BUFFERS_HEAP,
 	BUFFERS_NAME,
+	BUFFERS_AGE,
+	BUFFERS_ADDRESS,
 	BUFFERS_BUFFERS,
 	BUFFERS_HOLDERS,
 	BUFFERS_FDS,
@@ -45,7 +47,8 @@ struct buffers_view {
 	const struct usages *usages;
 	const struct inventory *inventory; /* heaps: none where they could not be read */
 	const bool *shown;                 /* a flag for each buffer */
-	bool live;                         /* names of users are this machine's */
+	const struct root *root;
+	bool live; /* names of users are this machine's */
 };
 
 /* Adds the rows. */

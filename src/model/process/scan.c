@@ -103,6 +103,7 @@ static int add_mappings(struct walk *walk, const char *process)
 
 		hold->number = mapping->start;
 		hold->size = mapping->end - mapping->start;
+		hold->offset = mapping->offset;
 		if (root_is_live(walk->root))
 			*array_add(&walk->doubtful) =
 				(struct doubtful){.hold = walk->scan->holds.count - 1,

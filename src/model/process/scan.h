@@ -35,6 +35,7 @@ struct hold {
 	uint64_t thread; /* whose table has the descriptor, or 0: the process' */
 	uint64_t number; /* the descriptor, or the first address of the mapping */
 	uint64_t size;   /* of the mapping, in bytes */
+	uint64_t offset; /* of its first byte, in the buffer */
 };
 
 /* A buffer as its holders show it. */
