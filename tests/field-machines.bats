@@ -208,6 +208,67 @@ CONFIG_DMABUF_HEAPS_CMA=y' | gzip >"$root/proc/config.gz"
 	[ "$(jq -c '[.regions[].findings[].id] | unique' <<<"$output")" = '["binding-vendor"]' ]
 }
 
+# drivers/dma-buf/heaps/samsung/samsung_heap.c, newer: a node for each heap, several of one region
+@test "Samsung's nodes that point at one region are heaps of it, with what they say of buffers" {
+	requires command dtc
+	requires command jq
+	kernel 6.1.75
+	tree "crypto: crypto_region { $pool size = <0x2000000>; };
+		vstream: vstream@50000000 { $pool reg = <0x50000000 0x2000000>; };" \
+		'a { compatible = "samsung,dma-heap-cma"; dma-heap,name = "crypto"; memory-region = <&crypto>; };
+		b { compatible = "samsung,dma-heap-cma"; dma-heap,name = "crypto-bare"; dma-heap,uncached; memory-region = <&crypto>; };
+		c { compatible = "samsung,dma-heap-cma"; dma-heap,name = "vstream"; dma-heap,secure; memory-region = <&vstream>; };'
+	areas crypto_region vstream@50000000
+	heaps crypto crypto-bare vstream
+	run -0 "$DMAHEAP" --sysroot "$root" list -J
+	local all='[.list[] | [.name, .kind, .size, .buffers.cacheable, .buffers.protected, [.aliases[].name]]]'
+	[ "$(jq -c "$all" <<<"$output")" = "$(jq -c . <<<'[["crypto","cma",33554432,null,null,["crypto-bare"]],
+		["crypto-bare","cma",33554432,false,false,["crypto"]],["vstream","cma",33554432,null,true,[]]]')" ]
+	run -0 map
+	[ "$(jq -c '[.map[] | [.region, .size, [.heaps[] | .name, .link]]]' <<<"$output")" = \
+		'[["vstream@50000000",33554432,["vstream","property"]],["crypto_region",33554432,["crypto","property","crypto-bare","property"]]]' ]
+	# the version of Google's kernels adds a word to the same property
+	heaps crypto-uncached vstream-secure
+	rm "$root/dev/dma_heap/vstream" "$root/dev/dma_heap/crypto-bare"
+	run -0 "$DMAHEAP" --sysroot "$root" list -J
+	[ "$(jq -c "$all" <<<"$output")" = "$(jq -c . <<<'[["crypto","cma",33554432,null,null,["crypto-uncached"]],
+		["crypto-uncached","cma",33554432,false,false,["crypto"]],["vstream-secure","cma",33554432,null,true,[]]]')" ]
+}
+
+# drivers/dma-buf/heaps/mtk_system_heap.c and mtk_sec_heap.c
+@test "MediaTek's heaps are pages, or memory that is protected" {
+	requires command jq
+	kernel 6.1.75
+	heaps mtk_mm mtk_mm-uncached mtk_mm_else mtk_prot_page-uncached mtk_svp_region-aligned system-uncached
+	run -0 "$DMAHEAP" --sysroot "$root" list -J
+	[ "$(jq -c '[.list[] | [.name, .kind, .buffers.contiguous, .buffers.cacheable, .buffers.protected]]' <<<"$output")" = \
+		"$(jq -c . <<<'[["mtk_mm","pages",false,true,false],["mtk_mm-uncached","pages",false,false,false],
+			["mtk_mm_else",null,null,null,null],["mtk_prot_page-uncached","protected",null,null,true],
+			["mtk_svp_region-aligned","protected",null,null,true],["system-uncached","pages",false,false,false]]')" ]
+}
+
+# drivers/media/common/dma-buf-heaps/amlogic_heap_cma.c and amlogic_heap_codec_mm.c
+@test "Amlogic's heaps have the area of their name, or contiguous memory of which none is named" {
+	requires command dtc
+	requires command jq
+	kernel 5.15.137
+	tree "heap-gfx { $pool size = <0x2000000>; };
+		codec_mm_cma { $pool size = <0x2000000>; };"
+	areas heap-gfx codec_mm_cma
+	heaps heap-cached-codecmm heap-codecmm heap-gfx heap-secure-codecmm
+	run -0 "$DMAHEAP" --sysroot "$root" list -J
+	[ "$(jq -c '[.list[] | [.name, .kind, .size, .buffers.contiguous, .buffers.cacheable, .buffers.protected]]' <<<"$output")" = \
+		"$(jq -c . <<<'[["heap-cached-codecmm",null,null,true,true,false],["heap-codecmm",null,null,true,false,false],
+			["heap-gfx","cma",33554432,true,null,null],["heap-secure-codecmm","protected",null,null,null,true]]')" ]
+	run -0 map
+	[ "$(jq -c '[.map[] | select(.region) | [.region, .state]]' <<<"$output")" = '[["heap-gfx","heap"],["codec_mm_cma","none"]]' ]
+	run -0 "$DMAHEAP" regions -J --kernel 5.15 "$root/sys/firmware/fdt"
+	[ "$(jq -r '.regions[0].fate' <<<"$output")" = "heap heap-gfx if the vendor's driver is loaded (mainline has none)" ]
+	# mainline gives the region of the same name the same heap
+	run -0 "$DMAHEAP" regions -J --kernel 7.2 "$root/sys/firmware/fdt"
+	[ "$(jq -r '.regions[0].fate' <<<"$output")" = "heap heap-gfx" ]
+}
+
 # LuckfoxTECH/luckfox-pico#79: Rockchip's RV1103 and RV1106
 @test "heaps of Rockchip's own class are named, with their size on the command line" {
 	kernel 5.10.110 'console=ttyFIQ0 coherent_pool=0 rk_dma_heap_cma=24M quiet'
@@ -278,6 +339,28 @@ CONFIG_DMABUF_HEAPS_CMA=y' | gzip >"$root/proc/config.gz"
 	[ "$(jq -c '[.map[] | select(.region) | [.region, .state]]' <<<"$output")" = \
 		'[["frames@50000000","open"],["firmware@7ff00000","none"]]' ]
 	[[ $(jq -r '.map[0].reason' <<<"$output") == "open: the kernel made no CMA area of it: it refused it "*" an overlay added the node after the boot "* ]]
+}
+
+# openings: how much map opens of the device tree of /proc other than the regions
+openings() {
+	ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=openat2 -o "$BATS_TEST_TMPDIR/trace" \
+		"$DMAHEAP" map --sysroot "$root" >/dev/null
+	grep '"/sys/firmware/devicetree/' "$BATS_TEST_TMPDIR/trace" | grep -vc /base/reserved-memory || true
+}
+
+@test "without regions of an overlay only /reserved-memory of /proc/device-tree is read" {
+	requires command dtc
+	requires command strace
+	kernel 7.2.0
+	local nodes='firmware@7ff00000 { no-map; reg = <0x7ff00000 0x100000>; };'
+	tree "$nodes" 'a { b { c; }; }; d { e; };'
+	unflatten "$root/sys/firmware/fdt" "$root/sys/firmware/devicetree/base"
+	# the kernel adds it to each node
+	printf 'reserved-memory\0' >"$root/sys/firmware/devicetree/base/reserved-memory/name"
+	heaps system
+	[ "$(openings)" -eq 0 ]
+	mkdir "$root/sys/firmware/devicetree/base/reserved-memory/frames"
+	[ "$(openings)" -gt 5 ]
 }
 
 # on arm and riscv the area of Kconfig is made first, and a static region takes its place as the default one

@@ -324,9 +324,10 @@ tree() {
 	done
 	lint --strict system
 	# a vendor's driver has a message of its own; what nobody has shipped fails
-	run -0 --separate-stderr lint --json cma cma-uncached system-uncached qcom,system linux,cma-uncached
-	jq -e '[.findings[].rule] == [range(5) | "vendor-name"]
-		and all(.findings[]; .message | test("(Rockchip|NXP|Qualcomm).s kernel"))' <<<"$output"
+	run -0 --separate-stderr lint --json cma cma-uncached system-uncached qcom,system linux,cma-uncached \
+		mtk_mm heap-codecmm
+	jq -e '[.findings[].rule] == [range(7) | "vendor-name"]
+		and all(.findings[]; .message | test("(Amlogic.s|MediaTek.s|Rockchip.s|NXP.s|Qualcomm.s) kernel|kernels of vendors"))' <<<"$output"
 	for name in cma-something linux,cma@80000000 my_cma cma0; do
 		run -3 lint "$name"
 	done
@@ -368,7 +369,8 @@ tree() {
 		cma-video error:allocator-name
 		ipu2_cma@95800000 error:allocator-name
 		linux,cma@80000000 error:allocator-name,note:vendor-prefix
-		mtk_svp_region-aligned error:implementation-detail,note:vendor-prefix,warning:no-region
+		mtk_svp_region-aligned warning:vendor-name
+		mtk_vdec_region-aligned error:implementation-detail,note:vendor-prefix,warning:no-region
 		qcom,display note:vendor-prefix,warning:no-region
 		video-protection-region@0 warning:unit-address,warning:unknown-attribute
 	EOF2

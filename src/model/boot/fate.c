@@ -787,8 +787,8 @@ static void add_vendor(const struct boot *boot, const struct area *area)
 	AUTO_FREE char *before = NULL;
 	struct fate *fate = area->fate;
 
-	if (!vendor->names.count)
-		return;
+	if (!vendor->names.count || (fate->kind == FATE_HEAP && strings_have(&fate->heaps, names)))
+		return; /* the vendor's has the same name: mainline's or the vendor's is there */
 	if (fate->kind == FATE_HEAP) {
 		before = xstrdup(fate->text);
 		fate_set(fate, FATE_HEAP,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 
 const struct known_name *known_name(const char *name, size_t length)
@@ -26,27 +27,45 @@ const struct known_name *known_name(const char *name, size_t length)
 	return NULL;
 }
 
-#define ROCKCHIP_CMA    "Rockchip's kernel, drivers/dma-buf/heaps/rk_cma_heap.c"
-#define ROCKCHIP_SYSTEM "Rockchip's kernel, drivers/dma-buf/heaps/rk_system_heap.c"
-#define QUALCOMM        "Qualcomm's kernel, drivers/dma-buf/heaps/qcom_dma_heap.c"
+#define HEAPS           "drivers/dma-buf/heaps/"
+#define ROCKCHIP_CMA    "Rockchip's kernel, " HEAPS "rk_cma_heap.c"
+#define ROCKCHIP_SYSTEM "Rockchip's kernel, " HEAPS "rk_system_heap.c"
+#define MEDIATEK_SYSTEM "MediaTek's kernel, " HEAPS "mtk_system_heap.c"
+#define MEDIATEK_SECURE "MediaTek's kernel, " HEAPS "mtk_sec_heap.c"
+#define SEVERAL         "kernels of vendors, " HEAPS "{mtk_,rk_,}system_heap.c"
+#define QUALCOMM        "Qualcomm's kernel, " HEAPS "qcom_dma_heap.c"
+#define CODEC_MM        "Amlogic's kernel, drivers/media/common/dma-buf-heaps/amlogic_heap_codec_mm.c"
 
 /* As read in the drivers that are named, of kernels 5.10 and later. */
 const struct vendor_name *vendor_name(const char *name)
 {
 	static const struct vendor_name names[] = {
-		{"cma", VENDOR_DEFAULT_AREA, false, ROCKCHIP_CMA},
-		{"cma-uncached", VENDOR_DEFAULT_AREA, true, ROCKCHIP_CMA},
-		{"system-uncached", VENDOR_PAGES, true, ROCKCHIP_SYSTEM},
-		{"system-dma32", VENDOR_PAGES, false, ROCKCHIP_SYSTEM},
-		{"system-uncached-dma32", VENDOR_PAGES, true, ROCKCHIP_SYSTEM},
-		{"qcom,system", VENDOR_PAGES, false, QUALCOMM},
-		{"qcom,system-uncached", VENDOR_PAGES, true, QUALCOMM},
-		{"qcom,secure-pixel", VENDOR_PROTECTED, false, QUALCOMM},
-		{"qcom,secure-non-pixel", VENDOR_PROTECTED, false, QUALCOMM},
+		{"cma", ROCKCHIP_CMA, VENDOR_DEFAULT_AREA, false, false},
+		{"cma-uncached", ROCKCHIP_CMA, VENDOR_DEFAULT_AREA, true, false},
+		/* of several vendors */
+		{"system-uncached", SEVERAL, VENDOR_PAGES, true, false},
+		{"system-dma32", ROCKCHIP_SYSTEM, VENDOR_PAGES, false, false},
+		{"system-uncached-dma32", ROCKCHIP_SYSTEM, VENDOR_PAGES, true, false},
+		{"qcom,system", QUALCOMM, VENDOR_PAGES, false, false},
+		{"qcom,system-uncached", QUALCOMM, VENDOR_PAGES, true, false},
+		{"qcom,secure-pixel", QUALCOMM, VENDOR_PROTECTED, false, false},
+		{"qcom,secure-non-pixel", QUALCOMM, VENDOR_PROTECTED, false, false},
+		{"mtk_mm", MEDIATEK_SYSTEM, VENDOR_PAGES, false, false},
+		{"mtk_mm-uncached", MEDIATEK_SYSTEM, VENDOR_PAGES, true, false},
+		/* mtk_svp_region, mtk_svp_region-aligned, mtk_svp_page-uncached, … */
+		{"mtk_svp_", MEDIATEK_SECURE, VENDOR_PROTECTED, false, true},
+		{"mtk_prot_", MEDIATEK_SECURE, VENDOR_PROTECTED, false, true},
+		{"mtk_2d_fr", MEDIATEK_SECURE, VENDOR_PROTECTED, false, true},
+		{"mtk_wfd", MEDIATEK_SECURE, VENDOR_PROTECTED, false, true},
+		{"mtk_sapu_", MEDIATEK_SECURE, VENDOR_PROTECTED, false, true},
+		{"heap-codecmm", CODEC_MM, VENDOR_CONTIGUOUS, true, false},
+		{"heap-cached-codecmm", CODEC_MM, VENDOR_CONTIGUOUS, false, false},
+		{"heap-secure-codecmm", CODEC_MM, VENDOR_PROTECTED, false, false},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		if (!strcmp(name, names[i].name))
+		if (names[i].prefix ? text_starts_with(name, names[i].name)
+				    : !strcmp(name, names[i].name))
 			return &names[i];
 	}
 	return NULL;

@@ -52,19 +52,20 @@ const struct known_name *known_name(const char *name, size_t length) __attribute
 enum vendor_memory {
 	VENDOR_PAGES,        /* pages of the page allocator */
 	VENDOR_DEFAULT_AREA, /* the default CMA area: dev_get_cma_area(NULL) */
+	VENDOR_CONTIGUOUS,   /* contiguous memory, of which region the name does not say */
 	VENDOR_PROTECTED,    /* memory that the processor may not access */
 };
 
 /* A heap whose name a vendor's driver fixes, which mainline does not have. */
 struct vendor_name {
 	const char *name;
-	enum vendor_memory memory;
-	bool uncached;      /* the processor maps its buffers without a cache */
 	const char *source; /* the driver, as "Rockchip's kernel, FILE" */
+	enum vendor_memory memory;
+	bool uncached; /* the processor maps its buffers without a cache */
+	bool prefix;   /* of all names that begin so */
 };
 
-/* Ends the names of the second heap that drivers of vendors make of the memory of another one. */
-#define UNCACHED_SUFFIX "-uncached"
+/* Who makes the second heap of an area, whose name ends in UNCACHED_SUFFIX. */
 #define UNCACHED_SOURCE "NXP's kernel, drivers/dma-buf/heaps/cma_heap.c"
 
 /* What is known of NAME as the name of a vendor's heap, or NULL. */

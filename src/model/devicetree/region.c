@@ -433,7 +433,7 @@ void regions_free(struct regions *regions)
 		array_free(&region->more_reg);
 		array_free(&region->alloc_ranges);
 		strings_free(&region->labels);
-		strings_free(&region->vendor.names);
+		vendor_heaps_free(&region->vendor);
 		array_free(&region->consumers);
 		array_free(&region->unknown);
 	}

@@ -40,7 +40,9 @@ enum tree_property {
 	TREE_QCOM_HEAP_NAME, /* of vendors' bindings: vendor_bindings.c */
 	TREE_SAMSUNG_HEAP_NAME,
 	TREE_SAMSUNG_HEAP_SECURE,
-	TREE_SAMSUNG_HEAP_NAME_2,
+	TREE_SAMSUNG_HEAP_NAME_2, /* of newer kernels */
+	TREE_SAMSUNG_HEAP_SECURE_2,
+	TREE_SAMSUNG_HEAP_UNCACHED_2,
 	TREE_PROPERTIES
 };
 
@@ -114,6 +116,13 @@ int tree_load_live(const struct root *root, struct tree **tree, const char **rea
  * the boot. Returns as above.
  */
 int tree_load_current(const struct root *root, struct tree **tree, const char **reason)
+	__attribute__((nonnull, warn_unused_result));
+
+/*
+ * Lists the children of NODE, a path below the root, in /proc/device-tree. The caller frees NAMES
+ * with strings_free(). Returns 0 or -errno.
+ */
+int tree_list_current(const struct root *root, const char *node, struct strings *names)
 	__attribute__((nonnull, warn_unused_result));
 
 /*

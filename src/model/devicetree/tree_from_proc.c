@@ -104,16 +104,41 @@ static int write_node(struct writer *writer, const char *path, const char *name)
 	return error;
 }
 
+static const char *top_directory(const struct root *root)
+{
+	static const char usual[] = "/proc/device-tree";
+	struct stat status;
+
+	/* a captured root may have lost the symbolic link that it is */
+	return root_lstat(root, usual, &status) || S_ISREG(status.st_mode)
+		       ? "/sys/firmware/devicetree/base"
+		       : usual;
+}
+
+int tree_list_current(const struct root *root, const char *node, struct strings *names)
+{
+	AUTO_FREE char *path = xasprintf("%s/%s", top_directory(root), node);
+	AUTO_STRINGS struct strings entries = {0};
+	int error = root_list(root, path, &entries);
+
+	if (error)
+		return error;
+	*names = (struct strings){0};
+	array_for_each (&entries, name) {
+		AUTO_FREE char *child = xasprintf("%s/%s", path, *name);
+		struct stat status;
+
+		if (!root_lstat(root, child, &status) && S_ISDIR(status.st_mode))
+			strings_add(names, *name);
+	}
+	return 0;
+}
+
 int tree_flatten_proc(const struct root *root, char **blob, size_t *size)
 {
 	struct writer writer = {.root = root, .size = 65536};
-	const char *path = "/proc/device-tree";
-	struct stat status;
 	int error;
 
-	/* a captured root may have lost the symbolic link that it is */
-	if (root_lstat(root, path, &status) || S_ISREG(status.st_mode))
-		path = "/sys/firmware/devicetree/base";
 	writer.blob = xcalloc(writer.size, 1);
 	/* libfdt looks for each name among all that there are, unless it is told not to */
 	error = WITH_ROOM(&writer, fdt_create_with_flags(writer.blob, (int)writer.size,
@@ -121,7 +146,7 @@ int tree_flatten_proc(const struct root *root, char **blob, size_t *size)
 	if (!error)
 		error = WITH_ROOM(&writer, fdt_finish_reservemap(writer.blob));
 	if (!error)
-		error = write_node(&writer, path, "");
+		error = write_node(&writer, top_directory(root), "");
 	if (!error)
 		error = WITH_ROOM(&writer, fdt_finish(writer.blob));
 	if (error) {

@@ -119,6 +119,8 @@ static unsigned int meaning_of(const char *name)
 		{"dma_heap,name", MEANS_NOTED + TREE_SAMSUNG_HEAP_NAME},
 		{"dma_heap,secure", MEANS_NOTED + TREE_SAMSUNG_HEAP_SECURE},
 		{"dma-heap,name", MEANS_NOTED + TREE_SAMSUNG_HEAP_NAME_2},
+		{"dma-heap,secure", MEANS_NOTED + TREE_SAMSUNG_HEAP_SECURE_2},
+		{"dma-heap,uncached", MEANS_NOTED + TREE_SAMSUNG_HEAP_UNCACHED_2},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(known); i++) {

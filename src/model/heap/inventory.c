@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/set.h"
 #include "base/xalloc.h"
 #include "model/boot/kernel_facts.h"
 #include "model/boot/known_names.h"
@@ -102,7 +103,7 @@ static const struct region *find_by_address(const struct regions *regions, const
 /* What is known of a heap that mainline does not make. */
 struct foreign {
 	const char *driver; /* which driver makes it; NULL: one of mainline */
-	bool uncached;
+	bool uncached, secure, contiguous;
 };
 
 /* A heap with a name that mainline fixes, or the name of an area or a region. */
@@ -134,6 +135,7 @@ static bool link_fixed(const struct inventory *inventory, struct memory *memory,
 	static const enum memory_kind kinds[] = {
 		[VENDOR_PAGES] = MEMORY_PAGES,
 		[VENDOR_DEFAULT_AREA] = MEMORY_CMA,
+		[VENDOR_CONTIGUOUS] = MEMORY_UNKNOWN,
 		[VENDOR_PROTECTED] = MEMORY_PROTECTED,
 	};
 	const struct vendor_name *known = vendor_name(memory->heap->name);
@@ -144,6 +146,7 @@ static bool link_fixed(const struct inventory *inventory, struct memory *memory,
 	memory->kind = kinds[known->memory];
 	memory->how = foreign->driver = known->source;
 	foreign->uncached = known->uncached;
+	foreign->contiguous = known->memory == VENDOR_CONTIGUOUS;
 	memory->replaces = known->memory == VENDOR_DEFAULT_AREA;
 	if (memory->replaces)
 		link_default_area(inventory, memory);
@@ -154,14 +157,20 @@ static bool link_fixed(const struct inventory *inventory, struct memory *memory,
 static bool link_binding(const struct inventory *inventory, struct memory *memory,
 			 struct foreign *foreign)
 {
+	const char *name = memory->heap->name;
+
 	array_for_each (&inventory->regions, region) {
-		if (!strings_have(&region->vendor.names, memory->heap->name))
+		const struct vendor_heaps *vendor = &region->vendor;
+
+		if (!strings_have(&vendor->names, name) && !strings_have(&vendor->perhaps, name))
 			continue;
 		memory->region = region;
-		memory->link = region->vendor.by_property ? LINK_PROPERTY : LINK_NAME;
+		memory->link = vendor->by_property ? LINK_PROPERTY : LINK_NAME;
 		if (region->kind == REGION_CMA_POOL)
 			memory->area = cma_area_of_node(&inventory->areas, region->name);
-		foreign->driver = region->vendor.binding;
+		foreign->driver = vendor->source;
+		foreign->uncached = strings_have(&vendor->uncached, name);
+		foreign->secure = strings_have(&vendor->secure, name);
 		return true;
 	}
 	return false;
@@ -234,7 +243,14 @@ static void set_buffers(struct memory *memory, const struct foreign *foreign)
 		buffers->cacheable = buffers->protected = buffers->mappable = UNKNOWN;
 	if (foreign->uncached)
 		buffers->cacheable = NO;
-	if (memory->kind == MEMORY_PROTECTED)
+	if (foreign->contiguous) {
+		buffers->contiguous = YES;
+		buffers->protected = NO;
+		buffers->cacheable = foreign->uncached ? NO : YES;
+	}
+	if (foreign->secure)
+		buffers->protected = YES;
+	if (foreign->secure || memory->kind == MEMORY_PROTECTED)
 		buffers->mappable = UNKNOWN;
 }
 
@@ -252,6 +268,9 @@ static void link_memory(const struct inventory *inventory, struct memory *memory
 	}
 	if (memory->area)
 		memory->region = region_of_heap(&inventory->regions, memory->area->name);
+	/* a vendor's driver and mainline's would give this heap the same name */
+	if (!foreign.driver && memory->region && strings_have(&memory->region->vendor.names, name))
+		foreign.driver = memory->region->vendor.source;
 	describe(memory);
 	set_buffers(memory, &foreign);
 }
@@ -369,12 +388,32 @@ static int read_all(const struct root *root, unsigned int wanted, struct invento
 	return error;
 }
 
+/*
+ * Whether an overlay has added regions since the boot. A whole tree is some thousand files in
+ * /proc, of which only this needs any.
+ */
+static bool has_later_regions(const struct root *root, const struct regions *booted)
+{
+	AUTO_STRINGS struct strings names = {0};
+	AUTO_SET struct set known = {0};
+
+	if (tree_list_current(root, "reserved-memory", &names))
+		return false;
+	array_for_each (booted, region)
+		set_add(&known, region->name);
+	array_for_each (&names, name) {
+		if (!set_find(&known, *name))
+			return true;
+	}
+	return false;
+}
+
 void inventory_read_all(const struct root *root, struct inventory *inventory, int *heaps_error)
 {
 	const char *reason;
 
 	*heaps_error = read_all(root, WANT_USUAL, inventory);
-	if (inventory_has_boot_tree(inventory) &&
+	if (inventory_has_boot_tree(inventory) && has_later_regions(root, &inventory->regions) &&
 	    !tree_load_current(root, &inventory->current, &reason))
 		regions_read(inventory->current, &inventory->current_regions);
 }

@@ -77,8 +77,10 @@ struct inventory {
 	const char *excess;
 	struct tree *tree; /* NULL: the machine has none, or it can't be read */
 	struct regions regions;
-	struct tree *current; /* with inventory_read_all(), if TREE is that of the boot; or NULL */
-	struct regions current_regions; /* those of overlays as well */
+	/* with inventory_read_all(), if TREE is that of the boot and overlays added regions later
+	 */
+	struct tree *current;
+	struct regions current_regions;
 	uint64_t page_size;
 	struct maybe available; /* bytes that the page allocator can give: MemAvailable */
 	struct {

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "model/boot/known_names.h"
+#include "model/devicetree/vendor_bindings.h"
 #include "model/name/rule.h"
 
 #define OLD_NAME \
@@ -106,6 +107,9 @@ static void check_vendor_name(struct name_check *check)
 		[VENDOR_DEFAULT_AREA] = "'{}' is fixed by drivers of vendors ({1}), whose programs "
 					"open it; mainline's heap of the default CMA area is "
 					"default_cma_region",
+		[VENDOR_CONTIGUOUS] =
+			"'{}' is fixed by drivers of vendors ({1}), whose programs "
+			"open it; mainline names heaps of contiguous memory by region",
 		[VENDOR_PROTECTED] = "'{}' is fixed by drivers of vendors ({1}), whose programs "
 				     "open it; mainline has no such heap",
 	};
@@ -130,8 +134,8 @@ const struct name_rule rule_vendor_name = {
 			    "programs for that kernel open it; with --strict it is judged as any "
 			    "other.",
 		.source = PRACTICE,
-		.looks_at = "names of the heaps of Rockchip's, NXP's and Qualcomm's drivers; not "
-			    "names of nodes of a device tree",
+		.looks_at = "names of the heaps of Amlogic's, MediaTek's, NXP's, Qualcomm's and "
+			    "Rockchip's drivers; not names of nodes of a device tree",
 		.good = "system",
 		.bad = "system-uncached",
 	},
