@@ -11,6 +11,7 @@
 #include "cli/heaps.h"
 #include "cli/report_options.h"
 #include "commands/map_log.h"
+#include "model/boot/decide.h"
 #include "model/boot/log_explain.h"
 #include "model/heap/cma_probe.h"
 #include "model/heap/comparison.h"

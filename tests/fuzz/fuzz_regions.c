@@ -13,6 +13,7 @@
 #include "base/xalloc.h"
 #include "commands/regions/picture.h"
 #include "commands/regions/regions_columns.h"
+#include "model/boot/decide.h"
 #include "model/devicetree/tree.h"
 #include "view/memory_map_draw.h"
 #include "view/memory_map_svg.h"

@@ -12,6 +12,7 @@
 #include "cli/tree_options.h"
 #include "commands/regions/picture.h"
 #include "commands/regions/regions_columns.h"
+#include "model/boot/decide.h"
 #include "model/devicetree/tree.h"
 #include "view/finding_groups.h"
 #include "view/finding_text.h"

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What a boot makes of the regions: which heaps under which names, or why none. The rules are those
- * of drivers/of/of_reserved_mem.c, kernel/dma/{contiguous,coherent,swiotlb}.c, mm/cma.c and
- * drivers/dma-buf/heaps/cma_heap.c.
- */
+/* What becomes of a region: which heaps, or why none. */
 #ifndef MODEL_BOOT_FATE_H
 #define MODEL_BOOT_FATE_H
 
@@ -54,10 +50,11 @@ struct fates {
 	struct default_area other_place; /* what is asked for, and why it is refused */
 };
 
-/* Decides the fate of each region of RAM that ram_settle() has settled; the caller frees them with
- * fates_free(). */
-void fates_decide(const struct regions *regions, const struct kernel_facts *facts,
-		  struct fates *fates) __attribute__((nonnull));
+/* Sets what becomes of a region, in place of what was set before. */
+void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
+	__attribute__((nonnull, format(printf, 3, 4)));
+
+/* Takes what fates_decide() has made. */
 void fates_free(struct fates *fates) __attribute__((nonnull));
 #define AUTO_FATES __attribute__((cleanup(fates_free)))
 

@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/boot/fate.h"
+#include "model/boot/decide.h"
 #include "model/boot/known_names.h"
 #include "model/heap/inventory.h"
 #include "sys/file.h"

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/boot/boot.h"
+
+#include "base/cleanup.h"
+#include "model/boot/known_names.h"
+#include "model/boot/seen.h"
+
+struct fate *fate_of(const struct boot *boot, const struct region *region)
+{
+	return &boot->fates->items[region - boot->regions->items];
+}
+
+bool area_is_seen(const struct boot *boot, const char *name)
+{
+	const struct seen *seen = boot->facts->seen;
+	AUTO_FREE char *area = cma_area_name(name);
+
+	return seen && strings_have(&seen->areas, area);
+}
+
+bool heap_is_seen(const struct boot *boot, const char *name)
+{
+	return boot->facts->seen && strings_have(&boot->facts->seen->heaps, name);
+}
+
+const char *what_is_missing(const struct boot *boot, bool placed)
+{
+	if (!placed && !boot->regions->banks_sure)
+		return "the boot loader may add RAM (--memory states it)";
+	return boot->memblock.hidden.count
+		       ? "the kernel, an initrd or the device tree may be in the "
+			 "way (--taken states where they lie)"
+		       : "what the kernel allocates early, at the end of the RAM, "
+			 "may be in the way";
+}

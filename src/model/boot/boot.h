@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A boot while fates are decided, for the files that decide them: decide.c follows the kernel
+ * through its memory, pools.c makes CMA areas and pools of regions, other_area.c the area of cma=
+ * or Kconfig, area_heaps.c heaps of the areas. Nobody else includes this.
+ */
+#ifndef MODEL_BOOT_BOOT_H
+#define MODEL_BOOT_BOOT_H
+
+#include "model/boot/fate.h"
+
+/* Static regions are set up in the late scan, unflatten_device_tree(): 6.12 has it, 6.1 not. */
+#define LATE_SCAN      KERNEL(6, 12, 0)
+/* Only the first entry of reg is reserved (7.2); all are in 6.12. */
+#define FIRST_REG_ONLY KERNEL(7, 0, 0)
+/* What no setup function takes stays reserved (7.2, -ENODEV); in 6.12 it is given back (-EINVAL).
+ */
+#define KEEPS_UNKNOWN  KERNEL(7, 0, 0)
+
+/* One CMA area of the boot, in the order in which the kernel makes them. */
+struct area {
+	const struct region *region; /* NULL: the one of cma= or Kconfig */
+	struct fate *fate;
+	char *name;
+	uint64_t base, size;
+	bool at_base; /* for sure */
+};
+
+/* A boot, as far as fates have been decided. */
+struct boot {
+	const struct regions *regions;
+	const struct kernel_facts *facts;
+	struct fates *fates;
+	uint32_t version;
+	struct {
+		ARRAY_OF(struct area);
+	} areas;
+	size_t default_index; /* of the default area; SIZE_MAX: none */
+	struct strings taken; /* names of heaps */
+	struct memblock memblock;
+	struct zones zones;
+	struct ranges dynamic; /* regions that were placed */
+	unsigned int scanned;  /* dynamic regions so far */
+};
+
+struct fate *fate_of(const struct boot *boot, const struct region *region)
+	__attribute__((nonnull, returns_nonnull));
+
+/* Whether the running kernel shows an area, or a heap, of this name. */
+bool area_is_seen(const struct boot *boot, const char *name) __attribute__((nonnull));
+bool heap_is_seen(const struct boot *boot, const char *name) __attribute__((nonnull));
+
+/* What of the boot is not known, as the end of a sentence that is open: constant. PLACED: there is
+ * room. */
+const char *what_is_missing(const struct boot *boot, bool placed)
+	__attribute__((nonnull, returns_nonnull));
+
+/* pools.c: kernel/dma/{contiguous,coherent,swiotlb}.c */
+
+/* Whether cma= on the command line takes the place of a default pool: __rmem_cma_verify_node(),
+ * which comes before the memory is reserved (7.2), rmem_cma_setup() (6.12). */
+bool is_refused_for_cma(const struct boot *boot, const struct region *region)
+	__attribute__((nonnull));
+/* Makes the next CMA area, unless the kernel has no room for more (MAX_CMA_AREAS). */
+void add_area(struct boot *boot, const struct area *wanted, enum fate_kind refused)
+	__attribute__((nonnull));
+/* What of a CMA area, or of memory that is given back, belongs to others. */
+void check_others(const struct boot *boot, const struct region *region, bool area,
+		  struct fate *fate) __attribute__((nonnull));
+/* What a CMA area is made of that is no RAM. Returns whether the boot comes to an area. */
+bool check_ram(const struct boot *boot, const struct region *region, struct fate *fate)
+	__attribute__((nonnull));
+/* What the setup function of a region makes of its memory at BASE, and whether that is certain. */
+void set_up(struct boot *boot, const struct region *region, uint64_t base, bool at_base)
+	__attribute__((nonnull));
+
+/* other_area.c */
+
+/* Whether setup_arch() calls dma_contiguous_reserve() before unflatten_device_tree(), whose late
+ * scan makes the static regions: arch/{arm,riscv}/kernel/setup.c (6.12, 7.2). */
+bool reserves_early(const struct boot *boot) __attribute__((nonnull));
+/* The area of cma= or Kconfig, unless a region is the default one: dma_contiguous_reserve(). */
+void decide_other_area(struct boot *boot) __attribute__((nonnull));
+
+/* area_heaps.c: drivers/dma-buf/heaps/cma_heap.c */
+
+/* A heap that a driver makes which mainline has not. */
+void decide_foreign(const struct boot *boot, struct fate *fate, const char *driver)
+	__attribute__((nonnull));
+/* Which heaps the areas become, once all of them are there. */
+void decide_heaps(struct boot *boot) __attribute__((nonnull));
+
+#endif

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/xalloc.h"
+#include "model/boot/alignment.h"
+#include "model/boot/boot.h"
+#include "model/boot/dropped.h"
+#include "model/boot/known_names.h"
+
+bool is_refused_for_cma(const struct boot *boot, const struct region *region)
+{
+	return region->kind == REGION_CMA_POOL && region->cma_default &&
+	       boot->facts->cmdline.cma_given && boot->facts->cma_config != NO;
+}
+
+/* Gives the memory of a region back, as fdt_init_reserved_mem_node() does. */
+static void give_back(struct boot *boot, const struct region *region, uint64_t base)
+{
+	spans_remove(region->no_map ? &boot->memblock.no_map : &boot->memblock.reserved, base,
+		     region->size);
+}
+
+/* The CMA alignment that VALUE misses for sure, or else where configurations differ: *maybe. */
+static uint64_t missed_alignment(const struct boot *boot, uint64_t value, bool *maybe)
+{
+	uint64_t largest, smallest = alignment_range(boot->facts, &largest);
+
+	*maybe = false;
+	if (value & (smallest - 1))
+		return smallest;
+	*maybe = true;
+	return value & (largest - 1) ? largest : 0;
+}
+
+/* rmem_cma_setup(): base and size; the kernel aligns the base of a dynamic one itself. */
+static bool is_aligned(const struct boot *boot, const struct region *region, struct fate *fate)
+{
+	const uint64_t base = region->placement == REGION_STATIC ? region->base : 0;
+	bool base_maybe, size_maybe;
+	const uint64_t of_base = missed_alignment(boot, base, &base_maybe);
+	const uint64_t of_size = missed_alignment(boot, region->size, &size_maybe);
+	/* what is wrong for sure is reported first */
+	const bool base_is_wrong = of_base && (!base_maybe || !of_size || size_maybe);
+	const bool maybe = base_is_wrong ? base_maybe : size_maybe;
+	const uint64_t missed = base_is_wrong ? of_base : of_size;
+	AUTO_FREE char *alignment = NULL;
+
+	if (!missed)
+		return true;
+	alignment = alignment_text(missed);
+	fate->misaligned = !maybe;
+	fate_set(fate, maybe ? FATE_OPEN : FATE_DROPPED,
+		 "%s: %s 0x%llx is not a multiple of %s, the CMA alignment %s%llu KiB pages%s",
+		 maybe ? "open" : "dropped", base_is_wrong ? "base" : "size",
+		 (unsigned long long)(base_is_wrong ? base : region->size), alignment,
+		 maybe ? "of some kernels with " : "with ",
+		 (unsigned long long)kernel_facts_page_size(boot->facts) / 1024,
+		 maybe ? " (CONFIG_HUGETLB_PAGE and CONFIG_TRANSPARENT_HUGEPAGE off)" : "");
+	if (maybe)
+		strings_add(&fate->heaps, region->name);
+	return false;
+}
+
+void add_area(struct boot *boot, const struct area *wanted, enum fate_kind refused)
+{
+	size_t fewest = boot->facts->cma_areas ? boot->facts->cma_areas : CMA_AREAS_FEWEST;
+	const struct region *region = wanted->region;
+	const char *name = region ? region->name : RESERVED_AREA;
+	struct fate *fate = wanted->fate;
+	struct area *area;
+
+	if (boot->areas.count >= fewest && !area_is_seen(boot, name)) {
+		fate->too_many_areas = true;
+		if (boot->facts->cma_areas) {
+			fate_set(fate, refused,
+				 "%s: the kernel has room for %zu CMA areas (CONFIG_CMA_AREAS), "
+				 "and others come first",
+				 refused == FATE_DROPPED ? "dropped" : "no heap", fewest);
+			return;
+		}
+		fate_set(fate, FATE_OPEN,
+			 "open: this is CMA area %zu; a kernel has room for %d, or for %d with "
+			 "CONFIG_NUMA (CONFIG_CMA_AREAS)",
+			 boot->areas.count + 1, CMA_AREAS_FEWEST, CMA_AREAS_NUMA);
+		strings_add(&fate->heaps, name);
+	}
+	area = array_add(&boot->areas);
+	*area = *wanted;
+	area->name = cma_area_name(name);
+	fate->area = true;
+	if (!region || region->cma_default)
+		boot->default_index = boot->areas.count - 1;
+}
+
+/* An area that was made before and has a part of the same memory; NULL: none. */
+static const char *shared_with(const struct boot *boot, const struct region *region)
+{
+	for (size_t i = 0; i < boot->areas.count; i++) {
+		const struct area *area = &boot->areas.items[i];
+
+		if (area->at_base && area->size &&
+		    region->base <= last_address(area->base, area->size) &&
+		    area->base <= last_address(region->base, region->size))
+			return area->name;
+	}
+	return NULL;
+}
+
+void check_others(const struct boot *boot, const struct region *region, bool area,
+		  struct fate *fate)
+{
+	const struct range *initrd = &boot->regions->initrd, *met = NULL;
+	const char *other = area ? shared_with(boot, region) : NULL;
+	struct spans own = {0};
+
+	spans_add(&own, region->base, region->size);
+	if (spans_meet(&own, initrd->base, initrd->size))
+		met = initrd;
+	if (boot->facts->taken) {
+		array_for_each (boot->facts->taken, range)
+			met = spans_meet(&own, range->base, range->size) ? range : met;
+	}
+	array_free(&own);
+	if (!met && !other &&
+	    !(area && spans_meet(&boot->memblock.no_map, region->base, region->size)))
+		return;
+	fate->over_others = true;
+	if (met)
+		fate_set(fate, FATE_OPEN,
+			 "open: it is over what lies in the RAM at boot, 0x%llx..0x%llx, which "
+			 "others get then as well: the boot may stop",
+			 (unsigned long long)met->base,
+			 (unsigned long long)last_address(met->base, met->size));
+	else if (other)
+		fate_set(fate, FATE_OPEN,
+			 "open: it is made, with a part of the memory of %s: what uses both may "
+			 "stop the machine",
+			 other);
+	else
+		fate_set(fate, FATE_OPEN,
+			 "open: part of it is no-map, which the kernel does not check: what uses "
+			 "that may stop the machine");
+	if (area)
+		strings_add(&fate->heaps, region->name);
+}
+
+bool check_ram(const struct boot *boot, const struct region *region, struct fate *fate)
+{
+	const bool cut = boot->regions->banks_cut;
+
+	fate->in_ram = ram_has(&boot->memblock.memory, boot->facts, region->base, region->size);
+	if (fate->in_ram == IN_RAM)
+		return true;
+	/* seen: init_cma_reserved_pageblock() has no struct page to write to, and panics */
+	if (fate->in_ram == OUTSIDE_RAM && (boot->regions->banks_sure || cut)) {
+		fate_set(fate, FATE_NO_HEAP, "no heap: a CMA area outside the %s stops the boot",
+			 cut ? "RAM that mem= leaves" : "tree's RAM");
+		return false;
+	}
+	fate_set(fate, FATE_OPEN,
+		 fate->in_ram == OUTSIDE_RAM
+			 ? "open: a CMA area outside the tree's RAM may stop the boot, unless the "
+			   "boot loader adds the RAM (--memory states it)"
+			 : "open: part of it is no RAM, which the kernel does not check: what uses "
+			   "that may stop the machine");
+	strings_add(&fate->heaps, region->name);
+	return true;
+}
+
+static void decide_cma_pool(struct boot *boot, const struct region *region, struct fate *fate,
+			    uint64_t base, bool at_base)
+{
+	const struct kernel_facts *facts = boot->facts;
+	const struct area area = {region, fate, NULL, base, region->size, at_base};
+	const bool seen = area_is_seen(boot, region->name),
+		   fixed = region->placement == REGION_STATIC;
+
+	if (facts->cma_config == NO && boot->version >= KEEPS_UNKNOWN)
+		fate_set(fate, FATE_NO_HEAP, "no heap: the kernel is built without CONFIG_DMA_CMA");
+	else if (facts->cma_config == NO)
+		fate_set(fate, FATE_DROPPED, "dropped: the kernel is built without CONFIG_DMA_CMA");
+	else if (is_refused_for_cma(boot, region))
+		fate_set(fate, FATE_DROPPED, "dropped: cma= on the command line takes its place");
+	else if (!seen && !is_aligned(boot, region, fate))
+		return;
+	else if (!seen && fixed && !spans_meet(&boot->memblock.reserved, base, region->size))
+		fate_set(fate, FATE_DROPPED,
+			 "dropped: another region has given its memory back before");
+	else if (seen || !fixed || check_ram(boot, region, fate)) {
+		if (fixed && !seen && !fate->text)
+			check_others(boot, region, true, fate);
+		add_area(boot, &area, FATE_DROPPED);
+	}
+	if (!fate->area || seen)
+		return;
+	if (fate->kind != FATE_OPEN && ram_cut_is_open(facts)) {
+		fate_set(fate, FATE_OPEN,
+			 "open: what several mem=, or one with an address, leave of the RAM "
+			 "depends on the architecture");
+		strings_add(&fate->heaps, region->name);
+	}
+}
+
+static void decide_coherent_pool(const struct boot *boot, const struct region *region,
+				 struct fate *fate)
+{
+	if (region->reusable && boot->version < KEEPS_UNKNOWN)
+		fate_set(fate, FATE_DROPPED, "dropped: reusable and no-map must not be combined");
+	else if (region->reusable)
+		fate_set(fate, FATE_NO_HEAP, "no heap: reusable and no-map must not be combined");
+	else if (region->no_map)
+		fate_set(fate, FATE_NO_HEAP, "no heap: no-map");
+	else if (kernel_facts_is(boot->facts, "arm"))
+		fate_set(fate, FATE_DROPPED,
+			 "dropped: 32-bit Arm has no shared-dma-pool without reusable or no-map");
+	else
+		fate_set(fate, FATE_NO_HEAP, "no heap: not reusable");
+}
+
+static void decide_restricted_pool(const struct boot *boot, const struct region *region,
+				   struct fate *fate)
+{
+	const char *wrong = restricted_pool_conflict(region);
+
+	if (wrong && boot->facts->restricted != NO)
+		fate_set(fate, FATE_DROPPED, "dropped: a restricted pool cannot be %s", wrong);
+	else
+		fate_set(fate, FATE_NO_HEAP, "no heap: it is a restricted DMA pool");
+}
+
+void set_up(struct boot *boot, const struct region *region, uint64_t base, bool at_base)
+{
+	struct fate *fate = fate_of(boot, region);
+
+	switch (region->kind) {
+	case REGION_CMA_POOL:
+		decide_cma_pool(boot, region, fate, base, at_base);
+		break;
+	case REGION_COHERENT_POOL:
+		decide_coherent_pool(boot, region, fate);
+		break;
+	case REGION_RESTRICTED_POOL:
+		decide_restricted_pool(boot, region, fate);
+		break;
+	case REGION_CARVE_OUT:
+		strings_add(&fate->heaps, region->name);
+		decide_foreign(boot, fate, "a carve-out");
+		break;
+	case REGION_VENDOR_HEAP:
+		array_for_each (&region->vendor.names, name)
+			strings_add(&fate->heaps, *name);
+		decide_foreign(boot, fate, "the vendor's");
+		break;
+	case REGION_PLAIN:
+		fate_set(fate, FATE_NO_HEAP, "no heap: not a shared-dma-pool");
+	}
+	if (fate->kind != FATE_DROPPED)
+		return;
+	give_back(boot, region, base);
+	if (region->placement == REGION_STATIC && !region->no_map &&
+	    !(boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region)))
+		check_others(boot, region, false, fate);
+}
