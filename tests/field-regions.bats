@@ -265,6 +265,13 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	[ "$(fates --kconfig config)" = "frames@2a000000: heap frames@2a000000, but every allocation fails: the end of lowmem, 0x30000000, is inside" ]
 	[ "$(findings --kconfig config)" = "frames@2a000000: error: the area lies on both sides of 0x30000000, the end of lowmem [cma-crosses-zones]" ]
 	[ "$(fates --kconfig config --cmdline vmalloc=496M)" = "frames@2a000000: heap frames@2a000000" ]
+	# where there is no heap, nothing of it fails; whether a vendor's driver is loaded makes no difference
+	[ "$(fates --kconfig config --kernel 6.12)" = "frames@2a000000: no heap: before Linux 6.19 only the default CMA area becomes one" ]
+	[[ $(findings --kconfig config --kernel 6.12) == *": error: the area lies on both sides of 0x30000000, "* ]]
+	tree '0 0 0 0x40000000' "$(reserved "fb: frames@2a000000 { $pool reg = <0 0x2a000000 0 0xc000000>; };")
+		heaps { compatible = \"qcom,dma-heaps\"; display { qcom,dma-heap-name = \"qcom,display\"; memory-region = <&fb>; }; };"
+	[ "$(fates --kconfig config)" = "frames@2a000000: heap frames@2a000000; qcom,display as well if the vendor's driver is loaded (mainline has none), but every allocation fails: the end of lowmem, 0x30000000, is inside" ]
+	[ "$(fates --kconfig config --kernel 6.12)" = "frames@2a000000: heap qcom,display if the vendor's driver is loaded (mainline has none), but every allocation fails: the end of lowmem, 0x30000000, is inside" ]
 	tree '0 0x40000000 0 0x20000000' "$(reserved "frames@4f000000 { $pool reg = <0 0x4f000000 0 0x2000000>; };")
 		soc { #address-cells = <1>; #size-cells = <1>; dma-ranges = <0 0 0x40000000 0x10000000>; };"
 	config arm64 7.2.0 CONFIG_ZONE_DMA=y CONFIG_CMA_SIZE_MBYTES=0
@@ -273,6 +280,35 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	[ "$(fates --kconfig config --kernel 6.1)" = "frames@4f000000: no heap: before Linux 6.19 only the default CMA area becomes one" ]
 	[ "$(fates --kconfig <(grep -v ZONE config))" = "frames@4f000000: heap frames@4f000000" ]
 	[[ $(fates) == "frames@4f000000: open: every allocation fails if the kernel has ZONE_DMA"* ]]
+	[ "$(fates --kernel 6.12)" = "frames@4f000000: no heap: before Linux 6.19 only the default CMA area becomes one" ]
+	[[ $(findings --kernel 6.12) == "frames@4f000000: warning: the area lies on both sides of 0x50000000, the end of ZONE_DMA, if the kernel has it"* ]]
+}
+
+# early_vmalloc() and next_arg(): arch/arm/mm/mmu.c, lib/cmdline.c; /proc/iomem and log of 7.2 for armhf
+@test "vmalloc= has a least and a most, quotes are not part of a word" {
+	local end=0x3e000000
+	config arm 7.2.0 CONFIG_HIGHMEM=y CONFIG_CMA_SIZE_MBYTES=0
+	tree '0 0 0 0x60000000' "$(reserved "frames@3d000000 { $pool reg = <0 0x3d000000 0 0x2000000>; };")"
+	for word in vmalloc=16M vmalloc=1M vmalloc=0 '"vmalloc=16M"' 'vmalloc="16M"'; do
+		[[ $(fates --kconfig config --cmdline "quiet $word") == *"the end of lowmem, $end, is inside" ]]
+	done
+	# 5.10 has no gap between lowmem and what vmalloc= says
+	[[ $(findings --kconfig config --kernel 5.10 --cmdline vmalloc=24M) == *"on both sides of $end, the end of lowmem "* ]]
+	tree '0 0 0 0x60000000' "$(reserved "frames@1000000 { $pool reg = <0 0x1000000 0 0x2000000>; };")"
+	[[ $(fates --kconfig config --cmdline vmalloc=2G) == *"the end of lowmem, 0x2000000, is inside" ]]
+	# -- ends what is the kernel's, also in quotes
+	for word in '"cma=64M"' 'cma="64M"' '"cma=64M" "--" cma=32M' 'quiet "cma=64M"'; do
+		[ "$(area --kconfig config --cmdline "$word")" = '[null,67108864]' ]
+	done
+}
+
+# seen on 7.2 and 6.12: "Unable to handle kernel paging request", or a panic later
+@test "a refused region gives back memory of an area beside it, and the boot may stop" {
+	tree '0 0x40000000 0 0x20000000' "$(reserved "
+		isp@50210000 { $pool reg = <0 0x50210000 0 0x200000>; };
+		video@50400000 { $pool reg = <0 0x50400000 0 0x400000>; };")"
+	[ "$(fates --taken 0x40000000+16M --page-size 4K | tail -n 1)" = "video@50400000: open: isp@50210000 is refused and gives back memory of it, which the kernel then uses as well: the boot may stop" ]
+	[[ $(findings) == *"video@50400000: error: isp@50210000 is refused and gives back memory of it, which the kernel then uses as well: the boot may stop [cma-over-others]"* ]]
 }
 
 # bperez77/xilinx_axidma#95: 2 GiB below 4 GiB and 2 GiB at 32 GiB, cma=2048M "Failed to reserve", cma=1900M works

@@ -97,32 +97,6 @@ static bool has_own_heap(const struct boot *boot, const struct area *area)
 	return false;
 }
 
-/* An area over a border of zones has a heap, but nothing can be had of it: cma_activate_area(). */
-static void check_zones(const struct boot *boot, const struct area *area)
-{
-	const struct zone_border *border = zones_crossed(&boot->zones, area->base, area->size);
-	AUTO_FREE char *before = NULL;
-
-	if (!border || !area->base || area->fate->kind == FATE_OPEN)
-		return;
-	area->fate->border = *border;
-	before = xstrdup(area->fate->text);
-	if (border->sure && area->at_base)
-		fate_set(area->fate, area->fate->kind,
-			 "%s, but every allocation fails: the end of %s, 0x%llx, is inside", before,
-			 border->zone, (unsigned long long)border->end);
-	else if (!border->sure)
-		fate_set(area->fate, FATE_OPEN,
-			 "open: every allocation fails if the kernel has %s (--kconfig tells), "
-			 "whose end, 0x%llx, is inside",
-			 border->zone, (unsigned long long)border->end);
-	else
-		fate_set(area->fate, FATE_OPEN,
-			 "open: every allocation fails if the end of %s, 0x%llx, is inside: %s",
-			 border->zone, (unsigned long long)border->end,
-			 what_is_missing(boot, true));
-}
-
 /* Heaps that a vendor's driver makes of a CMA pool, beside mainline's. */
 static void add_vendor(const struct boot *boot, const struct area *area)
 {
@@ -145,15 +119,42 @@ static void add_vendor(const struct boot *boot, const struct area *area)
 	decide_foreign(boot, fate, "the vendor's");
 }
 
+/* An area over a border of zones has a heap, but nothing can be had of it: cma_activate_area(). */
+static void check_zones(const struct boot *boot, const struct area *area)
+{
+	const struct zone_border *border = zones_crossed(&boot->zones, area->base, area->size);
+	struct fate *fate = area->fate;
+	AUTO_FREE char *before = NULL;
+
+	if (!border || !area->base || !fate->text)
+		return;
+	fate->border = *border;
+	fate->dead = border->sure && area->at_base;
+	if (fate->kind == FATE_NO_HEAP)
+		return;
+	before = xstrdup(fate->text);
+	if (fate->dead)
+		fate_set(fate, fate->kind,
+			 "%s, but every allocation fails: the end of %s, 0x%llx, is inside", before,
+			 border->zone, (unsigned long long)border->end);
+	else if (!border->sure)
+		fate_set(fate, FATE_OPEN,
+			 "open: every allocation fails if the kernel has %s (--kconfig tells), "
+			 "whose end, 0x%llx, is inside",
+			 border->zone, (unsigned long long)border->end);
+	else
+		fate_set(fate, FATE_OPEN,
+			 "open: every allocation fails if the end of %s, 0x%llx, is inside: %s",
+			 border->zone, (unsigned long long)border->end,
+			 what_is_missing(boot, true));
+}
+
 /* drivers/dma-buf/heaps/cma_heap.c: the default area's second name comes first of all. */
 static void decide_area(struct boot *boot, const struct area *area, bool is_default)
 {
 	uint32_t version = boot->version;
 	struct fate *fate = area->fate;
 
-	fate->default_area = is_default;
-	if (fate->text && fate->kind == FATE_OPEN)
-		return; /* whether there is such an area is open */
 	if (boot->facts->cma_heap == NO) {
 		fate_set(fate, FATE_NO_HEAP,
 			 "no heap: the kernel is built without CONFIG_DMABUF_HEAPS_CMA");
@@ -191,9 +192,12 @@ void decide_heaps(struct boot *boot)
 	for (size_t i = 0; i < boot->areas.count; i++) {
 		const struct area *area = &boot->areas.items[i];
 
+		area->fate->default_area = i == boot->default_index;
+		if (area->fate->text && area->fate->kind == FATE_OPEN)
+			continue; /* whether there is such an area is open */
 		decide_area(boot, area, i == boot->default_index);
-		check_zones(boot, area);
 		if (area->region)
 			add_vendor(boot, area);
+		check_zones(boot, area);
 	}
 }

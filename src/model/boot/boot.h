@@ -74,6 +74,9 @@ bool check_ram(const struct boot *boot, const struct region *region, struct fate
 void set_up(struct boot *boot, const struct region *region, uint64_t base, bool at_base)
 	__attribute__((nonnull));
 
+/* What of an area a refused region gives back, from which the kernel then allocates. */
+void check_given_back(struct boot *boot) __attribute__((nonnull));
+
 /* other_area.c */
 
 /* Whether setup_arch() calls dma_contiguous_reserve() before unflatten_device_tree(), whose late

@@ -6,6 +6,9 @@
 
 #include "base/ascii.h"
 
+#define BLANKS        " \t\n\v\f\r"
+#define VMALLOC_LEAST (UINT64_C(16) << 20)
+
 /* memparse(), lib/cmdline.c: a number in C's notation and one of KMGTPE. */
 static uint64_t parse_memory(const char *text, const char **rest)
 {
@@ -47,24 +50,54 @@ static void set_mem(struct command_line *line, const char *value)
 	}
 }
 
+/* early_vmalloc(), arch/arm/mm/mmu.c: an unsigned long, not less than 16 MiB */
+static void set_vmalloc(struct command_line *line, const char *value)
+{
+	uint32_t bytes = (uint32_t)parse_memory(value, &value);
+
+	line->vmalloc = bytes < VMALLOC_LEAST ? VMALLOC_LEAST : bytes;
+}
+
+/* What follows NAME, which ends with "=", or NULL; quotes around it are not the value's. */
+static const char *value_of(const char *word, size_t length, const char *name)
+{
+	size_t begin = strlen(name);
+
+	if (length < begin || strncmp(word, name, begin) != 0)
+		return NULL;
+	return word + begin + (word[begin] == '"');
+}
+
+/* A word without the quotes around it. Returns whether those after it are for init. */
+static bool take_word(struct command_line *line, const char *word, size_t length)
+{
+	const char *value;
+
+	if (length == 2 && !strncmp(word, "--", 2))
+		return true;
+	if ((value = value_of(word, length, "cma=")))
+		set_cma(line, value);
+	else if (length > 4 && (value = value_of(word, length, "mem=")))
+		set_mem(line, value);
+	else if ((value = value_of(word, length, "vmalloc=")))
+		set_vmalloc(line, value);
+	return false;
+}
+
+/* next_arg(), lib/cmdline.c (7.2): quotes keep blanks inside a word. */
 void command_line_take(struct command_line *line, const char *text)
 {
 	for (const char *at = text; *at;) {
-		/* quotes keep blanks inside a word; what follows -- is for init */
 		size_t length = 0;
-		bool quoted = false;
+		bool inside = false, quoted;
 
-		at += strspn(at, " \t\n");
-		while (at[length] && (quoted || !strchr(" \t\n", at[length])))
-			quoted ^= at[length++] == '"';
-		if (length == 2 && !strncmp(at, "--", 2))
+		at += strspn(at, BLANKS);
+		quoted = *at == '"';
+		while (at[length] && (inside || !strchr(BLANKS, at[length])))
+			inside ^= at[length++] == '"';
+		if (take_word(line, at + quoted,
+			      length - quoted - (quoted && length > 1 && at[length - 1] == '"')))
 			return;
-		if (length >= 4 && !strncmp(at, "cma=", 4))
-			set_cma(line, at + 4);
-		else if (length > 4 && !strncmp(at, "mem=", 4))
-			set_mem(line, at + 4);
-		else if (length > 8 && !strncmp(at, "vmalloc=", 8))
-			line->vmalloc = parse_memory(at + 8, &(const char *){NULL});
 		at += length;
 	}
 }

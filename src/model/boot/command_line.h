@@ -20,8 +20,7 @@ struct command_line {
 	uint64_t mem_size;      /* of the last one, bytes */
 	bool mem_at;            /* one has a base, which only 32-bit Arm reads */
 	uint64_t mem_base;      /* the last one's */
-	uint64_t vmalloc; /* vmalloc=, bytes: early_vmalloc(), arch/arm/mm/mmu.c (7.2); 0: not there
-			   */
+	uint64_t vmalloc;       /* vmalloc=, bytes, at least 16 MiB; 0: it is not there */
 };
 
 /* Takes the words of TEXT, after those that are there: of several, each sets what it has. */

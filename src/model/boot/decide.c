@@ -232,6 +232,7 @@ static void run(struct boot *boot)
 		    has_memory(boot, region))
 			set_up(boot, region, region->base, true);
 	}
+	check_given_back(boot);
 	decide_other_area(boot);
 	decide_heaps(boot);
 }

@@ -30,8 +30,9 @@ struct fate {
 	bool too_many_areas, name_taken, misaligned;
 	bool over_others;   /* its memory is that of others as well, to whom the kernel gives it */
 	enum in_ram in_ram; /* of an area with a fixed place */
-	/* the area lies over this border of zones; zone is NULL where it does not */
+	/* the area lies over this border of zones, or may; zone is NULL where it does not */
 	struct zone_border border;
+	bool dead;            /* … for sure: every allocation from it fails */
 	struct strings heaps; /* with FATE_OPEN: those that may be there */
 	/*
 	 * The sentence: "heap video@42000000", "no heap: not reusable", "dropped: status is

@@ -133,8 +133,8 @@ void check_others(const struct boot *boot, const struct region *region, bool are
 			 (unsigned long long)last_address(met->base, met->size));
 	else if (other)
 		fate_set(fate, FATE_OPEN,
-			 "open: it is made, with a part of the memory of %s: what uses both may "
-			 "stop the machine",
+			 "open: it is made with a part of the memory of %s, which is given to two "
+			 "then: the boot may stop, or later what uses both",
 			 other);
 	else
 		fate_set(fate, FATE_OPEN,
@@ -260,4 +260,37 @@ void set_up(struct boot *boot, const struct region *region, uint64_t base, bool 
 	if (region->placement == REGION_STATIC && !region->no_map &&
 	    !(boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region)))
 		check_others(boot, region, false, fate);
+}
+
+/* The first region that is refused and has a part of these bytes. */
+static const char *refused_in(const struct boot *boot, const struct region *wanted)
+{
+	array_for_each (boot->regions, region) {
+		if (region->placement == REGION_STATIC && region->size &&
+		    fate_of(boot, region)->kind == FATE_DROPPED && fate_of(boot, region)->text &&
+		    region->base <= last_address(wanted->base, wanted->size) &&
+		    wanted->base <= last_address(region->base, region->size))
+			return region->name;
+	}
+	return "another region";
+}
+
+/* Seen on 7.2 and 6.12: the boot stops where the page allocator gets pages a second time. */
+void check_given_back(struct boot *boot)
+{
+	array_for_each (&boot->areas, area) {
+		const struct region *region = area->region;
+
+		if (!region || region->placement != REGION_STATIC || area->fate->text ||
+		    area_is_seen(boot, region->name) ||
+		    spans_bytes(&boot->memblock.reserved, region->base, region->size) ==
+			    region->size)
+			continue;
+		area->fate->over_others = true;
+		fate_set(area->fate, FATE_OPEN,
+			 "open: %s is refused and gives back memory of it, which the kernel then "
+			 "uses as well: the boot may stop",
+			 refused_in(boot, region));
+		strings_add(&area->fate->heaps, region->name);
+	}
 }

@@ -71,14 +71,20 @@ static void cut_by_mem(struct regions *regions, const struct kernel_facts *facts
 
 uint64_t ram_lowmem_end(const struct regions *regions, const struct kernel_facts *facts)
 {
-	const uint64_t vmalloc = facts->cmdline.vmalloc ? facts->cmdline.vmalloc : 240 * MIB;
 	const uint64_t offset = facts->page_offset ? facts->page_offset : UINT64_C(0xc0000000);
 	const uint64_t first = regions->banks.count ? regions->banks.items[0].base : 0;
+	/* VMALLOC_END - PAGE_OFFSET, of which VMALLOC_OFFSET is no part, nor of vmalloc= in 5.10 */
+	uint64_t room = UINT64_C(0xff800000) - offset, vmalloc = 240 * MIB;
 
 	if (!kernel_facts_is(facts, "arm") || !regions->banks.count)
 		return 0;
-	/* VMALLOC_END - vmalloc_size - VMALLOC_OFFSET - PAGE_OFFSET + PHYS_OFFSET */
-	return UINT64_C(0xff800000) - vmalloc - 8 * MIB - offset + (first & ~(2 * MIB - 1));
+	if (!facts->cmdline.vmalloc || kernel_facts_version(facts) >= KERNEL(5, 14, 0))
+		room -= 8 * MIB;
+	if (facts->cmdline.vmalloc)
+		vmalloc = facts->cmdline.vmalloc;
+	if (vmalloc > room - 32 * MIB)
+		vmalloc = room - 32 * MIB;
+	return room - vmalloc + (first & ~(2 * MIB - 1));
 }
 
 /* On 32-bit Arm without CONFIG_HIGHMEM: what lies above lowmem is no RAM. */

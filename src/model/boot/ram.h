@@ -21,7 +21,10 @@ void ram_settle(struct regions *regions, const struct kernel_facts *facts) __att
 /* Whether what mem= leaves depends on a fact that is unknown. */
 bool ram_cut_is_open(const struct kernel_facts *facts) __attribute__((nonnull));
 
-/* The end of lowmem on 32-bit Arm, as an address; 0 on other architectures, or without RAM. */
+/*
+ * The end of lowmem on 32-bit Arm, as an address; 0 on other architectures, or without RAM:
+ * early_vmalloc() and adjust_lowmem_bounds(), arch/arm/mm/mmu.c (5.10, 6.1, 7.2).
+ */
 uint64_t ram_lowmem_end(const struct regions *regions, const struct kernel_facts *facts)
 	__attribute__((nonnull));
 

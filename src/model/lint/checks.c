@@ -545,10 +545,10 @@ static void check_area(struct check *check, const struct region *region, const s
 		add(check, &RULE_OVER_OTHERS, region, region ? NULL : "/chosen", "%s",
 		    fate->text + sizeof(open) - 1);
 	if (border->zone)
-		add(check, fate->kind == FATE_OPEN ? &RULE_MAY_CROSS_ZONES : &RULE_CROSSES_ZONES,
-		    region, region ? NULL : "/chosen",
+		add(check, fate->dead ? &RULE_CROSSES_ZONES : &RULE_MAY_CROSS_ZONES, region,
+		    region ? NULL : "/chosen",
 		    "the area %s on both sides of 0x%llx, the end of %s%s",
-		    fate->kind == FATE_OPEN && border->sure ? "may lie" : "lies",
+		    border->sure && !fate->dead ? "may lie" : "lies",
 		    (unsigned long long)border->end, border->zone,
 		    border->sure ? "" : ", if the kernel has it");
 	if (fate->area && fate->default_area && fate->kind != FATE_OPEN &&
