@@ -2,13 +2,16 @@
 /* Statements that pass, fail, crash, hang and leave processes behind: one result each, nothing
  * left. */
 #include <errno.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -87,6 +90,7 @@ static void writes_out(struct trial *t)
 	EXPECT_TRUE(t, !isatty(STDOUT_FILENO));
 }
 
+static const struct root *root;           /* where the engine looks for log and taint */
 static uint32_t kernel = KERNEL(7, 2, 0); /* that the engine takes for the running one */
 
 /* Runs one statement; the caller frees the result. */
@@ -101,7 +105,7 @@ static struct result result_of(void (*run)(struct trial *), unsigned int dangers
 					    .seconds = run == hangs ? 1 : 60,
 					    .run = run};
 	static const struct suite suite = {.name = "test"};
-	struct engine *engine = engine_new(root_live(), kernel, 0);
+	struct engine *engine = engine_new(root, kernel, 0);
 	struct result result = {.suite = &suite, .statement = &statement};
 
 	engine_run(engine, NULL, &result);
@@ -179,7 +183,7 @@ static void test_not_tried(void **state)
 	result_free(&result);
 }
 
-/* On a kernel that the tests were not run on, what differs is unknown; what hangs or dies fails. */
+/* On a kernel that the tests were not run on, what differs is unknown, however it ends. */
 static void test_unknown_kernel(void **state)
 {
 	static const uint32_t others[] = {0, KERNEL(5, 4, 0), KERNEL(5, 9, 999), KERNEL(7, 3, 0)};
@@ -191,7 +195,7 @@ static void test_unknown_kernel(void **state)
 		kernel = others[i];
 		expect(passes, VERDICT_PASS, NULL, NULL, NULL);
 		expect(fails, VERDICT_UNKNOWN, "close -1: close(-1)", "EBADF", "EINVAL");
-		expect(crashes, VERDICT_FAIL, "crash", "killed by SIGKILL", NULL);
+		expect(crashes, VERDICT_UNKNOWN, "crash", "killed by SIGKILL", "it ends");
 		note = kernel_note(kernel);
 		assert_non_null(note);
 		free(note);
@@ -201,7 +205,57 @@ static void test_unknown_kernel(void **state)
 		expect(fails, VERDICT_FAIL, NULL, "EBADF", "EINVAL");
 		assert_null(kernel_note(kernel));
 	}
+	kernel = others[0];
+	expect(hangs, VERDICT_UNKNOWN, "hang", "did not end in 1 s", "it ends");
 	kernel = KERNEL(7, 2, 0);
+}
+
+static char tainted[PATH_MAX];
+
+static void write_taint(const char *taint)
+{
+	FILE *file = fopen(tainted, "w");
+
+	assert_non_null(file);
+	fputs(taint, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void taints(struct trial *t)
+{
+	write_taint("512\n"); /* TAINT_WARN */
+	fails(t);
+}
+
+/* What the kernel itself complains of is a failure on each. */
+static void test_complaint(void **state)
+{
+	static const char *const below[] = {"/proc", "/proc/sys", "/proc/sys/kernel",
+					    "/proc/sys/kernel/tainted"};
+	char directory[] = "/tmp/test_engine-XXXXXX";
+	struct root *machine;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	for (size_t i = 0; i < COUNT_OF(below); i++) {
+		snprintf(tainted, sizeof(tainted), "%s%s", directory, below[i]);
+		if (i < COUNT_OF(below) - 1)
+			assert_int_equal(mkdir(tainted, 0700), 0);
+	}
+	write_taint("0\n");
+	assert_int_equal(root_open(directory, &machine), 0);
+	root = machine;
+	kernel = 0;
+	expect(taints, VERDICT_FAIL, "close -1: close(-1)",
+	       "EBADF; the kernel is tainted: 0x200 was added", "EINVAL");
+	kernel = KERNEL(7, 2, 0);
+	root = root_live();
+	root_free(machine);
+	for (size_t i = COUNT_OF(below); i--;) {
+		snprintf(tainted, sizeof(tainted), "%s%s", directory, below[i]);
+		assert_int_equal(remove(tainted), 0);
+	}
+	assert_int_equal(rmdir(directory), 0);
 }
 
 /* Who has a fault; those of which nothing is known count as if they had all. */
@@ -298,9 +352,10 @@ int main(void)
 		cmocka_unit_test(test_verdicts),  cmocka_unit_test(test_nothing_left),
 		cmocka_unit_test(test_not_tried), cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_tables),    cmocka_unit_test(test_unknown_kernel),
-		cmocka_unit_test(test_hazards),
+		cmocka_unit_test(test_hazards),   cmocka_unit_test(test_complaint),
 	};
 
+	root = root_live();
 	left_behind = mmap(NULL, sizeof(*left_behind), PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	return left_behind == MAP_FAILED ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

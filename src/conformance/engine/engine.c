@@ -114,20 +114,22 @@ static void decide(const struct engine *engine, const struct sandbox_end *end,
 	unsigned int seconds = result->statement->seconds;
 	AUTO_FREE char *silent = silent_end(end, seconds ? seconds : TRIAL_SECONDS);
 	AUTO_FREE char *words = objection(engine, result->statement);
+	/* what the kernel itself complains of is a failure on each */
+	enum verdict difference = words || kernel_place(engine->kernel) == KERNEL_AMONG
+					  ? VERDICT_FAIL
+					  : VERDICT_UNKNOWN;
 
 	result->ns = end->ns;
 	if (end->late || (outcome->verdict == VERDICT_NONE && silent)) {
-		set(result, VERDICT_FAIL, outcome->action, silent, "it ends");
-	} else if (outcome->verdict == VERDICT_FAIL ||
-		   (outcome->verdict == VERDICT_SKIP && !words)) {
-		bool known = words || outcome->verdict == VERDICT_SKIP ||
-			     kernel_place(engine->kernel) == KERNEL_AMONG;
-
-		set(result, known ? outcome->verdict : VERDICT_UNKNOWN, outcome->action,
-		    outcome->got, outcome->expected);
-		result->reason = outcome->reason;
+		set(result, difference, outcome->action, silent, "it ends");
+	} else if (outcome->verdict == VERDICT_FAIL) {
+		set(result, difference, outcome->action, outcome->got, outcome->expected);
 	} else if (words) {
 		set(result, VERDICT_FAIL, result->statement->id, words, "nothing of the kind");
+		return;
+	} else if (outcome->verdict == VERDICT_SKIP) {
+		set(result, VERDICT_SKIP, outcome->action, outcome->got, outcome->expected);
+		result->reason = outcome->reason;
 		return;
 	} else {
 		result->verdict = VERDICT_PASS;

@@ -12,7 +12,8 @@ enum verdict {
 	VERDICT_NONE,
 	VERDICT_PASS,
 	VERDICT_FAIL,
-	VERDICT_UNKNOWN, /* it would have failed, on a kernel that the tests were not run on */
+	VERDICT_UNKNOWN, /* it would have failed, on a kernel that the tests were not run on, which
+			  * did not complain itself */
 	VERDICT_SKIP
 };
 
