@@ -213,6 +213,31 @@ kernel_download()
 	compgen -G "$archives/$2_${3//:/%3a}_*.deb"
 }
 
+# kernel_source_dir NAME: prints the directory of kernel_source, unpacked or not.
+kernel_source_dir()
+{
+	local package version key
+	read -r package version < <(kernel_resolve "$1") || exit 125
+	key=$({ echo "$package $version"; declare -f kernel_source; } | sha256sum)
+	printf '%s\n' "$cache/source/${package#linux-source-}-${key:0:16}"
+}
+
+# kernel_source NAME DIR: unpacks into DIR what the kernel has for user space: its own tests of what
+# `dmaheap test` is about, the headers that these need, and the parser of KTAP.
+kernel_source()
+{
+	local package version deb
+	read -r package version < <(kernel_resolve "$1")
+	say "kernel $1: downloading the source"
+	deb=$(with_lock apt kernel_download "$(kernel_apt "$1")" "$package" "$version")
+	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" | xz -dc -T 0 |
+		tar -x -C "$2" --strip-components=1 --wildcards '*/tools/testing/kunit' \
+			'*/tools/testing/selftests/dmabuf-heaps' '*/tools/testing/selftests/drivers/dma-buf' \
+			'*/tools/testing/selftests/sync' '*/tools/testing/selftests/kselftest.h' \
+			'*/include/uapi/linux/dma-*' '*/include/uapi/linux/udmabuf.h' \
+			'*/include/uapi/drm/drm*.h' || die "cannot unpack $deb"
+}
+
 # kernel_unset CONFIG FRAGMENT…: prints the options of the fragments that this kernel did not take. Kernels
 # differ, so this is not an error.
 kernel_unset()

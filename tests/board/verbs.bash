@@ -107,6 +107,16 @@ verb_describe()
 	printf '%s\n' "arch=$kernel_arch" "image=$kernel_image" "config=$kernel_home/config" "release=$kernel_name"
 }
 
+verb_source()
+{
+	local dir
+	(($# == 0)) || usage_error "source: takes no arguments"
+	[[ $kernel =~ $kernels ]] || die "$kernel: not built from Debian's source"
+	dir=$(kernel_source_dir "$kernel")
+	make_once "$dir" kernel_source "$kernel"
+	printf '%s\n' "$dir"
+}
+
 verb_module()
 {
 	(($# == 1)) || usage_error "module: give one directory"
