@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The carve-out heap: a driver that mainline does not have, loaded on the board. Its buffers are put to
-# the test by tests/board/prove-suite. One boot for each kernel; each test looks at a part of it.
+# the test by tests/board/prove-suite. One boot for each kernel; each test looks at a part of it. `tests/run
+# --full` says in DMAHEAP_KERNELS that it is all of them.
 bats_require_minimum_version 1.5.0
 
 heap=memory@51000000
+read -ra kernels <<<"${DMAHEAP_KERNELS-new old}"
 
 # What is run on the board; a line "== NAME" begins each part.
 on_the_board() {
@@ -42,8 +44,8 @@ on_the_board() {
 setup_file() {
 	board=$BATS_TEST_DIRNAME/board/board
 	[ -x "$board" ] || skip "no board here"
-	for kernel in new old; do
-		"$board" --quiet --kernel $kernel run -- bash -c "$(declare -f on_the_board); on_the_board" \
+	for kernel in "${kernels[@]}"; do
+		"$board" --quiet --kernel "$kernel" run -- bash -c "$(declare -f on_the_board); on_the_board" \
 			>"$BATS_FILE_TMPDIR/$kernel"
 	done
 }
@@ -59,68 +61,68 @@ json() {
 }
 
 @test "the module makes a heap with the full name of the node, once" {
-	for kernel in new old; do
-		got $kernel before
-		! got $kernel before | grep -qx $heap || return 1
-		[ "$(got $kernel load)" = "status 0" ]
-		[[ $(got $kernel twice) == *"File exists"*"status 1" ]]
-		[ "$(json $kernel list | jq "[.list[] | select(.name == \"$heap\")] | length")" -eq 1 ]
+	for kernel in "${kernels[@]}"; do
+		got "$kernel" before
+		! got "$kernel" before | grep -qx $heap || return 1
+		[ "$(got "$kernel" load)" = "status 0" ]
+		[[ $(got "$kernel" twice) == *"File exists"*"status 1" ]]
+		[ "$(json "$kernel" list | jq "[.list[] | select(.name == \"$heap\")] | length")" -eq 1 ]
 	done
 }
 
 @test "it is known for a carve-out, with the region of the device tree" {
-	for kernel in new old; do
-		json $kernel list | jq ".list[] | select(.name == \"$heap\")"
-		[ "$(json $kernel list | jq -c ".list[] | select(.name == \"$heap\") | [.kind, .base, .size]")" = \
+	for kernel in "${kernels[@]}"; do
+		json "$kernel" list | jq ".list[] | select(.name == \"$heap\")"
+		[ "$(json "$kernel" list | jq -c ".list[] | select(.name == \"$heap\") | [.kind, .base, .size]")" = \
 			'["carve-out","0x51000000",8388608]' ]
-		[ "$(got $kernel info | tail -n 1)" = "status 0" ]
+		[ "$(got "$kernel" info | tail -n 1)" = "status 0" ]
 	done
 }
 
 @test "it can't be unloaded, in use or not: no kernel removes a heap" {
-	for kernel in new old; do
-		[[ $(got $kernel unload-idle) == *"resource busy"*"status 1" ]]
-		[[ $(got $kernel unload-used) == *"in use"*"status 1" || \
-			$(got $kernel unload-used) == *"resource busy"*"status 1" ]]
+	for kernel in "${kernels[@]}"; do
+		[[ $(got "$kernel" unload-idle) == *"resource busy"*"status 1" ]]
+		[[ $(got "$kernel" unload-used) == *"in use"*"status 1" || \
+			$(got "$kernel" unload-used) == *"resource busy"*"status 1" ]]
 	done
 }
 
 @test "buffers are allocated, zero, written and read, to the last byte of the region" {
-	for kernel in new old; do
-		[ "$(got $kernel alloc | wc -l)" -eq 10 ]
-		[ "$(got $kernel alloc | tail -n 1)" = "status 0" ]
-		[ "$(json $kernel full | jq '[.alloc[].total] | add')" -eq 8388608 ]
-		[ "$(json $kernel full | jq -c '[.alloc[0] | .size, .pieces]')" = '[3145728,2]' ]
+	for kernel in "${kernels[@]}"; do
+		[ "$(got "$kernel" alloc | wc -l)" -eq 10 ]
+		[ "$(got "$kernel" alloc | tail -n 1)" = "status 0" ]
+		[ "$(json "$kernel" full | jq '[.alloc[].total] | add')" -eq 8388608 ]
+		[ "$(json "$kernel" full | jq -c '[.alloc[0] | .size, .pieces]')" = '[3145728,2]' ]
 	done
 }
 
 @test "exhaustion is refused and explained" {
-	for kernel in new old; do
-		[[ $(got $kernel too-much) == *"cannot allocate memory: asked for 3M after 2 buffers"*"8M in all"*"status 1" ]]
+	for kernel in "${kernels[@]}"; do
+		[[ $(got "$kernel" too-much) == *"cannot allocate memory: asked for 3M after 2 buffers"*"8M in all"*"status 1" ]]
 	done
 }
 
 @test "map --prove can't measure it, and says that it knows the link by the name" {
 	local links
-	for kernel in new old; do
-		[ "$(got $kernel map | tail -n 1)" = "status 0" ]
-		links=$(json $kernel map | jq -c "[.map[].heaps[] | select(.name == \"$heap\") | .link, .proof.result]")
+	for kernel in "${kernels[@]}"; do
+		[ "$(got "$kernel" map | tail -n 1)" = "status 0" ]
+		links=$(json "$kernel" map | jq -c "[.map[].heaps[] | select(.name == \"$heap\") | .link, .proof.result]")
 		echo "$links"
 		[ "$links" = '["name","no-area"]' ]
 	done
 }
 
 @test "lint-names sees its name" {
-	for kernel in new old; do
-		[[ $(got $kernel names) == *"$heap"* ]]
+	for kernel in "${kernels[@]}"; do
+		[[ $(got "$kernel" names) == *"$heap"* ]]
 	done
 }
 
 @test "the tests pass there, and the kernel logs no warning" {
-	for kernel in new old; do
-		got $kernel test | grep -v "^    ok" || true
-		[[ $(got $kernel test) == *"ok 1 $heap"*"status 0" ]]
-		[[ $(got $kernel test) != *"not ok"* ]]
-		[ "$(got $kernel log | grep -cv '^\(status\|carveout_heap: loading out-of-tree\)')" -eq 0 ]
+	for kernel in "${kernels[@]}"; do
+		got "$kernel" test | grep -v "^    ok" || true
+		[[ $(got "$kernel" test) == *"ok 1 $heap"*"status 0" ]]
+		[[ $(got "$kernel" test) != *"not ok"* ]]
+		[ "$(got "$kernel" log | grep -cv '^\(status\|carveout_heap: loading out-of-tree\)')" -eq 0 ]
 	done
 }
