@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # buffers, on this machine: programs that hold a buffer in one way each, tests/live/holders.c.
+# shellcheck disable=SC2030,SC2031 # each test has its own
 bats_require_minimum_version 1.5.0
 load helpers
 
@@ -9,6 +10,7 @@ HOLDERS=${DMAHEAP_HOLDERS-$(command -v dmaheap-holders || true)}
 
 teardown() {
 	local pid
+	[ -z "$mode" ] || chmod "$mode" "/dev/dma_heap/$heap"
 	for pid in "${pids[@]}"; do
 		kill -KILL "$pid" 2>/dev/null || true
 	done
@@ -46,7 +48,7 @@ setup() {
 	requires cma-area
 	requires root
 	requires debugfs
-	pids=()
+	pids=() mode=
 	heap=$(cma_heap)
 	export heap
 }
@@ -73,6 +75,51 @@ setup() {
 	hold thread
 	[ "$(row "$summary")" = '[1048576,true,"thread",1,1,0,0,[["process",true,1,0]]]' ]
 	[[ $(row '.children[0].how[0]') =~ ^'"fd '[0-9]+' of thread '[0-9]+'"'$ ]]
+}
+
+@test "a table or a memory that several tasks share is counted once" {
+	local kind expected
+	hold threads
+	[ "$(row "$summary")" = '[1048576,true,"threads",1,1,0,0,[["process",true,2,0]]]' ]
+	[ "$(row '[.children[0].how[] | test("shared with")] | sort')" = '[false,true]' ]
+	while read -r kind expected; do
+		hold "$kind"
+		echo "$kind: $(row "$summary")"
+		[ "$(row '[.holders, .fds, .maps, .kernel.references, (.children | map([.fds, .maps]))]')" = \
+			"[2,$expected,0,[[$expected],[$expected]]]" ]
+		[ "$(row '[.children[].how[] | test(", shared with [0-9]+$")] | sort')" = '[false,true]' ]
+	done <<-END
+		table 1,0
+		memory 0,1
+	END
+}
+
+@test "ten thousand descriptors and mappings are counted, and names lie to nobody" {
+	hold many
+	[ "$(row '[.size, .fds, .maps, .kernel.references, .name, (.children | map([.pid == $pid, .fds, .command, (.how | length)]))]')" = \
+		'[1048576,10000,0,0,"many\ncount:\t1\nsize:\t1",[[true,10000,"ma\n\u001b[31m) R 1",10000]]]' ]
+	[[ $("$DMAHEAP" buffers "$inode") == *' many\x0acount:\x091'*'ma\x0a\x1b[31m) R 1'* ]]
+	hold mappings
+	[ "$(row '[.size, .fds, .maps, .kernel.references, (.children | map([.pid == $pid, .maps]))]')" = \
+		'[1048576,0,10000,0,[[true,10000]]]' ]
+}
+
+@test "a file that is called like a buffer is none" {
+	hold liar
+	grep -q /dmabuf:liar "/proc/$pid/maps"
+	[ "$("$DMAHEAP" buffers --pid "$pid" --json | jq -c '[.buffers[] | [.fds, .maps, .kernel.references]]')" = '[[1,0,0]]' ]
+}
+
+@test "a process in a pid namespace has both of its numbers" {
+	requires command unshare
+	hold descriptor unshare --pid --fork
+	[ "$pid" -eq 1 ]
+	[ "$(row '[.holders, .fds, .kernel.references, .children[0].nspid, .children[0].pid > 1]')" = '[1,1,0,1,true]' ]
+	pid=$(row '.children[0].pid')
+	[ "$(tr '\0' ' ' <"/proc/$pid/cmdline")" = "$HOLDERS $heap descriptor " ]
+	kill -KILL "$pid"
+	wait "${pids[-1]}" || true
+	[ -z "$(row .)" ]
 }
 
 @test "a child that inherited the descriptor is a holder of its own" {
@@ -162,7 +209,8 @@ setup() {
 
 @test "an ordinary user sees the own buffers, how many references others have, and what was not read" {
 	requires user
-	run_as_user test -r "/dev/dma_heap/$heap" || chmod 666 "/dev/dma_heap/$heap"
+	mode=$(stat -c %a "/dev/dma_heap/$heap")
+	chmod 666 "/dev/dma_heap/$heap"
 	hold both run_as_user
 	run -0 --separate-stderr run_as_user "$DMAHEAP" buffers --json
 	echo "$stderr"
@@ -172,7 +220,16 @@ setup() {
 	grep -E '^dmaheap buffers: [0-9]+ process(es)? could not be read; root can$' <<<"$stderr"
 	grep '^dmaheap buffers: /sys/kernel/debug/dma_buf/bufinfo: permission denied: ' <<<"$stderr"
 	[ "$(jq .kernel_listing <<<"$output")" = false ]
-	chmod 600 "/dev/dma_heap/$heap"
+}
+
+@test "a mapping that an ordinary user cannot tell from a file's is said to be left out" {
+	requires user
+	mode=$(stat -c %a "/dev/dma_heap/$heap")
+	chmod 666 "/dev/dma_heap/$heap"
+	hold mapping run_as_user
+	run -0 --separate-stderr run_as_user "$DMAHEAP" buffers
+	[[ $output == '0 buffers, 0B'* ]]
+	grep '^dmaheap buffers: left out: 1 mapping that could not be told from files that are called like buffers; root can$' <<<"$stderr"
 }
 
 @test "the age is the time since the buffer was made, and unknown when somebody has set that" {

@@ -15,7 +15,7 @@ setup() {
 process() {
 	mkdir -p "$root/proc/$1"/{fd,fdinfo}
 	printf '%s\n' "$2" >"$root/proc/$1/comm"
-	printf 'Name:\tx\nUid:\t%d\t0\t0\t0\n' $((1000 + $1)) >"$root/proc/$1/status"
+	printf 'Name:\tx\nUid:\t%d\t0\t0\t0\nNSpid:\t%d\t%d\n' $((1000 + $1)) "$1" $(($1 - 10)) >"$root/proc/$1/status"
 	printf '0::/system.slice/%s.service\n' "$2" >"$root/proc/$1/cgroup"
 	: >"$root/proc/$1/maps"
 }
@@ -55,9 +55,9 @@ buffers() {
 	[ "$(jq -c '.buffers[] | [.inode, .size, .exporter, .name, .holders, .share, .fds, .maps, .kernel, .fences]' <<<"$output")" = \
 '[7,8192,"video@42000000","frame",2,4096,2,1,{"references":1,"devices":["vivid.0"]},{"write":1,"read":0,"other":0,"pending":["write fence:3:1 unbound vgem unsignalled"]}]
 [9,4096,"i915",null,0,null,0,0,{"references":1,"devices":[]},{"write":0,"read":0,"other":0,"pending":[]}]' ]
-	[ "$(jq -c '.buffers[0].children[] | [.type, .pid, .user, .command, .unit, .fds, .maps, .how]' <<<"$output")" = \
-'["process",12,"1012","camera","camera.service",2,0,["fd 4","fd 5"]]
-["process",13,"1013","viewer","viewer.service",0,1,["mapping at 0x7f000000"]]' ]
+	[ "$(jq -c '.buffers[0].children[] | [.type, .pid, .nspid, .user, .command, .unit, .fds, .maps, .how]' <<<"$output")" = \
+'["process",12,2,"1012","camera","camera.service",2,0,["fd 4","fd 5"]]
+["process",13,3,"1013","viewer","viewer.service",0,1,["mapping at 0x7f000000"]]' ]
 	[ "$(jq -c .total <<<"$output")" = '{"buffers":2,"size":12288}' ]
 	[ "$(buffers --by process --json | jq -c '.buffers[] | [.pid, .size, .share, [.children[].inode]]')" = \
 		$'[12,8192,4096,[7]]\n[13,8192,4096,[7]]' ]
@@ -75,13 +75,13 @@ buffers() {
 }
 
 @test "names with line ends fake neither a buffer nor a field, and are escaped" {
-	process 12 $'e\vvil'
+	process 12 $'e\vvil\n9999'
 	descriptor 12 4 7 8192 1 system '\033[31mred\nsize:\t1\ncount:\t9'
 	listed 7 8192 1 system '\033[31mred\n00000001\t00000002\t00000003'
 	run -0 buffers
 	[[ $output != *$'\e'* ]]
 	[[ $output == *'\x1b[31mred\x0asize:\x091\x0acount:\x099'* ]]
-	[[ $output == *'e\x0bvil'* ]]
+	[[ $output == *'e\x0bvil\x0a9999'* ]]
 	[ "$(buffers --json | jq -c '[.buffers[] | .inode, .size, .kernel.references]')" = '[7,8192,0]' ]
 	# a number that is there twice is not believed
 	listed 9 1 1 system x

@@ -8,10 +8,10 @@
 #include "cli/message.h"
 
 /*
- * Notes how many processes could not be read, and that the kernel's listing could not be
- * (LISTING_ERROR, a -errno; 0: it was).
+ * Notes how many processes could not be read, how many mappings could not be told from those of
+ * files, and that the kernel's listing could not be read (LISTING_ERROR, a -errno; 0: it was).
  */
-void cmd_note_unread(const struct context *context, size_t processes, int listing_error)
-	__attribute__((nonnull));
+void cmd_note_unread(const struct context *context, size_t processes, size_t mappings,
+		     int listing_error) __attribute__((nonnull));
 
 #endif

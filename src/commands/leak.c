@@ -28,7 +28,7 @@ enum leak_format {
 };
 
 struct leak_options {
-	uint64_t cycles, settle, fail_over;
+	uint64_t cycles, settle, during, fail_over;
 	enum leak_format format;
 	char **command;
 };
@@ -38,6 +38,9 @@ static const struct option_row option_rows[] = {
 	 .min = 1, .max = 1000000},
 	{"settle", 0, TIME_TO(struct leak_options, settle), "TIME",
 	 "Wait at most TIME after each run for buffers to be released (1s)"},
+	{"during", 0, TIME_TO(struct leak_options, during), "INTERVAL",
+	 "Look at the buffers each INTERVAL while it runs, and show what grows", .min = 1000000,
+	 .excludes = "cycles"},
 	{"fail-over", 0, SIZE_TO(struct leak_options, fail_over), "SIZE",
 	 "Exit status 3 only if what leaked is more than SIZE in all"},
 	{"format", 0, CHOICE_TO(struct leak_options, format), "text|json|junit",
@@ -55,6 +58,7 @@ enum leak_column {
 	LEAK_NAME,
 	LEAK_BUFFERS,
 	LEAK_SIZE,
+	LEAK_WHEN,
 	LEAK_CYCLES,
 	LEAK_KEPT_BY,
 	LEAK_PID,
@@ -68,8 +72,11 @@ static const struct column columns[LEAK_COLUMN_COUNT] = {
 	[LEAK_EXPORTER] = {"EXPORTER", "the driver or heap that made the buffers", COLUMN_DEFAULT,
 			   NULL},
 	[LEAK_NAME] = {"NAME", "the name that all of them have", COLUMN_DEFAULT, NULL},
-	[LEAK_BUFFERS] = {"BUFFERS", "how many are left", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
+	[LEAK_BUFFERS] = {"BUFFERS", "how many are left, or how many more there are",
+			  COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[LEAK_SIZE] = {"SIZE", "their size", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
+	[LEAK_WHEN] = {"WHEN", "after (they were left) or during (they grew)", COLUMN_DEFAULT,
+		       NULL},
 	[LEAK_CYCLES] = {"CYCLES", "in how many cycles some were left",
 			 COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[LEAK_KEPT_BY] = {"KEPT-BY", "nobody, command (what it started) or other", COLUMN_DEFAULT,
@@ -101,111 +108,276 @@ static struct value *inodes_value(const struct growth *growth)
 	return array;
 }
 
-static void add_row(struct table *table, const struct growths *growths, const struct growth *growth)
+/* What was found. */
+struct result {
+	struct growths left;   /* after the cycles */
+	struct growths during; /* samples of the run; of --during only */
+	bool running;          /* what the command started, after all */
+};
+
+/* What a row is about, whichever kind it is. */
+struct finding {
+	const struct growth *growth;
+	struct sample amount;
+	bool during, leak;
+};
+
+struct findings {
+	ARRAY_OF(struct finding);
+};
+
+static void collect(const struct result *result, struct findings *findings)
 {
+	array_for_each (&result->left, growth)
+		*array_add(findings) = (struct finding){growth,
+							{growth->buffers.count, growth->bytes},
+							false,
+							growth_is_leak(&result->left, growth)};
+	array_for_each (&result->during, growth) {
+		struct sample trend;
+
+		/* who else has more and more has no known reason in the command */
+		if (growth_trend(&result->during, growth, &trend))
+			*array_add(findings) = (struct finding){growth, trend, true,
+								growth->keeper != KEEPER_OTHER};
+	}
+}
+
+static void add_row(struct table *table, const struct finding *finding)
+{
+	const struct growth *growth = finding->growth;
+
 	table_row(table);
 	table_set(table, LEAK_EXPORTER, value_text(growth->exporter));
 	table_set(table, LEAK_NAME, value_text(growth->name));
-	table_set(table, LEAK_BUFFERS, value_number(growth->buffers.count));
-	table_set(table, LEAK_SIZE, value_number(growth->bytes));
-	table_set(table, LEAK_CYCLES, value_number(growth->cycles));
+	table_set(table, LEAK_BUFFERS, value_number(finding->amount.buffers));
+	table_set(table, LEAK_SIZE, value_number(finding->amount.bytes));
+	table_set(table, LEAK_WHEN, value_text(finding->during ? "during" : "after"));
+	table_set(table, LEAK_CYCLES, finding->during ? NULL : value_number(growth->cycles));
 	table_set(table, LEAK_KEPT_BY, value_text(keeper_name(growth->keeper)));
 	table_set(table, LEAK_PID, growth->pid ? value_number(growth->pid) : NULL);
 	table_set(table, LEAK_HOLDER, value_text(growth->holder));
-	table_set(table, LEAK_LEAK, value_bool(growth_is_leak(growths, growth)));
+	table_set(table, LEAK_LEAK, value_bool(finding->leak));
 	table_set(table, LEAK_INODES, inodes_value(growth));
 }
 
-/* The bytes of all that leaked, and how many buffers they are. */
-static uint64_t leaked(const struct growths *growths, size_t *buffers)
+/* All that leaked in one way or the other. */
+static struct sample leaked(const struct findings *findings, bool during)
 {
-	uint64_t bytes = 0;
+	struct sample sum = {0};
 
-	*buffers = 0;
-	array_for_each (growths, growth) {
-		if (!growth_is_leak(growths, growth))
+	array_for_each (findings, finding) {
+		if (!finding->leak || finding->during != during)
 			continue;
-		bytes += growth->bytes;
-		*buffers += growth->buffers.count;
+		sum.bytes += finding->amount.bytes;
+		sum.buffers += finding->amount.buffers;
 	}
-	return bytes;
+	return sum;
 }
 
-/* "3 buffers, 24M, outlived the command in 20 cycles"; the caller frees it. */
-static char *summary(const struct context *context, const struct growths *growths)
+static bool is_sampled(const struct result *result)
 {
-	size_t buffers;
-	uint64_t bytes = leaked(growths, &buffers);
-	AUTO_FREE char *size = context->bytes ? xasprintf("%" PRIu64, bytes) : units_size(bytes);
+	return result->during.samples >= GROWTH_SAMPLES;
+}
 
-	return xasprintf("%zu buffer%s leaked, %s, in %" PRIu64 " cycle%s", buffers,
-			 buffers == 1 ? "" : "s", size, growths->cycles,
-			 growths->cycles == 1 ? "" : "s");
+static char *size_text(const struct context *context, uint64_t bytes)
+{
+	return context->bytes ? xasprintf("%" PRIu64, bytes) : units_size(bytes);
+}
+
+/*
+ * "3 buffers leaked, 24M, in 20 cycles", "0 buffers leaked, 0B, in 1 cycle; grown by 8 buffers,
+ * 512K, in 40 samples"; the caller frees it.
+ */
+static char *summary(const struct context *context, const struct result *result,
+		     const struct findings *findings)
+{
+	struct sample left = leaked(findings, false), grown = leaked(findings, true);
+	AUTO_FREE char *size = size_text(context, left.bytes);
+	AUTO_FREE char *grown_size = size_text(context, grown.bytes);
+	AUTO_FREE char *trend =
+		is_sampled(result)
+			? xasprintf("; grown by %" PRIu64 " buffer%s, %s, in %" PRIu64 " samples",
+				    grown.buffers, grown.buffers == 1 ? "" : "s", grown_size,
+				    result->during.samples)
+			: xstrdup("");
+
+	return xasprintf("%" PRIu64 " buffer%s leaked, %s, in %" PRIu64 " cycle%s%s", left.buffers,
+			 left.buffers == 1 ? "" : "s", size, result->left.cycles,
+			 result->left.cycles == 1 ? "" : "s", trend);
+}
+
+/* Text of others on one line; the caller frees it. */
+static char *show_text(const char *text)
+{
+	return text ? text_show(text) : xstrdup("-");
+}
+
+/* A line for each finding, with its buffers; the caller frees it. */
+static char *details(const struct context *context, const struct findings *findings)
+{
+	char *text;
+	size_t length;
+	FILE *stream = xmemopen(&text, &length);
+
+	array_for_each (findings, finding) {
+		const struct growth *growth = finding->growth;
+		AUTO_FREE char *size = size_text(context, finding->amount.bytes);
+		AUTO_FREE char *exporter = show_text(growth->exporter);
+		AUTO_FREE char *name = show_text(growth->name);
+		AUTO_FREE char *holder = show_text(growth->holder);
+
+		fprintf(stream,
+			"%s: exporter %s, name %s: %" PRIu64 " buffer%s, %s, kept by %s (%s)%s:",
+			finding->during ? "during" : "after", exporter, name,
+			finding->amount.buffers, finding->amount.buffers == 1 ? "" : "s", size,
+			keeper_name(growth->keeper), holder, finding->leak ? ", a leak" : "");
+		array_for_each (&growth->buffers, buffer)
+			fprintf(stream, " %" PRIu64, buffer->inode);
+		fputc('\n', stream);
+	}
+	xmemclose(stream);
+	return text;
 }
 
 static void print_junit(const struct context *context, const struct leak_options *options,
-			const struct growths *growths, bool failed)
+			const struct findings *findings, const char *message, bool failed)
 {
-	AUTO_FREE char *message = summary(context, growths);
+	AUTO_FREE char *lines = details(context, findings);
 	struct junit *junit = junit_begin("dmaheap leak");
 
 	junit_case(junit, &(struct junit_case){.group = "leak",
 					       .name = options->command[0],
 					       .outcome = failed ? JUNIT_FAILED : JUNIT_PASSED,
 					       .type = failed ? "leak" : NULL,
-					       .message = failed ? message : NULL});
+					       .message = failed ? message : NULL,
+					       .details = findings->count ? lines : NULL});
 	junit_end(junit, stdout);
 }
 
+static void print_json(struct table *table, const struct result *result,
+		       const struct findings *findings, bool failed)
+{
+	struct sample left = leaked(findings, false), grown = leaked(findings, true);
+	bool sampled = is_sampled(result);
+
+	json_begin();
+	json_member("leak", table_value(table), JSON_LINES);
+	json_member("cycles", value_number(result->left.cycles), JSON_ONE_LINE);
+	json_member("size", value_number(left.bytes), JSON_ONE_LINE);
+	json_member("buffers", value_number(left.buffers), JSON_ONE_LINE);
+	json_member("samples", value_number(result->during.samples), JSON_ONE_LINE);
+	json_member("grown_size", sampled ? value_number(grown.bytes) : NULL, JSON_ONE_LINE);
+	json_member("grown_buffers", sampled ? value_number(grown.buffers) : NULL, JSON_ONE_LINE);
+	json_member("failed", value_bool(failed), JSON_ONE_LINE);
+	json_end();
+}
+
 static void print(const struct context *context, const struct leak_options *options,
-		  const struct growths *growths, bool failed)
+		  const struct result *result, const struct findings *findings, bool failed)
 {
 	AUTO_TABLE struct table *table = cmd_table(context, columns, LEAK_COLUMN_COUNT);
-	AUTO_FREE char *sum = summary(context, growths);
-	size_t buffers;
+	AUTO_FREE char *sum = summary(context, result, findings);
 
-	array_for_each (growths, growth)
-		add_row(table, growths, growth);
+	array_for_each (findings, finding)
+		add_row(table, finding);
 	if (options->format == FORMAT_JUNIT) {
-		print_junit(context, options, growths, failed);
+		print_junit(context, options, findings, sum, failed);
 	} else if (context->json) {
-		json_begin();
-		json_member("leak", table_value(table), JSON_LINES);
-		json_member("cycles", value_number(growths->cycles), JSON_ONE_LINE);
-		json_member("size", value_number(leaked(growths, &buffers)), JSON_ONE_LINE);
-		json_member("buffers", value_number(buffers), JSON_ONE_LINE);
-		json_member("failed", value_bool(failed), JSON_ONE_LINE);
-		json_end();
+		print_json(table, result, findings, failed);
 	} else {
 		table_print(table, "leak");
 		if (!context->raw && context->verbosity >= 0)
-			printf("%s%s\n", growths->count ? "\n" : "", sum);
+			printf("%s%s\n", findings->count ? "\n" : "", sum);
 	}
 }
 
-/* Waits until what the command has made is gone, or the time is over. */
-static int settle(const struct context *context, const struct growths *growths, uint64_t limit)
+static bool is_kept_by_command(const struct growths *growths)
+{
+	array_for_each (growths, growth) {
+		if (growth->keeper == KEEPER_STARTED)
+			return true;
+	}
+	return false;
+}
+
+static void note_unknown(const struct context *context, const struct leak_options *options,
+			 const struct result *result)
+{
+	const struct growths *left = &result->left;
+
+	cmd_note_unread(context, left->unreadable, left->doubtful, left->listing_error);
+	if (options->during && !is_sampled(result))
+		cmd_note(context,
+			 "it ended after %" PRIu64 " of at least %d samples: whether buffers grow "
+			 "within it is unknown; a shorter --during may help",
+			 result->during.samples, GROWTH_SAMPLES);
+	if (result->running && !is_kept_by_command(left))
+		cmd_note(context, "processes that it started still run: what they allocate from "
+				  "now on is unknown; a longer --settle may help");
+}
+
+/* Collects what the command has left behind and has ended. Says whether some still run. */
+static bool reap(void)
+{
+	pid_t pid;
+
+	do
+		pid = waitpid(-1, NULL, WNOHANG);
+	while (pid > 0);
+	return !pid;
+}
+
+/*
+ * Waits until what the command has made is gone, and all that it started and that could make more
+ * has ended; or the time is over.
+ */
+static int settle(const struct context *context, struct result *result, uint64_t limit)
 {
 	enum {
-		PAUSE = 20000000 /* ns */
+		SHORTEST = 2000000, /* ns */
+		LONGEST = 200000000,
 	};
 	uint64_t end = clock_deadline(limit);
-	size_t left;
-	int error;
 
-	for (;;) {
-		error = growth_left(context->root, growths, &left);
-		if (error || !left || clock_ns() >= end || stop_signal())
+	for (uint64_t pause = SHORTEST;; pause = pause * 2 < LONGEST ? pause * 2 : LONGEST) {
+		bool left;
+		uint64_t now;
+		int error;
+
+		result->running = reap();
+		error = growth_is_left(context->root, &result->left, &left);
+		if (error || (!left && !result->running))
 			return error;
-		sleep_until_stopped(PAUSE);
+		now = clock_ns();
+		if (now >= end || stop_signal())
+			return 0;
+		sleep_until_stopped(pause < end - now ? pause : end - now);
 	}
 }
 
-/* Collects those that the command has left behind and that have ended since. */
-static void reap(void)
+/*
+ * Runs the command once. Returns its exit status or -errno; *error is that of what is done beside
+ * it.
+ */
+static int run_once(const struct context *context, const struct leak_options *options,
+		    struct result *result, int *exec_error, int *error)
 {
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		;
+	const struct buffers none = {0};
+	struct running running = {0};
+	int status = buffers_start(&none, options->command, &running, exec_error);
+
+	if (status)
+		return status;
+	for (;;) {
+		bool sampling = options->during && !*error && !*exec_error;
+
+		status = buffers_wait(&running,
+				      sampling ? clock_deadline(options->during) : UINT64_MAX);
+		if (status != -ETIMEDOUT)
+			return status;
+		*error = growth_sample(context->root, &result->left, &result->during);
+	}
 }
 
 /*
@@ -213,28 +385,23 @@ static void reap(void)
  * Returns 0 or -errno after it has said why.
  */
 static int run_cycles(const struct context *context, const struct leak_options *options,
-		      struct growths *growths, int *status)
+		      struct result *result, int *status)
 {
-	const struct buffers none = {0};
 	struct progress progress;
-	int error = 0, exec_error = 0;
+	int error, exec_error = 0;
 
 	*status = 0;
 	progress_begin(&progress, options->cycles, PROGRESS_STEPS, context->verbosity >= 0);
+	error = growth_begin(context->root, &result->left);
 	for (uint64_t i = 0; i < options->cycles && !*status && !stop_signal() && !error; i++) {
 		progress_step(&progress, i, options->command[0]);
-		error = growth_begin(context->root, growths);
-		if (error)
-			break;
-		*status = buffers_run(&none, options->command, &exec_error);
-		if (*status < 0 || exec_error) {
+		*status = run_once(context, options, result, &exec_error, &error);
+		if (*status < 0 || exec_error)
 			error = *status < 0 ? *status : exec_error;
-			break;
-		}
-		error = settle(context, growths, options->settle);
 		if (!error)
-			error = growth_end(context->root, growths);
-		reap();
+			error = settle(context, result, options->settle);
+		if (!error)
+			error = growth_end(context->root, &result->left);
 	}
 	progress_wipe(&progress);
 	if (exec_error)
@@ -248,10 +415,10 @@ static int run_cycles(const struct context *context, const struct leak_options *
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
 	struct leak_options options = {.cycles = 1, .settle = 1000000000};
-	struct growths growths = {0};
-	size_t buffers;
-	bool failed;
-	int status;
+	struct result result = {0};
+	struct findings findings = {0};
+	bool failed = false;
+	int status, error;
 
 	cmd_parse(context, &option_table, argc, argv, &options);
 	if (options.format == FORMAT_JSON)
@@ -259,14 +426,19 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	catch_stop_signals();
 	/* what the command leaves behind gets this process as its parent, and is told by that */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	if (run_cycles(context, &options, &growths, &status)) {
-		growths_free(&growths);
-		return status > 0 ? (enum exit_code)status : EXIT_OPERATION;
+	error = run_cycles(context, &options, &result, &status);
+	if (!error) {
+		collect(&result, &findings);
+		failed = leaked(&findings, false).bytes > options.fail_over ||
+			 leaked(&findings, true).bytes > options.fail_over;
+		note_unknown(context, &options, &result);
+		print(context, &options, &result, &findings, failed);
 	}
-	failed = leaked(&growths, &buffers) > options.fail_over;
-	cmd_note_unread(context, growths.unreadable, growths.listing_error);
-	print(context, &options, &growths, failed);
-	growths_free(&growths);
+	array_free(&findings);
+	growths_free(&result.during);
+	growths_free(&result.left);
+	if (error)
+		return status > 0 ? (enum exit_code)status : EXIT_OPERATION;
 	if (!status && stop_signal())
 		status = 128 + stop_signal();
 	return failed ? EXIT_FINDINGS : (enum exit_code)status;

@@ -72,9 +72,17 @@ int descriptors_read(const struct root *root, const char *process, struct descri
 	return -errno;
 }
 
-bool descriptors_are_shared(uint64_t pid, uint64_t tid)
+int tasks_compare(uint64_t a, uint64_t b, enum task_part part, int *order)
 {
-	return syscall(SYS_kcmp, (pid_t)pid, (pid_t)tid, KCMP_FILES, 0, 0) <= 0;
+	/* 0: equal, 1: less, 2: greater, 3: neither */
+	static const int orders[] = {0, -1, 1, 1};
+	long answer = syscall(SYS_kcmp, (pid_t)a, (pid_t)b,
+			      part == TASK_MEMORY ? KCMP_VM : KCMP_FILES, 0, 0);
+
+	if (answer < 0)
+		return -errno;
+	*order = orders[answer & 3];
+	return 0;
 }
 
 /*

@@ -37,11 +37,18 @@ struct descriptors {
 int descriptors_read(const struct root *root, const char *process, struct descriptors *descriptors)
 	__attribute__((nonnull));
 
+/* What tasks may share: CLONE_FILES and CLONE_VM of clone(2). */
+enum task_part {
+	TASK_DESCRIPTORS,
+	TASK_MEMORY,
+};
+
 /*
- * Says whether the thread TID shares the table of descriptors of the process PID (kcmp(2)). Where
- * that cannot be asked, the answer is that of clone(2)'s default for threads: yes.
+ * Compares the parts of two tasks of this machine (kcmp(2)): *order is 0 where they share it, else
+ * less or more than 0, in an order of all tasks. Returns 0 or -errno: ESRCH (one has ended), EPERM,
+ * ENOSYS (a kernel without CONFIG_KCMP).
  */
-bool descriptors_are_shared(uint64_t pid, uint64_t tid);
+int tasks_compare(uint64_t a, uint64_t b, enum task_part part, int *order) __attribute__((nonnull));
 
 /* What the kernel says of a descriptor of a dma-buf. */
 struct buffer_file {

@@ -160,13 +160,13 @@ program_make()
 		(cd "$project" && DMAHEAP_ARM64_SYSROOT=$sysroot cmake "${configure[@]}" --fresh) >"$1" 2>&1 </dev/null ||
 			die_log "$1" "dmaheap: cannot configure for $arch"
 	fi
-	cmake --build "$2" --target dmaheap holders >"$1" 2>&1 </dev/null || die_log "$1" "dmaheap does not build for $arch"
+	cmake --build "$2" --target dmaheap holders losers >"$1" 2>&1 </dev/null || die_log "$1" "dmaheap does not build for $arch"
 }
 
 # initramfs COMMAND…: prints the archives of the guest, of the modules and of this run's command.
 initramfs()
 {
-	local job=$run/job guest program
+	local job=$run/job guest program name
 	program=$(program_dir)/dmaheap
 	guest=$(guest_dir)
 	make_once "$guest" guest_build
@@ -180,7 +180,9 @@ initramfs()
 	# A copy, because an ordinary user of the guest may not read a checkout below a private home.
 	if [[ -e $program ]]; then
 		install -m 755 "$program" "$job/usr/local/bin/dmaheap"
-		install -m 755 "${program%/*}/holders" "$job/usr/local/bin/dmaheap-holders"
+		for name in holders losers; do
+			install -m 755 "${program%/*}/$name" "$job/usr/local/bin/dmaheap-$name"
+		done
 	fi
 	# A kernel without 9p gets the tests in its memory.
 	if [[ -e $kernel_home/config ]] && ! grep -q '^CONFIG_9P_FS=' "$kernel_home/config"; then

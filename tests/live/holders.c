@@ -10,9 +10,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libdrm/drm.h>
 #include <linux/dma-buf.h>
-#include <linux/dma-heap.h>
 #include <linux/io_uring.h>
 #include <linux/udmabuf.h>
 #include <pthread.h>
@@ -25,31 +23,18 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "live/live.h"
 #include "sys/vgem.h"
 
 #define SIZE (1 << 20)
-
-static int must(const char *what, long result)
-{
-	if (result < 0)
-		err(1, "%s", what);
-	return (int)result;
-}
-
-static char *map(int fd)
-{
-	char *memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-	if (memory == MAP_FAILED)
-		err(1, "mmap");
-	return memory;
-}
 
 static void keep_descriptor(int fd)
 {
@@ -64,14 +49,14 @@ static void keep_copies(int fd)
 
 static void keep_mapping(int fd)
 {
-	map(fd);
+	map(fd, SIZE);
 	close(fd);
 }
 
 /* What is left of a mapping with a hole in it are two. */
 static void keep_hole(int fd)
 {
-	char *memory = map(fd);
+	char *memory = map(fd, SIZE);
 
 	must("munmap", munmap(memory + SIZE / 4, SIZE / 4));
 	close(fd);
@@ -79,30 +64,125 @@ static void keep_hole(int fd)
 
 static void keep_both(int fd)
 {
-	map(fd);
+	map(fd, SIZE);
 }
 
 static atomic_bool apart;
 
-/* Only the table of this thread has it then. */
-static void *hold_in_thread(void *data)
+static void *hold_while_apart(void *data)
 {
 	(void)data;
-	must("unshare", unshare(CLONE_FILES));
 	apart = true;
 	pause();
 	return NULL;
 }
 
-static void keep_in_thread(int fd)
+/* Only the table of this thread has it then. */
+static void *hold_in_thread(void *data)
+{
+	must("unshare", unshare(CLONE_FILES));
+	return hold_while_apart(data);
+}
+
+static void keep_apart(int fd, void *(*hold)(void *))
 {
 	pthread_t thread;
 
-	if (pthread_create(&thread, NULL, hold_in_thread, NULL))
+	if (pthread_create(&thread, NULL, hold, NULL))
 		errx(1, "pthread_create");
 	while (!apart)
 		usleep(1000);
 	close(fd);
+}
+
+static void keep_in_thread(int fd)
+{
+	keep_apart(fd, hold_in_thread);
+}
+
+/* Two threads with one table, which is not that of the process. */
+static void *hold_in_two_threads(void *data)
+{
+	pthread_t thread;
+
+	must("unshare", unshare(CLONE_FILES));
+	if (pthread_create(&thread, NULL, hold_while_apart, data))
+		errx(1, "pthread_create");
+	pause();
+	return NULL;
+}
+
+static void keep_in_two_threads(int fd)
+{
+	keep_apart(fd, hold_in_two_threads);
+}
+
+/* Until this process ends. */
+static int __attribute__((noreturn)) wait_in_child(void *data)
+{
+	(void)data;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;)
+		pause();
+}
+
+/* A process with the same table of descriptors. */
+static void keep_in_shared_table(int fd)
+{
+	static _Alignas(16) char stack[65536];
+
+	(void)fd;
+	must("clone", clone(wait_in_child, stack + sizeof(stack), CLONE_FILES | SIGCHLD, NULL));
+}
+
+/* A process with the same memory. */
+static void keep_in_shared_memory(int fd)
+{
+	static _Alignas(16) char stack[65536];
+
+	keep_mapping(fd);
+	must("clone", clone(wait_in_child, stack + sizeof(stack), CLONE_VM | SIGCHLD, NULL));
+}
+
+enum {
+	MANY = 10000
+};
+
+/* Ten thousand descriptors, with a name for those who read it. */
+static void keep_many(int fd)
+{
+	const struct rlimit limit = {MANY + 100, MANY + 100};
+
+	must("setrlimit", setrlimit(RLIMIT_NOFILE, &limit));
+	must("name", ioctl(fd, DMA_BUF_SET_NAME_B, "many\ncount:\t1\nsize:\t1"));
+	must("name", prctl(PR_SET_NAME, "ma\n\033[31m) R 1"));
+	for (int i = 1; i < MANY; i++)
+		must("dup", dup(fd));
+}
+
+static void keep_many_mappings(int fd)
+{
+	for (int i = 0; i < MANY; i++) {
+		if (mmap(NULL, SIZE, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED)
+			err(1, "mmap");
+	}
+	close(fd);
+}
+
+/* A file that is called like a buffer, in a root directory that only this process sees. */
+static void keep_liar(int fd)
+{
+	char *memory = map(fd, SIZE);
+	int file;
+
+	must("unshare", unshare(CLONE_NEWNS));
+	must("mount", mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+	must("mount", mount("none", "/tmp", "tmpfs", 0, NULL));
+	must("chroot", chroot("/tmp"));
+	file = must("open", open("/dmabuf:liar", O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+	must("ftruncate", ftruncate(file, SIZE));
+	map(file, SIZE);
+	must("munmap", munmap(memory, SIZE));
 }
 
 static void keep_path(int fd)
@@ -118,23 +198,9 @@ static void keep_path(int fd)
 static void keep_in_flight(int fd)
 {
 	int pair[2];
-	char byte = 0;
-	union {
-		struct cmsghdr header;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control = {0};
-	struct iovec part = {.iov_base = &byte, .iov_len = 1};
-	struct msghdr message = {.msg_iov = &part,
-				 .msg_iovlen = 1,
-				 .msg_control = &control,
-				 .msg_controllen = sizeof(control)};
 
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
 	must("socketpair", socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
-	must("sendmsg", sendmsg(pair[0], &message, 0));
+	send_descriptor(pair[0], fd);
 	close(fd);
 }
 
@@ -158,29 +224,11 @@ static void keep_in_child(int fd)
 	}
 }
 
-static int open_vgem(void)
-{
-	for (int number = 0; number < 16; number++) {
-		char path[64], name[16] = "";
-		struct drm_version version = {.name = name, .name_len = sizeof(name) - 1};
-		int card;
-
-		snprintf(path, sizeof(path), "/dev/dri/card%d", number);
-		card = open(path, O_RDWR | O_CLOEXEC);
-		if (card >= 0 && !ioctl(card, DRM_IOCTL_VERSION, &version) && !strcmp(name, "vgem"))
-			return card;
-		if (card >= 0)
-			close(card);
-	}
-	errx(1, "no vgem");
-}
-
-static int attach(int fd, struct drm_prime_handle *import)
+static int attach(int fd, unsigned int *handle)
 {
 	int card = open_vgem();
 
-	import->fd = fd;
-	must("import", ioctl(card, DRM_IOCTL_PRIME_FD_TO_HANDLE, import));
+	*handle = import(card, fd);
 	close(fd);
 	return card;
 }
@@ -188,32 +236,24 @@ static int attach(int fd, struct drm_prime_handle *import)
 /* Only a device has it. */
 static void keep_in_device(int fd)
 {
-	struct drm_prime_handle import = {0};
+	unsigned int handle;
 
-	attach(fd, &import);
+	attach(fd, &handle);
 }
 
 /* A device that has it, and says that it will write: the fence ends by itself after 10 s. */
 static void keep_fence(int fd)
 {
-	struct drm_prime_handle import = {0};
-	int card = attach(fd, &import);
-	struct drm_vgem_fence_attach fence = {.handle = import.handle, .flags = VGEM_FENCE_WRITE};
+	unsigned int handle;
+	int card = attach(fd, &handle);
+	struct drm_vgem_fence_attach fence = {.handle = handle, .flags = VGEM_FENCE_WRITE};
 
 	must("fence", ioctl(card, DRM_IOCTL_VGEM_FENCE_ATTACH, &fence));
 }
 
 static int make_of_heap(const char *name)
 {
-	struct dma_heap_allocation_data data = {.len = SIZE, .fd_flags = O_RDWR | O_CLOEXEC};
-	char path[256];
-	int heap;
-
-	snprintf(path, sizeof(path), "/dev/dma_heap/%s", name);
-	heap = must(path, open(path, O_RDWR | O_CLOEXEC));
-	must("allocation", ioctl(heap, DMA_HEAP_IOCTL_ALLOC, &data));
-	close(heap);
-	return (int)data.fd;
+	return allocate(name, SIZE);
 }
 
 static int make_of_udmabuf(const char *name)
@@ -249,8 +289,30 @@ static int make_of_vgem(const char *name)
 /* Maps all of it and touches each page but the last. */
 static void keep_touched(int fd)
 {
-	memset(map(fd), 1, SIZE - (size_t)sysconf(_SC_PAGESIZE));
+	memset(map(fd, SIZE), 1, SIZE - (size_t)sysconf(_SC_PAGESIZE));
 	close(fd);
+}
+
+static void *sleep_in_sync(void *data)
+{
+	struct dma_buf_sync sync = {DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ};
+
+	ioctl(*(int *)data, DMA_BUF_IOCTL_SYNC, &sync);
+	return NULL;
+}
+
+/* The same, a thread that waits for it, and the fences as a file. */
+static void keep_sleeper(int fd)
+{
+	static int copy;
+	struct dma_buf_export_sync_file export = {.flags = DMA_BUF_SYNC_READ};
+	pthread_t thread;
+
+	copy = must("dup", dup(fd));
+	keep_fence(fd);
+	must("export", ioctl(copy, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &export));
+	if (pthread_create(&thread, NULL, sleep_in_sync, &copy))
+		errx(1, "pthread_create");
 }
 
 static const struct {
@@ -264,12 +326,19 @@ static const struct {
 	{"hole", keep_hole, NULL},
 	{"both", keep_both, NULL},
 	{"thread", keep_in_thread, NULL},
+	{"threads", keep_in_two_threads, NULL},
+	{"table", keep_in_shared_table, NULL},
+	{"memory", keep_in_shared_memory, NULL},
+	{"many", keep_many, NULL},
+	{"mappings", keep_many_mappings, NULL},
+	{"liar", keep_liar, NULL},
 	{"path", keep_path, NULL},
 	{"flight", keep_in_flight, NULL},
 	{"ring", keep_in_ring, NULL},
 	{"child", keep_in_child, NULL},
 	{"device", keep_in_device, NULL},
 	{"fence", keep_fence, NULL},
+	{"sleeper", keep_sleeper, NULL},
 	{"touched", keep_touched, NULL},
 	{"udmabuf", keep_touched, make_of_udmabuf},
 	{"vgem", keep_touched, make_of_vgem},

@@ -42,7 +42,7 @@ static void what_was_not_there_is_new_whatever_its_number(void **state)
 	char directory[] = "/tmp/test-growth-XXXXXX";
 	struct growths growths = {0};
 	struct root *root;
-	size_t left;
+	bool left;
 
 	(void)state;
 	assert_non_null(mkdtemp(directory));
@@ -57,8 +57,8 @@ static void what_was_not_there_is_new_whatever_its_number(void **state)
 	assert_int_equal(growth_begin(root, &growths), 0);
 	list(directory,
 	     BUFFER("00000007") BUFFER("00001024") BUFFER("00001500") BUFFER("00002049"));
-	assert_int_equal(growth_left(root, &growths, &left), 0);
-	assert_int_equal(left, 3);
+	assert_int_equal(growth_is_left(root, &growths, &left), 0);
+	assert_true(left);
 	assert_int_equal(growth_end(root, &growths), 0);
 	assert_int_equal(growths.count, 1);
 	assert_int_equal(growths.items[0].buffers.count, 3);
@@ -67,9 +67,8 @@ static void what_was_not_there_is_new_whatever_its_number(void **state)
 	assert_int_equal(growths.items[0].buffers.items[2].inode, 2049);
 
 	/* the next cycle begins with those */
-	assert_int_equal(growth_begin(root, &growths), 0);
-	assert_int_equal(growth_left(root, &growths, &left), 0);
-	assert_int_equal(left, 0);
+	assert_int_equal(growth_is_left(root, &growths, &left), 0);
+	assert_false(left);
 
 	/* not all that was there could be read */
 	list(directory, NULL);
@@ -85,10 +84,54 @@ static void what_was_not_there_is_new_whatever_its_number(void **state)
 	assert_int_equal(rmdir(directory), 0);
 }
 
+/* Numbers of buffers, a sample each. */
+static bool grows(const uint64_t *numbers, size_t count, struct sample *trend)
+{
+	struct sample samples[64];
+	struct growth growth = {.samples = {.items = samples, .count = count}};
+	const struct growths during = {.samples = count};
+
+	for (size_t i = 0; i < count; i++)
+		samples[i] = (struct sample){numbers[i], numbers[i] * 10};
+	return growth_trend(&during, &growth, trend);
+}
+
+static void growth_is_told_from_what_comes_and_goes(void **state)
+{
+	static const struct {
+		uint64_t numbers[12];
+		size_t count;
+		bool grows;
+		uint64_t more;
+	} cases[] = {
+		{{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, 12, true, 9},
+		/* one more every third sample, beside some that come and go */
+		{{3, 0, 2, 1, 4, 1, 5, 2, 2, 3, 7, 3}, 12, true, 3},
+		{{0, 3, 0, 3, 0, 3, 0, 3, 0, 3, 0, 3}, 12, false, 0},
+		/* made at the beginning and kept */
+		{{0, 4, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8}, 12, false, 0},
+		/* grows, and stops */
+		{{0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 6}, 12, false, 0},
+		{{0, 1, 2, 3, 4, 5, 6}, 7, false, 0},
+		{{0, 1, 2, 3, 4, 5, 6, 7}, 8, true, 6},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct sample trend = {0};
+
+		print_message("case %zu\n", i);
+		assert_int_equal(grows(cases[i].numbers, cases[i].count, &trend), cases[i].grows);
+		assert_int_equal(trend.buffers, cases[i].more);
+		assert_int_equal(trend.bytes, cases[i].more * 10);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_not_there_is_new_whatever_its_number),
+		cmocka_unit_test(growth_is_told_from_what_comes_and_goes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

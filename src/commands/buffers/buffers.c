@@ -285,7 +285,8 @@ static enum exit_code show(const struct context *context, struct buffers_options
 		return status;
 	for (size_t i = 0; i < usages->count; i++)
 		shown[i] = is_wanted(context, options, usages, &usages->items[i]);
-	cmd_note_unread(context, usages->scan.unreadable, usages->listing_error);
+	cmd_note_unread(context, usages->scan.unreadable, usages->scan.doubtful,
+			usages->listing_error);
 	if (usages->moving)
 		cmd_note(context, "buffers came and went while they were read: the counts of some "
 				  "may not fit each other");
@@ -323,6 +324,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 			cmd_error(context, "/proc: %s", error_words(error));
 			status = cmd_status(error);
 		} else {
+			usages_find_candidates(context->root, &usages);
 			status = show(context, &options, &inventory, &usages);
 		}
 		usages_free(&usages);

@@ -85,6 +85,7 @@ const struct column buffers_columns[BUFFERS_COLUMN_COUNT] = {
 	[BUFFERS_TYPE] = {"TYPE", "buffer, process, candidate, heap or exporter", 0, NULL},
 	[BUFFERS_INODE] = {"INODE", "inode number of the buffer", COLUMN_RIGHT, NULL},
 	[BUFFERS_PID] = {"PID", "id of the process", COLUMN_RIGHT, NULL},
+	[BUFFERS_NSPID] = {"NSPID", "id of the process in its own namespace", COLUMN_RIGHT, NULL},
 	[BUFFERS_SIZE] = {"SIZE", "size of the buffer; of several, each counted once",
 			  COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[BUFFERS_SHARE] = {"SHARE", "size divided by the number of processes that hold it",
@@ -236,6 +237,7 @@ static void set_process(struct table *table, const struct buffers_view *view,
 	table_set(table, BUFFERS_ID, id_value(process->pid));
 	table_set(table, BUFFERS_TYPE, value_text("process"));
 	table_set(table, BUFFERS_PID, value_number(process->pid));
+	table_set(table, BUFFERS_NSPID, process->inner ? value_number(process->inner) : NULL);
 	table_set(table, BUFFERS_USER,
 		  user                  ? value_text(user->pw_name)
 		  : process->user.known ? id_value(process->user.value)
@@ -244,21 +246,25 @@ static void set_process(struct table *table, const struct buffers_view *view,
 	table_set(table, BUFFERS_UNIT, value_text(process->unit));
 }
 
-/* "fd 4", "fd 4 of thread 13", "mapping at 0x7ff7b80000", "fd 4 (O_PATH)" */
+/*
+ * "fd 4", "fd 4 of thread 13", "mapping at 0x7ff7b80000", "fd 4 (O_PATH)", "fd 4, shared with 12"
+ */
 static char *hold_text(const struct hold *hold)
 {
 	AUTO_FREE char *thread =
 		hold->thread ? xasprintf(" of thread %" PRIu64, hold->thread) : xstrdup("");
+	AUTO_FREE char *shared =
+		hold->shared ? xasprintf(", shared with %" PRIu64, hold->shared) : xstrdup("");
 
 	switch (hold->kind) {
 	case HOLD_DESCRIPTOR:
-		return xasprintf("fd %" PRIu64 "%s", hold->number, thread);
+		return xasprintf("fd %" PRIu64 "%s%s", hold->number, thread, shared);
 	case HOLD_PATH:
-		return xasprintf("fd %" PRIu64 "%s (O_PATH)", hold->number, thread);
+		return xasprintf("fd %" PRIu64 "%s (O_PATH)%s", hold->number, thread, shared);
 	case HOLD_MAPPING:
 		break;
 	}
-	return xasprintf("mapping at 0x%" PRIx64, hold->number);
+	return xasprintf("mapping at 0x%" PRIx64 "%s", hold->number, shared);
 }
 
 /* How one process holds one buffer: COUNT holds. */

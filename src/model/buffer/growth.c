@@ -8,19 +8,24 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 
+/* What is there now is what was there before. */
+static void remember(struct growths *growths, const struct usages *usages)
+{
+	growths->before.count = 0;
+	array_for_each (usages, usage)
+		*array_add(&growths->before) = usage->inode;
+	growths->before_all = !usages->listing_error;
+}
+
 int growth_begin(const struct root *root, struct growths *growths)
 {
 	struct usages usages;
 	int error = usages_read(root, &usages);
 
-	if (error)
-		return error;
-	growths->before.count = 0;
-	array_for_each (&usages, usage)
-		*array_add(&growths->before) = usage->inode;
-	growths->before_all = !usages.listing_error;
+	if (!error)
+		remember(growths, &usages);
 	usages_free(&usages);
-	return 0;
+	return error;
 }
 
 static int by_number(const void *a, const void *b)
@@ -35,53 +40,99 @@ static int by_number(const void *a, const void *b)
  * there, unless its number is larger than all. Numbers do not always grow: before Linux 5.19 each
  * CPU has a range of its own (get_next_ino(), fs/inode.c; commit 370704e707a5).
  */
-static bool is_new(const struct growths *growths, const struct usage *usage)
+static bool is_new(const struct growths *growths, uint64_t inode)
 {
 	const uint64_t *before = growths->before.items;
 	size_t count = growths->before.count;
 
-	if (!count || usage->inode > before[count - 1])
+	if (!count || inode > before[count - 1])
 		return true;
-	return growths->before_all &&
-	       !bsearch(&usage->inode, before, count, sizeof(*before), by_number);
+	return growths->before_all && !bsearch(&inode, before, count, sizeof(*before), by_number);
+}
+
+/* One reading, and which processes of it the command started, where that has been asked. */
+struct reading {
+	struct usages usages;
+	enum tristate *started;
+};
+
+static int read_now(const struct root *root, struct reading *reading)
+{
+	int error = usages_read(root, &reading->usages);
+
+	reading->started =
+		xcalloc(reading->usages.scan.processes.count + 1, sizeof(*reading->started));
+	return error;
+}
+
+static void free_reading(struct reading *reading)
+{
+	usages_free(&reading->usages);
+	free(reading->started);
+}
+
+static bool is_started(const struct root *root, const struct reading *reading, size_t process)
+{
+	enum tristate *answer = &reading->started[process];
+	uint64_t pid = reading->usages.scan.processes.items[process].pid;
+
+	if (*answer == UNKNOWN)
+		*answer = process_descends_from(root, pid, (uint64_t)getpid()) ? YES : NO;
+	return *answer == YES;
 }
 
 /* Who keeps it; of several processes one that the command started. */
-static enum keeper find_keeper(const struct root *root, const struct usages *usages,
+static enum keeper find_keeper(const struct root *root, const struct reading *reading,
 			       const struct usage *usage, const struct process **keeper)
 {
-	const struct hold *holds = usages->scan.holds.items + usage->first_hold;
+	const struct process_scan *scan = &reading->usages.scan;
 
 	*keeper = NULL;
 	for (size_t i = 0; i < usage->holds; i++) {
-		const struct process *process = &usages->scan.processes.items[holds[i].process];
+		size_t index = scan->holds.items[usage->first_hold + i].process;
 
-		*keeper = *keeper ? *keeper : process;
-		if (process_descends_from(root, process->pid, (uint64_t)getpid())) {
-			*keeper = process;
+		*keeper = *keeper ? *keeper : &scan->processes.items[index];
+		if (is_started(root, reading, index)) {
+			*keeper = &scan->processes.items[index];
 			return KEEPER_STARTED;
 		}
 	}
 	return *keeper ? KEEPER_OTHER : KEEPER_NOBODY;
 }
 
-int growth_left(const struct root *root, const struct growths *growths, size_t *left)
+/* Says whether the kernel's listing has none that is new. */
+static bool is_nothing_listed(const struct root *root, const struct growths *growths)
 {
-	struct usages usages;
-	int error = usages_read(root, &usages);
-	size_t found = 0;
+	struct bufinfos infos;
+	bool found = false;
 
-	if (error)
-		return error;
-	array_for_each (&usages, usage) {
-		const struct process *keeper;
+	if (bufinfos_read(root, &infos))
+		return false;
+	array_for_each (&infos, info)
+		found |= is_new(growths, info->inode);
+	bufinfos_free(&infos);
+	return !found;
+}
 
-		found += is_new(growths, usage) &&
-			 find_keeper(root, &usages, usage, &keeper) != KEEPER_OTHER;
+int growth_is_left(const struct root *root, const struct growths *growths, bool *left)
+{
+	struct reading reading;
+	bool found = false;
+	int error = 0;
+
+	if (!is_nothing_listed(root, growths)) {
+		error = read_now(root, &reading);
+		array_for_each (&reading.usages, usage) {
+			const struct process *keeper;
+
+			found |= is_new(growths, usage->inode) &&
+				 find_keeper(root, &reading, usage, &keeper) != KEEPER_OTHER;
+		}
+		free_reading(&reading);
 	}
-	usages_free(&usages);
-	*left = found;
-	return 0;
+	if (!error)
+		*left = found;
+	return error;
 }
 
 static bool is_same(const char *a, const char *b)
@@ -97,6 +148,33 @@ static char *name_holder(const struct usage *usage, const struct process *keeper
 	return usage->devices.count ? xstrdup(usage->devices.items[0]) : NULL;
 }
 
+/* A name with * for each number in it, so that "frame-1" and "frame-2" are one; or NULL. */
+static char *name_pattern(const char *name)
+{
+	char *pattern = xstrdup_maybe(name), *to = pattern;
+
+	for (const char *from = pattern; from && *from; to++) {
+		size_t digits = strspn(from, "0123456789");
+
+		*to = *from;
+		if (digits)
+			*to = '*';
+		from += digits ? digits : 1;
+	}
+	if (to)
+		*to = '\0';
+	return pattern;
+}
+
+static bool is_of(const struct growth *growth, const struct usage *usage, enum keeper keeper,
+		  const char *pattern, const char *holder)
+{
+	AUTO_FREE char *name = name_pattern(growth->name);
+
+	return growth->keeper == keeper && is_same(growth->exporter, usage->exporter) &&
+	       is_same(growth->holder, holder) && is_same(name, pattern);
+}
+
 /*
  * The entry of a buffer. Processes are told apart by their name, as each cycle may leave another
  * one.
@@ -105,15 +183,15 @@ static struct growth *entry_of(struct growths *growths, const struct usage *usag
 			       enum keeper keeper, const struct process *process)
 {
 	AUTO_FREE char *holder = name_holder(usage, process);
+	AUTO_FREE char *pattern = name_pattern(usage->name);
 	struct growth *growth;
 
 	array_for_each (growths, known) {
-		if (known->keeper != keeper || !is_same(known->exporter, usage->exporter) ||
-		    !is_same(known->holder, holder))
+		if (!is_of(known, usage, keeper, pattern, holder))
 			continue;
 		if (!is_same(known->name, usage->name)) {
 			free(known->name);
-			known->name = NULL;
+			known->name = TAKE_POINTER(pattern);
 		}
 		return known;
 	}
@@ -125,11 +203,11 @@ static struct growth *entry_of(struct growths *growths, const struct usage *usag
 	return growth;
 }
 
-static void add(const struct root *root, struct growths *growths, const struct usages *usages,
-		const struct usage *usage)
+static struct growth *add(const struct root *root, struct growths *growths,
+			  const struct reading *reading, const struct usage *usage)
 {
 	const struct process *process;
-	enum keeper keeper = find_keeper(root, usages, usage, &process);
+	enum keeper keeper = find_keeper(root, reading, usage, &process);
 	struct growth *growth = entry_of(growths, usage, keeper, process);
 	const struct left_buffer *last =
 		growth->buffers.count ? &growth->buffers.items[growth->buffers.count - 1] : NULL;
@@ -139,24 +217,87 @@ static void add(const struct root *root, struct growths *growths, const struct u
 	growth->bytes += usage->size.value;
 	*array_add(&growth->buffers) = (struct left_buffer){
 		.inode = usage->inode, .cycle = growths->cycles, .size = usage->size};
+	return growth;
 }
 
 int growth_end(const struct root *root, struct growths *growths)
 {
-	struct usages usages;
-	int error = usages_read(root, &usages);
+	struct reading reading;
+	int error = read_now(root, &reading);
 
-	if (error)
-		return error;
-	growths->cycles++;
-	array_for_each (&usages, usage) {
-		if (is_new(growths, usage))
-			add(root, growths, &usages, usage);
+	if (!error) {
+		growths->cycles++;
+		array_for_each (&reading.usages, usage) {
+			if (is_new(growths, usage->inode))
+				add(root, growths, &reading, usage);
+		}
+		growths->unreadable = reading.usages.scan.unreadable;
+		growths->doubtful = reading.usages.scan.doubtful;
+		growths->listing_error = reading.usages.listing_error;
+		remember(growths, &reading.usages);
 	}
-	growths->unreadable = usages.scan.unreadable;
-	growths->listing_error = usages.listing_error;
-	usages_free(&usages);
-	return 0;
+	free_reading(&reading);
+	return error;
+}
+
+int growth_sample(const struct root *root, const struct growths *growths, struct growths *during)
+{
+	struct reading reading;
+	int error = read_now(root, &reading);
+
+	if (!error) {
+		during->samples++;
+		array_for_each (during, growth) {
+			growth->bytes = 0;
+			growth->buffers.count = 0;
+		}
+		array_for_each (&reading.usages, usage) {
+			if (is_new(growths, usage->inode))
+				add(root, during, &reading, usage);
+		}
+		array_for_each (during, growth) {
+			while (growth->samples.count + 1 < during->samples)
+				array_add(&growth->samples);
+			*array_add(&growth->samples) =
+				(struct sample){growth->buffers.count, growth->bytes};
+		}
+	}
+	free_reading(&reading);
+	return error;
+}
+
+/* The least in a quarter of the samples, which is 0 to 3. */
+static struct sample least_of(const struct growth *growth, size_t quarter)
+{
+	size_t count = growth->samples.count;
+	struct sample least = {UINT64_MAX, UINT64_MAX};
+
+	for (size_t i = count * quarter / 4; i < count * (quarter + 1) / 4; i++) {
+		const struct sample *sample = &growth->samples.items[i];
+
+		least.buffers = sample->buffers < least.buffers ? sample->buffers : least.buffers;
+		least.bytes = sample->bytes < least.bytes ? sample->bytes : least.bytes;
+	}
+	return least;
+}
+
+bool growth_trend(const struct growths *during, const struct growth *growth, struct sample *trend)
+{
+	struct sample first, last;
+
+	if (during->samples < GROWTH_SAMPLES)
+		return false;
+	first = last = least_of(growth, 0);
+	for (size_t quarter = 1; quarter < 4; quarter++) {
+		struct sample next = least_of(growth, quarter);
+
+		if (next.bytes <= last.bytes)
+			return false;
+		last = next;
+	}
+	trend->bytes = last.bytes - first.bytes;
+	trend->buffers = last.buffers > first.buffers ? last.buffers - first.buffers : 0;
+	return true;
 }
 
 void growths_free(struct growths *growths)
@@ -166,6 +307,7 @@ void growths_free(struct growths *growths)
 		free(growth->name);
 		free(growth->holder);
 		array_free(&growth->buffers);
+		array_free(&growth->samples);
 	}
 	array_free(growths);
 	array_free(&growths->before);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Buffers that outlive a command which is run again and again. */
+/* Buffers that outlive a command which is run again and again, or that it has more and more of. */
 #ifndef MODEL_BUFFER_GROWTH_H
 #define MODEL_BUFFER_GROWTH_H
 
@@ -18,10 +18,15 @@ struct left_buffer {
 	struct maybe size;
 };
 
-/* Those of one exporter and keeper. */
+/* What there was at a moment. */
+struct sample {
+	uint64_t buffers, bytes;
+};
+
+/* Those of one exporter, name and keeper. */
 struct growth {
 	char *exporter; /* or NULL */
-	char *name;     /* that they all have, or NULL */
+	char *name;     /* with * for numbers in which they differ, or NULL */
 	enum keeper keeper;
 	uint64_t pid; /* of the keeper; of KEEPER_NOBODY 0 */
 	char *holder; /* the command of the process, or the attached devices; or NULL */
@@ -29,36 +34,64 @@ struct growth {
 	uint64_t cycles; /* in which it grew */
 	struct {
 		ARRAY_OF(struct left_buffer);
-	} buffers;
+	} buffers; /* of samples: those of the last one */
+	struct {
+		ARRAY_OF(struct sample);
+	} samples; /* see growth_sample() */
 };
 
 struct growths {
 	ARRAY_OF(struct growth);
-	uint64_t cycles; /* so far */
+	uint64_t cycles;  /* so far */
+	uint64_t samples; /* so far */
 	struct {
 		ARRAY_OF(uint64_t);
-	} before;          /* the inodes before the cycle, in order */
-	bool before_all;   /* those are all that there were: the kernel's listing was read */
-	size_t unreadable; /* processes that could not be read after the last cycle */
-	int listing_error; /* as in struct usages */
+	} before;        /* the inodes before the cycle, in order */
+	bool before_all; /* those are all that there were: the kernel's listing was read */
+	size_t unreadable, doubtful; /* see struct process_scan: after the last cycle */
+	int listing_error;           /* as in struct usages */
 };
 
-/* Begins a cycle: remembers which buffers there are. Returns 0 or -errno. */
+/*
+ * Begins the first cycle: remembers which buffers there are. The caller has made itself the parent
+ * of what the command leaves behind (PR_SET_CHILD_SUBREAPER). Returns 0 or -errno. Free with
+ * growths_free().
+ */
 int growth_begin(const struct root *root, struct growths *growths) __attribute__((nonnull));
 
 /*
- * Says how many buffers that were made since are there, of keepers that a command may have to
- * answer for. Returns 0 or -errno.
+ * Says whether buffers that were made since are there, of keepers that a command may have to answer
+ * for. Processes are read only if the kernel's listing has new buffers, or cannot be read. Returns
+ * 0 or -errno.
  */
-int growth_left(const struct root *root, const struct growths *growths, size_t *left)
+int growth_is_left(const struct root *root, const struct growths *growths, bool *left)
 	__attribute__((nonnull));
 
 /*
- * Ends a cycle: adds the buffers that were made since it began and are there. The caller has made
- * itself the parent of what the command leaves behind (PR_SET_CHILD_SUBREAPER). Returns 0 or
- * -errno. Free with growths_free().
+ * Ends a cycle: adds the buffers that were made since it began and are there. What is there now is
+ * what was there before the next one. Returns 0 or -errno.
  */
 int growth_end(const struct root *root, struct growths *growths) __attribute__((nonnull));
+
+/*
+ * Adds a sample to DURING: of the buffers that were made since the cycle of GROWTHS began and are
+ * there. Returns 0 or -errno. Free DURING with growths_free() as well.
+ */
+int growth_sample(const struct root *root, const struct growths *growths, struct growths *during)
+	__attribute__((nonnull));
+
+/* What there must be of samples before growth_trend() finds anything. */
+#define GROWTH_SAMPLES 8
+
+/*
+ * Says whether it grows from sample to sample: the smallest number of bytes in each quarter of the
+ * samples is larger than in the quarter before. So neither what comes and goes, nor what is made at
+ * the beginning and kept, is growth. *trend is then how much more the last quarter has than the
+ * first.
+ */
+bool growth_trend(const struct growths *during, const struct growth *growth, struct sample *trend)
+	__attribute__((nonnull));
+
 void growths_free(struct growths *growths);
 
 /*

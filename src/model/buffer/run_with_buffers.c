@@ -4,12 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/signals.h"
 #include "base/xalloc.h"
 #include "sys/file.h"
@@ -49,13 +52,13 @@ become(const struct buffers *buffers, char *const command[], int errors, pid_t p
 	_exit(error == ENOENT ? 127 : 126);
 }
 
-int buffers_run(const struct buffers *buffers, char *const command[], int *exec_error)
+int buffers_start(const struct buffers *buffers, char *const command[], struct running *running,
+		  int *exec_error)
 {
 	AUTO_CLOSE int from_child = -1;
 	AUTO_CLOSE int to_parent = -1;
-	bool passed_on = false;
-	pid_t parent = getpid(), child, ended;
-	int status, error = 0, ends[2];
+	pid_t parent = getpid(), child;
+	int error = 0, ends[2];
 
 	set_environment(buffers);
 	if (pipe2(ends, O_CLOEXEC))
@@ -69,16 +72,58 @@ int buffers_run(const struct buffers *buffers, char *const command[], int *exec_
 		become(buffers, command, to_parent, parent);
 	close(TAKE_FD(to_parent));
 	file_get(from_child, &error, sizeof(error)); /* at its end the command runs */
+	*exec_error = -error;
+	*running = (struct running){.pid = child};
+	return 0;
+}
+
+/* Waits until the process has ended or the time is over. Returns 0 or -errno. */
+static int wait_until(int process, uint64_t deadline)
+{
+	enum {
+		NS_PER_MS = 1000000,
+		MOST = 1000000, /* ms */
+	};
+	struct pollfd end = {.fd = process, .events = POLLIN};
+	uint64_t now = clock_ns(), left = now < deadline ? (deadline - now) / NS_PER_MS + 1 : 0;
+	int ready = poll(&end, 1, left < MOST ? (int)left : MOST);
+
+	if (ready < 0)
+		return -errno;
+	if (ready)
+		return 0;
+	return clock_ns() < deadline ? -EINTR : -ETIMEDOUT;
+}
+
+int buffers_wait(struct running *running, uint64_t deadline)
+{
+	AUTO_CLOSE int process = -1;
+	int status, error;
+
+	if (deadline != UINT64_MAX) {
+		process = (int)syscall(SYS_pidfd_open, running->pid, 0);
+		if (process < 0)
+			return -errno;
+	}
 	do {
 		/* what the terminal sends has reached the command as well */
-		if (stop_signal() && !stop_came_from_terminal() && !passed_on) {
-			kill(child, stop_signal());
-			passed_on = true;
+		if (stop_signal() && !stop_came_from_terminal() && !running->passed_on) {
+			kill(running->pid, stop_signal());
+			running->passed_on = true;
 		}
-		ended = waitpid(child, &status, 0);
-	} while (ended < 0 && errno == EINTR);
-	if (ended < 0)
-		return -errno;
-	*exec_error = -error;
+		error = process < 0 ? 0 : wait_until(process, deadline);
+		if (!error && waitpid(running->pid, &status, 0) < 0)
+			error = -errno;
+	} while (error == -EINTR);
+	if (error)
+		return error;
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int buffers_run(const struct buffers *buffers, char *const command[], int *exec_error)
+{
+	struct running running = {0};
+	int error = buffers_start(buffers, command, &running, exec_error);
+
+	return error ? error : buffers_wait(&running, UINT64_MAX);
 }

@@ -64,9 +64,11 @@ static void count_holds(struct usages *usages)
 		usage->first_hold = next;
 		for (; next < usages->scan.holds.count && holds[next].inode == usage->inode;
 		     next++) {
-			usage->descriptors += holds[next].kind == HOLD_DESCRIPTOR;
-			usage->mappings += holds[next].kind == HOLD_MAPPING;
-			usage->paths += holds[next].kind == HOLD_PATH;
+			bool counts = !holds[next].shared;
+
+			usage->descriptors += counts && holds[next].kind == HOLD_DESCRIPTOR;
+			usage->mappings += counts && holds[next].kind == HOLD_MAPPING;
+			usage->paths += counts && holds[next].kind == HOLD_PATH;
 			usage->processes += next == usage->first_hold ||
 					    holds[next].process != holds[next - 1].process;
 		}
@@ -117,7 +119,6 @@ static int read_all(const struct root *root, struct usages *usages, struct bufin
 int usages_read(const struct root *root, struct usages *usages)
 {
 	struct bufinfos infos = {0};
-	bool unexplained = false;
 	int error;
 
 	*usages = (struct usages){0};
@@ -125,13 +126,19 @@ int usages_read(const struct root *root, struct usages *usages)
 	if (!error) {
 		merge(usages, &infos);
 		count_holds(usages);
-		array_for_each (usages, usage)
-			unexplained |= usage->unexplained.value > 0;
-		if (unexplained)
-			(void)candidates_read(root, &usages->candidates);
 	}
 	bufinfos_free(&infos);
 	return error;
+}
+
+void usages_find_candidates(const struct root *root, struct usages *usages)
+{
+	array_for_each (usages, usage) {
+		if (usage->unexplained.value) {
+			candidates_read(root, &usages->scan, &usages->candidates);
+			return;
+		}
+	}
 }
 
 void usages_free(struct usages *usages)

@@ -30,7 +30,7 @@ struct usage {
 struct usages {
 	ARRAY_OF(struct usage); /* by inode */
 	struct process_scan scan;
-	struct candidates candidates; /* read only where references are unexplained */
+	struct candidates candidates; /* see usages_find_candidates() */
 	int listing_error;            /* -errno: the kernel's listing could not be read */
 	bool moving; /* buffers came and went while this was read, in each attempt */
 };
@@ -42,6 +42,10 @@ struct usages {
  */
 int usages_read(const struct root *root, struct usages *usages) __attribute__((nonnull));
 void usages_free(struct usages *usages);
+
+/* Adds the candidates, where references are unexplained. */
+void usages_find_candidates(const struct root *root, struct usages *usages)
+	__attribute__((nonnull));
 
 /* The bytes of a buffer divided by the processes that hold it; unknown where either is. */
 struct maybe usage_share(const struct usage *usage) __attribute__((nonnull));

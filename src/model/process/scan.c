@@ -41,11 +41,18 @@ static struct hold *add_hold(struct walk *walk, enum hold_kind kind, uint64_t in
 	return hold;
 }
 
+/* Says whether the last descriptor told as much about the same buffer. */
+static bool is_seen(const struct process_scan *scan, uint64_t inode)
+{
+	const struct seen_buffer *last = scan->buffers.items + scan->buffers.count;
+
+	return scan->buffers.count && last[-1].inode == inode && last[-1].exporter;
+}
+
 static void add_buffer_descriptor(struct walk *walk, const char *table, uint64_t thread,
 				  uint64_t descriptor)
 {
 	struct buffer_file file;
-	struct seen_buffer *seen;
 	struct hold *hold;
 
 	if (buffer_file_read(walk->root, table, descriptor, &file))
@@ -54,16 +61,17 @@ static void add_buffer_descriptor(struct walk *walk, const char *table, uint64_t
 	hold->thread = thread;
 	hold->number = descriptor;
 	walk->device = file.device ? file.device : walk->device;
-	seen = array_add(&walk->scan->buffers);
-	seen->inode = file.inode;
-	seen->size = file.size;
-	seen->references = file.references;
-	seen->exporter = TAKE_POINTER(file.exporter);
-	seen->name = TAKE_POINTER(file.name);
+	if (!is_seen(walk->scan, file.inode))
+		*array_add(&walk->scan->buffers) =
+			(struct seen_buffer){.inode = file.inode,
+					     .size = file.size,
+					     .references = file.references,
+					     .exporter = TAKE_POINTER(file.exporter),
+					     .name = TAKE_POINTER(file.name)};
 	buffer_file_free(&file);
 }
 
-static int add_table(struct walk *walk, const char *table, uint64_t thread)
+static int add_table(struct walk *walk, const char *table, uint64_t pid, uint64_t thread)
 {
 	struct descriptors descriptors = {0};
 	int error = descriptors_read(walk->root, table, &descriptors);
@@ -71,9 +79,22 @@ static int add_table(struct walk *walk, const char *table, uint64_t thread)
 	array_for_each (&descriptors, found) {
 		if (found->kind == DESCRIPTOR_BUFFER)
 			add_buffer_descriptor(walk, table, thread, found->number);
+		else
+			*array_add(&walk->scan->carriers) = (struct carrier){pid, thread, *found};
 	}
 	array_free(&descriptors);
 	return error;
+}
+
+/* Says whether there are threads: each is a link of the directory (proc_task_getattr()). */
+static bool has_threads(const struct root *root, const char *path)
+{
+	enum {
+		LINKS = 3 /* of a process with one */
+	};
+	struct stat status;
+
+	return root_is_live(root) && !root_lstat(root, path, &status) && status.st_nlink > LINKS;
 }
 
 /* Threads that have a table of their own: unshare(CLONE_FILES). */
@@ -82,14 +103,16 @@ static void add_threads(struct walk *walk, const char *process, uint64_t pid)
 	AUTO_FREE char *path = xasprintf("/proc/%s/task", process);
 	AUTO_STRINGS struct strings threads = {0};
 
-	if (!root_is_live(walk->root) || root_list(walk->root, path, &threads))
+	if (!has_threads(walk->root, path) || root_list(walk->root, path, &threads))
 		return;
 	array_for_each (&threads, thread) {
 		AUTO_FREE char *table = xasprintf("%s/task/%s", process, *thread);
 		uint64_t tid;
+		int order;
 
-		if (!parse_number(*thread, &tid) && tid != pid && !descriptors_are_shared(pid, tid))
-			(void)add_table(walk, table, tid);
+		if (!parse_number(*thread, &tid) && tid != pid &&
+		    !tasks_compare(pid, tid, TASK_DESCRIPTORS, &order) && order)
+			(void)add_table(walk, table, pid, tid);
 	}
 }
 
@@ -137,32 +160,62 @@ static char *unit_of(const struct root *root, const char *process)
 	return slash[1] ? xstrdup(slash + 1) : NULL;
 }
 
-static struct maybe user_of(const struct root *root, const char *process)
+/*
+ * What follows KEY, which begins with a line end, in /proc/PID/status; NULL: nothing. In the name,
+ * which comes first, the kernel escapes line ends: proc_task_name().
+ */
+static const char *status_value(const char *text, const char *key)
 {
-	AUTO_FREE char *path = xasprintf("/proc/%s/status", process);
+	const char *line = strstr(text, key);
+
+	return line ? line + strlen(key) : NULL;
+}
+
+/* "NSpid:\t473\t3": in each namespace from the caller's to its own */
+static uint64_t inner_pid(const char *text)
+{
+	const char *numbers = status_value(text, "\nNSpid:\t"), *last = numbers;
+
+	for (; numbers && *numbers && *numbers != '\n'; numbers++)
+		last = *numbers == '\t' ? numbers + 1 : last;
+	return last ? strtoull(last, NULL, 10) : 0;
+}
+
+static void describe_ids(const struct root *root, const char *name, struct process *process)
+{
+	AUTO_FREE char *path = xasprintf("/proc/%s/status", name);
 	AUTO_FREE char *text = NULL;
-	static const char key[] = "\nUid:\t";
-	const char *line;
+	const char *user;
 
 	if (root_read(root, path, 1 << 16, &text, NULL))
-		return (struct maybe){0};
-	/* after the name, in which the kernel escapes line ends: proc_task_name() */
-	line = strstr(text, key);
-	if (!line)
-		return (struct maybe){0};
-	return (struct maybe){true, strtoull(line + strlen(key), NULL, 10)};
+		return;
+	user = status_value(text, "\nUid:\t");
+	if (user)
+		process->user = (struct maybe){true, strtoull(user, NULL, 10)};
+	process->inner = inner_pid(text);
+}
+
+/* It may hold line ends; the last is the file's. */
+static char *command_of(const struct root *root, const char *process)
+{
+	AUTO_FREE char *path = xasprintf("/proc/%s/comm", process);
+	char *text;
+	size_t length;
+
+	if (root_read(root, path, 1 << 16, &text, &length))
+		return NULL;
+	if (length && text[length - 1] == '\n')
+		text[length - 1] = '\0';
+	return text;
 }
 
 static void describe_process(const struct root *root, const char *name, uint64_t pid,
 			     struct process *process)
 {
-	AUTO_FREE char *path = xasprintf("/proc/%s/comm", name);
-
 	process->pid = pid;
-	if (root_read_line(root, path, &process->command))
-		process->command = NULL;
-	process->user = user_of(root, name);
+	process->command = command_of(root, name);
 	process->unit = unit_of(root, name);
+	describe_ids(root, name, process);
 }
 
 static bool is_refused(int error)
@@ -220,7 +273,7 @@ static void add_process(struct walk *walk, const char *process, uint64_t pid)
 {
 	struct process_scan *scan = walk->scan;
 	size_t holds = scan->holds.count;
-	int descriptors = add_table(walk, process, 0), mappings;
+	int descriptors = add_table(walk, process, pid, 0), mappings;
 
 	if (!descriptors)
 		add_threads(walk, process, pid);
@@ -243,7 +296,10 @@ static enum tristate is_buffer(const struct walk *walk, const struct doubtful *d
 static void drop_false_mappings(struct walk *walk)
 {
 	array_for_each (&walk->doubtful, doubtful) {
-		if (is_buffer(walk, doubtful) != YES)
+		enum tristate answer = is_buffer(walk, doubtful);
+
+		walk->scan->doubtful += answer == UNKNOWN;
+		if (answer != YES)
 			walk->scan->holds.items[doubtful->hold].inode = 0;
 		free(doubtful->process);
 	}
@@ -281,6 +337,89 @@ static void sort_holds(struct process_scan *scan)
 	if (false_ones)
 		memmove(scan->holds.items, scan->holds.items + false_ones,
 			scan->holds.count * sizeof(*scan->holds.items));
+}
+
+/* The task that has the table or the memory. */
+static uint64_t task_of(const struct process_scan *scan, const struct hold *hold)
+{
+	return hold->thread ? hold->thread : scan->processes.items[hold->process].pid;
+}
+
+/* Pointers to holds that may be one: of the same buffer, at the same descriptor or address. */
+struct like_holds {
+	ARRAY_OF(struct hold *);
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct hold *first = *(struct hold *const *)a, *second = *(struct hold *const *)b;
+	int order = by_number(first->inode, second->inode);
+
+	if (!order)
+		order = by_number(first->kind == HOLD_MAPPING, second->kind == HOLD_MAPPING);
+	if (!order)
+		order = by_number(first->number, second->number);
+	return order ? order : by_number((uintptr_t)first, (uintptr_t)second);
+}
+
+static bool is_same_place(const struct hold *a, const struct hold *b)
+{
+	return a->inode == b->inode && a->number == b->number &&
+	       (a->kind == HOLD_MAPPING) == (b->kind == HOLD_MAPPING);
+}
+
+/*
+ * Looks for the task of HOLD among those of KNOWN, which are in the kernel's order, and adds it if
+ * it shares with none. What cannot be compared shares with none. Not qsort(3): tasks end meanwhile,
+ * and then the order is none.
+ */
+static void find_shared(const struct process_scan *scan, struct like_holds *known,
+			struct hold *hold)
+{
+	enum task_part part = hold->kind == HOLD_MAPPING ? TASK_MEMORY : TASK_DESCRIPTORS;
+	size_t low = 0, high = known->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		uint64_t other = task_of(scan, known->items[middle]);
+		int order;
+
+		if (tasks_compare(task_of(scan, hold), other, part, &order))
+			return;
+		if (!order) {
+			hold->shared = other;
+			return;
+		}
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	array_add(known);
+	memmove(known->items + low + 1, known->items + low,
+		(known->count - 1 - low) * sizeof(*known->items));
+	known->items[low] = hold;
+}
+
+/* Marks holds of a table or a memory that several tasks share, but for one of them. */
+static void mark_shared(struct process_scan *scan)
+{
+	struct like_holds holds = {0}, known = {0};
+
+	array_for_each (&scan->holds, hold)
+		*array_add(&holds) = hold;
+	if (holds.count)
+		qsort(holds.items, holds.count, sizeof(*holds.items), by_place);
+	for (size_t i = 0, next; i < holds.count; i = next) {
+		for (next = i + 1;
+		     next < holds.count && is_same_place(holds.items[i], holds.items[next]);)
+			next++;
+		known.count = 0;
+		for (size_t like = i; next > i + 1 && like < next; like++)
+			find_shared(scan, &known, holds.items[like]);
+	}
+	array_free(&known);
+	array_free(&holds);
 }
 
 static int by_inode(const void *a, const void *b)
@@ -342,6 +481,8 @@ int process_scan(const struct root *root, struct process_scan *scan)
 	}
 	drop_false_mappings(&walk);
 	sort_holds(scan);
+	if (root_is_live(root))
+		mark_shared(scan);
 	join_buffers(scan);
 	return 0;
 }
@@ -350,7 +491,7 @@ int process_scan(const struct root *root, struct process_scan *scan)
  * The files inside a socket's queues ("scm_fds: 2": sock_show_fdinfo(), net/unix/af_unix.c) or
  * registered with a ring ("UserFiles:\t2": io_uring/fdinfo.c).
  */
-static uint64_t files_inside(const struct root *root, const char *process,
+static uint64_t files_inside(const struct root *root, const char *table,
 			     const struct descriptor *descriptor)
 {
 	static const char socket_key[] = "\nscm_fds: ";
@@ -359,7 +500,7 @@ static uint64_t files_inside(const struct root *root, const char *process,
 	const char *line;
 	uint64_t count;
 
-	if (descriptor->kind == DESCRIPTOR_BUFFER || fdinfo_read(root, process, number, &text))
+	if (fdinfo_read(root, table, number, &text))
 		return 0;
 	if (descriptor->kind == DESCRIPTOR_IO_URING)
 		return fdinfo_number(text, "UserFiles", &count) ? 0 : count;
@@ -367,42 +508,27 @@ static uint64_t files_inside(const struct root *root, const char *process,
 	return line ? strtoull(line + strlen(socket_key), NULL, 10) : 0;
 }
 
-static void add_candidates(const struct root *root, const char *process, uint64_t pid,
-			   struct candidates *candidates)
+void candidates_read(const struct root *root, const struct process_scan *scan,
+		     struct candidates *candidates)
 {
-	struct descriptors descriptors = {0};
-
-	(void)descriptors_read(root, process, &descriptors);
-	array_for_each (&descriptors, descriptor) {
-		uint64_t count = files_inside(root, process, descriptor);
+	*candidates = (struct candidates){0};
+	array_for_each (&scan->carriers, carrier) {
+		AUTO_FREE char *process = xasprintf("%" PRIu64, carrier->pid);
+		AUTO_FREE char *table =
+			carrier->thread ? xasprintf("%s/task/%" PRIu64, process, carrier->thread)
+					: xstrdup(process);
+		uint64_t count = files_inside(root, table, &carrier->descriptor);
 		struct candidate *candidate;
 
 		if (!count)
 			continue;
 		candidate = array_add(candidates);
-		describe_process(root, process, pid, &candidate->process);
-		candidate->descriptor = descriptor->number;
-		candidate->io_uring = descriptor->kind == DESCRIPTOR_IO_URING;
+		describe_process(root, process, carrier->pid, &candidate->process);
+		candidate->thread = carrier->thread;
+		candidate->descriptor = carrier->descriptor.number;
+		candidate->io_uring = carrier->descriptor.kind == DESCRIPTOR_IO_URING;
 		candidate->count = count;
 	}
-	array_free(&descriptors);
-}
-
-int candidates_read(const struct root *root, struct candidates *candidates)
-{
-	AUTO_STRINGS struct strings processes = {0};
-	int error = root_list(root, "/proc", &processes);
-
-	if (error)
-		return error;
-	*candidates = (struct candidates){0};
-	array_for_each (&processes, process) {
-		uint64_t pid;
-
-		if (is_process(*process, &pid))
-			add_candidates(root, *process, pid, candidates);
-	}
-	return 0;
 }
 
 static void free_process(struct process *process)
@@ -426,5 +552,6 @@ void process_scan_free(struct process_scan *scan)
 		free_seen(seen);
 	array_free(&scan->processes);
 	array_free(&scan->holds);
+	array_free(&scan->carriers);
 	array_free(&scan->buffers);
 }

@@ -11,12 +11,14 @@
 
 #include "base/array.h"
 #include "base/known.h"
+#include "sys/descriptors.h"
 
 struct root;
 
 /* A process that holds something, or may. */
 struct process {
 	uint64_t pid;      /* as the caller sees it */
+	uint64_t inner;    /* as it sees itself, in its namespace; 0: unknown */
 	struct maybe user; /* its user's number */
 	char *command;     /* its name, from /proc/PID/comm, as it is; or NULL */
 	char *unit;        /* the last part of its control group, or NULL */
@@ -36,6 +38,11 @@ struct hold {
 	uint64_t number; /* the descriptor, or the first address of the mapping */
 	uint64_t size;   /* of the mapping, in bytes */
 	uint64_t offset; /* of its first byte, in the buffer */
+	/*
+	 * The task that the table or the memory is shared with (CLONE_FILES, CLONE_VM), whose hold
+	 * is the same reference; 0: none, or there is no kcmp(2) to ask.
+	 */
+	uint64_t shared;
 };
 
 /* A buffer as its holders show it. */
@@ -43,6 +50,12 @@ struct seen_buffer {
 	uint64_t inode;
 	struct maybe size, references;
 	char *exporter, *name; /* or NULL */
+};
+
+/* A descriptor that may have others inside. */
+struct carrier {
+	uint64_t pid, thread; /* as struct hold's */
+	struct descriptor descriptor;
 };
 
 struct process_scan {
@@ -54,8 +67,16 @@ struct process_scan {
 	} holds; /* by buffer, then by process */
 	struct {
 		ARRAY_OF(struct seen_buffer);
-	} buffers;         /* by inode; those that are only mapped have nothing but the number */
+	} buffers; /* by inode; those that are only mapped have nothing but the number */
+	struct {
+		ARRAY_OF(struct carrier);
+	} carriers;
 	size_t unreadable; /* processes of which descriptors or mappings may not be read */
+	/*
+	 * Mappings of which only root could say whether they are of buffers, or of files that are
+	 * called so. They are left out.
+	 */
+	size_t doubtful;
 };
 
 /*
@@ -73,7 +94,7 @@ bool process_descends_from(const struct root *root, uint64_t pid, uint64_t ances
 /* What may hold references to buffers, without a word of which. */
 struct candidate {
 	struct process process;
-	uint64_t descriptor;
+	uint64_t thread, descriptor; /* as struct hold's */
 	bool io_uring;  /* a ring with registered files; else a socket with descriptors in flight */
 	uint64_t count; /* of files */
 };
@@ -82,9 +103,9 @@ struct candidates {
 	ARRAY_OF(struct candidate);
 };
 
-/* Reads them: each socket costs a file. Returns 0 or -errno. Free with candidates_free(). */
-int candidates_read(const struct root *root, struct candidates *candidates)
-	__attribute__((nonnull));
+/* Finds them among the carriers, each of which costs a file. Free with candidates_free(). */
+void candidates_read(const struct root *root, const struct process_scan *scan,
+		     struct candidates *candidates) __attribute__((nonnull));
 void candidates_free(struct candidates *candidates);
 
 #endif
