@@ -48,6 +48,12 @@ messages() {
 	[[ $(messages --log no-area) == *"because it lacks the line with the area's base"* ]]
 
 	[[ $(messages --log "$logs/mem-panic-6.12.log") == *": media@58000000, which ends beyond the RAM's end 0x4fffffff" ]]
+	# three areas by name, the rest by number
+	awk '{ print } NR == 1 { for (i = 5; i < 9; i++) {
+		print "Reserved memory: created CMA memory pool at 0x0000000" i "a000000, size 32 MiB"
+		print "OF: reserved mem: initialized node m" i ", compatible id shared-dma-pool" } }' \
+		"$logs/mem-panic-6.12.log" >five
+	[[ $(messages --log five) == *": m5, m6, m7 and 2 more, which end beyond the RAM's end 0x4fffffff" ]]
 	run messages --log "$logs/two-boots.log"
 	[[ $output == "1: "*"the command line has cma=240M: "* ]]
 	[[ $(messages --log "$logs/wrapped-mail.log") == \

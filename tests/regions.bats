@@ -288,7 +288,7 @@ dmaheap regions: words.dtb: not a flattened device tree (FDT_ERR_BADMAGIC)
 dmaheap regions: deep.dtb: nodes nested deeper than 64
 dmaheap regions: missing.dtb: no such file or directory" ]
 	[[ $output == *"last@13fe00000"* ]]
-	[[ ${lines[-1]} == "1 trees, 5 failed; 3 regions, 0 heaps; 0 errors, 0 warnings, 0 notes" ]]
+	[[ ${lines[-1]} == "1 tree, 5 failed; 3 regions, 0 heaps; 0 errors, 0 warnings, 0 notes" ]]
 }
 
 @test "standard input is a file like any other" {

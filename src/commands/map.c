@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/set.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/command.h"
@@ -85,8 +87,8 @@ static char *check(void *given, const struct context *context)
 static const struct option_table option_table = {
 	.summary = "Show which memory is behind each heap, and which heap is made of each region.",
 	.details = "A link is known by name, unit-address, alias (the kernel's rule), property (of "
-		   "the device tree) or measured (--prove). Exit status 3: heaps are missing, or a "
-		   "measurement contradicts a link.",
+		   "the device tree) or measured (--prove). Exit status 3: heaps are missing or "
+		   "dead, a measurement contradicts a link, or --log finds an error.",
 	.rows = option_rows,
 	.common = COMMON_TABLE | COMMON_BYTES | COMMON_SYSROOT | COMMON_QUIET | COMMON_VERBOSE |
 		  COMMON_COLOR,
@@ -303,19 +305,50 @@ static void render_table(const struct survey *survey, const struct report_format
 				   0);
 }
 
-/* A heap is a subject, and its device file is where its findings are. */
-static void report_heap(struct report *report, const struct survey *survey, const char *name)
+/* By their heap, and of one heap in the order in which they were found. */
+static int compare_findings(const void *a, const void *b)
+{
+	const struct finding *const *left = a, *const *right = b;
+	int order = strcmp((*left)->subject, (*right)->subject);
+
+	return order ? order : (*left > *right) - (*left < *right);
+}
+
+static const struct finding **sort_findings(const struct findings *findings)
+{
+	const struct finding **sorted = xcalloc(findings->count + 1, sizeof(*sorted));
+
+	for (size_t i = 0; i < findings->count; i++)
+		sorted[i] = &findings->items[i];
+	if (findings->count)
+		qsort(sorted, findings->count, sizeof(*sorted), compare_findings);
+	return sorted;
+}
+
+/*
+ * A heap is a subject, and its device file is where its findings are: those of SORTED, which ends
+ * with NULL, that are NAME's.
+ */
+static void report_heap(struct report *report, const struct finding **sorted, size_t count,
+			const char *name)
 {
 	AUTO_FREE char *file = xasprintf("/dev/dma_heap/%s", name);
 	struct findings own = {0};
+	size_t low = 0, high = count;
 
-	array_for_each (&survey->findings, finding) {
-		if (!strcmp(finding->subject, name)) {
-			struct finding *copy = array_add(&own);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
 
-			*copy = *finding;
-			copy->where.file = file;
-		}
+		if (strcmp(sorted[middle]->subject, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; sorted[low] && !strcmp(sorted[low]->subject, name); low++) {
+		struct finding *copy = array_add(&own);
+
+		*copy = *sorted[low];
+		copy->where.file = file;
 	}
 	report_subject(report, &(struct report_subject){
 				       .name = name, .findings = own.items, .count = own.count});
@@ -325,6 +358,8 @@ static void report_heap(struct report *report, const struct survey *survey, cons
 static void render_report(const struct survey *survey, const struct report_options *chosen)
 {
 	struct report report = report_options_report(survey->context, chosen, "dmaheap map");
+	size_t count = survey->findings.count;
+	AUTO_FREE const struct finding **sorted = sort_findings(&survey->findings);
 
 	report.subjects = "heaps";
 	report.rules = rules;
@@ -332,12 +367,54 @@ static void render_report(const struct survey *survey, const struct report_optio
 	report.incomplete = survey->status != EXIT_DONE;
 	report_begin(&report);
 	array_for_each (&survey->inventory.memories, memory)
-		report_heap(&report, survey, memory->heap->name);
+		report_heap(&report, sorted, count, memory->heap->name);
 	array_for_each (&survey->comparison, row) {
 		array_for_each (&row->missing, name)
-			report_heap(&report, survey, *name);
+			report_heap(&report, sorted, count, *name);
 	}
 	report_end(&report);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct comparison_row *const *left = a, *const *right = b;
+
+	return strcmp((*left)->region->name, (*right)->region->name);
+}
+
+/* The rows that have a reason, by their region. */
+struct open_rows {
+	ARRAY_OF(struct comparison_row *);
+};
+
+static void find_rows(struct survey *survey, struct open_rows *rows)
+{
+	array_for_each (&survey->comparison, row) {
+		if (row->region && row->reason)
+			*array_add(rows) = row;
+	}
+	if (rows->count)
+		qsort(rows->items, rows->count, sizeof(struct comparison_row *), compare_rows);
+}
+
+/* The first line that says what went wrong with a region is quoted. */
+static void quote_line(const struct open_rows *rows, struct set *quoted,
+		       const struct log_account *account)
+{
+	const struct region region = {.name = account->region};
+	struct comparison_row wanted = {.region = &region}, *key = &wanted, **found;
+
+	if (account->level < SEVERITY_WARNING || !account->region ||
+	    set_add(quoted, account->region))
+		return;
+	found = bsearch(&key, rows->items, rows->count, sizeof(struct comparison_row *),
+			compare_rows);
+	if (found) {
+		AUTO_FREE char *reason = (*found)->reason;
+
+		(*found)->reason =
+			xasprintf("%s; the kernel's log: \"%s\"", reason, account->entry->text);
+	}
 }
 
 /* Adds to the reason for a heap that is not there what the kernel said of its region. */
@@ -345,22 +422,18 @@ static void quote_log(struct survey *survey)
 {
 	AUTO_BOOT_LOG struct boot_log log = {0};
 	AUTO_LOG_ACCOUNTS struct log_accounts accounts = {0};
+	AUTO_SET struct set quoted = {0};
+	struct open_rows rows = {0};
 
 	if (boot_log_read(survey->context->root, &log))
 		return; /* no right to read it, or a captured machine, which has none */
+	find_rows(survey, &rows);
 	log_explain(&log, "/dev/kmsg", &survey->inventory.regions, "the device tree", &accounts);
-	array_for_each (&survey->comparison, row) {
-		const char *line = row->region && row->reason
-					   ? log_trouble_of(&accounts, row->region->name)
-					   : NULL;
-		char *reason =
-			line ? xasprintf("%s; the kernel's log: \"%s\"", row->reason, line) : NULL;
-
-		if (!reason)
-			continue;
-		free(row->reason);
-		row->reason = reason;
+	if (rows.count) {
+		array_for_each (&accounts, account)
+			quote_line(&rows, &quoted, account);
 	}
+	array_free(&rows);
 }
 
 /* Reads the machine and what its tree is to become, and compares. */

@@ -321,6 +321,25 @@ static void feed(struct boot_log *log, const char *text)
 	boot_log_feed(log, text, strlen(text));
 }
 
+/* A mail wraps its lines, a record of the kernel ends where it ends. */
+static void only_lines_that_a_tool_wrapped_are_joined(void **state)
+{
+	(void)state;
+	for (int records = 0; records < 2; records++) {
+		AUTO_BOOT_LOG struct boot_log log;
+
+		boot_log_begin(&log);
+		if (records)
+			boot_log_expect_records(&log);
+		feed(&log,
+		     "OF: reserved mem: failed to allocate memory for node 'a': size\n96 MiB\n");
+		boot_log_end(&log);
+		assert_int_equal(log.entries.count, 1);
+		assert_int_equal(log.entries.items[0].number_count, records ? 0 : 1);
+		assert_int_equal(log.entries.items[0].cut, records);
+	}
+}
+
 static void lines_are_numbered_bounded_and_counted(void **state)
 {
 	AUTO_BOOT_LOG struct boot_log log;
@@ -368,6 +387,7 @@ int main(void)
 		cmocka_unit_test(the_kernels_words_are_known),
 		cmocka_unit_test(a_cut_line_is_known_where_it_is_certain),
 		cmocka_unit_test(what_tools_put_around_a_message_is_taken_off),
+		cmocka_unit_test(only_lines_that_a_tool_wrapped_are_joined),
 		cmocka_unit_test(lines_are_numbered_bounded_and_counted),
 		cmocka_unit_test(no_more_lines_are_kept_than_allowed),
 	};

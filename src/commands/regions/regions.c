@@ -387,6 +387,11 @@ static struct value *summary_value(const struct summary *summary)
 	return map;
 }
 
+static void print_count(const char *before, size_t count, const char *what)
+{
+	printf("%s%zu %s%s", before, count, what, count == 1 ? "" : "s");
+}
+
 static void conclude(struct work *work)
 {
 	const struct summary *summary = &work->summary;
@@ -408,11 +413,14 @@ static void conclude(struct work *work)
 		free(work->tree_findings.text);
 	} else if (work->options->files.count > 1 && !work->context->raw &&
 		   !work->context->noheadings && work->context->verbosity >= 0) {
-		printf("%zu trees, %zu failed; %zu regions, %zu heaps; %zu errors, %zu warnings, "
-		       "%zu notes\n",
-		       summary->trees, summary->failed, summary->regions, summary->heaps,
-		       summary->findings[SEVERITY_ERROR], summary->findings[SEVERITY_WARNING],
-		       summary->findings[SEVERITY_NOTE]);
+		print_count("", summary->trees, "tree");
+		printf(", %zu failed", summary->failed);
+		print_count("; ", summary->regions, "region");
+		print_count(", ", summary->heaps, "heap");
+		print_count("; ", summary->findings[SEVERITY_ERROR], "error");
+		print_count(", ", summary->findings[SEVERITY_WARNING], "warning");
+		print_count(", ", summary->findings[SEVERITY_NOTE], "note");
+		putchar('\n');
 	}
 	if (work->format == &report_text && wants_findings(work->context) &&
 	    work->context->verbosity >= 0 && !is_alone(work->options))

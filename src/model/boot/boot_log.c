@@ -17,6 +17,7 @@ struct log_reader {
 	char line[LOG_LINE_MAX + 1];
 	size_t length;
 	bool too_long;
+	bool records; /* no tool has wrapped the lines */
 	/* a message that was cut, which the next line may go on with, as mails are wrapped */
 	char open[LOG_LINE_MAX + 1];
 	uint64_t open_line;
@@ -28,6 +29,11 @@ void boot_log_begin(struct boot_log *log)
 	*log = (struct boot_log){0};
 	log->reader = xcalloc(1, sizeof(*log->reader));
 	array_add(&log->boots);
+}
+
+void boot_log_expect_records(struct boot_log *log)
+{
+	log->reader->records = true;
 }
 
 static struct log_boot *last_boot(struct boot_log *log)
@@ -208,7 +214,7 @@ static void end_line(struct boot_log *log)
 	log->lines++;
 	reader->line[reader->length] = '\0';
 	message = log_clean(reader->line, &stamped);
-	if ((stamped && !reader->open_head) || !joins(log, message)) {
+	if (((stamped || reader->records) && !reader->open_head) || !joins(log, message)) {
 		close_open(log);
 		if (log_match(message, &match)) {
 			reader->open_head = match.kind == LOG_OVERLAP_HEAD;
@@ -295,6 +301,7 @@ int boot_log_read(const struct root *root, struct boot_log *log)
 	int error;
 
 	boot_log_begin(log);
+	boot_log_expect_records(log);
 	error = kmsg_read(root, feed_record, log);
 	boot_log_end(log);
 	return error;

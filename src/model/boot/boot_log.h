@@ -68,6 +68,8 @@ struct boot_log {
 
 /* Begins an empty log; boot_log_free() frees it. */
 void boot_log_begin(struct boot_log *log) __attribute__((nonnull));
+/* Says that no tool has wrapped the lines: each is a record of the kernel, also one that is cut. */
+void boot_log_expect_records(struct boot_log *log) __attribute__((nonnull));
 /* Adds SIZE bytes, which may end anywhere. */
 void boot_log_feed(struct boot_log *log, const char *data, size_t size) __attribute__((nonnull));
 /* Ends the last line. */

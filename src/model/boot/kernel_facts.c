@@ -100,10 +100,9 @@ static void set_from_title(struct kernel_facts *facts, const char *config)
 	length = strcspn(title, " \n");
 	free(facts->architecture);
 	facts->architecture = xstrndup(title, length);
-	/* --kernel and the running kernel come first */
-	if (title[length] == ' ' && !facts->version &&
-	    kernel_facts_set_release(facts, title + length + 1))
-		return;
+	/* --kernel and the running kernel come first; of a release that is none it stays unknown */
+	(void)(title[length] == ' ' && !facts->version &&
+	       kernel_facts_set_release(facts, title + length + 1));
 }
 
 /* A configuration without its title, as a defconfig: each architecture sets its own symbol. */

@@ -3,24 +3,7 @@
 #ifndef MODEL_BOOT_LOG_EXPLAIN_H
 #define MODEL_BOOT_LOG_EXPLAIN_H
 
-#include "base/finding.h"
-#include "model/boot/boot_log.h"
-#include "model/devicetree/region.h"
-
-struct log_account {
-	const struct log_entry *entry;
-	enum severity level; /* SEVERITY_OFF: no trouble */
-	char *region;        /* the node's or area's name; NULL: the line has none */
-	char *meaning;
-	const struct region *node; /* of the tree, or NULL */
-	struct maybe base, size;   /* bytes */
-};
-
-struct log_accounts {
-	ARRAY_OF(struct log_account); /* one for each entry of the log */
-	/* subjects are regions; where.line is the line, where.node the node of the tree */
-	struct findings findings;
-};
+#include "model/boot/log_account.h"
 
 /* The rules of the findings. */
 extern const struct rule *const log_rules[];
@@ -35,9 +18,5 @@ void log_explain(const struct boot_log *log, const char *file, const struct regi
 		 const char *tree, struct log_accounts *accounts) __attribute__((nonnull(1, 2, 5)));
 void log_accounts_free(struct log_accounts *accounts) __attribute__((nonnull));
 #define AUTO_LOG_ACCOUNTS __attribute__((cleanup(log_accounts_free)))
-
-/* The first line of a log that says what went wrong with a region or area, as text; NULL: none. */
-const char *log_trouble_of(const struct log_accounts *accounts, const char *region)
-	__attribute__((nonnull));
 
 #endif
