@@ -389,3 +389,43 @@ dmaheap map: /sys/firmware/fdt: a FIFO, not read" ]
 	[[ $stderr == *"/proc/devices: a character device, not read"* ]]
 	[[ $stderr == *"/sys/firmware/fdt: a block device, not read"* ]]
 }
+
+@test "a source of more than its bounds is not read, and the bound is named; what is no file is not opened" {
+	local i
+	cd "$BATS_TEST_TMPDIR"
+	mkdir src
+	dtc -q -I dts -O dtb -o t.dtb - <<<'/dts-v1/; / { reserved-memory { r { no-map; reusable; }; }; };'
+	cat >src/t.dts <<-'END'
+		/ { reserved-memory { x: r { }; };
+		/delete-node/ &{/reserved-memory};
+		#include "0.dtsi"
+		}; &x { no-map; };
+	END
+	# place LINE TEXT: where the finding is, and what is said
+	place() {
+		run -3 --separate-stderr timeout 20 "$DMAHEAP" regions --format github --source src t.dtb
+		echo "$stderr"
+		[[ $output == *"no-map-reusable,file=$1::"* ]]
+		[ "$stderr" = "${2:+dmaheap regions: t.dtb: its source is not read: $2}" ]
+	}
+	place src/t.dts,line=4
+	# a file that includes itself, also through another
+	echo '#include "../src/t.dts"' >src/0.dtsi
+	echo '#include "0.dtsi"' >>src/0.dtsi
+	place src/t.dts,line=4
+	for i in {0..9}; do
+		printf '#include "%d.dtsi"\n#include "%d.dtsi"\n' $((i + 1)) $((i + 1)) >src/$i.dtsi
+	done
+	place t.dtb "more than 1000 files"
+	for i in {0..64}; do
+		echo "#include \"$((i + 1)).dtsi\"" >src/$i.dtsi
+	done
+	place t.dtb "files that include each other more than 64 deep"
+	truncate -s 16M src/0.dtsi
+	place t.dtb "more than 16 MiB"
+	rm src/0.dtsi
+	mkfifo src/0.dtsi
+	place src/t.dts,line=4
+	ln -sf /dev/zero src/0.dtsi
+	place src/t.dts,line=4
+}

@@ -18,11 +18,23 @@ const struct option_row source_rows[] = {
 	{0},
 };
 
+/* The source of the tree in the file PATH, or NULL. */
+static struct source *open_source(const struct source_options *options, const char *path)
+{
+	const char *excess;
+	struct source *source = source_open(options->files, path, &excess);
+
+	if (excess)
+		cmd_note(options->context, "%s: its source is not read: %s", path, excess);
+	return source;
+}
+
 enum exit_code source_options_read(const struct context *context, struct source_options *options,
 				   const struct strings *overlays)
 {
 	if (!options->directories.count && !options->maps.count)
 		return EXIT_DONE;
+	options->context = context;
 	options->files = source_files_new();
 	array_for_each (&options->directories, directory) {
 		int error = source_files_add(options->files, *directory);
@@ -42,7 +54,7 @@ enum exit_code source_options_read(const struct context *context, struct source_
 		source_files_add_map(options->files, *map);
 	}
 	array_for_each (overlays, overlay) {
-		struct source *source = source_open(options->files, *overlay);
+		struct source *source = open_source(options, *overlay);
 
 		if (source)
 			*array_add(&options->overlays) = source;
@@ -55,23 +67,18 @@ static const char *label_of(const struct tree *tree, const char *path)
 {
 	const char *last = strrchr(path, '/');
 
-	array_for_each (&tree_index(tree)->labels, label) {
-		if (last && !strcmp(label->node, last + 1))
-			return label->label;
-	}
-	return NULL;
+	return last ? tree_index_label(tree_index(tree), last + 1) : NULL;
 }
 
-/* The source of the tree in the file PATH: read again only for another tree. */
-static const struct source *open_source(struct source_options *options, const char *path)
+/* Reads the source of the tree in the file PATH, again only where it is another tree. */
+static void read_source(struct source_options *options, const char *path)
 {
 	if (options->tree && !strcmp(options->tree, path))
-		return options->source;
+		return;
 	source_free(options->source);
 	free(options->tree);
 	options->tree = xstrdup(path);
-	options->source = source_open(options->files, path);
-	return options->source;
+	options->source = open_source(options, path);
 }
 
 void source_options_place(struct source_options *options, const char *path, const struct tree *tree,
@@ -81,16 +88,15 @@ void source_options_place(struct source_options *options, const char *path, cons
 		return;
 	array_for_each (findings, finding) {
 		struct location *where = &finding->where;
-		const struct source *source;
 		const char *label;
 
 		if (!where->node)
 			continue;
 		label = label_of(tree, where->node);
-		source = open_source(options, path);
-		if (source)
-			where->source = source_find(source, where->node, label, where->property,
-						    &where->line);
+		read_source(options, path);
+		if (options->source)
+			where->source = source_find(options->source, where->node, label,
+						    where->property, &where->line);
 		for (size_t i = options->overlays.count; i && !where->line; i--) {
 			const char *file = source_find(options->overlays.items[i - 1], where->node,
 						       label, where->property, &where->line);

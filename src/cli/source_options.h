@@ -13,9 +13,10 @@ struct tree;
 /* All zero: nothing was said. */
 struct source_options {
 	struct strings directories, maps;
-	struct source_files *files; /* NULL until source_options_read() */
-	char *tree;                 /* the file whose source was read last */
-	struct source *source;      /* … which may be NULL */
+	const struct context *context; /* for messages, since source_options_read() */
+	struct source_files *files;    /* NULL until source_options_read() */
+	char *tree;                    /* the file whose source was read last */
+	struct source *source;         /* … which may be NULL */
 	struct {
 		ARRAY_OF(struct source *);
 	} overlays; /* their sources, where there are any */
@@ -30,7 +31,10 @@ extern const struct option_row source_rows[];
  */
 enum exit_code source_options_read(const struct context *context, struct source_options *options,
 				   const struct strings *overlays) __attribute__((nonnull));
-/* Sets the source and the line of the findings about nodes of the tree in the file PATH. */
+/*
+ * Sets the source and the line of the findings about nodes of the tree in the file PATH. Says it
+ * where there is too much source to read.
+ */
 void source_options_place(struct source_options *options, const char *path, const struct tree *tree,
 			  const struct findings *findings) __attribute__((nonnull));
 void source_options_free(struct source_options *options) __attribute__((nonnull));

@@ -154,6 +154,16 @@ int file_access(const char *path, int mode)
 	return access(path, mode) ? -errno : 0;
 }
 
+bool file_is_regular(const char *path, struct file_identity *identity)
+{
+	struct stat status;
+
+	if (stat(path, &status) || !S_ISREG(status.st_mode))
+		return false;
+	*identity = (struct file_identity){status.st_dev, status.st_ino};
+	return true;
+}
+
 ssize_t file_get(int fd, void *data, size_t size)
 {
 	size_t done = 0;

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/array.h"
@@ -48,6 +49,16 @@ int file_open(const char *path, int flags) __attribute__((nonnull));
 
 /* access(2): says whether the file may be used with MODE (R_OK …). Returns 0 or -errno. */
 int file_access(const char *path, int mode) __attribute__((nonnull));
+
+/* Which file it is, whatever path leads to it. */
+struct file_identity {
+	uint64_t device, inode;
+};
+/*
+ * stat(2): says whether a regular file is there, one that can be read to its end without waiting,
+ * and which.
+ */
+bool file_is_regular(const char *path, struct file_identity *identity) __attribute__((nonnull));
 
 /* statfs(2): says whether a file system of that magic number (linux/magic.h) is on DIRECTORY. */
 bool file_is_mounted(const char *directory, long magic) __attribute__((nonnull));

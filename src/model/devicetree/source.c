@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/devicetree/source.h"
 
+#include <errno.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,21 +10,25 @@
 #include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/path.h"
+#include "base/set.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/devicetree/tree.h"
 #include "sys/file.h"
 
-enum {
-	FILE_SIZE_MAX = 16 << 20,
-	DEPTH_MAX = 64, /* of nodes, and of files that include each other */
-	FILES_MAX = 1000,
-};
+/*
+ * The largest boards of Linux 7.2 read 1 MB in 50 files. DEPTH_MAX is that of nodes, and of files
+ * that include each other.
+ */
+#define SOURCE_MIB_MAX 16
+#define FILES_MAX      1000
+#define DEPTH_MAX      64
 
 struct source_files {
-	struct strings paths; /* of .dts and .dtsi files */
+	struct strings paths; /* of .dts, .dtso and .dtsi files, sorted by_end() */
 	struct strings maps;  /* that dtc has written */
 	struct strings named; /* files that others name: they have to stay */
+	struct set known;     /* those of named */
 };
 
 struct place {
@@ -30,41 +36,50 @@ struct place {
 	unsigned int line;
 };
 
-struct source_node {
-	char *path;
-	bool reference; /* &label { … } */
+/* What the trees of tsearch(3) have begins with a pointer to its name, which is behind it. */
+struct source_property {
+	char *name;
 	struct place place;
 };
 
-struct source_property {
-	char *path, *name; /* path: of the node */
+struct source_node {
+	char *name;
+	struct source_node *parent, *next; /* next: of all, also those that were deleted */
+	void *children, *properties;       /* trees by name */
 	struct place place;
+	unsigned short length; /* of its path */
+	enum {
+		NAMED_ONLY,
+		REFERRED,
+		DEFINED
+	} how;         /* &label { … } refers to it */
+	bool attached; /* its parent has it */
 };
 
 struct source_label {
-	char *name, *path;
+	char *name;
+	struct source_node *node;
 };
 
 struct source {
 	const char *file; /* the board's; NULL: a map was read */
-	struct {
-		ARRAY_OF(struct source_node);
-	} nodes;
-	struct {
-		ARRAY_OF(struct source_property);
-	} properties;
-	struct {
-		ARRAY_OF(struct source_label);
-	} labels;
+	struct source_node *nodes, *root;
+	struct source_node *unknown; /* parent of those that a reference to no known label opens */
+	void *labels;                /* a tree by name */
 };
 
 struct parser {
 	struct source_files *files;
 	struct source *source;
-	struct strings stack;  /* paths of the nodes that are open */
+	struct {
+		ARRAY_OF(struct source_node *);
+	} stack;               /* nodes that are open; NULL: it is not kept */
 	struct strings labels; /* before the next node */
 	bool annotated;
-	unsigned int depth, read; /* files within files; all that were read */
+	struct file_identity open[DEPTH_MAX]; /* files within files */
+	unsigned int depth, read;             /* of these; all that were read */
+	size_t size;                          /* of all that were read */
+	const char *excess;                   /* what there is too much of */
 };
 
 struct reader {
@@ -81,10 +96,46 @@ void source_files_free(struct source_files *files)
 {
 	if (!files)
 		return;
+	set_free(&files->known);
 	strings_free(&files->paths);
 	strings_free(&files->maps);
 	strings_free(&files->named);
 	free(files);
+}
+
+/* What is before AT in a path, from the end: its beginning, then a slash, then any other sign. */
+static int rank(const char *path, size_t at)
+{
+	if (!at)
+		return 0;
+	return path[at - 1] == '/' ? 1 : 2 + (unsigned char)path[at - 1];
+}
+
+/* Sorts paths by their parts, the last one first: those that end alike are beside each other. */
+static int by_end(const void *a, const void *b)
+{
+	const char *one = *(char *const *)a, *other = *(char *const *)b;
+	size_t i = strlen(one), j = strlen(other);
+
+	while (i && j && one[i - 1] == other[j - 1])
+		i--, j--;
+	return rank(one, i) - rank(other, j);
+}
+
+/* Sorts the paths, and keeps one of those that are the same. */
+static void sort_paths(struct strings *paths)
+{
+	size_t kept = 0;
+
+	if (paths->count)
+		qsort(paths->items, paths->count, sizeof(*paths->items), by_end);
+	array_for_each (paths, path) {
+		if (kept && !strcmp(paths->items[kept - 1], *path))
+			free(*path);
+		else
+			paths->items[kept++] = *path;
+	}
+	paths->count = kept;
 }
 
 int source_files_add(struct source_files *files, const char *directory)
@@ -92,7 +143,7 @@ int source_files_add(struct source_files *files, const char *directory)
 	static const char *const endings[] = {".dts", ".dtsi", ".dtso", NULL};
 	int error = file_find(directory, endings, &files->paths);
 
-	strings_sort(&files->paths);
+	sort_paths(&files->paths);
 	return error;
 }
 
@@ -101,23 +152,118 @@ void source_files_add_map(struct source_files *files, const char *path)
 	strings_add(&files->maps, path);
 }
 
+/* Allocates SIZE bytes that begin with a pointer to the name, which is behind them. */
+static void *new_named(size_t size, const char *name)
+{
+	size_t length = strlen(name) + 1;
+	char *item = xcalloc(1, size + length);
+
+	*(char **)item = memcpy(item + size, name, length);
+	return item;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* What a tree has by a name, or NULL. */
+static void *find_named(void *const *tree, const char *name)
+{
+	void *const *found = tfind(&name, tree, by_name);
+
+	return found ? *found : NULL;
+}
+
+static void add_named(void **tree, void *item)
+{
+	must_have(tsearch(item, tree, by_name));
+}
+
+static struct source_node *new_node(struct source *source, struct source_node *parent,
+				    const char *name)
+{
+	struct source_node *node = new_named(sizeof(*node), name);
+
+	node->parent = parent;
+	node->attached = true;
+	node->next = source->nodes;
+	source->nodes = node;
+	return node;
+}
+
+/*
+ * The child of that name. It is made where SOURCE is not NULL; NULL: it is not there, or its path
+ * would be too long.
+ */
+static struct source_node *child_of(struct source *source, struct source_node *parent,
+				    const char *name)
+{
+	size_t length = parent->length + 1 + strlen(name);
+	struct source_node *node = find_named(&parent->children, name);
+
+	if (node || !source || length > TREE_PATH_MAX)
+		return node;
+	node = new_node(source, parent, name);
+	node->length = (unsigned short)length;
+	add_named(&parent->children, node);
+	return node;
+}
+
+/* A node, or what is in its place if it was deleted; with SOURCE as above. */
+static struct source_node *now(struct source *source, struct source_node *node)
+{
+	struct source_node *parent;
+
+	if (node->attached)
+		return node;
+	parent = now(source, node->parent);
+	return parent ? child_of(source, parent, node->name) : NULL;
+}
+
+static void forget(void *item);
+
+/* Forgets what a node is and all below it. Labels may still lead to any of these. */
+static void clear_node(struct source_node *node)
+{
+	node->how = NAMED_ONLY;
+	tdestroy(node->properties, free);
+	tdestroy(node->children, forget);
+	node->properties = node->children = NULL;
+}
+
+static void forget(void *item)
+{
+	struct source_node *node = item;
+
+	node->attached = false;
+	clear_node(node);
+}
+
+static struct source *source_new(void)
+{
+	struct source *source = xcalloc(1, sizeof(*source));
+
+	source->root = new_node(source, NULL, "");
+	source->unknown = new_node(source, NULL, "");
+	return source;
+}
+
 void source_free(struct source *source)
 {
 	if (!source)
 		return;
-	array_for_each (&source->nodes, node)
-		free(node->path);
-	array_for_each (&source->properties, property) {
-		free(property->path);
-		free(property->name);
+	/* not below the root alone: something may be in a node that was deleted while it was open
+	 */
+	for (struct source_node *node = source->nodes; node; node = node->next)
+		clear_node(node);
+	while (source->nodes) {
+		struct source_node *node = source->nodes;
+
+		source->nodes = node->next;
+		free(node);
 	}
-	array_for_each (&source->labels, label) {
-		free(label->name);
-		free(label->path);
-	}
-	array_free(&source->nodes);
-	array_free(&source->properties);
-	array_free(&source->labels);
+	tdestroy(source->labels, free);
 	free(source);
 }
 
@@ -137,19 +283,28 @@ static unsigned int same_parts(const char *one, const char *other)
 /* The file whose path ends as WANTED does, with most parts in common; NULL: none, or several. */
 static const char *nearest(const struct strings *paths, const char *wanted)
 {
+	size_t low = 0, high = paths->count;
 	const char *best = NULL;
 	unsigned int most = 0;
 
-	array_for_each (paths, path) {
-		unsigned int same;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
 
-		if (strcmp(path_name(*path), path_name(wanted)) != 0)
-			continue;
-		same = same_parts(*path, wanted);
-		if (same >= most) {
-			best = same == most && best ? NULL : *path;
+		if (by_end(&paths->items[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	/* those with most in common are on both sides of the place that it would have */
+	for (size_t i = low < 2 ? 0 : low - 2; i < low + 2 && i < paths->count; i++) {
+		unsigned int same = same_parts(paths->items[i], wanted);
+
+		if (same > most)
+			best = paths->items[i];
+		else if (same == most)
+			best = NULL;
+		if (same > most)
 			most = same;
-		}
 	}
 	return best;
 }
@@ -158,13 +313,13 @@ static const char *nearest(const struct strings *paths, const char *wanted)
 static const char *keep(struct source_files *files, const char *name, size_t length)
 {
 	AUTO_FREE char *copy = xstrndup(name, length);
+	const char *known = set_add(&files->known, copy);
 
-	array_for_each (&files->named, named) {
-		if (!strcmp(*named, copy))
-			return *named;
+	if (!known) {
+		known = copy;
+		strings_take(&files->named, TAKE_POINTER(copy));
 	}
-	strings_take(&files->named, TAKE_POINTER(copy));
-	return files->named.items[files->named.count - 1];
+	return known;
 }
 
 static bool is_word(char sign)
@@ -276,10 +431,11 @@ static void include(struct parser *parser, const char *from, const char *name)
 	const char *last = from ? strrchr(from, '/') : NULL, *found;
 	AUTO_FREE char *directory = last ? xstrndup(from, (size_t)(last - from)) : xstrdup(".");
 	AUTO_FREE char *beside = xasprintf("%s/%s", directory, name);
+	struct file_identity identity;
 
 	if (parser->annotated)
 		return;
-	if (!file_access(beside, 4)) {
+	if (file_is_regular(beside, &identity)) {
 		read_file(parser, keep(parser->files, beside, strlen(beside)));
 		return;
 	}
@@ -385,92 +541,121 @@ static struct place read_annotation(struct parser *parser, struct reader reader,
 	return otherwise;
 }
 
-static const char *label_path(const struct source *source, const char *label)
+/* The node at a path, which is made where SOURCE may be changed; else NULL where it is not there.
+ */
+static struct source_node *node_at(struct source *source, struct source_node *root,
+				   const char *path)
 {
-	for (size_t i = source->labels.count; i; i--) {
-		if (!strcmp(source->labels.items[i - 1].name, label))
-			return source->labels.items[i - 1].path;
+	AUTO_FREE char *copy = xstrdup(path);
+	struct source_node *node = root;
+	char *rest = copy, *name;
+
+	while (node && (name = strsep(&rest, "/"))) {
+		if (*name)
+			node = child_of(source, node, name);
 	}
-	return NULL;
+	return node;
 }
 
-/* The path of a node called NAME in the one that is open; of a reference that of its node. */
-static char *node_path(const struct parser *parser, const char *name)
+static struct source_node *label_node(const struct source *source, const char *name)
 {
-	const char *parent =
-		parser->stack.count ? parser->stack.items[parser->stack.count - 1] : "";
+	const struct source_label *label = find_named(&source->labels, name);
+
+	return label ? label->node : NULL;
+}
+
+/* The node called NAME in the one that is open, which is made; of a reference its node. */
+static struct source_node *named_node(struct parser *parser, const char *name)
+{
+	struct source *source = parser->source;
+	struct source_node *parent =
+		parser->stack.count ? parser->stack.items[parser->stack.count - 1] : source->root;
 
 	if (*name == '&') {
-		const char *path = name[1] == '/' ? name + 1 : label_path(parser->source, name + 1);
+		struct source_node *node = label_node(source, name + 1);
 
-		return xstrdup(path ? path : name);
+		if (name[1] == '/')
+			return node_at(source, source->root, name + 1);
+		return node ? now(source, node) : child_of(source, source->unknown, name);
 	}
 	if (!strcmp(name, "/"))
-		return xstrdup("/");
-	return xasprintf("%s%s%s", parent, strcmp(parent, "/") != 0 ? "/" : "", name);
+		return source->root;
+	return parent ? child_of(source, parent, name) : NULL;
+}
+
+static void set_label(struct source *source, const char *name, struct source_node *node)
+{
+	struct source_label *label = find_named(&source->labels, name);
+
+	if (!label) {
+		label = new_named(sizeof(*label), name);
+		add_named(&source->labels, label);
+	}
+	label->node = node;
 }
 
 /* Says whether what is open, if anything, is a node that is kept. */
 static bool is_kept(const struct parser *parser)
 {
-	return !parser->stack.count || *parser->stack.items[parser->stack.count - 1];
+	return !parser->stack.count || parser->stack.items[parser->stack.count - 1];
 }
 
 static void open_node(struct parser *parser, const struct reader *reader, const char *name,
 		      struct place place)
 {
-	AUTO_FREE char *path = node_path(parser, name);
-	struct source_node *node;
+	bool kept = parser->stack.count < DEPTH_MAX && is_kept(parser);
+	struct source_node *node = kept ? named_node(parser, name) : NULL;
 
-	if (parser->stack.count >= DEPTH_MAX || !is_kept(parser) || strlen(path) > TREE_PATH_MAX) {
-		strings_free(&parser->labels);
-		strings_add(&parser->stack, ""); /* kept in step */
-		return;
+	if (node && node->how != DEFINED) {
+		node->how = *name == '&' ? REFERRED : DEFINED;
+		node->place = parser->annotated ? read_annotation(parser, *reader, place) : place;
 	}
-	node = array_add(&parser->source->nodes);
-	node->path = xstrdup(path);
-	node->reference = *name == '&';
-	node->place = parser->annotated ? read_annotation(parser, *reader, place) : place;
-	array_for_each (&parser->labels, label)
-		*array_add(&parser->source->labels) =
-			(struct source_label){xstrdup(*label), xstrdup(path)};
+	array_for_each (&parser->labels, label) {
+		if (node)
+			set_label(parser->source, *label, node);
+	}
 	strings_free(&parser->labels);
-	strings_take(&parser->stack, TAKE_POINTER(path));
+	*array_add(&parser->stack) = node; /* NULL as well: it is closed */
 }
 
 static void close_node(struct parser *parser)
 {
 	if (parser->stack.count)
-		free(parser->stack.items[--parser->stack.count]);
+		parser->stack.count--;
 }
 
 static void add_property(struct parser *parser, const struct reader *reader, const char *name,
 			 struct place place)
 {
+	struct source_node *node =
+		parser->stack.count ? parser->stack.items[parser->stack.count - 1] : NULL;
 	struct source_property *property;
 
-	if (!parser->stack.count || !is_kept(parser) || strlen(name) > TREE_NAME_MAX)
+	if (!node || strlen(name) > TREE_NAME_MAX)
 		return;
-	property = array_add(&parser->source->properties);
-	property->path = xstrdup(parser->stack.items[parser->stack.count - 1]);
-	property->name = xstrdup(name);
-	property->place = parser->annotated ? read_annotation(parser, *reader, place) : place;
+	if (parser->annotated)
+		place = read_annotation(parser, *reader, place);
+	if (!place.file)
+		return;
+	property = find_named(&node->properties, name);
+	if (!property) {
+		property = new_named(sizeof(*property), name);
+		add_named(&node->properties, property);
+	}
+	property->place = place;
 }
 
 /* Forgets a node that /delete-node/ names, with all below it. */
 static void delete_node(struct parser *parser, const char *name)
 {
-	AUTO_FREE char *path = node_path(parser, name);
-	size_t length = strlen(path);
+	struct source_node *node = is_kept(parser) ? named_node(parser, name) : NULL;
 
-	array_for_each (&parser->source->nodes, node) {
-		if (!strncmp(node->path, path, length) && strchr("/", node->path[length]))
-			*node->path = '\0';
-	}
-	array_for_each (&parser->source->properties, property) {
-		if (!strncmp(property->path, path, length) && strchr("/", property->path[length]))
-			*property->path = '\0';
-	}
+	if (!node)
+		return;
+	if (node->parent)
+		tdelete(node, &node->parent->children, by_name);
+	node->attached = !node->parent;
+	clear_node(node);
 }
 
 /* A word, &label or &{/path} at the reader; the caller frees it. */
@@ -563,7 +748,7 @@ static void read_statement(struct parser *parser, struct reader *reader)
 
 static void read_nodes(struct parser *parser, struct reader *reader)
 {
-	for (;;) {
+	while (!parser->excess) {
 		const char *at = reader->at;
 
 		skip_blank(reader);
@@ -587,18 +772,44 @@ static void read_nodes(struct parser *parser, struct reader *reader)
 	}
 }
 
+/* Says whether a file may be read now: one that includes itself is not read within itself. */
+static bool may_read(struct parser *parser, const struct file_identity *file)
+{
+	for (unsigned int i = 0; i < parser->depth; i++) {
+		if (parser->open[i].inode == file->inode && parser->open[i].device == file->device)
+			return false;
+	}
+	if (parser->depth == DEPTH_MAX)
+		parser->excess =
+			"files that include each other more than " TEXT_OF(DEPTH_MAX) " deep";
+	else if (parser->read == FILES_MAX)
+		parser->excess = "more than " TEXT_OF(FILES_MAX) " files";
+	return !parser->excess;
+}
+
 static void read_file(struct parser *parser, const char *path)
 {
+	size_t left = ((size_t)SOURCE_MIB_MAX << 20) - parser->size, size;
 	AUTO_FREE char *text = NULL;
 	struct reader reader = {.place = {path, 1}};
-	size_t size;
+	struct file_identity identity = {0};
+	int error;
 
-	if (parser->depth == DEPTH_MAX || parser->read++ == FILES_MAX ||
-	    file_read(path, FILE_SIZE_MAX, &text, &size))
+	/* a map was named by the user and may be a pipe; it includes nothing */
+	if (!parser->annotated && !file_is_regular(path, &identity))
+		return;
+	if (!may_read(parser, &identity))
+		return;
+	parser->read++;
+	error = file_read(path, left, &text, &size);
+	if (error == -EFBIG)
+		parser->excess = "more than " TEXT_OF(SOURCE_MIB_MAX) " MiB";
+	if (error)
 		return;
 	reader.at = text;
 	reader.end = text + size;
-	parser->depth++;
+	parser->size += size;
+	parser->open[parser->depth++] = identity;
 	read_nodes(parser, &reader);
 	parser->depth--;
 }
@@ -618,7 +829,7 @@ static const char *map_of(const struct source_files *files, const char *tree)
 	return NULL;
 }
 
-struct source *source_open(struct source_files *files, const char *tree)
+struct source *source_open(struct source_files *files, const char *tree, const char **excess)
 {
 	struct parser parser = {.files = files};
 	const char *dot = strrchr(path_name(tree), '.');
@@ -627,51 +838,41 @@ struct source *source_open(struct source_files *files, const char *tree)
 			  dot && !strcmp(dot, ".dtbo") ? "o" : "");
 	const char *path = map_of(files, tree);
 
+	*excess = NULL;
 	parser.annotated = path != NULL;
 	if (!path)
 		path = nearest(&files->paths, wanted);
 	if (!path)
 		return NULL;
-	parser.source = xcalloc(1, sizeof(*parser.source));
+	parser.source = source_new();
 	parser.source->file = parser.annotated ? NULL : path; /* a map is no source */
 	read_file(&parser, path);
-	strings_free(&parser.stack);
+	array_free(&parser.stack);
 	strings_free(&parser.labels);
+	if (parser.excess)
+		source_free(TAKE_POINTER(parser.source));
+	*excess = parser.excess;
 	return parser.source;
-}
-
-static const struct source_node *find_node(const struct source *source, const char *path)
-{
-	const struct source_node *reference = NULL;
-
-	array_for_each (&source->nodes, node) {
-		if (strcmp(node->path, path) != 0)
-			continue;
-		if (!node->reference)
-			return node;
-		reference = node;
-	}
-	return reference;
 }
 
 const char *source_find(const struct source *source, const char *path, const char *label,
 			const char *property, unsigned int *line)
 {
-	const struct source_node *node = find_node(source, path);
+	const struct source_node *node = node_at(NULL, source->root, path);
+	const struct source_property *found;
 
-	if (!node && label && label_path(source, label)) {
+	if ((!node || node->how == NAMED_ONLY) && label) {
 		/* a macro makes its name */
-		path = label_path(source, label);
-		node = find_node(source, path);
-	}
-	for (size_t i = node && property ? source->properties.count : 0; i; i--) {
-		const struct source_property *found = &source->properties.items[i - 1];
+		struct source_node *labelled = label_node(source, label);
 
-		if (found->place.file && !strcmp(found->path, path) &&
-		    !strcmp(found->name, property)) {
-			*line = found->place.line;
-			return found->place.file;
-		}
+		node = labelled ? now(NULL, labelled) : NULL;
+	}
+	if (node && node->how == NAMED_ONLY)
+		node = NULL;
+	found = node && property ? find_named(&node->properties, property) : NULL;
+	if (found) {
+		*line = found->place.line;
+		return found->place.file;
 	}
 	if (!node || !node->place.file) {
 		*line = 0;

@@ -26,9 +26,10 @@ struct source;
 /*
  * Reads the source of the tree in the file TREE: BOARD.dts for BOARD.dtb, where several are called
  * so the one in a directory of the same name. Returns NULL where none, or no one alone, is there or
- * can be read.
+ * can be read, and where there is too much of it: of that *excess says what, else it is NULL.
  */
-struct source *source_open(struct source_files *files, const char *tree) __attribute__((nonnull));
+struct source *source_open(struct source_files *files, const char *tree, const char **excess)
+	__attribute__((nonnull, warn_unused_result));
 /* Takes NULL. */
 void source_free(struct source *source);
 

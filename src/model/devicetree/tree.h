@@ -76,7 +76,7 @@ struct tree_index {
 	} consumers;
 	struct {
 		ARRAY_OF(struct tree_label);
-	} labels; /* of /__symbols__, those for children of /reserved-memory */
+	} labels; /* of /__symbols__, those for children of /reserved-memory; sorted by node */
 	struct {
 		ARRAY_OF(struct tree_stray);
 	} strays;
@@ -150,6 +150,9 @@ const char *tree_origin(const struct tree *tree) __attribute__((nonnull));
  */
 int tree_make_index(const void *blob, size_t size, struct tree_index *index, const char **reason)
 	__attribute__((nonnull, warn_unused_result));
+/* The first label of /reserved-memory/NODE, or NULL. */
+const char *tree_index_label(const struct tree_index *index, const char *node)
+	__attribute__((nonnull));
 void tree_index_free(struct tree_index *index) __attribute__((nonnull));
 
 /* What a libfdt error means, with libfdt's name for it: constant. */

@@ -467,6 +467,15 @@ static int step(struct walk *walk, uint32_t *offset)
 	}
 }
 
+/* Those of one node stay in the order of the tree: their values are in its structure. */
+static int compare_labels(const void *a, const void *b)
+{
+	const struct tree_label *one = a, *other = b;
+	int order = strcmp(one->node, other->node);
+
+	return order ? order : (one->node > other->node) - (one->node < other->node);
+}
+
 /* Beside libfdt's errors. */
 #define EXCESS (-FDT_ERR_MAX - 1)
 
@@ -489,8 +498,28 @@ int tree_make_index(const void *blob, size_t size, struct tree_index *index, con
 		*reason = status == EXCESS ? walk.excess : tree_error_name(status);
 		return -EBADMSG;
 	}
+	if (found.labels.count)
+		qsort(found.labels.items, found.labels.count, sizeof(*found.labels.items),
+		      compare_labels);
 	*index = found;
 	return 0;
+}
+
+const char *tree_index_label(const struct tree_index *index, const char *node)
+{
+	size_t low = 0, high = index->labels.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(index->labels.items[middle].node, node) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < index->labels.count && !strcmp(index->labels.items[low].node, node)
+		       ? index->labels.items[low].label
+		       : NULL;
 }
 
 void tree_index_free(struct tree_index *index)
