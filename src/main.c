@@ -10,6 +10,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/command.h"
@@ -122,6 +123,7 @@ int main(int argc, char **argv)
 		return EXIT_OPERATION;
 	}
 	atexit(close_stdout);
+	ignore_file_size_signal();
 	/* the character set of the terminal only: figures, order and documents are the same in
 	 * every language */
 	setlocale(LC_CTYPE, "");

@@ -414,11 +414,11 @@ dmaheap map: /sys/firmware/fdt: a FIFO, not read" ]
 	echo '#include "0.dtsi"' >>src/0.dtsi
 	place src/t.dts,line=4
 	for i in {0..9}; do
-		printf '#include "%d.dtsi"\n#include "%d.dtsi"\n' $((i + 1)) $((i + 1)) >src/$i.dtsi
+		printf '#include "%d.dtsi"\n#include "%d.dtsi"\n' $((i + 1)) $((i + 1)) >"src/$i.dtsi"
 	done
 	place t.dtb "more than 1000 files"
 	for i in {0..64}; do
-		echo "#include \"$((i + 1)).dtsi\"" >src/$i.dtsi
+		echo "#include \"$((i + 1)).dtsi\"" >"src/$i.dtsi"
 	done
 	place t.dtb "files that include each other more than 64 deep"
 	truncate -s 16M src/0.dtsi
@@ -428,4 +428,121 @@ dmaheap map: /sys/firmware/fdt: a FIFO, not read" ]
 	place src/t.dts,line=4
 	ln -sf /dev/zero src/0.dtsi
 	place src/t.dts,line=4
+}
+
+@test "a limit of file sizes is an error of the file, which is then as it was" {
+	local program=${DMAHEAP_RECORDED-$DMAHEAP} file
+	# with nothing but the file itself that is a file
+	local limited=(bash -o pipefail -c 'ulimit -f 0; "$@" 2>&1 | cat' - "$program")
+	cd "$BATS_TEST_TMPDIR"
+	make_base
+	for file in names.baseline memory.svg; do
+		echo before >"kept-$file"
+	done
+	run -1 "${limited[@]}" lint-names --save-baseline names.baseline video
+	[[ $output == *"dmaheap lint-names: names.baseline: file too large"* ]]
+	run -1 "${limited[@]}" lint-names --save-baseline kept-names.baseline video
+	run -1 "${limited[@]}" regions --fail-on never --svg memory.svg base.dtb
+	[[ $output == *"dmaheap regions: memory.svg: file too large"* ]]
+	run -1 "${limited[@]}" regions --fail-on never --svg kept-memory.svg base.dtb
+	[ "$(ls -A)" = "base.dtb
+kept-memory.svg
+kept-names.baseline" ]
+	[ "$(sort -u kept-*)" = before ]
+	run -1 bash -c 'ulimit -f 0; exec "$@" >out 2> >(cat)' - "$program" test --list
+	[ ! -s out ]
+	# what is run is ended by the signal, as it would be without us
+	run "${limited[@]}" leak -- bash -c 'trap -p XFSZ; ulimit -f; echo x >y'
+	[[ $output == *0* ]]
+	[[ $output != *"trap -- '' "* ]]
+}
+
+@test "a baseline or a picture that cannot be made is an error that names it" {
+	local place
+	cd "$BATS_TEST_TMPDIR"
+	make_base
+	for place in /no/such/place /proc/no-such; do
+		run -1 --separate-stderr "$DMAHEAP" lint-names --save-baseline "$place" video
+		[ "$stderr" = "dmaheap lint-names: $place: no such file or directory" ]
+		run -1 --separate-stderr "$DMAHEAP" regions --fail-on never --svg "$place" base.dtb
+		[ "$stderr" = "dmaheap regions: $place: no such file or directory" ]
+	done
+	run -1 --separate-stderr "$DMAHEAP" lint-names --json --save-baseline / video
+	[ "$stderr" = "dmaheap lint-names: /: is a directory" ]
+	jq -e '.names | length == 1' <<<"$output"
+}
+
+@test "a limit of processes is said as what it is" {
+	requires root
+	requires user
+	# the limit is of processes of that user: root has none
+	run -1 --separate-stderr bash -c 'ulimit -u 0; exec "$@"' - setpriv --reuid 65534 --regid 65534 --clear-groups \
+		--inh-caps=-all --bounding-set=-all -- env ASAN_OPTIONS=detect_leaks=0 "${DMAHEAP_RECORDED-$DMAHEAP}" leak -- true
+	[ "$stderr" = "dmaheap leak: true: no more processes can be made (RLIMIT_NPROC, pids.max)" ]
+}
+
+@test "an overlay or a configuration that cannot be read leaves a document that says so" {
+	local file message command
+	cd "$BATS_TEST_TMPDIR"
+	make_base
+	mkdir directory
+	while IFS='|' read -r file message; do
+		for option in --overlay --kconfig; do
+			run -1 --separate-stderr "$DMAHEAP" regions --json $option "$file" base.dtb
+			[[ $stderr == "dmaheap regions: $file: $message"* ]]
+			jq -e '.regions == [] and .summary.failed == 1 and .summary.trees == 0' <<<"$output"
+			run -1 --separate-stderr "$DMAHEAP" lint-names --json $option "$file" --dtb base.dtb
+			[[ $stderr == "dmaheap lint-names: $file: $message"* ]]
+			jq -e '.names == [] and .complete == false' <<<"$output"
+		done
+	done <<-END
+		/no/such|no such file or directory
+		directory|is a directory
+		/dev/null|
+	END
+}
+
+@test "figures: cells are taken as the kernel takes them, an open area has heaps, an alignment is no 0 MiB" {
+	local tree='/ { #address-cells = <5>; #size-cells = <5>; reserved-memory { #address-cells = <%s>; #size-cells = <5>;
+		ranges; r { reg = <1 2 3 0 0x42000000 0 0 0 0 0x100000>; }; s { reg = <0>; }; }; };'
+	cd "$BATS_TEST_TMPDIR"
+	# of_read_number() shifts what is above 64 bits out
+	# shellcheck disable=SC2059 # a number goes into the text
+	printf "/dts-v1/; $tree" 5 | dtc -q -f -I dts -O dtb -o t.dtb - 2>/dev/null
+	run -0 --separate-stderr "$DMAHEAP" regions --json --fail-on never t.dtb
+	jq -e '.regions[0] | .base == "0x42000000" and .size == 1048576' <<<"$output"
+	jq -e '[.regions[1].findings[].message] | index("reg has 4 bytes, not a multiple of 40 (5 + 5 cells)")' <<<"$output"
+	for cells in 6 4294967295; do
+		# shellcheck disable=SC2059
+		printf "/dts-v1/; $tree" $cells | dtc -q -f -I dts -O dtb -o t.dtb - 2>/dev/null
+		run -3 --separate-stderr "$DMAHEAP" regions t.dtb
+		[[ $output == *"#address-cells and #size-cells are $cells and 5, the root's 5 and 5: the kernel ignores all regions (2)"* ]]
+	done
+	printf '/dts-v1/; / { #address-cells = <0xffffffff>; #size-cells = <1>; memory@0 { device_type = "memory"; reg = <1 2>; };
+		reserved-memory { #address-cells = <0xffffffff>; #size-cells = <1>; ranges; r { reg = <0>; }; s { size = <1>;
+		alignment = <>; alloc-ranges = <>; }; }; };' | dtc -q -f -I dts -O dtb -o t.dtb - 2>/dev/null
+	run -3 --separate-stderr "$DMAHEAP" regions t.dtb
+	[[ $output == *"reg has 4 bytes, not a multiple of 17179869184 (4294967295 + 1 cells)"* ]]
+
+	# eight pools fill the areas of a kernel that has eight: cma= may come first
+	{
+		echo '/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; memory@40000000 { device_type = "memory";
+			reg = <0x40000000 0x40000000>; }; reserved-memory { #address-cells = <1>; #size-cells = <1>; ranges;'
+		printf 'r@5%d000000 { compatible = "shared-dma-pool"; reusable; reg = <0x5%d000000 0x400000>; };' \
+			0 0 1 1 2 2 3 3 4 4 5 5 6 6 7 7
+		echo '}; };'
+	} | dtc -q -I dts -O dtb -o t.dtb -
+	for cmdline in quiet cma=64M; do
+		run -0 --separate-stderr "$DMAHEAP" regions --json --fail-on never --cmdline "$cmdline" t.dtb
+		jq -e '.summary.heaps == ([.regions[] | select(.outcome == "heap").heaps | length] | add)' <<<"$output"
+	done
+	printf '%s\n' CONFIG_64BIT=y CONFIG_ARM64_4K_PAGES=y CONFIG_PAGE_BLOCK_MAX_ORDER=7 CONFIG_ARCH_FORCE_MAX_ORDER=10 \
+		CONFIG_DMA_CMA=y CONFIG_CMA_AREAS=20 CONFIG_DMABUF_HEAPS=y CONFIG_DMABUF_HEAPS_CMA=y >config
+	dtc -q -I dts -O dtb -o t.dtb - <<-'END'
+		/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; memory@40000000 { device_type = "memory"; reg = <0x40000000 0x40000000>; };
+		reserved-memory { #address-cells = <1>; #size-cells = <1>; ranges;
+		r@50010000 { compatible = "shared-dma-pool"; reusable; reg = <0x50010000 0x400000>; }; }; };
+	END
+	run -3 --separate-stderr "$DMAHEAP" regions --kconfig config t.dtb
+	[[ $output == *"not a multiple of 512 KiB, the CMA alignment with 4 KiB pages"* ]]
 }

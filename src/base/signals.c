@@ -70,6 +70,7 @@ int time_limit_end(void)
 	return limit_reached;
 }
 
+static bool file_size_ignored; /* by us */
 static const int stops[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 static bool is_ignored(int number)
@@ -97,8 +98,16 @@ void exit_on_stop_signals(void)
 	on_all_stops(on_stop_exit);
 }
 
+void ignore_file_size_signal(void)
+{
+	file_size_ignored = !is_ignored(SIGXFSZ);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 void forget_stop_signals(void)
 {
+	if (file_size_ignored)
+		signal(SIGXFSZ, SIG_DFL);
 	for (size_t i = 0; i < COUNT_OF(stops); i++) {
 		if (!is_ignored(stops[i]))
 			signal(stops[i], SIG_DFL);

@@ -23,7 +23,12 @@ int time_limit_end(void);
  * parent of this process ignored stays ignored.
  */
 void catch_stop_signals(void);
-/* In a child: they are as they were before. Ends the child where one has come. */
+/*
+ * From now on a write to a file that would become larger than RLIMIT_FSIZE fails with EFBIG, as any
+ * other that fails, instead of ending the process with SIGXFSZ.
+ */
+void ignore_file_size_signal(void);
+/* In a child: all these are as they were before. Ends the child where one has come. */
 void forget_stop_signals(void);
 /* From now on they end the process at once, with the exit status 128 and their number. */
 void exit_on_stop_signals(void);

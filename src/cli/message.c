@@ -75,3 +75,9 @@ enum exit_code cmd_status(int error)
 		return EXIT_OPERATION;
 	}
 }
+
+const char *cmd_start_words(int error)
+{
+	return error == -EAGAIN ? "no more processes can be made (RLIMIT_NPROC, pids.max)"
+				: error_words(error);
+}

@@ -55,6 +55,10 @@ char *cmd_full_name(const struct context *context) __attribute__((returns_nonnul
 /* "'dmaheap COMMAND --help' lists them", for what is unknown; the caller frees it. */
 char *cmd_help_hint(const struct context *context) __attribute__((returns_nonnull));
 
+/* What it means that a command could not be started: error_words(), and which limit EAGAIN is of.
+ */
+const char *cmd_start_words(int error) __attribute__((returns_nonnull));
+
 /* The exit status for a -errno: EXIT_NOT_POSSIBLE where device or permission are missing, else
  * EXIT_OPERATION. */
 enum exit_code cmd_status(int error);

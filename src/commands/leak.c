@@ -404,11 +404,10 @@ static int run_cycles(const struct context *context, const struct leak_options *
 			error = growth_end(context->root, &result->left);
 	}
 	progress_wipe(&progress);
-	if (exec_error)
-		cmd_error(context, "%s: %s", options->command[0], error_words(exec_error));
+	if (exec_error || *status < 0)
+		cmd_error(context, "%s: %s", options->command[0], cmd_start_words(error));
 	else if (error)
-		cmd_error(context, "%s: %s", *status < 0 ? options->command[0] : "/proc",
-			  error_words(error));
+		cmd_error(context, "/proc: %s", error_words(error));
 	return error;
 }
 

@@ -59,32 +59,28 @@ int file_read(const char *path, size_t limit, char **data, size_t *size)
 }
 
 /*
- * TARGET, which is OLD, is always whole: what is new is written beside it and renamed. The
+ * What replaces TARGET, which is OLD, is written beside it, so that TARGET is always whole. The
  * owner and the mode are kept as far as we may.
  */
-static int replace(const char *target, const struct stat *old, const char *data, size_t size)
+static int open_beside(struct file_output *output, const struct stat *old)
 {
-	int length = (int)(strrchr(target, '/') - target);
-	AUTO_FREE char *temporary = xasprintf("%.*s/.dmaheap-XXXXXX", length, target);
-	AUTO_CLOSE int fd = -1;
-	ssize_t put;
-	int error;
+	const char *target = output->target;
+	int length = (int)(strrchr(target, '/') - target), error;
 
 	if (access(target, W_OK))
 		return -errno;
-	fd = mkostemp(temporary, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	put = file_put(fd, data, size);
-	error = put < 0 ? (int)put : 0;
-	if (fchown(fd, old->st_uid, old->st_gid) && fchown(fd, (uid_t)-1, old->st_gid))
-		errno = 0; /* neither is ours to give, or a user namespace does not have it */
-	fchmod(fd, old->st_mode & 0777);
-	if (!error && (fsync(fd) || rename(temporary, target)))
+	output->temporary = xasprintf("%.*s/.dmaheap-XXXXXX", length, target);
+	output->fd = mkostemp(output->temporary, O_CLOEXEC);
+	if (output->fd < 0) {
 		error = -errno;
-	if (error)
-		unlink(temporary);
-	return error;
+		free(TAKE_POINTER(output->temporary));
+		return error;
+	}
+	if (fchown(output->fd, old->st_uid, old->st_gid) &&
+	    fchown(output->fd, (uid_t)-1, old->st_gid))
+		errno = 0; /* neither is ours to give, or a user namespace does not have it */
+	fchmod(output->fd, old->st_mode & 0777);
+	return 0;
 }
 
 /* Whether stdout or stderr go to this file, then which, else -1. */
@@ -106,40 +102,63 @@ static bool may_write_in_place(int error)
 	return error == -EACCES || error == -EPERM || error == -EROFS || error == -EBUSY;
 }
 
-int file_write(const char *path, const char *data, size_t size)
+int file_output_open(const char *path, struct file_output *output)
 {
 	AUTO_FREE char *target = realpath(path, NULL);
-	AUTO_CLOSE int fd = -1;
 	struct stat status;
-	ssize_t put;
-	int error;
 
+	*output = (struct file_output){.target = target, .fd = -1};
 	if (!stat(path, &status) && S_ISREG(status.st_mode)) {
-		int output = own_output(&status);
+		int own = own_output(&status), error = -EBUSY;
 
-		if (output >= 0) { /* opened anew it would have an offset of its own */
+		if (own >= 0) { /* opened anew it would have an offset of its own */
 			fflush(stdout);
-			put = file_put(output, data, size);
-			return put < 0 ? (int)put : 0;
+			output->target = NULL;
+			output->fd = fcntl(own, F_DUPFD_CLOEXEC, 0);
+			return output->fd < 0 ? -errno : 0;
 		}
-		error = target && status.st_nlink == 1 ? replace(target, &status, data, size)
-						       : -EBUSY;
+		if (target && status.st_nlink == 1)
+			error = open_beside(output, &status);
+		if (!error)
+			target = NULL; /* it is the output's */
 		if (!may_write_in_place(error))
 			return error;
 	}
-	fd = file_open(path, O_WRONLY | O_CREAT | O_TRUNC);
-	if (fd < 0)
-		return fd;
-	put = file_put(fd, data, size);
-	error = put < 0 ? (int)put : 0;
-	if (close(TAKE_FD(fd)) && !error)
+	output->target = NULL;
+	output->fd = file_open(path, O_WRONLY | O_CREAT | O_TRUNC);
+	if (output->fd < 0)
+		return output->fd;
+	if (!target)
+		output->target =
+			realpath(path, NULL); /* where a link to what was not there leads */
+	return 0;
+}
+
+int file_output_close(struct file_output *output, int error)
+{
+	if (output->temporary && !error && fsync(output->fd))
 		error = -errno;
-	if (error && !target) {
-		target = realpath(path, NULL); /* where a link to what was not there leads */
-		if (target)
-			unlink(target);
-	}
+	if (close(TAKE_FD(output->fd)) && !error)
+		error = -errno;
+	if (output->temporary && !error && rename(output->temporary, output->target))
+		error = -errno;
+	if (error && output->target)
+		unlink(output->temporary ? output->temporary : output->target);
+	free(TAKE_POINTER(output->temporary));
+	free(TAKE_POINTER(output->target));
 	return error;
+}
+
+int file_write(const char *path, const char *data, size_t size)
+{
+	struct file_output output;
+	int error = file_output_open(path, &output);
+	ssize_t put;
+
+	if (error)
+		return error;
+	put = file_put(output.fd, data, size);
+	return file_output_close(&output, put < 0 ? (int)put : 0);
 }
 
 int file_open(const char *path, int flags)

@@ -28,11 +28,25 @@ int file_read(const char *path, size_t limit, char **data, size_t *size)
 	__attribute__((nonnull, warn_unused_result));
 
 /*
- * Writes a file. A regular one that is there, also through symbolic links, is replaced at once by a
- * new one of its mode. Written to are devices and the like, what has other names, what can't be
- * replaced where it is, and, after what is there, the file that is stdout or stderr. Returns 0 or
- * -errno: then a file that would be replaced is as it was, and none where there was none.
+ * A file that is being written. A regular one that is there, also through symbolic links, is
+ * replaced at once by a new one of its mode. Written to are devices and the like, what has other
+ * names, what can't be replaced where it is, and, after what is there, the file that is stdout or
+ * stderr.
  */
+struct file_output {
+	int fd;                   /* to write to */
+	char *temporary, *target; /* what is to replace the target; alone the target is new */
+};
+/* Returns 0 or -errno; then there is nothing to close. */
+int file_output_open(const char *path, struct file_output *output)
+	__attribute__((nonnull, warn_unused_result));
+/*
+ * Ends it. Where ERROR, of a write to it, is not 0, or on an error here, a file that would be
+ * replaced is as it was, and none is where there was none. Returns that error, or 0.
+ */
+int file_output_close(struct file_output *output, int error)
+	__attribute__((nonnull, warn_unused_result));
+/* Writes all of a file so. Returns 0 or -errno. */
 int file_write(const char *path, const char *data, size_t size)
 	__attribute__((nonnull, warn_unused_result));
 

@@ -216,7 +216,7 @@ static enum exit_code use(const struct context *context, const struct alloc_opti
 	if (status < 0)
 		error = status;
 	if (error)
-		cmd_error(context, "%s: %s", options->command[0], error_words(error));
+		cmd_error(context, "%s: %s", options->command[0], cmd_start_words(error));
 	return status < 0 ? EXIT_OPERATION : (enum exit_code)status;
 }
 

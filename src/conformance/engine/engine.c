@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/constant.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "conformance/engine/kernel_log.h"
 #include "conformance/engine/needs.h"
@@ -171,5 +172,10 @@ void engine_run(struct engine *engine, const struct target *target, struct resul
 	memset(engine->outcome, 0, sizeof(*engine->outcome));
 	kernel_log_reset(engine->log);
 	sandbox_run(run_trial, &trial, seconds, &end);
+	if (end.error) {
+		set(result, VERDICT_SKIP, "fork", error_words(end.error), "a process");
+		result->reason = SKIP_NO_PROCESS;
+		return;
+	}
 	decide(engine, &end, result);
 }

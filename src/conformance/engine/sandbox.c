@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "conformance/engine/sandbox.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -119,8 +120,10 @@ void sandbox_run(void (*function)(void *), void *data, unsigned int seconds,
 		function(data);
 		_exit(EXIT_SUCCESS);
 	}
-	if (child < 0)
-		out_of_memory();
+	if (child < 0) {
+		end->error = -errno;
+		return;
+	}
 	setpgid(child, child); /* both do it: neither has to wait for the other */
 	pidfd = (int)syscall(SYS_pidfd_open, child, 0);
 	if (pidfd >= 0 && !ended(pidfd, (int)seconds * 1000)) {

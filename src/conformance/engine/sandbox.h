@@ -12,6 +12,7 @@ struct sandbox_end {
 	bool stuck;  /* … and did not even die: it sits in the kernel */
 	int status;  /* as waitpid(2) gives it; not with stuck */
 	uint64_t ns; /* from start to end */
+	int error;   /* -errno where no process could be made; then nothing was run */
 };
 
 /*

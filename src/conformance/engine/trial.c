@@ -165,7 +165,11 @@ void *trial_map(struct trial *trial, int fd, size_t size)
 
 pid_t trial_fork(struct trial *trial)
 {
-	return EXPECT_DONE(trial, sandbox_fork());
+	pid_t child = sandbox_fork();
+
+	if (child < 0 && errno == EAGAIN)
+		trial_skip(trial, SKIP_NO_PROCESS, "fork: EAGAIN");
+	return EXPECT_DONE(trial, child);
 }
 
 void trial_join(struct trial *trial, pid_t child)

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/boot/dropped.h"
 
+#include <inttypes.h>
+
 #include "base/xalloc.h"
 #include "model/boot/kernel_version.h"
 
 static char *by_length(const struct regions *regions, const struct region *region, uint32_t version)
 {
-	const uint32_t cells = regions->root_address_cells + regions->root_size_cells;
+	const uint64_t cells = (uint64_t)regions->root_address_cells + regions->root_size_cells;
 
 	if (region->has_reg && !region->reg_length_ok &&
 	    (version < KERNEL(7, 0, 0) || !region->has_size)) {
 		if (region->reg_length)
-			return xasprintf("dropped: the length of reg is not a multiple of %u cells",
+			return xasprintf("dropped: the length of reg is not a multiple of %" PRIu64
+					 " cells",
 					 cells);
 		return xstrdup("dropped: reg is empty");
 	}
@@ -27,8 +30,9 @@ static char *by_length(const struct regions *regions, const struct region *regio
 				 regions->root_address_cells);
 	if (region->has_size && region->has_alloc_ranges && !region->alloc_ranges_length_ok &&
 	    version < KERNEL(7, 0, 0))
-		return xasprintf(
-			"dropped: the length of alloc-ranges is not a multiple of %u cells", cells);
+		return xasprintf("dropped: the length of alloc-ranges is not a multiple of %" PRIu64
+				 " cells",
+				 cells);
 	return NULL;
 }
 

@@ -70,7 +70,9 @@ int buffers_read_file(const struct buffers *buffers, struct file_copy *copy)
 
 int buffers_write_file(const struct buffers *buffers, struct file_copy *copy)
 {
-	AUTO_CLOSE int file = file_open(copy->path, O_WRONLY | O_CREAT | O_TRUNC);
+	struct file_output output;
+	int error = file_output_open(copy->path, &output);
 
-	return file < 0 ? file : copy_all(buffers, copy, file, false);
+	return error ? error
+		     : file_output_close(&output, copy_all(buffers, copy, output.fd, false));
 }

@@ -24,8 +24,8 @@ struct file_copy {
 
 /*
  * Fill mapped buffers, one after the other, with the file's bytes, as far as it goes; write the
- * data of all to the file, which is made or replaced. Return 0 or -errno: of the file, ETIMEDOUT (a
- * fence), EINTR (a stop signal).
+ * data of all to the file, which is made or replaced once all is written. Return 0 or -errno: of
+ * the file, ETIMEDOUT (a fence), EINTR (a stop signal).
  */
 int buffers_read_file(const struct buffers *buffers, struct file_copy *copy)
 	__attribute__((nonnull));

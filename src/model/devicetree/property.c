@@ -86,7 +86,7 @@ static uint64_t read_number(const void *data, uint32_t index, uint32_t cells)
 
 bool property_number(const struct property *property, uint32_t cells, uint64_t *number)
 {
-	if (property->length != cells * sizeof(fdt32_t))
+	if (property->length != cells * (uint64_t)sizeof(fdt32_t))
 		return false;
 	*number = read_number(property->data, 0, cells);
 	return true;
@@ -95,17 +95,16 @@ bool property_number(const struct property *property, uint32_t cells, uint64_t *
 bool property_ranges(const struct property *property, uint32_t address_cells, uint32_t size_cells,
 		     struct ranges *ranges)
 {
-	uint32_t cells = address_cells + size_cells;
-	uint32_t count;
+	uint64_t bytes = ((uint64_t)address_cells + size_cells) * sizeof(fdt32_t);
+	uint32_t cells = property->length / (uint32_t)sizeof(fdt32_t);
 
-	if (!cells || property->length % (cells * sizeof(fdt32_t)))
+	if (!bytes || property->length % bytes)
 		return false;
-	count = property->length / (cells * (uint32_t)sizeof(fdt32_t));
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < cells; i += address_cells + size_cells) {
 		struct range *range = array_add(ranges);
 
-		range->base = read_number(property->data, i * cells, address_cells);
-		range->size = read_number(property->data, i * cells + address_cells, size_cells);
+		range->base = read_number(property->data, i, address_cells);
+		range->size = read_number(property->data, i + address_cells, size_cells);
 	}
 	return true;
 }

@@ -70,7 +70,7 @@ bool property_number(const struct property *property, uint32_t cells, uint64_t *
 
 /*
  * Reads pairs of address and size, as of_flat_dt_get_addr_size_prop(), drivers/of/fdt.c: false
- * where the length is not a multiple of a pair. The caller frees RANGES, and has bounded the cells.
+ * where the length is not a multiple of a pair. The caller frees RANGES.
  */
 bool property_ranges(const struct property *property, uint32_t address_cells, uint32_t size_cells,
 		     struct ranges *ranges) __attribute__((nonnull));

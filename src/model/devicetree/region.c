@@ -31,16 +31,15 @@ static bool read_cells(const void *blob, int node, const char *name, uint32_t *c
 	return true;
 }
 
-/* Cells of the root, which stand for every region's: early_init_dt_scan_root(). */
+/*
+ * Cells of the root, which stand for every region's: early_init_dt_scan_root(). It takes any number
+ * of them, and of_read_number() the last two of a value.
+ */
 static void read_root(const void *blob, struct regions *regions)
 {
 	regions->root_address_cells = regions->root_size_cells = 1;
 	read_cells(blob, 0, "#address-cells", &regions->root_address_cells);
 	read_cells(blob, 0, "#size-cells", &regions->root_size_cells);
-	/* nobody has more than 4 (FDT_MAX_NCELLS); 0 makes every entry unreadable */
-	if (regions->root_address_cells > FDT_MAX_NCELLS ||
-	    regions->root_size_cells > FDT_MAX_NCELLS)
-		regions->root_address_cells = regions->root_size_cells = 0;
 	regions->model = property_get_string(blob, 0, "model");
 }
 

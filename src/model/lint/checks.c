@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/lint/checks.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -134,30 +135,32 @@ RULE(SIZE_ZERO, WARNING, "size-zero", NULL,
 /* Properties that can't be read. Returns true where the region has no memory to check. */
 static bool check_properties(struct check *check, const struct region *region)
 {
-	uint32_t address = check->regions->root_address_cells;
-	uint32_t size = check->regions->root_size_cells;
+	uint64_t address = check->regions->root_address_cells;
+	uint64_t size = check->regions->root_size_cells;
 
 	if (region->has_reg && !region->reg_length)
 		add(check, &RULE_REG_LENGTH, region, NULL, "reg is empty");
 	else if (region->has_reg && !region->reg_length_ok)
 		add(check, &RULE_REG_LENGTH, region, NULL,
-		    "reg has %u bytes, not a multiple of %u (%u + %u cells)", region->reg_length,
-		    (address + size) * 4, address, size);
+		    "reg has %u bytes, not a multiple of %" PRIu64 " (%" PRIu64 " + %" PRIu64
+		    " cells)",
+		    region->reg_length, (address + size) * 4, address, size);
 	if (region->has_reg && region->reg_length_ok && region->reg_entries > 1)
 		add(check, &RULE_REG_ENTRIES, region, NULL,
 		    "reg has %u entries, the kernel uses the first", region->reg_entries);
 	if (region->placement != REGION_STATIC) {
 		if (region->has_size && !region->size_length_ok)
 			add(check, &RULE_SIZE_LENGTH, region, NULL,
-			    "size has %u bytes, not %u (%u cells)", region->size_length, size * 4,
-			    size);
+			    "size has %u bytes, not %" PRIu64 " (%" PRIu64 " cells)",
+			    region->size_length, size * 4, size);
 		if (region->has_alignment && !region->alignment_length_ok)
 			add(check, &RULE_ALIGNMENT_LENGTH, region, NULL,
-			    "alignment has %u bytes, not %u (%u cells)", region->alignment_length,
-			    address * 4, address);
+			    "alignment has %u bytes, not %" PRIu64 " (%" PRIu64 " cells)",
+			    region->alignment_length, address * 4, address);
 		if (region->has_alloc_ranges && !region->alloc_ranges_length_ok)
 			add(check, &RULE_ALLOC_RANGES_LENGTH, region, NULL,
-			    "alloc-ranges has %u bytes, not a multiple of %u (%u + %u cells)",
+			    "alloc-ranges has %u bytes, not a multiple of %" PRIu64 " (%" PRIu64
+			    " + %" PRIu64 " cells)",
 			    region->alloc_ranges_length, (address + size) * 4, address, size);
 	}
 	if (region->placement == REGION_NOWHERE) {
