@@ -269,3 +269,70 @@ setup() {
 		fi
 	done
 }
+
+# waits FILTER: what jq makes of the tasks below the buffer in --waiters, once there is one
+waits() {
+	local row
+	for ((i = 0; i < 50; i++)); do
+		row=$("$DMAHEAP" buffers --waiters --json | jq -c --argjson inode "$inode" \
+			"[.buffers[] | select(.inode == \$inode) | .children[] | select(.type == \"waiter\") | $1]")
+		[ "$row" = '[]' ] || break
+		sleep 0.05
+	done
+	echo "$row"
+}
+
+@test "tasks that wait for a buffer's fence are found, with the descriptor and the fence" {
+	requires module vgem
+	local kind word found
+	while read -r kind word; do
+		hold "$kind"
+		found=$(waits "[.command, .pid != $pid, .how[0]]") # its child
+		echo "$kind: $found"
+		[[ $found == "[[\"dmaheap-holders\",true,\"waits in $word, fd "*" ("*")\"]]" ]]
+	done <<-END
+		sync SYNC
+		poll poll
+		select select
+		epoll epoll
+	END
+	[ "$(row '.fences.each[0] | [.usage, .driver, .timeline]')" = '["write","vgem","unbound"]' ]
+	[ "$("$DMAHEAP" buffers --waiters --json "$inode" | jq -c '.buffers[0].children[0] | [.type, .how[0][:39]]')" = \
+		'["fence","write, driver vgem, timeline unbound, s"]' ] || ! version_at_least "$(uname -r)" 5.19
+	# who holds a buffer and does not wait is not shown
+	hold descriptor
+	[ "$("$DMAHEAP" buffers --waiters --json | jq --argjson inode "$inode" '[.buffers[] | select(.inode == $inode)] | length')" -eq 0 ]
+}
+
+@test "waits of a driver or for a sync file are shown without a buffer, which the kernel does not tell" {
+	requires module vgem
+	requires kernel 6.6
+	local i how
+	hold sync_file
+	hold driver
+	for ((i = 0; i < 50; i++)); do
+		how=$("$DMAHEAP" buffers --waiters --json | jq -r '.buffers[] | select(.type == "waiter") | .how[0]' | sort)
+		[ "$(wc -l <<<"$how")" -lt 2 ] || break
+		sleep 0.05
+	done
+	echo "$how"
+	[[ $how =~ ^'waits in driver, fd '[0-9]+' (drm_syncobj_array_wait_timeout), for an unknown fence'$'\n''waits in poll, fd '[0-9]+' ('.*'), for a sync file'$ ]]
+}
+
+@test "an ordinary user sees the own tasks that wait, and how many others could not be asked" {
+	requires user
+	requires module vgem
+	local card=(/dev/dri/card*)
+	run_as_user test -r "/dev/dma_heap/$heap" || chmod 666 "/dev/dma_heap/$heap" "${card[@]}"
+	hold poll run_as_user
+	local i
+	for ((i = 0; i < 50; i++)); do
+		run -0 --separate-stderr run_as_user "$DMAHEAP" buffers --waiters --json
+		[ "$(jq '.buffers | length' <<<"$output")" -eq 0 ] || break
+		sleep 0.05
+	done
+	echo "$output"
+	[[ $(jq -r --argjson inode "$inode" '.buffers[] | select(.inode == $inode) | .children[0].how[0]' <<<"$output") == 'waits in poll, fd '* ]]
+	grep -E '^dmaheap buffers: [0-9]+ sleeping tasks could not be asked what they wait for; root can$' <<<"$stderr"
+	chmod 600 "/dev/dma_heap/$heap" "${card[@]}"
+}

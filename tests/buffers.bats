@@ -53,8 +53,8 @@ buffers() {
 	run -0 --separate-stderr buffers --json
 	[ -z "$stderr" ]
 	[ "$(jq -c '.buffers[] | [.inode, .size, .exporter, .name, .holders, .share, .fds, .maps, .kernel, .fences]' <<<"$output")" = \
-'[7,8192,"video@42000000","frame",2,4096,2,1,{"references":1,"devices":["vivid.0"]},{"write":1,"read":0,"other":0,"pending":["write fence:3:1 unbound vgem unsignalled"]}]
-[9,4096,"i915",null,0,null,0,0,{"references":1,"devices":[]},{"write":0,"read":0,"other":0,"pending":[]}]' ]
+'[7,8192,"video@42000000","frame",2,4096,2,1,{"references":1,"devices":["vivid.0"]},{"write":1,"read":0,"other":0,"pending":["write fence:3:1 unbound vgem unsignalled"],"each":[{"usage":"write","driver":"vgem","timeline":"unbound","context":3,"seqno":1}]}]
+[9,4096,"i915",null,0,null,0,0,{"references":1,"devices":[]},{"write":0,"read":0,"other":0,"pending":[],"each":[]}]' ]
 	[ "$(jq -c '.buffers[0].children[] | [.type, .pid, .nspid, .user, .command, .unit, .fds, .maps, .how]' <<<"$output")" = \
 '["process",12,2,"1012","camera","camera.service",2,0,["fd 4","fd 5"]]
 ["process",13,3,"1013","viewer","viewer.service",0,1,["mapping at 0x7f000000"]]' ]
@@ -168,4 +168,75 @@ $'buffer 0x50000\\x20and\\x201\\x20more\\x20piece\nbuffer ?,\\x20unknown:\\x204K
 	pagemap 12 0x7f000000 "$file" "$file" "$file"
 	pagemap 13 0x7e000000 "$file" "$file" "$file"
 	[ "$(buffers 7 --json 2>/dev/null | jq '.buffers[0].address')" = null ]
+}
+
+# task PID TID STATE FUNCTION... then the line of syscall
+task() {
+	local directory=$root/proc/$1/task/$2
+	mkdir -p "$directory"
+	printf '%s (a) S b) %s 1 2 3\n' "$2" "$3" >"$directory/stat"
+	printf 'thread-%s\n' "$2" >"$directory/comm"
+	printf '[<0>] %s+0x1/0x2\n' "${@:4:$#-4}" >"$directory/stack"
+	printf '%s\n' "${*: -1}" >"$directory/syscall"
+}
+
+# memory PID ADDRESS WORD...: 32-bit numbers in the order of this machine, low half first
+memory() {
+	local order='0 1 2 3' byte text='' value
+	[ "$(printf '\1\0' | od -An -tu2)" -ne 1 ] || order='3 2 1 0'
+	for value in "${@:3}"; do
+		value=$(printf '%08x' "$value")
+		for byte in $order; do
+			text+="\\x${value:byte*2:2}"
+		done
+	done
+	printf '%b' "$text" | dd of="$root/proc/$1/mem" bs=1 seek=$(($2)) conv=notrunc status=none
+}
+
+# a pollfd is its descriptor and two halves: of the second word only the low half is the events
+pollfd_events() {
+	[ "$(printf '\1\0' | od -An -tu2)" -ne 1 ] && echo $(($1 << 16)) || echo "$1"
+}
+
+waiters() {
+	buffers --waiters "$@" | jq -c '[.buffers[] | [.inode, [.children[] | [.type, .id, .command, .how[0]]], .how[0]?]]'
+}
+
+@test "who waits for a fence is told by its call and what the kernel does for it" {
+	local in out
+	in=$(pollfd_events 1)
+	out=$(pollfd_events 4)
+	process 12 app
+	process 14 idle
+	descriptor 12 4 7 8192 1 system
+	descriptor 12 5 8 8192 1 system
+	descriptor 12 6 9 8192 1 system
+	ln -s anon_inode:sync_file "$root/proc/12/fd/8"
+	mkdir -p "$root/proc/12/task/21"
+	cp -r "$root/proc/12/fd" "$root/proc/12/task/21/fd"
+	listed 7 8192 1 system '<none>' $'\tread fence:3:2 a timeline with blanks unsignalled\n' $'\twrite fence:3:1 line drv signalled\n'
+	listed 8 8192 1 system '<none>'
+	listed 9 8192 1 system '<none>'
+	task 12 12 S dma_fence_default_wait dma_resv_wait_timeout dma_buf_ioctl '29 0x4 0x40086200 0x1 0x0 0x0 0x0 0x1 0x2'
+	task 12 21 S do_sys_poll.constprop.0 __arm64_sys_ppoll '73 0x100 0x4 0x0 0x0 0x0 0x0 0x1 0x2'
+	memory 12 0x100 5 "$in" 6 0 0xffffffff "$in" 8 "$out"
+	task 12 22 S do_select '72 0x7 0x0 0x200 0x0 0x0 0x0 0x1 0x2'
+	memory 12 0x200 0x40 0
+	task 12 23 D dma_fence_wait_timeout some_driver_ioctl '29 0x9 0x6400 0x0 0x0 0x0 0x0 0x1 0x2'
+	task 12 24 R dma_fence_wait_timeout '29 0x4 0x40086200 0x0 0x0 0x0 0x0 0x1 0x2'
+	task 12 25 S hrtimer_nanosleep '101 0x4 0x40086200 0x0 0x0 0x0 0x0 0x1 0x2'
+	# of this one the memory cannot be read, and of the next nobody cares
+	task 12 26 S do_sys_poll '73 0xffffff000000 0x2 0x0 0x0 0x0 0x0 0x1 0x2'
+	task 14 14 S do_sys_poll '73 0xffffff000000 0x2 0x0 0x0 0x0 0x0 0x1 0x2'
+	run -0 --separate-stderr waiters --json
+	[ "$output" = '[[7,[["fence","fence",null,"read fence:3:2 a timeline with blanks unsignalled"],["waiter","12","thread-12","waits in SYNC, fd 4 (dma_fence_default_wait)"]],null],'\
+'[8,[["waiter","21","thread-21","waits in poll, fd 5 (do_sys_poll)"]],null],'\
+'[9,[["waiter","22","thread-22","waits in select, fd 6 (do_select)"]],null],'\
+'[null,[],"waits in poll, fd 8 (do_sys_poll), for a sync file"],'\
+'[null,[],"waits in driver, fd 9 (dma_fence_wait_timeout), for an unknown fence"]]' ]
+	run -0 --separate-stderr buffers --waiters
+	[ "$stderr" = 'dmaheap buffers: 1 sleeping task could not be asked what it waits for' ] ||
+		[ "$stderr" = 'dmaheap buffers: 1 sleeping task could not be asked what it waits for; root can' ]
+	[ "$(buffers --waiters --json 2>/dev/null | jq .unreadable_tasks)" -eq 1 ]
+	run -2 buffers --waiters --by heap
 }

@@ -13,6 +13,7 @@
 #include <linux/dma-buf.h>
 #include <linux/io_uring.h>
 #include <linux/udmabuf.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -21,17 +22,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "live/live.h"
+#include "sys/uapi.h"
 #include "sys/vgem.h"
 
 #define SIZE (1 << 20)
@@ -226,7 +230,7 @@ static void keep_in_child(int fd)
 
 static int attach(int fd, unsigned int *handle)
 {
-	int card = open_vgem();
+	int card = open_card("vgem");
 
 	*handle = import(card, fd);
 	close(fd);
@@ -249,6 +253,116 @@ static void keep_fence(int fd)
 	struct drm_vgem_fence_attach fence = {.handle = handle, .flags = VGEM_FENCE_WRITE};
 
 	must("fence", ioctl(card, DRM_IOCTL_VGEM_FENCE_ATTACH, &fence));
+}
+
+/* Begins in a child what waits for the fence; it ends with its parent. */
+static void sleep_in_child(int fd, void (*wait)(int fd))
+{
+	int copy = must("dup", dup(fd));
+
+	keep_fence(fd);
+	if (!must("fork", fork())) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		wait(copy);
+		errx(1, "did not wait");
+	}
+	close(copy);
+}
+
+static void wait_sync(int fd)
+{
+	struct dma_buf_sync sync = {.flags = DMA_BUF_SYNC_READ | DMA_BUF_SYNC_START};
+
+	ioctl(fd, DMA_BUF_IOCTL_SYNC, &sync);
+}
+
+static void wait_poll(int fd)
+{
+	struct pollfd wait[] = {{.fd = STDERR_FILENO, .events = 0},
+				{.fd = -1, .events = POLLIN},
+				{.fd = fd, .events = POLLIN}};
+
+	poll(wait, 3, -1);
+}
+
+static void wait_select(int fd)
+{
+	fd_set set;
+
+	FD_ZERO(&set);
+	FD_SET(fd, &set);
+	select(fd + 1, &set, NULL, NULL, NULL);
+}
+
+static void wait_epoll(int fd)
+{
+	int epoll = must("epoll_create1", epoll_create1(0));
+	struct epoll_event event = {.events = EPOLLIN};
+
+	must("epoll_ctl", epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
+	epoll_wait(epoll, &event, 1, -1);
+}
+
+static int export_sync_file(int fd)
+{
+	struct dma_buf_export_sync_file sync = {.flags = DMA_BUF_SYNC_READ, .fd = -1};
+
+	must("export", ioctl(fd, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &sync));
+	return sync.fd;
+}
+
+static void wait_sync_file(int fd)
+{
+	struct pollfd wait = {.fd = export_sync_file(fd), .events = POLLIN};
+
+	poll(&wait, 1, -1);
+}
+
+/* A wait in a driver: that of virtio-gpu for a sync object with the fence. */
+static void wait_driver(int fd)
+{
+	struct drm_syncobj_create create = {0};
+	struct drm_syncobj_handle object = {.flags =
+						    DRM_SYNCOBJ_FD_TO_HANDLE_FLAGS_IMPORT_SYNC_FILE,
+					    .fd = export_sync_file(fd)};
+	struct drm_syncobj_wait wait = {.count_handles = 1, .timeout_nsec = INT64_MAX};
+	int card = open_card("virtio_gpu");
+
+	must("syncobj", ioctl(card, DRM_IOCTL_SYNCOBJ_CREATE, &create));
+	object.handle = create.handle;
+	must("import", ioctl(card, DRM_IOCTL_SYNCOBJ_FD_TO_HANDLE, &object));
+	wait.handles = (uintptr_t)&create.handle;
+	ioctl(card, DRM_IOCTL_SYNCOBJ_WAIT, &wait);
+}
+
+static void keep_sync(int fd)
+{
+	sleep_in_child(fd, wait_sync);
+}
+
+static void keep_poll(int fd)
+{
+	sleep_in_child(fd, wait_poll);
+}
+
+static void keep_select(int fd)
+{
+	sleep_in_child(fd, wait_select);
+}
+
+static void keep_epoll(int fd)
+{
+	sleep_in_child(fd, wait_epoll);
+}
+
+static void keep_sync_file(int fd)
+{
+	sleep_in_child(fd, wait_sync_file);
+}
+
+static void keep_driver(int fd)
+{
+	sleep_in_child(fd, wait_driver);
 }
 
 static int make_of_heap(const char *name)
@@ -277,7 +391,7 @@ static int make_of_vgem(const char *name)
 {
 	struct drm_mode_create_dumb create = {.width = 512, .height = SIZE / 512 / 4, .bpp = 32};
 	struct drm_prime_handle export = {.flags = DRM_CLOEXEC | DRM_RDWR};
-	int card = open_vgem();
+	int card = open_card("vgem");
 
 	(void)name;
 	must("dumb", ioctl(card, DRM_IOCTL_MODE_CREATE_DUMB, &create));
@@ -339,6 +453,12 @@ static const struct {
 	{"device", keep_in_device, NULL},
 	{"fence", keep_fence, NULL},
 	{"sleeper", keep_sleeper, NULL},
+	{"sync", keep_sync, NULL},
+	{"poll", keep_poll, NULL},
+	{"select", keep_select, NULL},
+	{"epoll", keep_epoll, NULL},
+	{"sync_file", keep_sync_file, NULL},
+	{"driver", keep_driver, NULL},
 	{"touched", keep_touched, NULL},
 	{"udmabuf", keep_touched, make_of_udmabuf},
 	{"vgem", keep_touched, make_of_vgem},

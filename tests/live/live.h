@@ -45,21 +45,21 @@ static inline int allocate(const char *heap_name, size_t size)
 	return (int)data.fd;
 }
 
-static inline int open_vgem(void)
+static inline int open_card(const char *driver)
 {
 	for (int number = 0; number < 16; number++) {
-		char path[64], name[16] = "";
+		char path[64], name[32] = "";
 		struct drm_version version = {.name = name, .name_len = sizeof(name) - 1};
 		int card;
 
 		snprintf(path, sizeof(path), "/dev/dri/card%d", number);
 		card = open(path, O_RDWR | O_CLOEXEC);
-		if (card >= 0 && !ioctl(card, DRM_IOCTL_VERSION, &version) && !strcmp(name, "vgem"))
+		if (card >= 0 && !ioctl(card, DRM_IOCTL_VERSION, &version) && !strcmp(name, driver))
 			return card;
 		if (card >= 0)
 			close(card);
 	}
-	errx(1, "no vgem");
+	errx(1, "no %s", driver);
 }
 
 /* Returns the handle. */

@@ -43,7 +43,7 @@ static void lose_in_device(int fd)
 	static int card = -1;
 
 	if (card < 0)
-		card = open_vgem();
+		card = open_card("vgem");
 	import(card, fd);
 	close(fd);
 }

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Fences without a kernel: its listing as text, the rules, the figures, the timeline. */
 #include <errno.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/xalloc.h"
 #include "model/buffer/bufinfo.h"
 #include "model/fence/observe.h"
 #include "view/timeline.h"
@@ -37,6 +40,40 @@ static const char listing[] =
 	"\tAttached Devices:\n"
 	"Total 0 devices attached\n\n"
 	"\nTotal 3 objects, 4294983680 bytes\n";
+
+/* driver, timeline, "context:seqno", with - for what is unknown */
+static void check_words(const char *text, const char *expected)
+{
+	struct bufinfo_fence fence = {.text = xstrdup(text)};
+	struct bufinfo_fence_words words;
+	char context[24] = "-", seqno[24] = "-", found[200];
+
+	bufinfo_fence_split(&fence, &words);
+	if (words.context.known)
+		snprintf(context, sizeof(context), "%" PRIu64, words.context.value);
+	if (words.seqno.known)
+		snprintf(seqno, sizeof(seqno), "%" PRIu64, words.seqno.value);
+	snprintf(found, sizeof(found), "%s,%s,%s:%s", words.driver ? words.driver : "-",
+		 words.timeline ? words.timeline : "-", context, seqno);
+	assert_string_equal(found, expected);
+	bufinfo_fence_words_free(&words);
+	free(fence.text);
+}
+
+static void test_fence_words(void **state)
+{
+	(void)state;
+	check_words("write fence:3:1 unbound vgem unsignalled", "vgem,unbound,3:1");
+	check_words("write fence:18:42 gfx_0.0.0 amdgpu unsignalled", "amdgpu,gfx_0.0.0,18:42");
+	check_words("write fence:vgem unbound seq 1 unsignalled", "vgem,unbound,-:1");
+	check_words("Exclusive fence: vgem unbound unsignalled", "vgem,unbound,-:-");
+	/* a blank in a name, and names that are empty */
+	check_words("read fence:3:7 ring 0 drv unsignalled", "-,-,3:7");
+	check_words("read fence:drv ring 0 seq 7 unsignalled", "-,-,-:7");
+	check_words("read fence:4:1   signalled", "-,-,4:1");
+	check_words("read fence:4:1 signalled", "-,-,4:1");
+	check_words("read fence:", "-,-,-:-");
+}
 
 static void test_bufinfo(void **state)
 {
@@ -200,9 +237,9 @@ static void test_timeline_color(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bufinfo),        cmocka_unit_test(test_bufinfo_forged),
-		cmocka_unit_test(test_wrong_answers),  cmocka_unit_test(test_timeline),
-		cmocka_unit_test(test_timeline_color),
+		cmocka_unit_test(test_fence_words),    cmocka_unit_test(test_bufinfo),
+		cmocka_unit_test(test_bufinfo_forged), cmocka_unit_test(test_wrong_answers),
+		cmocka_unit_test(test_timeline),       cmocka_unit_test(test_timeline_color),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

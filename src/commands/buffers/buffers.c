@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/number.h"
@@ -19,6 +20,7 @@ struct buffers_options {
 	struct strings heaps, pids, exporters, names, inodes;
 	uint64_t min_size, min_age;
 	enum buffers_order order;
+	bool waiters;
 };
 
 static char *check_numbers(void *options, const struct option_row *row, const char *argument)
@@ -36,6 +38,9 @@ static char *check_numbers(void *options, const struct option_row *row, const ch
 static const struct option_row option_rows[] = {
 	{"by", 0, CHOICE_TO(struct buffers_options, order), "buffer|process|heap|exporter",
 	 "What stands at the left, with the rest below it (buffer)", .min = BY_BUFFER},
+	{"waiters", 'w', FLAG_TO(struct buffers_options, waiters),
+	 .help = "Show pending fences, and the tasks that sleep until they are signalled",
+	 .excludes = "by"},
 	{"heap", 'H', LIST_TO(struct buffers_options, heaps), "NAME",
 	 "Only buffers of this heap, and of others over the same memory; may be given again",
 	 .offer = "heap", .group = "Filters"},
@@ -262,16 +267,34 @@ static void end_document(struct table *table, const struct buffers_view *view, b
 	json_list_end();
 	json_member("unreadable_processes", value_number(view->usages->scan.unreadable),
 		    JSON_LINES);
+	if (view->waiters)
+		json_member("unreadable_tasks", value_number(view->waiters->unreadable),
+			    JSON_LINES);
 	json_member("kernel_listing", value_bool(!view->usages->listing_error), JSON_LINES);
 	json_end();
 }
 
-static enum exit_code show(const struct context *context, struct buffers_options *options,
-			   const struct inventory *inventory, const struct usages *usages)
+static struct table *make_table(const struct context *context,
+				const struct buffers_options *options)
 {
-	AUTO_TABLE struct table *table = cmd_table(context, buffers_columns, BUFFERS_COLUMN_COUNT);
+	struct context chosen = *context;
+
+	if (options->waiters && !context->columns && !context->json)
+		chosen.columns = BUFFERS_WAITERS_COLUMNS;
+	return cmd_table(&chosen, buffers_columns, BUFFERS_COLUMN_COUNT);
+}
+
+/* WAITERS: or NULL */
+static enum exit_code show(const struct context *context, struct buffers_options *options,
+			   const struct inventory *inventory, const struct usages *usages,
+			   const struct waiters *waiters)
+{
+	AUTO_TABLE struct table *table = make_table(context, options);
 	AUTO_FREE bool *shown = xcalloc(usages->count + 1, sizeof(*shown));
+	bool all = is_everything(options);
 	const struct buffers_view view = {.usages = usages,
+					  .waiters = waiters,
+					  .all = all,
 					  .inventory = inventory,
 					  .shown = shown,
 					  .root = context->root,
@@ -284,9 +307,15 @@ static enum exit_code show(const struct context *context, struct buffers_options
 	if (status != EXIT_DONE)
 		return status;
 	for (size_t i = 0; i < usages->count; i++)
-		shown[i] = is_wanted(context, options, usages, &usages->items[i]);
+		shown[i] = (!waiters || buffers_have_waiter(waiters, &usages->items[i])) &&
+			   is_wanted(context, options, usages, &usages->items[i]);
 	cmd_note_unread(context, usages->scan.unreadable, usages->scan.doubtful,
 			usages->listing_error);
+	if (waiters && waiters->unreadable)
+		cmd_note(context, "%zu sleeping task%s could not be asked what %s for%s",
+			 waiters->unreadable, waiters->unreadable == 1 ? "" : "s",
+			 waiters->unreadable == 1 ? "it waits" : "they wait",
+			 geteuid() ? "; root can" : "");
 	if (usages->moving)
 		cmd_note(context, "buffers came and went while they were read: the counts of some "
 				  "may not fit each other");
@@ -297,11 +326,11 @@ static enum exit_code show(const struct context *context, struct buffers_options
 	}
 	buffers_rows(table, &view, options->order);
 	if (context->json) {
-		end_document(table, &view, is_everything(options));
+		end_document(table, &view, all && !waiters);
 	} else {
 		table_print(table, "buffers");
 		if (!context->raw && context->verbosity >= 0)
-			print_summary(context, &view, is_everything(options));
+			print_summary(context, &view, all && !waiters);
 	}
 	return EXIT_DONE;
 }
@@ -324,8 +353,14 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 			cmd_error(context, "/proc: %s", error_words(error));
 			status = cmd_status(error);
 		} else {
+			struct waiters waiters = {0};
+
 			usages_find_candidates(context->root, &usages);
-			status = show(context, &options, &inventory, &usages);
+			if (options.waiters)
+				(void)waiters_read(context->root, &usages, &waiters);
+			status = show(context, &options, &inventory, &usages,
+				      options.waiters ? &waiters : NULL);
+			waiters_free(&waiters);
 		}
 		usages_free(&usages);
 	}

@@ -82,7 +82,8 @@ static char *address_text(struct value *value)
 const struct column buffers_columns[BUFFERS_COLUMN_COUNT] = {
 	[BUFFERS_ID] = {"ID", "the buffer's inode number, the process's id, or the group's name",
 			COLUMN_DEFAULT | COLUMN_TREE, NULL},
-	[BUFFERS_TYPE] = {"TYPE", "buffer, process, candidate, heap or exporter", 0, NULL},
+	[BUFFERS_TYPE] = {"TYPE", "buffer, process, candidate, heap, exporter, fence or waiter", 0,
+			  NULL},
 	[BUFFERS_INODE] = {"INODE", "inode number of the buffer", COLUMN_RIGHT, NULL},
 	[BUFFERS_PID] = {"PID", "id of the process", COLUMN_RIGHT, NULL},
 	[BUFFERS_NSPID] = {"NSPID", "id of the process in its own namespace", COLUMN_RIGHT, NULL},
@@ -108,8 +109,8 @@ const struct column buffers_columns[BUFFERS_COLUMN_COUNT] = {
 	[BUFFERS_COMMAND] = {"COMMAND", "name of the process", COLUMN_DEFAULT, NULL},
 	[BUFFERS_UNIT] = {"UNIT", "systemd unit or container: the last part of the control group",
 			  0, NULL},
-	[BUFFERS_HOW] = {"HOW", "how the process holds the buffer: which descriptors and mappings",
-			 0, NULL},
+	[BUFFERS_HOW] = {"HOW", "descriptors and mappings of a process; what a task waits in", 0,
+			 NULL},
 };
 
 static int compare_name(const void *name, const void *memory)
@@ -137,13 +138,25 @@ static struct value *kernel_value(const struct usage *usage)
 	return map;
 }
 
+static struct value *fence_value(const struct bufinfo_fence *fence)
+{
+	struct value *map = value_map();
+	struct bufinfo_fence_words words;
+
+	bufinfo_fence_split(fence, &words);
+	value_set(map, "usage", value_text(bufinfo_usage_name(fence->usage)));
+	value_set(map, "driver", value_text(words.driver));
+	value_set(map, "timeline", value_text(words.timeline));
+	value_set(map, "context", value_maybe(words.context));
+	value_set(map, "seqno", value_maybe(words.seqno));
+	bufinfo_fence_words_free(&words);
+	return map;
+}
+
 static struct value *fences_value(const struct usage *usage)
 {
-	static const struct {
-		enum bufinfo_usage usage;
-		const char *key;
-	} kinds[] = {{BUFINFO_WRITE, "write"}, {BUFINFO_READ, "read"}, {BUFINFO_OTHER, "other"}};
-	struct value *map, *pending;
+	static const enum bufinfo_usage kinds[] = {BUFINFO_WRITE, BUFINFO_READ, BUFINFO_OTHER};
+	struct value *map, *pending, *each;
 
 	if (!usage->listed)
 		return NULL;
@@ -152,15 +165,19 @@ static struct value *fences_value(const struct usage *usage)
 		uint64_t count = 0;
 
 		array_for_each (&usage->fences, fence)
-			count += !fence->signalled && fence->usage == kinds[i].usage;
-		value_set(map, kinds[i].key, value_number(count));
+			count += !fence->signalled && fence->usage == kinds[i];
+		value_set(map, bufinfo_usage_name(kinds[i]), value_number(count));
 	}
 	pending = value_array();
+	each = value_array();
 	array_for_each (&usage->fences, fence) {
-		if (!fence->signalled)
-			value_append(pending, value_text(fence->text));
+		if (fence->signalled)
+			continue;
+		value_append(pending, value_text(fence->text));
+		value_append(each, fence_value(fence));
 	}
 	value_set(map, "pending", pending);
+	value_set(map, "each", each);
 	return map;
 }
 
@@ -297,6 +314,14 @@ static size_t same_holder(const struct usages *usages, size_t first)
 	return next - first;
 }
 
+static void set_how(struct table *table, const char *text)
+{
+	struct value *array = value_array();
+
+	value_append(array, value_text(text));
+	table_set(table, BUFFERS_HOW, array);
+}
+
 /* Sockets and rings that may hold what is unexplained. */
 static void add_candidates(struct table *table, const struct buffers_view *view)
 {
@@ -307,13 +332,11 @@ static void add_candidates(struct table *table, const struct buffers_view *view)
 					    : "perhaps: fd %" PRIu64 ", a socket with %" PRIu64
 					      " descriptor%s in flight",
 			candidate->descriptor, candidate->count, candidate->count == 1 ? "" : "s");
-		struct value *array = value_array();
 
-		value_append(array, value_text(how));
 		table_row_below(table);
 		set_process(table, view, &candidate->process);
 		table_set(table, BUFFERS_TYPE, value_text("candidate"));
-		table_set(table, BUFFERS_HOW, array);
+		set_how(table, how);
 	}
 }
 
@@ -499,9 +522,92 @@ static void add_groups(struct table *table, const struct buffers_view *view, boo
 	}
 }
 
+/* "write, driver vgem, timeline unbound, seqno 1" */
+static void add_fence(struct table *table, const struct bufinfo_fence *fence)
+{
+	struct bufinfo_fence_words words;
+	AUTO_FREE char *text = NULL;
+	AUTO_FREE char *seqno = NULL;
+
+	bufinfo_fence_split(fence, &words);
+	seqno = words.seqno.known ? xasprintf(", seqno %" PRIu64, words.seqno.value) : xstrdup("");
+	text = words.driver
+		       ? xasprintf("%s, driver %s, timeline %s%s", bufinfo_usage_name(fence->usage),
+				   words.driver, words.timeline, seqno)
+		       : xstrdup(fence->text);
+	bufinfo_fence_words_free(&words);
+	table_row_below(table);
+	table_set(table, BUFFERS_ID, value_text("fence"));
+	table_set(table, BUFFERS_TYPE, value_text("fence"));
+	set_how(table, text);
+}
+
+/* "waits in poll, fd 4 (do_sys_poll)" */
+static void set_waiter(struct table *table, const struct waiter *waiter, const char *what)
+{
+	AUTO_FREE char *descriptor = waiter->descriptor.known
+					     ? xasprintf(", fd %" PRIu64, waiter->descriptor.value)
+					     : xstrdup("");
+	AUTO_FREE char *text = xasprintf("waits in %s%s (%s)%s", wait_kind_name(waiter->kind),
+					 descriptor, waiter->function, what);
+
+	table_set(table, BUFFERS_ID, id_value(waiter->tid));
+	table_set(table, BUFFERS_TYPE, value_text("waiter"));
+	table_set(table, BUFFERS_PID, value_number(waiter->pid));
+	table_set(table, BUFFERS_COMMAND, value_text(waiter->command));
+	set_how(table, text);
+}
+
+bool buffers_have_waiter(const struct waiters *waiters, const struct usage *usage)
+{
+	array_for_each (&usage->fences, fence) {
+		if (!fence->signalled)
+			return true;
+	}
+	array_for_each (waiters, waiter) {
+		if (waiter->inode == usage->inode)
+			return true;
+	}
+	return false;
+}
+
+/* Buffers with their pending fences and who waits for these; then who waits for another fence. */
+static void add_by_waiter(struct table *table, const struct buffers_view *view)
+{
+	for (size_t i = 0; i < view->usages->count; i++) {
+		const struct usage *usage = &view->usages->items[i];
+
+		if (!view->shown[i])
+			continue;
+		table_row(table);
+		set_buffer(table, view, usage);
+		array_for_each (&usage->fences, fence) {
+			if (!fence->signalled)
+				add_fence(table, fence);
+		}
+		array_for_each (view->waiters, waiter) {
+			if (waiter->inode != usage->inode)
+				continue;
+			table_row_below(table);
+			set_waiter(table, waiter, "");
+		}
+	}
+	array_for_each (view->waiters, waiter) {
+		if (waiter->inode || !view->all)
+			continue;
+		table_row(table);
+		set_waiter(table, waiter,
+			   waiter->kind == WAIT_DRIVER || waiter->kind == WAIT_SYNC
+				   ? ", for an unknown fence"
+				   : ", for a sync file");
+	}
+}
+
 void buffers_rows(struct table *table, const struct buffers_view *view, enum buffers_order order)
 {
-	if (order == BY_PROCESS) {
+	if (view->waiters) {
+		add_by_waiter(table, view);
+	} else if (order == BY_PROCESS) {
 		add_processes(table, view);
 	} else if (order != BY_BUFFER) {
 		add_groups(table, view, order == BY_HEAP);

@@ -4,6 +4,7 @@
 #define COMMANDS_BUFFERS_BUFFERS_ROWS_H
 
 #include "model/buffer/usage.h"
+#include "model/fence/waiters.h"
 #include "model/heap/inventory.h"
 #include "view/table.h"
 
@@ -48,9 +49,18 @@ struct buffers_view {
 	const struct usages *usages;
 	const struct inventory *inventory; /* heaps: none where they could not be read */
 	const bool *shown;                 /* a flag for each buffer */
+	bool all;                          /* no filter was given */
 	const struct root *root;
-	bool live; /* names of users are this machine's */
+	const struct waiters *waiters; /* or NULL: with --waiters */
+	bool live;                     /* names of users are this machine's */
 };
+
+/* The columns that --waiters shows without --output. */
+#define BUFFERS_WAITERS_COLUMNS "ID,SIZE,EXPORTER,NAME,FENCES,COMMAND,HOW"
+
+/* Says whether a task waits for a fence of the buffer, or may. */
+bool buffers_have_waiter(const struct waiters *waiters, const struct usage *usage)
+	__attribute__((nonnull));
 
 /* Adds the rows. */
 void buffers_rows(struct table *table, const struct buffers_view *view, enum buffers_order order)

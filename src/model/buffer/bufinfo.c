@@ -95,6 +95,68 @@ static void add_fence(struct bufinfo *info, const char *line, size_t length)
 	fence->text = TAKE_POINTER(text);
 }
 
+/* Reads digits and END after them, and moves *text behind that. */
+static struct maybe take_number(const char **text, char end)
+{
+	size_t length = strspn(*text, "0123456789");
+	struct maybe number = {true, strtoull(*text, NULL, 10)};
+
+	if (!length || (*text)[length] != end)
+		return (struct maybe){0};
+	*text += length + 1;
+	return number;
+}
+
+/*
+ * See add_fence(). Since 6.17 or so the timeline stands before the driver. Either may hold blanks:
+ * then it is not clear which is which.
+ */
+void bufinfo_fence_split(const struct bufinfo_fence *fence, struct bufinfo_fence_words *words)
+{
+	const char *text = strstr(fence->text, " fence:") + strlen(" fence:"), *state;
+	AUTO_FREE char *names = NULL;
+	char *second, *seq;
+	bool driver_first;
+
+	*words = (struct bufinfo_fence_words){0};
+	words->context = take_number(&text, ':');
+	if (words->context.known)
+		words->seqno = take_number(&text, ' ');
+	driver_first = !words->context.known;
+	text += driver_first && *text == ' ';
+	state = strrchr(text, ' ');
+	if (!state)
+		return;
+	names = xstrndup(text, (size_t)(state - text));
+	seq = driver_first ? strstr(names, " seq ") : NULL;
+	if (seq) {
+		const char *number = seq + strlen(" seq ");
+
+		*seq = '\0';
+		words->seqno = take_number(&number, '\0');
+	}
+	second = strchr(names, ' ');
+	if (!second || second == names || !second[1] || strchr(second + 1, ' '))
+		return;
+	*second++ = '\0';
+	words->driver = xstrdup(driver_first ? names : second);
+	words->timeline = xstrdup(driver_first ? second : names);
+}
+
+void bufinfo_fence_words_free(struct bufinfo_fence_words *words)
+{
+	free(words->driver);
+	free(words->timeline);
+}
+
+const char *bufinfo_usage_name(enum bufinfo_usage usage)
+{
+	static const char *const names[] = {
+		[BUFINFO_OTHER] = "other", [BUFINFO_WRITE] = "write", [BUFINFO_READ] = "read"};
+
+	return names[usage];
+}
+
 /* The lines with tabs after the record's: fences, "Attached Devices:", devices. */
 static void read_record(const char *line, struct bufinfo *info)
 {

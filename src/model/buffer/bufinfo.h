@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/array.h"
+#include "base/known.h"
 
 struct root;
 
@@ -23,6 +24,20 @@ struct bufinfo_fence {
 	bool signalled;
 	char *text; /* the line as the kernel wrote it, without the tab */
 };
+
+/* The words of such a line; those that are not told, or not clear, are NULL and unknown. */
+struct bufinfo_fence_words {
+	char *driver, *timeline;
+	struct maybe context, seqno;
+};
+
+/* Splits the text of a fence. Free with bufinfo_fence_words_free(). */
+void bufinfo_fence_split(const struct bufinfo_fence *fence, struct bufinfo_fence_words *words)
+	__attribute__((nonnull));
+void bufinfo_fence_words_free(struct bufinfo_fence_words *words);
+
+/* "write", "read", "other" */
+const char *bufinfo_usage_name(enum bufinfo_usage usage) __attribute__((returns_nonnull));
 
 /* What the listing says of one buffer. */
 struct bufinfo {

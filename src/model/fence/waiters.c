@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/fence/waiters.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "sys/fdinfo.h"
+#include "sys/root.h"
+#include "sys/task.h"
+#include "sys/uapi.h"
+
+/* More descriptors in one call are not read. */
+#define DESCRIPTORS_MOST (1 << 16)
+
+/* The work on one task. */
+struct search {
+	const struct root *root;
+	const struct process_scan *scan;
+	const struct hold **holds; /* descriptors, by process and number */
+	size_t count;
+	struct waiters *waiters;
+	uint64_t pid, tid;
+	size_t process; /* its index in the scan; their count: it holds no buffer */
+	struct task_sleep sleep;
+};
+
+static int by_number(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int by_descriptor(const void *a, const void *b)
+{
+	const struct hold *first = *(const struct hold *const *)a;
+	const struct hold *second = *(const struct hold *const *)b;
+	int order = by_number(first->process, second->process);
+
+	return order ? order : by_number(first->number, second->number);
+}
+
+/* The index of the first hold of the process that is not before DESCRIPTOR. */
+static size_t first_hold(const struct search *search, uint64_t descriptor)
+{
+	size_t low = 0, high = search->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct hold *hold = search->holds[middle];
+
+		if (hold->process < search->process ||
+		    (hold->process == search->process && hold->number < descriptor))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The buffer behind a descriptor of the task, or 0: in its own table, else in the process'. */
+static uint64_t buffer_of(const struct search *search, uint64_t descriptor)
+{
+	uint64_t inode = 0;
+
+	for (size_t i = first_hold(search, descriptor); i < search->count; i++) {
+		const struct hold *hold = search->holds[i];
+
+		if (hold->process != search->process || hold->number != descriptor)
+			break;
+		if (hold->thread == search->tid)
+			return hold->inode;
+		if (!hold->thread)
+			inode = hold->inode;
+	}
+	return inode;
+}
+
+/* Finds the process of the task among those that hold buffers. */
+static void find_process(struct search *search)
+{
+	const struct process_scan *scan = search->scan;
+
+	search->process = 0;
+	while (search->process < scan->processes.count &&
+	       scan->processes.items[search->process].pid != search->pid)
+		search->process++;
+}
+
+static bool is_sync_file(const struct search *search, uint64_t descriptor)
+{
+	AUTO_FREE char *path = xasprintf("/proc/%" PRIu64 "/task/%" PRIu64 "/fd/%" PRIu64,
+					 search->pid, search->tid, descriptor);
+	AUTO_FREE char *target = NULL;
+
+	/* drivers/dma-buf/sync_file.c, sync_file_alloc() */
+	return !root_readlink(search->root, path, &target) &&
+	       text_starts_with(target, "anon_inode:sync_file");
+}
+
+static void describe(const struct search *search, struct waiter *waiter)
+{
+	AUTO_FREE char *path =
+		xasprintf("/proc/%" PRIu64 "/task/%" PRIu64 "/comm", search->pid, search->tid);
+
+	if (root_read_line(search->root, path, &waiter->command))
+		waiter->command = NULL;
+}
+
+static void add(struct search *search, enum wait_kind kind, struct maybe descriptor, uint64_t inode)
+{
+	struct waiter *waiter = array_add(search->waiters);
+
+	waiter->pid = search->pid;
+	waiter->tid = search->tid;
+	waiter->kind = kind;
+	waiter->descriptor = descriptor;
+	waiter->inode = inode;
+	waiter->function = xstrdup(search->sleep.frames.items[0]);
+	describe(search, waiter);
+}
+
+/* Adds the task for a descriptor that it waits with, where that is of a buffer or a sync file. */
+static void add_descriptor(struct search *search, enum wait_kind kind, uint64_t descriptor)
+{
+	uint64_t inode = buffer_of(search, descriptor);
+
+	if (inode || is_sync_file(search, descriptor))
+		add(search, kind, (struct maybe){true, descriptor}, inode);
+}
+
+/* poll(2) and ppoll(2): the array is the first argument, its length the second. */
+static int find_poll(struct search *search)
+{
+	uint64_t count = search->sleep.call[1];
+	AUTO_FREE struct pollfd *descriptors = NULL;
+	int error;
+
+	if (!count)
+		return 0;
+	if (count > DESCRIPTORS_MOST)
+		return -E2BIG;
+	descriptors = xcalloc((size_t)count, sizeof(*descriptors));
+	error = task_memory_read(search->root, search->pid, search->sleep.call[0], descriptors,
+				 (size_t)count * sizeof(*descriptors));
+	for (size_t i = 0; !error && i < count; i++) {
+		if (descriptors[i].fd >= 0 && descriptors[i].events & (POLLIN | POLLOUT))
+			add_descriptor(search, WAIT_POLL, (uint64_t)descriptors[i].fd);
+	}
+	return error;
+}
+
+/* select(2): the highest descriptor and one, then sets of bits for reading and for writing. */
+static int find_select(struct search *search)
+{
+	enum {
+		BITS = 8 * sizeof(unsigned long)
+	};
+	uint64_t count = search->sleep.call[0];
+	size_t words = (size_t)(count < DESCRIPTORS_MOST ? count + BITS - 1 : 0) / BITS;
+	AUTO_FREE unsigned long *wanted = xcalloc(words + 1, sizeof(*wanted));
+	AUTO_FREE unsigned long *set = xcalloc(words + 1, sizeof(*set));
+
+	if (count >= DESCRIPTORS_MOST)
+		return -E2BIG;
+	for (size_t i = 1; i <= 2; i++) {
+		int error = search->sleep.call[i] ? task_memory_read(search->root, search->pid,
+								     search->sleep.call[i], set,
+								     words * sizeof(*set))
+						  : 0;
+
+		if (error)
+			return error;
+		for (size_t word = 0; search->sleep.call[i] && word < words; word++)
+			wanted[word] |= set[word];
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (wanted[i / BITS] >> (i % BITS) & 1)
+			add_descriptor(search, WAIT_SELECT, i);
+	}
+	return 0;
+}
+
+/* "tfd:        5 events:       19 data: …": ep_show_fdinfo(), fs/eventpoll.c */
+static int find_epoll(struct search *search)
+{
+	AUTO_FREE char *process = xasprintf("%" PRIu64 "/task/%" PRIu64, search->pid, search->tid);
+	AUTO_FREE char *number = xasprintf("%" PRIu64, search->sleep.call[0]);
+	AUTO_FREE char *text = NULL;
+	static const char key[] = "\ntfd:";
+	int error = fdinfo_read(search->root, process, number, &text);
+
+	for (const char *line = error ? NULL : strstr(text, key); line;
+	     line = strstr(line + 1, key))
+		add_descriptor(search, WAIT_EPOLL, strtoull(line + strlen(key), NULL, 10));
+	return error;
+}
+
+static bool waits_for_fence(const struct task_sleep *sleep)
+{
+	static const char *const functions[] = {"dma_fence_wait", "dma_fence_default_wait",
+						"dma_resv_wait", "drm_syncobj_array_wait_timeout"};
+
+	for (size_t i = 0; i < COUNT_OF(functions); i++) {
+		if (task_sleeps_in(sleep, functions[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The ioctl SYNC has the descriptor and its number as arguments. */
+static void find_fence(struct search *search)
+{
+	const struct task_sleep *sleep = &search->sleep;
+	struct maybe descriptor = {sleep->has_call, sleep->call[0]};
+	uint64_t inode = descriptor.known ? buffer_of(search, descriptor.value) : 0;
+
+	if (inode && (uint32_t)sleep->call[1] == DMA_BUF_IOCTL_SYNC)
+		add(search, WAIT_SYNC, descriptor, inode);
+	else
+		add(search, task_sleeps_in(sleep, "dma_buf_ioctl") ? WAIT_SYNC : WAIT_DRIVER,
+		    descriptor, 0);
+}
+
+static void find(struct search *search)
+{
+	static const struct {
+		const char *function;
+		int (*find)(struct search *search);
+	} calls[] = {
+		{"do_select", find_select},           {"core_sys_select", find_select},
+		{"do_sys_poll", find_poll},           {"do_poll", find_poll},
+		{"poll_schedule_timeout", find_poll}, {"ep_poll", find_epoll},
+		{"do_epoll_wait", find_epoll},
+	};
+
+	if (waits_for_fence(&search->sleep)) {
+		find_fence(search);
+		return;
+	}
+	for (size_t i = 0; i < COUNT_OF(calls); i++) {
+		if (!task_sleeps_in(&search->sleep, calls[i].function))
+			continue;
+		if ((!search->sleep.has_call || calls[i].find(search)) &&
+		    search->process < search->scan->processes.count)
+			search->waiters->unreadable++;
+		return;
+	}
+}
+
+static void find_in_process(struct search *search)
+{
+	AUTO_FREE char *path = xasprintf("/proc/%" PRIu64 "/task", search->pid);
+	AUTO_STRINGS struct strings tasks = {0};
+
+	if (root_list(search->root, path, &tasks))
+		return;
+	find_process(search);
+	array_for_each (&tasks, task) {
+		int error;
+
+		if (parse_number(*task, &search->tid))
+			continue;
+		error = task_sleep_read(search->root, search->pid, search->tid, &search->sleep);
+		search->waiters->unreadable += error == -EACCES || error == -EPERM;
+		if (error)
+			continue;
+		find(search);
+		task_sleep_free(&search->sleep);
+	}
+}
+
+static int by_buffer(const void *a, const void *b)
+{
+	const struct waiter *first = a, *second = b;
+	int order = by_number(first->inode, second->inode);
+
+	if (!order)
+		order = by_number(first->pid, second->pid);
+	if (!order)
+		order = by_number(first->tid, second->tid);
+	return order ? order : by_number(first->descriptor.value, second->descriptor.value);
+}
+
+int waiters_read(const struct root *root, const struct usages *usages, struct waiters *waiters)
+{
+	AUTO_STRINGS struct strings processes = {0};
+	AUTO_FREE const struct hold **holds =
+		xcalloc(usages->scan.holds.count + 1, sizeof(const struct hold *));
+	struct search search = {
+		.root = root, .scan = &usages->scan, .holds = holds, .waiters = waiters};
+	int error = root_list(root, "/proc", &processes);
+
+	if (error)
+		return error;
+	*waiters = (struct waiters){0};
+	array_for_each (&usages->scan.holds, hold) {
+		if (hold->kind == HOLD_DESCRIPTOR)
+			holds[search.count++] = hold;
+	}
+	qsort(holds, search.count, sizeof(*holds), by_descriptor);
+	array_for_each (&processes, process) {
+		if (**process >= '1' && **process <= '9' && !parse_number(*process, &search.pid))
+			find_in_process(&search);
+	}
+	if (waiters->count)
+		qsort(waiters->items, waiters->count, sizeof(*waiters->items), by_buffer);
+	return 0;
+}
+
+void waiters_free(struct waiters *waiters)
+{
+	array_for_each (waiters, waiter) {
+		free(waiter->command);
+		free(waiter->function);
+	}
+	array_free(waiters);
+}
+
+const char *wait_kind_name(enum wait_kind kind)
+{
+	static const char *const names[] = {
+		[WAIT_SYNC] = "SYNC",   [WAIT_POLL] = "poll",     [WAIT_SELECT] = "select",
+		[WAIT_EPOLL] = "epoll", [WAIT_DRIVER] = "driver",
+	};
+
+	return names[kind];
+}
