@@ -380,6 +380,7 @@ openings() {
 }
 
 # as seen on 7.2 after "CMA area … could not be activated": the area is there, and has no pages
+# on the board, with a region over the end of ZONE_DMA: 6.12 has an area of 0 pages, 7.2 lists none
 @test "a heap whose CMA area the kernel has not activated is dead, which list and map say" {
 	requires command dtc
 	requires command jq
@@ -388,8 +389,15 @@ openings() {
 	areas frames@4f000000
 	echo 0 | tee "$root/sys/kernel/mm/cma/frames@4f000000/"{total,available}_pages
 	heaps frames@4f000000 system
-	run -0 "$DMAHEAP" --sysroot "$root" list
-	[[ $output == *"frames@4f000000: every allocation fails: the kernel has not activated its CMA area (it has 0 pages)"* ]]
-	run -3 "$DMAHEAP" --sysroot "$root" map
-	[[ $output == *"frames@4f000000: error: every allocation fails: the kernel has not activated the CMA area (it has 0 pages), which lies in two zones of memory [heap-dead]"* ]]
+	for _ in "of 0 pages" "not there"; do
+		run -0 "$DMAHEAP" --sysroot "$root" list
+		[[ $output == *"frames@4f000000: every allocation fails: the kernel has not activated its CMA area (it shows no pages of it)"* ]]
+		run -3 "$DMAHEAP" --sysroot "$root" map
+		[[ $output == *"frames@4f000000: error: every allocation fails: the kernel has not activated the CMA area (it shows no pages of it), which lies in two zones of memory [heap-dead]"* ]]
+		[[ $output == *"frames@4f000000 (name)"*" 32M "* ]]
+		rm -rf "$root/sys/kernel/mm/cma/frames@4f000000"
+	done
+	# a kernel that shows no area has not hidden one
+	rmdir "$root/sys/kernel/mm/cma"
+	run -0 "$DMAHEAP" --sysroot "$root" map
 }

@@ -61,7 +61,7 @@ void cmd_note_dead(const struct context *context, const struct inventory *invent
 		if (memory->dead)
 			cmd_note(context,
 				 "%s: every allocation fails: the kernel has not activated its CMA "
-				 "area (it has 0 pages)",
+				 "area (it shows no pages of it)",
 				 memory->heap->name);
 	}
 }

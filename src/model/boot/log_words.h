@@ -2,7 +2,7 @@
 /*
  * What kernels write in their log about reserved memory and CMA, and how a line of it is told from
  * what people's tools have put around it. The wording was read in 5.4, 5.10, 6.0, 6.12 and 7.2,
- * and in logs of 3.x and 4.x.
+ * in boots of 5.10, 6.1, 6.12 and 7.2, and in logs of 3.x and 4.x.
  */
 #ifndef MODEL_BOOT_LOG_WORDS_H
 #define MODEL_BOOT_LOG_WORDS_H

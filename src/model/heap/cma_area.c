@@ -96,6 +96,7 @@ int cma_areas_read(const struct root *root, struct cma_areas *areas)
 		return error;
 	if (names.count > HEAP_ENTRIES_MAX || shown.count > HEAP_ENTRIES_MAX)
 		return -E2BIG;
+	areas->counted = sysfs;
 	array_for_each (sysfs ? &names : &shown, name) {
 		const char *directory = sysfs ? directory_of(&shown, &names, *name) : *name;
 		struct cma_area *area = array_add(areas);

@@ -24,6 +24,7 @@ struct cma_area {
 
 struct cma_areas {
 	ARRAY_OF(struct cma_area);
+	bool counted; /* read in CMA_DIRECTORY, which has all that are active, with whole names */
 };
 
 /*

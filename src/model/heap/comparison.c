@@ -130,7 +130,7 @@ static char *why_dead(const struct comparison_row *row, const struct fate *fate)
 					 "%s",
 					 (unsigned long long)fate->border.end, fate->border.zone);
 		return xstrdup("every allocation fails: the kernel has not activated the CMA area "
-			       "(it has 0 pages), which lies in two zones of memory");
+			       "(it shows no pages of it), which lies in two zones of memory");
 	}
 	return NULL;
 }
@@ -198,7 +198,8 @@ static void add_area(const struct compared *compared, struct comparison_row *row
 		return;
 	if (!row->base.known)
 		row->base = area->base.number;
-	if (!row->size.known)
+	/* 0: not activated */
+	if (!row->size.known && area->total.number.value)
 		row->size = pages_in_bytes(area->total.number, compared->inventory->page_size);
 }
 

@@ -283,11 +283,28 @@ static void set_pages(struct fact *fact, const struct fact *pages, uint64_t page
 		fact_set(fact, bytes.value, "%s", pages->source);
 }
 
+/*
+ * Whether the area of a heap lies in two zones, so that the kernel has not activated it: up to 6.12
+ * such an area is left with 0 pages, 7.2 does not list it. Other than mainline's driver may make a
+ * heap of that name without an area.
+ */
+static bool is_dead(const struct inventory *inventory, const struct memory *memory)
+{
+	const struct cma_area *area = memory->area;
+	const struct region *region = memory->region;
+
+	if (area)
+		return area->total.number.known && !area->total.number.value;
+	return memory->link == LINK_NAME && region && region->kind == REGION_CMA_POOL &&
+	       !region->vendor.binding && inventory->areas.counted;
+}
+
 static void measure(const struct inventory *inventory, struct memory *memory)
 {
 	const struct region *region = memory->region;
 	const struct cma_area *area = memory->area;
 
+	memory->dead = is_dead(inventory, memory);
 	if (region && region->placement != REGION_NOWHERE) {
 		const char *origin = tree_origin(inventory->tree);
 
@@ -301,9 +318,8 @@ static void measure(const struct inventory *inventory, struct memory *memory)
 		return;
 	if (area->base.number.known)
 		fact_set(&memory->base, area->base.number.value, "%s", area->base.source);
-	/* what is left of an area that lies in two zones (6.12, 7.2) */
-	memory->dead = area->total.number.known && !area->total.number.value;
-	set_pages(&memory->size, &area->total, inventory->page_size);
+	if (!memory->dead)
+		set_pages(&memory->size, &area->total, inventory->page_size);
 	set_pages(&memory->free, &area->available, inventory->page_size);
 	set_pages(&memory->largest, &area->largest, inventory->page_size);
 }
