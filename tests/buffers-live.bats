@@ -71,6 +71,37 @@ setup() {
 	END
 }
 
+# by_lsof: the descriptors of the buffer, and mem for mappings, of its process. Other file systems have files
+# with the same inode number.
+by_lsof() {
+	lsof -nP -Ffin -p "$pid" 2>/dev/null | awk -v inode="$inode" '/^f/ { fd = substr($0, 2) } /^i/ { same = $0 == "i" inode }
+		/^n\/dmabuf:/ && same { print fd }' | sort -u | tr '\n' ' '
+}
+
+# by_us: the same
+by_us() {
+	row '.children[0].how[]' | sed -n -e 's/^"fd \([0-9]*\)"$/\1/p' -e 's/^"mapping .*/mem/p' | sort -u | tr '\n' ' '
+}
+
+@test "lsof and fuser name the same holders" {
+	requires command lsof
+	requires command fuser
+	local kind
+	for kind in copies mapping hole both; do
+		hold "$kind"
+		echo "$kind: lsof $(by_lsof), dmaheap $(by_us)"
+		[ -n "$(by_lsof)" ]
+		[ "$(by_lsof)" = "$(by_us)" ]
+	done
+	# by what a descriptor leads to: all who have it open or mapped
+	hold child
+	fuser "/proc/$pid/fd/$(by_us | cut -d ' ' -f 1)" 2>/dev/null | tr -s ' m' '\n' | grep . | sort >"$BATS_TEST_TMPDIR/fuser"
+	row '.children[].pid' | sort >"$BATS_TEST_TMPDIR/ours"
+	cat "$BATS_TEST_TMPDIR/fuser"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/fuser")" -eq 2 ]
+	diff "$BATS_TEST_TMPDIR/fuser" "$BATS_TEST_TMPDIR/ours"
+}
+
 @test "a thread with descriptors of its own is found" {
 	hold thread
 	[ "$(row "$summary")" = '[1048576,true,"thread",1,1,0,0,[["process",true,1,0]]]' ]

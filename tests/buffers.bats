@@ -89,6 +89,26 @@ buffers() {
 	[ "$(buffers --json | jq -c '[.buffers[].inode]')" = '[7]' ]
 }
 
+# What drivers with a scheduler, and many devices, look like in the listing of several kernels: before Linux
+# 5.19 with exclusive and shared fences and without a column for the name, then with their uses and seqno,
+# since 6.19 with context:seqno first and without the names of those that are signalled
+# (drivers/dma-buf/dma-buf.c, dma-resv.c, dma-fence.c).
+@test "listings of DRM and V4L2 drivers are read, of each kernel" {
+	local file expected
+	while read -r file expected; do
+		cp "${BATS_TEST_FILENAME%/*}/fixtures/bufinfo/$file" "$root/sys/kernel/debug/dma_buf/bufinfo"
+		echo "$file: $(buffers --json)"
+		[ "$(buffers --json | jq -c '[.buffers[] | [.inode, .size, .exporter, .name, .kernel.references, (.kernel.devices | length),
+			.fences.write, .fences.read, .fences.other, (.fences.pending | length)]]')" = "$expected" ]
+	done <<-END
+		etnaviv-5.10 [[21337,8294400,"etnaviv",null,4,1,1,0,0,1],[21340,8294400,"drm","scanout",3,2,0,2,0,2]]
+		amdgpu-6.1 [[4711,33177600,"amdgpu",null,5,2,2,1,3,6],[123456789012,4294967296,"i915","upload pool",2,0,1,0,0,1]]
+		many-devices-7.2 [[901,65536,"rcar-vin","ring 0",131,64,1,1,0,2]]
+	END
+	[ "$(buffers --json | jq -r '.buffers[0].kernel.devices[63]')" = fe03f000.isp ]
+	[ "$(buffers --json | jq -r '.buffers[0].fences.pending[1]')" = 'read fence:7:1 pan_js drm_sched unsignalled' ]
+}
+
 @test "what could not be read is said, and does not look like nothing" {
 	rm "$root/sys/kernel/debug/dma_buf/bufinfo"
 	process 12 camera

@@ -2,11 +2,13 @@
 /*
  * Loses buffers of a heap, for tests of `dmaheap leak`:
  *
- *	losers HEAP run WAY TIMES PAUSE	loses one, TIMES times, with PAUSE milliseconds after each
- *	losers HEAP serve WAY SOCKET	the same with each that it is sent, until it is killed
- *	losers HEAP send SOCKET		sends it one, and ends once it has been lost
+ *	losers HEAP run WAY TIMES COMMAND
+ *	losers HEAP serve WAY SOCKET
+ *	losers HEAP send SOCKET
  *
- * The ways are in ways[].
+ * "run" loses one, TIMES times, and runs a command of the shell after each; "serve" does the same
+ * with each buffer that it is sent, until it is killed; "send" sends it one, and ends once that has
+ * been lost. The ways are in ways[].
  */
 #include <err.h>
 #include <fcntl.h>
@@ -19,7 +21,6 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "live/live.h"
@@ -89,13 +90,11 @@ static int allocate_named(const char *heap, long number)
 	return fd;
 }
 
-static void run(const char *heap, void (*lose)(int fd), long times, long pause)
+static void run(const char *heap, void (*lose)(int fd), long times, const char *command)
 {
-	const struct timespec wait = {pause / 1000, pause % 1000 * 1000000};
-
 	for (long i = 0; i < times; i++) {
 		lose(allocate_named(heap, i));
-		nanosleep(&wait, NULL);
+		must(command, system(command));
 	}
 }
 
@@ -136,13 +135,13 @@ static void send_one(const char *heap, const char *path)
 int main(int argc, char **argv)
 {
 	if (argc == 6 && !strcmp(argv[2], "run"))
-		run(argv[1], find_way(argv[3]), strtol(argv[4], NULL, 10),
-		    strtol(argv[5], NULL, 10));
+		run(argv[1], find_way(argv[3]), strtol(argv[4], NULL, 10), argv[5]);
 	else if (argc == 5 && !strcmp(argv[2], "serve"))
 		serve(find_way(argv[3]), argv[4]);
 	else if (argc == 4 && !strcmp(argv[2], "send"))
 		send_one(argv[1], argv[3]);
 	else
-		errx(2, "usage: losers HEAP run WAY TIMES PAUSE | serve WAY SOCKET | send SOCKET");
+		errx(2,
+		     "usage: losers HEAP run WAY TIMES COMMAND | serve WAY SOCKET | send SOCKET");
 	return 0;
 }

@@ -88,11 +88,13 @@ static void what_was_not_there_is_new_whatever_its_number(void **state)
 static bool grows(const uint64_t *numbers, size_t count, struct sample *trend)
 {
 	struct sample samples[64];
-	struct growth growth = {.samples = {.items = samples, .count = count}};
-	const struct growths during = {.samples = count};
+	struct growth growth = {.samples = {.items = samples, .count = count + 1}};
+	const struct growths during = {.samples = count + 1};
 
 	for (size_t i = 0; i < count; i++)
 		samples[i] = (struct sample){numbers[i], numbers[i] * 10};
+	/* while the command ends */
+	samples[count] = (struct sample){0};
 	return growth_trend(&during, &growth, trend);
 }
 

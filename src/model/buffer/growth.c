@@ -266,10 +266,10 @@ int growth_sample(const struct root *root, const struct growths *growths, struct
 	return error;
 }
 
-/* The least in a quarter of the samples, which is 0 to 3. */
+/* The least in a quarter of the samples but the last, which is 0 to 3. */
 static struct sample least_of(const struct growth *growth, size_t quarter)
 {
-	size_t count = growth->samples.count;
+	size_t count = growth->samples.count - 1;
 	struct sample least = {UINT64_MAX, UINT64_MAX};
 
 	for (size_t i = count * quarter / 4; i < count * (quarter + 1) / 4; i++) {

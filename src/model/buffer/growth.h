@@ -80,14 +80,14 @@ int growth_end(const struct root *root, struct growths *growths) __attribute__((
 int growth_sample(const struct root *root, const struct growths *growths, struct growths *during)
 	__attribute__((nonnull));
 
-/* What there must be of samples before growth_trend() finds anything. */
-#define GROWTH_SAMPLES 8
+/* What there must be of samples before growth_trend() finds anything: two in each quarter. */
+#define GROWTH_SAMPLES 9
 
 /*
  * Says whether it grows from sample to sample: the smallest number of bytes in each quarter of the
  * samples is larger than in the quarter before. So neither what comes and goes, nor what is made at
  * the beginning and kept, is growth. *trend is then how much more the last quarter has than the
- * first.
+ * first. The last sample is left out: the command may have been ending while it was taken.
  */
 bool growth_trend(const struct growths *during, const struct growth *growth, struct sample *trend)
 	__attribute__((nonnull));
