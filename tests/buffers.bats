@@ -260,3 +260,39 @@ waiters() {
 	[ "$(buffers --waiters --json 2>/dev/null | jq .unreadable_tasks)" -eq 1 ]
 	run -2 buffers --waiters --by heap
 }
+
+@test "list and info sum up the buffers of each heap, and say who holds them" {
+	local heap
+	mkdir -p "$root/dev/dma_heap"
+	for heap in system vendor; do
+		printf 'char 600 root root 250:%d\n' ${#heap} >"$root/dev/dma_heap/$heap"
+	done
+	printf 'Character devices:\n250 dma_heap\n' >"$root/proc/devices"
+	process 12 camera
+	process 13 viewer
+	descriptor 12 4 7 8192 2 system
+	descriptor 13 4 7 8192 2 system
+	descriptor 13 5 8 4096 1 system
+	listed 7 8192 2 system '<none>'
+	listed 8 4096 1 system '<none>'
+	listed 9 512 1 system '<none>'
+	listed 10 1024 1 i915 '<none>'
+	[ "$("$DMAHEAP" list --sysroot "$root" --json | jq -c '.list[] | [.name, .used, .count]')" = \
+		$'["system",12800,3]\n["vendor",null,null]' ]
+	[ "$("$DMAHEAP" list --sysroot "$root" -nr -b -o NAME,USED,COUNT)" = $'system 12800 3\nvendor  ' ]
+	[ "$("$DMAHEAP" info --sysroot "$root" system --json | jq -c '.info.holders')" = \
+'{"processes":[{"buffers":2,"size":12288,"pid":13,"command":"viewer"},{"buffers":1,"size":8192,"pid":12,"command":"camera"}],"other":{"buffers":1,"size":512},"unreadable_processes":0}' ]
+	[ "$("$DMAHEAP" info --sysroot "$root" system | grep ^holder | tr -s ' ')" = \
+'holder 12K in 2 buffers: 13 (viewer) /proc
+holder 8K in 1 buffer: 12 (camera) /proc
+holder 512B in 1 buffer: the kernel, or descriptors in flight /proc' ]
+	# the listing does not say which heap
+	listed 11 1024 1 heap_helpers '<none>'
+	[ "$("$DMAHEAP" list --sysroot "$root" --json | jq -c '[.list[].used]')" = '[null,null]' ]
+	rm "$root/sys/kernel/debug/dma_buf/bufinfo"
+	run -0 --separate-stderr "$DMAHEAP" list --sysroot "$root" -o NAME,USED
+	[ "$stderr" = "dmaheap list: /sys/kernel/debug/dma_buf/bufinfo: no such file or directory: what is used is unknown" ]
+	# not without need
+	run -0 --separate-stderr "$DMAHEAP" list --sysroot "$root"
+	[ -z "$stderr" ]
+}

@@ -114,3 +114,22 @@ load helpers
 	[[ $output == *"0x42000000"*"/sys/"* ]]
 }
 
+
+@test "what a heap made is counted, also of the system heap, and its holders are named" {
+	requires kernel 5.15
+	requires heap system
+	requires root
+	requires debugfs
+	local before
+	before=$("$DMAHEAP" list --json | jq -c '.list[] | select(.name == "system") | [.count, .used]')
+	# shellcheck disable=SC2016
+	"$DMAHEAP" alloc --heap system --size 64K --count 3 -- sh -c '
+		dmaheap=$1 before=$2
+		"$dmaheap" list --json | jq -e --argjson before "$before" \
+			".list[] | select(.name == \"system\") | [.count - 3, .used - 196608] == \$before"
+		"$dmaheap" info system --json | jq -e --argjson pid $$ \
+			".info.holders.processes[] | select(.pid == \$pid) | [.buffers, .size] == [3, 196608]"
+	' sh "$DMAHEAP" "$before" >"$BATS_TEST_TMPDIR/out"
+	[ "$(cat "$BATS_TEST_TMPDIR/out")" = $'true\ntrue' ]
+	[ "$("$DMAHEAP" list --json | jq -c '.list[] | select(.name == "system") | [.count, .used]')" = "$before" ]
+}

@@ -62,6 +62,8 @@ const struct column heap_columns[HEAP_COLUMN_COUNT] = {
 	[HEAP_SIZE] = {"SIZE", "size of the region", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[HEAP_FREE] = {"FREE", "how much of it is free", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[HEAP_LARGEST] = {"LARGEST", "longest free run", COLUMN_SIZE, NULL},
+	[HEAP_USED] = {"USED", "bytes of the buffers that it made", COLUMN_SIZE, NULL},
+	[HEAP_COUNT] = {"COUNT", "number of the buffers that it made", COLUMN_RIGHT, NULL},
 	[HEAP_BUFFERS] = {"BUFFERS",
 			  "what is known about its buffers: contiguous, cacheable, protected", 0,
 			  buffers_text},
@@ -110,6 +112,8 @@ static unsigned int wanted(enum heap_column column)
 	case HEAP_MODE:
 	case HEAP_COLUMN_COUNT:
 		return 0;
+	case HEAP_USED:
+	case HEAP_COUNT:
 	case HEAP_OWNER:
 	case HEAP_GROUP:
 		return WANT_OWNERS;
@@ -138,7 +142,28 @@ unsigned int heap_columns_want(const struct table *table)
 	return all;
 }
 
-static struct value *column_value(const struct memory *memory, enum heap_column column)
+bool heap_columns_want_buffers(const struct table *table)
+{
+	return table_wants(table, HEAP_USED) || table_wants(table, HEAP_COUNT);
+}
+
+/*
+ * What the kernel's heaps make has the heap's name as its exporter. Whether that is so for the
+ * buffers of another driver is known once there is one.
+ */
+static struct value *usage_value(const struct memory *memory, const struct bufinfos *buffers,
+				 enum heap_column column)
+{
+	struct bufinfo_sum sum;
+
+	if (!buffers || bufinfos_sum(buffers, memory->heap->name, &sum) ||
+	    (!sum.buffers && memory->kind != MEMORY_PAGES && memory->kind != MEMORY_CMA))
+		return NULL;
+	return value_number(column == HEAP_USED ? sum.size : sum.buffers);
+}
+
+static struct value *column_value(const struct memory *memory, const struct bufinfos *buffers,
+				  enum heap_column column)
 {
 	const struct heap *heap = memory->heap;
 	AUTO_FREE char *text = NULL;
@@ -172,6 +197,9 @@ static struct value *column_value(const struct memory *memory, enum heap_column 
 		return value_maybe(memory->free.number);
 	case HEAP_LARGEST:
 		return value_maybe(memory->largest.number);
+	case HEAP_USED:
+	case HEAP_COUNT:
+		return usage_value(memory, buffers, column);
 	case HEAP_BUFFERS:
 		return buffers_value(memory);
 	case HEAP_ALIASES:
@@ -182,11 +210,11 @@ static struct value *column_value(const struct memory *memory, enum heap_column 
 	return NULL;
 }
 
-void heap_row(struct table *table, const struct memory *memory)
+void heap_row(struct table *table, const struct memory *memory, const struct bufinfos *buffers)
 {
 	table_row(table);
 	for (enum heap_column column = 0; column < HEAP_COLUMN_COUNT; column++)
-		table_set(table, column, column_value(memory, column));
+		table_set(table, column, column_value(memory, buffers, column));
 }
 
 char *heap_column_source(const struct memory *memory, enum heap_column column)
@@ -222,6 +250,10 @@ char *heap_column_source(const struct memory *memory, enum heap_column column)
 		break;
 	case HEAP_LARGEST:
 		source = memory->largest.source;
+		break;
+	case HEAP_USED:
+	case HEAP_COUNT:
+		source = BUFINFO_PATH;
 		break;
 	case HEAP_BUFFERS:
 		source = memory->buffers.source;

@@ -6,6 +6,7 @@
 #ifndef COMMANDS_HEAP_COLUMNS_H
 #define COMMANDS_HEAP_COLUMNS_H
 
+#include "model/buffer/bufinfo.h"
 #include "model/heap/inventory.h"
 #include "view/table.h"
 
@@ -23,6 +24,8 @@ enum heap_column {
 	HEAP_SIZE,
 	HEAP_FREE,
 	HEAP_LARGEST,
+	HEAP_USED,
+	HEAP_COUNT,
 	HEAP_BUFFERS,
 	HEAP_ALIASES,
 	HEAP_COLUMN_COUNT
@@ -33,8 +36,12 @@ extern const struct column heap_columns[HEAP_COLUMN_COUNT];
 /* What has to be read for the columns that the table shows: of enum wanted. */
 unsigned int heap_columns_want(const struct table *table) __attribute__((nonnull));
 
-/* Adds a row. */
-void heap_row(struct table *table, const struct memory *memory) __attribute__((nonnull));
+/* Says whether the table shows what the kernel's listing of buffers tells. */
+bool heap_columns_want_buffers(const struct table *table) __attribute__((nonnull));
+
+/* Adds a row. BUFFERS: the kernel's listing, or NULL where it was not read. */
+void heap_row(struct table *table, const struct memory *memory, const struct bufinfos *buffers)
+	__attribute__((nonnull(1, 2)));
 
 /* Where the value of a column was read; NULL: unknown. The caller frees it. */
 char *heap_column_source(const struct memory *memory, enum heap_column column)

@@ -8,8 +8,10 @@
 #include "cli/consumer.h"
 #include "cli/heaps.h"
 #include "commands/heap_columns.h"
+#include "model/buffer/usage.h"
 #include "view/json.h"
 #include "view/table.h"
+#include "view/units.h"
 
 enum {
 	COLUMN_FACT,
@@ -75,7 +77,8 @@ static void add_fact(struct facts *facts, const char *key, const struct column *
 }
 
 /* All that list shows, by the same keys. */
-static void add_columns(struct facts *facts, const struct memory *memory)
+static void add_columns(struct facts *facts, const struct memory *memory,
+			const struct bufinfos *buffers)
 {
 	const struct table_style style = {.json = true};
 	const char *wrong;
@@ -83,7 +86,7 @@ static void add_columns(struct facts *facts, const struct memory *memory)
 	AUTO_TABLE struct table *table =
 		table_new(heap_columns, HEAP_COLUMN_COUNT, &style, &wrong, &length);
 
-	heap_row(table, memory);
+	heap_row(table, memory, buffers);
 	for (enum heap_column column = 0; column < HEAP_COLUMN_COUNT; column++) {
 		AUTO_FREE char *source = heap_column_source(memory, column);
 		AUTO_FREE char *key = column_key(&heap_columns[column]);
@@ -158,6 +161,71 @@ static void add_consumers(struct facts *facts, const struct inventory *inventory
 	value_set(facts->sources, "consumers", value_text(source));
 }
 
+static struct value *sum_value(uint64_t buffers, uint64_t size)
+{
+	struct value *map = value_map();
+
+	value_set(map, "buffers", value_number(buffers));
+	value_set(map, "size", value_number(size));
+	return map;
+}
+
+/* "8M in 2 buffers: 473 (camera)" */
+static void add_holder(struct facts *facts, uint64_t buffers, uint64_t bytes, const char *who)
+{
+	AUTO_FREE char *size =
+		facts->context->bytes ? xasprintf("%" PRIu64, bytes) : units_size(bytes);
+	AUTO_FREE char *text = xasprintf("%s in %" PRIu64 " buffer%s: %s", size, buffers,
+					 buffers == 1 ? "" : "s", who);
+
+	add_line(facts, "holder", text, "/proc");
+}
+
+/* Who holds the heap's buffers. */
+static void add_holders(struct facts *facts, const struct memory *memory)
+{
+	AUTO_STRINGS struct strings exporters = {0};
+	struct usages usages = {0};
+	struct holders holders = {0};
+	struct value *map, *processes;
+
+	value_set(facts->document, "holders", NULL);
+	value_set(facts->sources, "holders", value_text("/proc"));
+	if (usages_read(facts->context->root, &usages))
+		return;
+	strings_add(&exporters, memory->heap->name);
+	holders_of(&usages, &exporters, &holders);
+	processes = value_array();
+	array_for_each (&holders, holder) {
+		struct value *process = sum_value(holder->buffers, holder->bytes);
+		AUTO_FREE char *who =
+			xasprintf("%" PRIu64 " (%s)", holder->process->pid,
+				  holder->process->command ? holder->process->command : "?");
+
+		value_set(process, "pid", value_number(holder->process->pid));
+		value_set(process, "command", value_text(holder->process->command));
+		value_append(processes, process);
+		add_holder(facts, holder->buffers, holder->bytes, who);
+	}
+	map = value_map();
+	value_set(map, "processes", processes);
+	value_set(map, "other", sum_value(holders.other_buffers, holders.other_bytes));
+	value_set(map, "unreadable_processes", value_number(usages.scan.unreadable));
+	value_set_any(facts->document, "holders", map);
+	if (holders.other_buffers)
+		add_holder(facts, holders.other_buffers, holders.other_bytes,
+			   "the kernel, or descriptors in flight");
+	if (usages.scan.unreadable) {
+		AUTO_FREE char *text =
+			xasprintf("unknown: %zu process%s could not be read",
+				  usages.scan.unreadable, usages.scan.unreadable == 1 ? "" : "es");
+
+		add_line(facts, "holder", text, "/proc");
+	}
+	holders_free(&holders);
+	usages_free(&usages);
+}
+
 static void add_properties(struct facts *facts, const struct memory *memory)
 {
 	AUTO_STRINGS struct strings properties = {0};
@@ -211,10 +279,15 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		AUTO_TABLE struct table *table = cmd_table(context, columns, COLUMN_COUNT);
 		struct facts facts = {context, table, value_map(), value_map()};
 
-		add_columns(&facts, memory);
+		struct bufinfos buffers = {0};
+		bool listed = !bufinfos_read(context->root, &buffers);
+
+		add_columns(&facts, memory, listed ? &buffers : NULL);
+		bufinfos_free(&buffers);
 		add_link(&facts, memory);
 		add_counters(&facts, memory);
 		add_consumers(&facts, &inventory, memory);
+		add_holders(&facts, memory);
 		add_properties(&facts, memory);
 		print(&facts);
 	}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/text.h"
 #include "cli/heaps.h"
 #include "commands/heap_columns.h"
 #include "view/table.h"
@@ -12,10 +13,24 @@ static const struct option_table options = {
 	.column_count = HEAP_COLUMN_COUNT,
 };
 
+/* Reads the kernel's listing if a column needs it; NULL: it could not be read. */
+static const struct bufinfos *read_buffers(const struct context *context, struct bufinfos *buffers)
+{
+	int error = bufinfos_read(context->root, buffers);
+
+	/* a program sees that from the null */
+	if (error && !context->json)
+		cmd_note(context, "%s: %s: what is used is unknown", BUFINFO_PATH,
+			 error_words(error));
+	return error ? NULL : buffers;
+}
+
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
 	struct inventory inventory = {0};
 	AUTO_TABLE struct table *table = NULL;
+	struct bufinfos infos = {0};
+	const struct bufinfos *buffers = NULL;
 	enum exit_code status;
 
 	cmd_parse(context, &options, argc, argv, NULL);
@@ -23,13 +38,16 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 
 	status = cmd_read_wanted(context, heap_columns_want(table), &inventory);
 
+	if (status == EXIT_DONE && heap_columns_want_buffers(table))
+		buffers = read_buffers(context, &infos);
 	if (status == EXIT_DONE)
 		cmd_note_empty(context, &inventory);
 	/* a program gets a document in any case, a person the message above */
 	table_begin(table, "list");
 	array_for_each (&inventory.memories, memory)
-		heap_row(table, memory);
+		heap_row(table, memory, buffers);
 	table_print(table, "list");
+	bufinfos_free(&infos);
 	inventory_free(&inventory);
 
 	return status;

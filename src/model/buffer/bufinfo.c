@@ -249,6 +249,22 @@ int bufinfos_read(const struct root *root, struct bufinfos *infos)
 	return 0;
 }
 
+int bufinfos_sum(const struct bufinfos *infos, const char *exporter, struct bufinfo_sum *sum)
+{
+	struct bufinfo_sum found = {0};
+
+	array_for_each (infos, info) {
+		if (!strcmp(info->exporter, "heap_helpers"))
+			return -ENODATA;
+		if (strcmp(info->exporter, exporter) != 0)
+			continue;
+		found.buffers++;
+		found.size += info->size;
+	}
+	*sum = found;
+	return 0;
+}
+
 void bufinfos_free(struct bufinfos *infos)
 {
 	array_for_each (infos, info)

@@ -76,6 +76,18 @@ void bufinfos_parse(const char *text, struct bufinfos *infos) __attribute__((non
 /* The same with the listing below ROOT. Returns 0 or -errno. */
 int bufinfos_read(const struct root *root, struct bufinfos *infos) __attribute__((nonnull));
 void bufinfos_free(struct bufinfos *infos);
+
+/* The number of the buffers that EXPORTER made, and the sum of their bytes. */
+struct bufinfo_sum {
+	uint64_t buffers, size;
+};
+
+/*
+ * Adds them up. Returns 0, or -ENODATA where there are buffers whose heap is not told: before Linux
+ * 5.11 or so the exporter of all heaps is called heap_helpers.
+ */
+int bufinfos_sum(const struct bufinfos *infos, const char *exporter, struct bufinfo_sum *sum)
+	__attribute__((nonnull));
 #define AUTO_BUFINFO __attribute__((cleanup(bufinfo_free)))
 
 #endif
