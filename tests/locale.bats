@@ -153,5 +153,9 @@ answers() {
 		LC_ALL=$locale "$DMAHEAP" lint-names --json --fail-on never - <"$BATS_TEST_TMPDIR/names" >"$BATS_TEST_TMPDIR/json"
 		[ -e "$BATS_TEST_TMPDIR/first" ] || cp "$BATS_TEST_TMPDIR/json" "$BATS_TEST_TMPDIR/first"
 		cmp "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/json"
+		# and they are UTF-8, without a control character
+		LC_ALL=C.UTF-8 grep -q -a -P '[^\x00-\x7f]' "$BATS_TEST_TMPDIR/json"
+		iconv -f UTF-8 -t UTF-8 "$BATS_TEST_TMPDIR/json" >/dev/null
+		run -1 env LC_ALL=C.UTF-8 grep -P '[\x00-\x09\x0b-\x1f\x7f-\x9f]' "$BATS_TEST_TMPDIR/json"
 	done
 }

@@ -268,3 +268,23 @@ tree() {
 	run "$DMAHEAP" map --json --sysroot "$root"
 	[ "$(jq -c '[.map[] | select(.area) | .size] | unique' <<<"$output")" = '[null]' ]
 }
+
+@test "without openat2(2) a root is not read, and said to need it; without /proc it is read as with it" {
+	requires command strace
+	local machine=$BATS_TEST_DIRNAME/fixtures/machines/virt-7.2 error command
+	for error in ENOSYS EPERM; do
+		ASAN_OPTIONS=detect_leaks=0 run -4 --separate-stderr strace -qqo /dev/null -e inject=openat2:error=$error \
+			"${DMAHEAP_RECORDED-$DMAHEAP}" list --sysroot "$machine"
+		[ -z "$output" ]
+		[ "$stderr" = "dmaheap list: --sysroot: openat2(2) is missing: the kernel is older than 5.6, or a filter of system \
+calls (seccomp) does not know it" ]
+	done
+	unshare -m true 2>/dev/null || skip "no mount namespace may be made"
+	for command in list map regions; do
+		"$DMAHEAP" $command --sysroot "$machine" >"$BATS_TEST_TMPDIR/want" 2>&1 || true
+		# without /proc sanitizers read no options, and complain
+		unshare -m sh -c 'umount -l /proc && exec "$@"' - "${DMAHEAP_RECORDED-$DMAHEAP}" $command --sysroot "$machine" 2>&1 |
+			sed '/^==/d' >"$BATS_TEST_TMPDIR/got"
+		diff "$BATS_TEST_TMPDIR/want" "$BATS_TEST_TMPDIR/got"
+	done
+}

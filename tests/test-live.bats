@@ -121,7 +121,7 @@ fence.poll-wakes skip --allow crash" ]
 	requires heap system
 	requires root
 	run -4 --separate-stderr bash -c 'ulimit -u 0; exec "$@"' - setpriv --reuid 65534 --regid 65534 --clear-groups \
-		--inh-caps=-all --bounding-set=-all -- "$DMAHEAP" test --suite udmabuf
+		--inh-caps=-all --bounding-set=-all -- "$DMAHEAP" test --suite inventory
 	[[ $output == *"0 failed"* ]]
 	[[ $output == *"no-process     no more processes can be made (RLIMIT_NPROC, pids.max)"* ]]
 	[[ $stderr != *"out of memory"* ]]

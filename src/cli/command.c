@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,11 @@ void cmd_parse(struct context *context, const struct option_table *table, int ar
 	if (context->columns && table->columns) /* a wrong one, before any work */
 		table_free(cmd_table(context, table->columns, table->column_count));
 	error = root_open(context->sysroot, &context->root);
+	if (error == -ENOSYS) {
+		cmd_error(context, "--sysroot: openat2(2) is missing: the kernel is older than "
+				   "5.6, or a filter of system calls (seccomp) does not know it");
+		exit(EXIT_NOT_POSSIBLE);
+	}
 	if (error) {
 		cmd_error(context, "%s: %s", context->sysroot, error_words(error));
 		exit(cmd_status(error));
