@@ -546,3 +546,77 @@ kept-names.baseline" ]
 	run -3 --separate-stderr "$DMAHEAP" regions --kconfig config t.dtb
 	[[ $output == *"not a multiple of 512 KiB, the CMA alignment with 4 KiB pages"* ]]
 }
+
+@test "a file of more than its bound is refused with the bound, also where it has no end or is packed" {
+	local input
+	cd "$BATS_TEST_TMPDIR"
+	make_base
+	truncate -s 65M large
+	truncate -s 1025K rules
+	head -c 5M /dev/zero | gzip -1 >config.gz
+	# refuses BOUND ARG...
+	refuses() {
+		run -1 --separate-stderr timeout 30 "$DMAHEAP" "${@:2}" <"$input"
+		[ "$stderr" = "dmaheap $2: $1" ]
+	}
+	for input in large /dev/zero; do
+		refuses "$input: more than 64 MiB" regions $input
+		refuses "standard input: more than 64 MiB" lint-names -
+		refuses "$input: more than 64 MiB" lint-names --baseline $input video
+		refuses "$input: more than 4 MiB" regions --kconfig $input base.dtb
+	done
+	refuses "rules: more than 1 MiB" lint-names --rules rules video
+	refuses "config.gz: more than 4 MiB" regions --kconfig config.gz base.dtb
+	refuses "config.gz: more than 4 MiB" lint-names --kconfig config.gz --dtb base.dtb
+}
+
+@test "no network, no other process, no configuration, and no file that no option names" {
+	requires command strace
+	local arguments trace=$BATS_TEST_TMPDIR/trace program=${DMAHEAP_RECORDED-$DMAHEAP}
+	cd "$BATS_TEST_TMPDIR"
+	make_base
+	echo 'cma-heap' >names
+	while read -r arguments; do
+		echo "$arguments"
+		# shellcheck disable=SC2086 # several words
+		HOME=$PWD ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=%network,%process,openat,open,creat,mkdir,mknod,rename \
+			-o "$trace" "$program" $arguments <names >out 2>&1 || [ $? -le 4 ]
+		[ -s "$trace" ]
+		run -1 grep -E 'socket|connect|fork|vfork' "$trace"
+		[ "$(grep -c execve "$trace")" -eq 1 ]
+		run -1 grep -E 'O_CREAT|O_TRUNC|creat\(|mkdir|mknod|rename' "$trace"
+		# the libraries', and what the arguments name
+		run -1 grep -vE 'ENOENT|"/(proc|sys|dev|lib|usr/lib|usr/share/locale|etc/ld.so|etc/localtime)|/machines/virt-7.2"|base.dtb|, "/|strace|exit|exec|clone3?\(' \
+			<(grep -E 'open' "$trace" | grep -v 'O_PATH')
+	done <<-END
+		list --sysroot $machine
+		map --json --sysroot $machine
+		buffers --sysroot $machine
+		info system --sysroot $machine
+		regions base.dtb
+		lint-names -
+		lint-names --list-rules
+		test --list
+		list
+	END
+	# a command is run as given, without a shell
+	# shellcheck disable=SC2016
+	run -127 --separate-stderr "$DMAHEAP" leak -- 'echo $(id); true'
+	[ "$stderr" = 'dmaheap leak: echo $(id); true: no such file or directory' ]
+	run "$DMAHEAP" leak -- printf '<%s>' 'a b' '$HOME' '*' ';x'
+	[[ $output == *'<a b><$HOME><*><;x>'* ]]
+}
+
+@test "a file is replaced by one that was written beside it, whose name is removed" {
+	requires command strace
+	cd "$BATS_TEST_TMPDIR"
+	mkdir place
+	echo old >place/names
+	ASAN_OPTIONS=detect_leaks=0 strace -qq -e trace=openat,rename,renameat,renameat2,write -o trace \
+		"${DMAHEAP_RECORDED-$DMAHEAP}" lint-names --save-baseline place/names video >out
+	grep -E 'openat\(.*/place/.dmaheap-......", O_RDWR\|O_CREAT\|O_EXCL' trace
+	grep -E 'rename\(".*/place/.dmaheap-......", ".*/place/names"\)' trace
+	run -1 grep 'place/names".*O_WRONLY' trace
+	[ "$(ls -A place)" = names ]
+	grep -q video place/names
+}

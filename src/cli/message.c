@@ -81,3 +81,13 @@ const char *cmd_start_words(int error)
 	return error == -EAGAIN ? "no more processes can be made (RLIMIT_NPROC, pids.max)"
 				: error_words(error);
 }
+
+const char *cmd_read_words(int error, size_t most)
+{
+	static char words[40];
+
+	if (error != -EFBIG)
+		return error_words(error);
+	snprintf(words, sizeof(words), "more than %zu MiB", most >> 20);
+	return words;
+}

@@ -59,6 +59,12 @@ char *cmd_help_hint(const struct context *context) __attribute__((returns_nonnul
  */
 const char *cmd_start_words(int error) __attribute__((returns_nonnull));
 
+/*
+ * What it means that a file of at most MOST bytes could not be read: error_words(), and of -EFBIG
+ * the bound. Good until the next call.
+ */
+const char *cmd_read_words(int error, size_t most) __attribute__((returns_nonnull));
+
 /* The exit status for a -errno: EXIT_NOT_POSSIBLE where device or permission are missing, else
  * EXIT_OPERATION. */
 enum exit_code cmd_status(int error);

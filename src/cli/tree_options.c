@@ -130,7 +130,7 @@ static enum exit_code read_kconfig(const struct context *context, struct tree_op
 		cmd_error(context, "%s: not a kernel configuration: there is no CONFIG_ in it",
 			  path);
 	else
-		cmd_error(context, "%s: %s", path, error_words(error));
+		cmd_error(context, "%s: %s", path, cmd_read_words(error, CONFIG_SIZE_MAX));
 	return EXIT_OPERATION;
 }
 

@@ -187,7 +187,7 @@ static enum exit_code open_baseline(struct lint_run *run)
 	if (reason)
 		cmd_error(run->context, "%s:%zu: %s", path, line, reason);
 	else
-		cmd_error(run->context, "%s: %s", path, error_words(error));
+		cmd_error(run->context, "%s: %s", path, cmd_read_words(error, BASELINE_SIZE_MAX));
 	return EXIT_OPERATION;
 }
 
@@ -250,10 +250,7 @@ static enum exit_code read_input(const struct context *context, struct named_hea
 
 	if (!error)
 		return EXIT_DONE;
-	if (error == -EFBIG)
-		cmd_error(context, "standard input: more than %u MiB", NAMES_SIZE_MOST >> 20);
-	else
-		cmd_error(context, "standard input: %s", error_words(error));
+	cmd_error(context, "standard input: %s", cmd_read_words(error, NAMES_SIZE_MOST));
 	return EXIT_OPERATION;
 }
 

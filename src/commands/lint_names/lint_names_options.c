@@ -163,7 +163,8 @@ static char *read_rules(void *to, const struct option_row *row, const char *path
 
 	(void)row;
 	if (error) {
-		cmd_error(options->context, "%s: %s", path, error_words(error));
+		cmd_error(options->context, "%s: %s", path,
+			  cmd_read_words(error, SETTINGS_SIZE_MAX));
 		exit(EXIT_OPERATION);
 	}
 	strings_take(&options->rule_texts, text);

@@ -44,6 +44,10 @@ int tree_load_file(const char *path, struct tree **tree, const char **reason)
 
 	*reason = NULL;
 	error = file_read(path, TREE_SIZE_MAX, &blob, &size);
+	if (error == -EFBIG) {
+		*reason = "more than 64 MiB"; /* TREE_SIZE_MAX */
+		error = -EBADMSG;
+	}
 	return error ? error : tree_from_blob(TAKE_POINTER(blob), size, path, tree, reason);
 }
 

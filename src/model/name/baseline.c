@@ -14,10 +14,9 @@
 #include "model/name/evidence.h"
 #include "sys/file.h"
 
-#define BASELINE_SIZE_MAX (64u << 20)
-#define FIRST_LINE        "# dmaheap lint-names baseline, version 1: NAME, PLACE, SIZE\n"
-#define HASH              "\\x23" /* a # where a comment would begin */
-#define BACKSLASH         "\\x5c" /* of a name that begins as one of these two does */
+#define FIRST_LINE "# dmaheap lint-names baseline, version 1: NAME, PLACE, SIZE\n"
+#define HASH       "\\x23" /* a # where a comment would begin */
+#define BACKSLASH  "\\x5c" /* of a name that begins as one of these two does */
 
 enum place {
 	PLACE_UNKNOWN,

@@ -32,9 +32,11 @@ void baseline_add(struct baseline *baseline, const char *key, const char *name,
 int baseline_save(struct baseline *baseline, const char *path)
 	__attribute__((nonnull, warn_unused_result));
 
+#define BASELINE_SIZE_MAX (64u << 20)
 /*
- * Reads a file, or standard input where PATH is "-", of at most 64 MiB (else -EFBIG). Returns 0,
- * -errno, or -EBADMSG as baseline_parse(), with *reason; *reason is NULL where errno says it all.
+ * Reads a file, or standard input where PATH is "-", of at most this many bytes (else -EFBIG).
+ * Returns 0, -errno, or -EBADMSG as baseline_parse(), with *reason; *reason is NULL where errno
+ * says it all.
  */
 int baseline_load(const char *path, struct baseline **baseline, size_t *line, const char **reason)
 	__attribute__((nonnull, warn_unused_result));

@@ -8,8 +8,6 @@
 #include "base/xalloc.h"
 #include "sys/file.h"
 
-#define SETTINGS_SIZE_MAX (1u << 20)
-
 void name_settings_init(struct name_settings *settings)
 {
 	*settings = (struct name_settings){.convention = CONVENTION_LINUX};

@@ -19,10 +19,11 @@ struct name_settings {
 /* The default convention, all rules on. */
 void name_settings_init(struct name_settings *settings) __attribute__((nonnull));
 void name_settings_free(struct name_settings *settings) __attribute__((nonnull));
+#define SETTINGS_SIZE_MAX (1u << 20)
 /*
  * Reads the text of a file of settings, one a line, or of standard input where PATH is "-": at most
- * 1 MiB (else -EFBIG), with a NUL after its SIZE bytes. Returns 0 or -errno; the caller frees
- * *text.
+ * this many bytes (else -EFBIG), with a NUL after its SIZE bytes. Returns 0 or -errno; the caller
+ * frees *text.
  */
 int name_settings_read(const char *path, char **text, size_t *size)
 	__attribute__((nonnull, warn_unused_result));
