@@ -66,7 +66,6 @@ RULE(no_cma, ERROR, "log-no-cma", "without CONFIG_DMA_CMA cma= has no effect", "
 RULE(other_tree, WARNING, "log-other-tree", "a log is explained by the tree that booted", NULL,
      "/sys/firmware/fdt of that boot");
 
-/* "96 MiB", "12 KiB", "100 bytes"; the caller frees it. */
 char *log_bytes(uint64_t bytes)
 {
 	if (bytes && !(bytes % MIB))
@@ -76,7 +75,6 @@ char *log_bytes(uint64_t bytes)
 	return xasprintf("%llu bytes", (unsigned long long)bytes);
 }
 
-/* The entry after or before one of the same boot; NULL: none. */
 const struct log_entry *log_neighbour(const struct log_work *work, const struct log_entry *entry,
 				      ptrdiff_t step)
 {
@@ -197,7 +195,6 @@ void log_find(struct log_work *work, struct log_account *account, const struct r
 			  .line = log_line_number(account->entry->line)}};
 }
 
-/* Which fact a tree would add, where there is none. */
 const char *log_ask_tree(const struct log_work *work, const char *what)
 {
 	return work->regions ? "" : what;
@@ -208,7 +205,6 @@ bool log_has(const struct log_entry *entry, size_t numbers)
 	return entry->number_count >= numbers;
 }
 
-/* " (96 MiB)" where the line says so; the caller frees it. */
 char *log_in_mib(const struct log_entry *entry, size_t i)
 {
 	return log_has(entry, i + 1)
@@ -216,7 +212,6 @@ char *log_in_mib(const struct log_entry *entry, size_t i)
 		       : xstrdup("");
 }
 
-/* A line before that gives the reason, which has the finding. */
 const struct log_entry *log_cause_of(const struct log_work *work, const struct log_entry *entry)
 {
 	static const enum log_kind refusals[] = {LOG_MISALIGNED, LOG_NO_POOL, LOG_BYPASSED,
