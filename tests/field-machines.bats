@@ -395,6 +395,7 @@ openings() {
 		run -3 "$DMAHEAP" --sysroot "$root" map
 		[[ $output == *"frames@4f000000: error: every allocation fails: the kernel has not activated the CMA area (it shows no pages of it), which lies in two zones of memory [heap-dead]"* ]]
 		[[ $output == *"frames@4f000000 (name)"*" 32M "* ]]
+		[[ $output == *$'\n'"next: see what 'dmaheap regions' says of the region" ]]
 		rm -rf "$root/sys/kernel/mm/cma/frames@4f000000"
 	done
 	# a kernel that shows no area has not hidden one

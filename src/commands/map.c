@@ -273,6 +273,16 @@ static void write_findings(const struct survey *survey)
 	json_list_end();
 }
 
+static const char *next_step(const struct survey *survey)
+{
+	array_for_each (&survey->findings, finding) {
+		if (finding->rule == &heap_missing)
+			return "load the driver that makes the heap, or see what 'dmaheap regions' "
+			       "says of the region";
+	}
+	return "see what 'dmaheap regions' says of the region";
+}
+
 static void render_table(const struct survey *survey, const struct report_format *format)
 {
 	const struct context *context = survey->context;
@@ -299,10 +309,7 @@ static void render_table(const struct survey *survey, const struct report_format
 	findings_write(stdout, survey->findings.items, survey->findings.count, context->color,
 		       context->verbosity);
 	if (survey->findings.count && context->verbosity >= 0)
-		findings_write_end(stdout,
-				   "load the driver that makes the heap, or see what 'dmaheap "
-				   "regions' says of the region",
-				   0);
+		findings_write_end(stdout, next_step(survey), 0);
 }
 
 /* By their heap, and of one heap in the order in which they were found. */
