@@ -192,12 +192,31 @@ by_us() {
 	[ "$(head -n 1 "$BATS_TEST_TMPDIR/table")" = 'vgem,3\x20refs 1\x20write' ]
 }
 
-@test "after kill -9 the row is gone" {
+@test "after kill -9 of each kind of holder the row is gone" {
+	requires module vgem
+	local kind
+	for kind in descriptor copies mapping hole both thread threads table memory child path flight ring device sync; do
+		hold "$kind"
+		echo "$kind: $inode"
+		[ -n "$(row .)" ]
+		kill -KILL "$pid"
+		wait "${pids[-1]}" || true
+		# children end with it, and the kernel releases some things a moment later
+		for _ in {1..100}; do
+			[ -n "$(row .)" ] || break
+			sleep 0.05
+		done
+		[ -z "$(row .)" ]
+	done
+}
+
+@test "processes that come and go while they are read do no harm" {
 	hold both
-	[ -n "$(row .)" ]
-	kill -KILL "$pid"
-	wait "${pids[-1]}" || true
-	[ -z "$(row .)" ]
+	(while :; do "$DMAHEAP" alloc --heap "$heap" --size 4K --count 4 --map -q >/dev/null 2>&1; done) 3>&- &
+	pids+=($!)
+	for _ in {1..10}; do
+		[ "$(row "$summary")" = '[1048576,true,"both",1,1,1,0,[["process",true,1,1]]]' ]
+	done
 }
 
 @test "the counts are those of the kernel's listing, and the sum that of the area" {
@@ -251,6 +270,7 @@ by_us() {
 	grep -E '^dmaheap buffers: [0-9]+ process(es)? could not be read; root can$' <<<"$stderr"
 	grep '^dmaheap buffers: /sys/kernel/debug/dma_buf/bufinfo: permission denied: ' <<<"$stderr"
 	[ "$(jq .kernel_listing <<<"$output")" = false ]
+	[ "$(row '.children[0].user')" = "\"$(ordinary_user)\"" ]
 }
 
 @test "a mapping that an ordinary user cannot tell from a file's is said to be left out" {

@@ -407,28 +407,6 @@ static void keep_touched(int fd)
 	close(fd);
 }
 
-static void *sleep_in_sync(void *data)
-{
-	struct dma_buf_sync sync = {DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ};
-
-	ioctl(*(int *)data, DMA_BUF_IOCTL_SYNC, &sync);
-	return NULL;
-}
-
-/* The same, a thread that waits for it, and the fences as a file. */
-static void keep_sleeper(int fd)
-{
-	static int copy;
-	struct dma_buf_export_sync_file export = {.flags = DMA_BUF_SYNC_READ};
-	pthread_t thread;
-
-	copy = must("dup", dup(fd));
-	keep_fence(fd);
-	must("export", ioctl(copy, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &export));
-	if (pthread_create(&thread, NULL, sleep_in_sync, &copy))
-		errx(1, "pthread_create");
-}
-
 static const struct {
 	const char *name;
 	void (*keep)(int fd);
@@ -452,7 +430,6 @@ static const struct {
 	{"child", keep_in_child, NULL},
 	{"device", keep_in_device, NULL},
 	{"fence", keep_fence, NULL},
-	{"sleeper", keep_sleeper, NULL},
 	{"sync", keep_sync, NULL},
 	{"poll", keep_poll, NULL},
 	{"select", keep_select, NULL},
