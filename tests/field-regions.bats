@@ -124,7 +124,7 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[[ $(fates --cmdline mem=64M) == *"stops the boot" ]]
 	[ "$(fates --cmdline mem=112M)" = "a@82000000: heap a@82000000" ]
 	printf '# Linux/arm 7.2.0 Kernel Configuration\nCONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\n' >config
-	[[ $(fates --kconfig config --cmdline mem=112M) == *"stops the boot" ]]
+	[[ $(fates --kconfig config --cmdline mem=112M) == "a@82000000: open: a CMA area outside the RAM, which the kernel does not notice: the boot may stop" ]]
 	[ "$(fates --kconfig config --cmdline mem=48M@0x80000000)" = "a@82000000: heap a@82000000" ]
 	[[ $(fates --cmdline mem=48M@0x80000000) == "a@82000000: open: what several mem="* ]]
 	[[ $(fates --cmdline 'mem=32M mem=48M') == "a@82000000: open: what several mem="* ]]
@@ -300,6 +300,29 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	for word in '"cma=64M"' 'cma="64M"' '"cma=64M" "--" cma=32M' 'quiet "cma=64M"'; do
 		[ "$(area --kconfig config --cmdline "$word")" = '[null,67108864]' ]
 	done
+}
+
+# seen on Debian's 7.2, 6.12 and 6.1 for armhf: nothing is printed after "cma: Reserved"
+@test "32-bit Arm maps areas anew, which stops the boot where it cannot" {
+	local anew="32-bit Arm maps CMA areas anew, and" base='its base is not a multiple of 2 MiB, which stops the boot'
+	config arm 7.2.0 CONFIG_CMA_SIZE_MBYTES=0
+	tree '0 0x40000000 0 0x20000000' "$(reserved "video@50100000 { $pool reg = <0 0x50100000 0 0x2000000>; };")"
+	[ "$(fates --kconfig config)" = "video@50100000: no heap: $anew $base" ]
+	[ "$(fates --kconfig config --kernel 6.12)" = "video@50100000: no heap: $anew $base" ]
+	# it was refused before, and is where the memory is not mapped at all
+	[[ $(fates --kconfig config --kernel 6.1) == "video@50100000: dropped: base 0x50100000 is not a multiple of "*pages ]]
+	[[ $(fates --kconfig config --cmdline vmalloc=768M) == "video@50100000: dropped: base 0x50100000 is not a multiple of "*pages ]]
+	tree '0 0x40000000 0 0x20000000' "$(reserved "video@50000000 { $pool reg = <0 0x50000000 0 0x2100000>; };")"
+	[[ $(fates --kconfig config) == "video@50000000: dropped: size 0x2100000 is not a multiple of "*"; 32-bit Arm loses the mapping of what lies beside it in the same 2 MiB: the boot may stop" ]]
+	tree '0 0x40000000 0 0x20000000' "$(reserved "
+		video@50000000 { $pool reg = <0 0x50000000 0 0x2000000>; };
+		audio@51000000 { $pool reg = <0 0x51000000 0 0x2000000>; };")"
+	for kernel in 6.1 6.12 7.2; do
+		[[ $(fates --kconfig config --kernel $kernel) == *"audio@51000000: no heap: $anew a part of video@50000000 a second time, which stops the boot"* ]]
+	done
+	# RAM that is not there is not noticed
+	tree '0 0x40000000 0 0x10000000' "$(reserved "video@60000000 { $pool reg = <0 0x60000000 0 0x2000000>; };")"
+	[ "$(fates --kconfig config --memory 0x40000000+256M)" = "video@60000000: open: a CMA area outside the RAM, which the kernel does not notice: the boot may stop" ]
 }
 
 # seen on 7.2 and 6.12: "Unable to handle kernel paging request", or a panic later

@@ -193,8 +193,8 @@ void decide_heaps(struct boot *boot)
 		const struct area *area = &boot->areas.items[i];
 
 		area->fate->default_area = i == boot->default_index;
-		if (area->fate->text && area->fate->kind == FATE_OPEN)
-			continue; /* whether there is such an area is open */
+		if (area->fate->text)
+			continue; /* there is no such area, or that is open */
 		decide_area(boot, area, i == boot->default_index);
 		if (area->region)
 			add_vendor(boot, area);

@@ -40,7 +40,10 @@ struct boot {
 	struct memblock memblock;
 	struct zones zones;
 	struct ranges dynamic; /* regions that were placed */
-	unsigned int scanned;  /* dynamic regions so far */
+	struct {
+		ARRAY_OF(const struct region *);
+	} remapped;           /* static ones that 32-bit Arm maps anew */
+	unsigned int scanned; /* dynamic regions so far */
 };
 
 struct fate *fate_of(const struct boot *boot, const struct region *region)
@@ -76,6 +79,19 @@ void set_up(struct boot *boot, const struct region *region, uint64_t base, bool 
 
 /* What of an area a refused region gives back, from which the kernel then allocates. */
 void check_given_back(struct boot *boot) __attribute__((nonnull));
+
+/*
+ * arm_remap.c: dma_contiguous_remap(), arch/arm/mm/dma-mapping.c, which 6.12 (.113) and 7.2 do to
+ * regions before they look at their alignment, 5.10 and 6.1 to areas.
+ */
+
+/* Whether a region is mapped anew before its setup function may refuse it. */
+bool is_remapped_early(const struct boot *boot, const struct region *region)
+	__attribute__((nonnull));
+/* What of boot->remapped the kernel cannot map: seen on 7.2, 6.12 and 6.1, which die
+ * before they print.
+ */
+void check_remapped(const struct boot *boot) __attribute__((nonnull));
 
 /* other_area.c */
 

@@ -35,6 +35,8 @@ static void reserve_static(struct boot *boot, const struct region *region)
 	if (!reserve_range(boot, region, &first))
 		fate_set(fate_of(boot, region), FATE_DROPPED,
 			 "dropped: no-map, but its memory is reserved already");
+	else if (region->size && is_remapped_early(boot, region))
+		*array_add(&boot->remapped) = region;
 	if (boot->version >= FIRST_REG_ONLY)
 		return;
 	array_for_each (&region->more_reg, range)
@@ -233,6 +235,7 @@ static void run(struct boot *boot)
 			set_up(boot, region, region->base, true);
 	}
 	check_given_back(boot);
+	check_remapped(boot);
 	decide_other_area(boot);
 	decide_heaps(boot);
 }
@@ -257,5 +260,6 @@ void fates_decide(const struct regions *regions, const struct kernel_facts *fact
 	array_free(&boot.areas);
 	strings_free(&boot.taken);
 	array_free(&boot.dynamic);
+	array_free(&boot.remapped);
 	memblock_free(&boot.memblock);
 }

@@ -151,18 +151,24 @@ bool check_ram(const struct boot *boot, const struct region *region, struct fate
 	fate->in_ram = ram_has(&boot->memblock.memory, boot->facts, region->base, region->size);
 	if (fate->in_ram == IN_RAM)
 		return true;
-	/* seen: init_cma_reserved_pageblock() has no struct page to write to, and panics */
-	if (fate->in_ram == OUTSIDE_RAM && (boot->regions->banks_sure || cut)) {
+	/* seen: init_cma_reserved_pageblock() has no struct page to write to, and panics; on
+	 * 32-bit Arm it writes to what lies behind the last one */
+	if (fate->in_ram == OUTSIDE_RAM && (boot->regions->banks_sure || cut) &&
+	    !kernel_facts_is(boot->facts, "arm")) {
 		fate_set(fate, FATE_NO_HEAP, "no heap: a CMA area outside the %s stops the boot",
 			 cut ? "RAM that mem= leaves" : "tree's RAM");
 		return false;
 	}
-	fate_set(fate, FATE_OPEN,
-		 fate->in_ram == OUTSIDE_RAM
-			 ? "open: a CMA area outside the tree's RAM may stop the boot, unless the "
-			   "boot loader adds the RAM (--memory states it)"
-			 : "open: part of it is no RAM, which the kernel does not check: what uses "
-			   "that may stop the machine");
+	fate_set(
+		fate, FATE_OPEN,
+		fate->in_ram == OUTSIDE_RAM && (boot->regions->banks_sure || cut)
+			? "open: a CMA area outside the RAM, which the kernel does not notice: the "
+			  "boot may stop"
+		: fate->in_ram == OUTSIDE_RAM
+			? "open: a CMA area outside the tree's RAM may stop the boot, unless the "
+			  "boot loader adds the RAM (--memory states it)"
+			: "open: part of it is no RAM, which the kernel does not check: what uses "
+			  "that may stop the machine");
 	strings_add(&fate->heaps, region->name);
 	return true;
 }
@@ -189,6 +195,9 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 	else if (seen || !fixed || check_ram(boot, region, fate)) {
 		if (fixed && !seen && !fate->text)
 			check_others(boot, region, true, fate);
+		if (fixed && !facts->live && boot->version < LATE_SCAN &&
+		    kernel_facts_is(facts, "arm"))
+			*array_add(&boot->remapped) = region;
 		add_area(boot, &area, FATE_DROPPED);
 	}
 	if (!fate->area || seen)
@@ -231,6 +240,7 @@ static void decide_restricted_pool(const struct boot *boot, const struct region 
 void set_up(struct boot *boot, const struct region *region, uint64_t base, bool at_base)
 {
 	struct fate *fate = fate_of(boot, region);
+	AUTO_FREE char *before = NULL;
 
 	switch (region->kind) {
 	case REGION_CMA_POOL:
@@ -257,6 +267,13 @@ void set_up(struct boot *boot, const struct region *region, uint64_t base, bool 
 	if (fate->kind != FATE_DROPPED)
 		return;
 	give_back(boot, region, base);
+	if (region->placement == REGION_DYNAMIC && is_remapped_early(boot, region)) {
+		before = xstrdup(fate->text);
+		fate_set(fate, FATE_DROPPED,
+			 "%s; 32-bit Arm maps it anew all the same, and another area at its place "
+			 "a second time: the boot may stop",
+			 before);
+	}
 	if (region->placement == REGION_STATIC && !region->no_map &&
 	    !(boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region)))
 		check_others(boot, region, false, fate);

@@ -161,7 +161,7 @@ def run(command):
             ready, _, _ = select.select([qemu.stdout], [], [], QUIET_SECONDS)
             if not ready:
                 before, used = used, processor_seconds(qemu.pid)
-                end = "asleep" if used - before < ASLEEP_SECONDS else None
+                end = "asleep" if used - before < ASLEEP_SECONDS and not is_waiting(qemu.pid) else None
                 continue
             data = os.read(qemu.stdout.fileno(), 65536)
             console += data
@@ -176,6 +176,15 @@ def run(command):
     if not end:
         end = "silent" if qemu.returncode < 0 else "panic" if b"Kernel panic" in console else "off"
     return Boot(bytes(console), end, usage.ru_utime + usage.ru_stime)
+
+
+def is_waiting(pid):
+    """Whether a thread would run if this machine had a processor for it."""
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/stat", encoding="ascii") as file:
+            if file.read().rpartition(")")[2].split()[0] in "RD":
+                return True
+    return False
 
 
 def processor_seconds(pid):
