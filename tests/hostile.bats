@@ -620,3 +620,17 @@ kept-names.baseline" ]
 	[ "$(ls -A place)" = names ]
 	grep -q video place/names
 }
+
+@test "a region that overlaps very many others, or entries of /memreserve/, has eight findings of each" {
+	local i
+	requires command perl
+	cd "$BATS_TEST_TMPDIR"
+	compile 30 <<-END
+		/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; reserved-memory { #address-cells = <1>; #size-cells = <1>; ranges;
+		$(for i in {4096..4125}; do printf 'r@%x { reg = <0x%x 0x100000>; };' "$i" "$i"; done) }; };
+	END
+	run -3 --separate-stderr "$DMAHEAP" regions -v --json tree.dtb
+	jq -e '[.regions[0].findings[].id] | sort | group_by(.) | map([.[0], length]) == [["overlap-memreserve", 8]]' <<<"$output"
+	jq -e '[.regions[].findings[] | select(.id | startswith("overlap")) | .id] | group_by(.) | map([.[0], length])
+		| . == [["overlap", 204], ["overlap-memreserve", 240]]' <<<"$output"
+}

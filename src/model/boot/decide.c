@@ -45,8 +45,7 @@ static void reserve_static(struct boot *boot, const struct region *region)
 
 static void reserve_memreserve(struct boot *boot)
 {
-	array_for_each (&boot->regions->memreserve, range)
-		spans_add(&boot->memblock.reserved, range->base, range->size);
+	spans_add_all(&boot->memblock.reserved, &boot->regions->memreserve);
 }
 
 static bool is_static(const struct boot *boot, const struct region *region)

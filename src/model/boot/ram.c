@@ -136,18 +136,18 @@ static bool lacks_section(const struct spans *ram, uint64_t section, uint64_t fi
 {
 	uint64_t at = first & ~(section - 1);
 
-	array_for_each (ram, span) {
-		if (span->last < at)
-			continue;
-		if (at > last || span->first > at + (section - 1))
-			break;
+	while (at <= last) {
+		size_t i = spans_find(ram, at);
+
+		if (i == ram->count || ram->items[i].first > (at | (section - 1)))
+			return true;
 		/* the last section in which this span lies is the last that is sure to have RAM */
-		at = span->last | (section - 1);
+		at = ram->items[i].last | (section - 1);
 		if (at == UINT64_MAX)
 			return false;
 		at++;
 	}
-	return at <= last;
+	return false;
 }
 
 enum in_ram ram_has(const struct spans *ram, const struct kernel_facts *facts, uint64_t base,

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/boot/spans.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/number.h"
+#include "base/xalloc.h"
 
 size_t spans_find(const struct spans *spans, uint64_t address)
 {
@@ -55,6 +58,22 @@ void spans_add(struct spans *spans, uint64_t base, uint64_t size)
 			new.last = span->last;
 	}
 	replace(spans, from, end, &new, 1);
+}
+
+static int by_base(const void *a, const void *b)
+{
+	const struct range *one = a, *other = b;
+
+	return (one->base > other->base) - (one->base < other->base);
+}
+
+void spans_add_all(struct spans *spans, const struct ranges *ranges)
+{
+	AUTO_FREE struct range *sorted = xmemdup(ranges->items, ranges->count * sizeof(*sorted));
+
+	qsort(sorted, ranges->count, sizeof(*sorted), by_base);
+	for (size_t i = 0; i < ranges->count; i++)
+		spans_add(spans, sorted[i].base, sorted[i].size);
 }
 
 void spans_remove(struct spans *spans, uint64_t base, uint64_t size)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/array.h"
+#include "model/devicetree/property.h"
 
 struct span {
 	uint64_t first, last; /* inclusive: memory may end with the address space */
@@ -18,6 +19,8 @@ struct spans {
 
 /* Adds SIZE bytes from BASE on, which are cut at the end of the address space; 0 adds nothing. */
 void spans_add(struct spans *spans, uint64_t base, uint64_t size) __attribute__((nonnull));
+/* Adds them all, which may be in any order, in time in proportion to n log n. */
+void spans_add_all(struct spans *spans, const struct ranges *ranges) __attribute__((nonnull));
 /* Takes them out. */
 void spans_remove(struct spans *spans, uint64_t base, uint64_t size) __attribute__((nonnull));
 

@@ -33,7 +33,7 @@ struct check {
 	const struct kernel_facts *facts;
 	bool every_page_size;
 	struct tree_findings *findings;
-	struct spans ram;
+	struct spans ram, memreserve;
 };
 
 /* Puts the last finding before those whose rules come later. */
@@ -667,8 +667,8 @@ static void check_consumers(struct check *check)
 	}
 }
 
-/* Of one region with others, in trees made to have millions. */
-#define OVERLAPS_MAX 64
+/* Of one region with others, in trees made to have millions: findings are larger than regions. */
+#define OVERLAPS_MAX 8
 
 typedef unsigned long long address; /* for printf */
 
@@ -740,13 +740,17 @@ static void check_memreserve(struct check *check, const struct region *region)
 	uint64_t region_last = last_address(region->base, region->size);
 	int left = OVERLAPS_MAX;
 
+	if (!spans_meet(&check->memreserve, region->base, region->size))
+		return;
 	array_for_each (&check->regions->memreserve, range) {
 		uint64_t range_last = last_address(range->base, range->size);
 		uint64_t first = range->base > region->base ? range->base : region->base;
 		uint64_t last = range_last < region_last ? range_last : region_last;
 
-		if (first > last || !left--)
+		if (first > last)
 			continue;
+		if (!left--)
+			break;
 		add(check,
 		    region->kind == REGION_CMA_POOL ? &RULE_OVERLAP_MEMRESERVE_CMA
 						    : &RULE_OVERLAP_MEMRESERVE,
@@ -827,7 +831,7 @@ void tree_findings_collect(const char *file, const struct regions *regions,
 			   const struct fates *fates, const struct kernel_facts *facts,
 			   bool every_page_size, struct tree_findings *findings)
 {
-	struct check check = {file, regions, fates, facts, every_page_size, findings, {0}};
+	struct check check = {file, regions, fates, facts, every_page_size, findings, {0}, {0}};
 
 	*findings = (struct tree_findings){
 		.regions = xcalloc(regions->count + 1, sizeof(*findings->regions)),
@@ -842,9 +846,11 @@ void tree_findings_collect(const char *file, const struct regions *regions,
 	array_for_each (regions, region)
 		check_region(&check, region);
 	ram_spans(regions, &check.ram);
+	spans_add_all(&check.memreserve, &regions->memreserve);
 	if (regions->supported)
 		check_memory(&check);
 	array_free(&check.ram);
+	array_free(&check.memreserve);
 }
 
 void tree_findings_free(struct tree_findings *findings)
