@@ -107,22 +107,70 @@ static void find_bounds(const struct memory_map *map, struct addresses *bounds)
 	bounds->count = unique;
 }
 
-/* What lies over the segment, which nothing begins or ends in. */
-static void fill_segment(const struct memory_map *map, struct map_segment *segment)
+/* What has begun, while the segments are gone through from the first to the last. */
+struct sweep {
+	size_t items, banks; /* how many of each */
+	/* of these, what may not have ended; the last to begin is on top */
+	struct {
+		ARRAY_OF(const struct map_bank *);
+	} under;
+	struct {
+		ARRAY_OF(const struct map_item *);
+	} lanes[MAP_LANES_MAX];
+	struct addresses lasts; /* of all items, sorted */
+	size_t ended;           /* how many of them */
+};
+
+static void sweep_begin(const struct memory_map *map, struct sweep *sweep)
 {
-	array_for_each (&map->banks, bank) {
-		if (bank->base <= segment->first &&
-		    last_address(bank->base, bank->size) >= segment->last)
-			segment->bank = bank;
-	}
+	*sweep = (struct sweep){0};
 	array_for_each (map, item) {
-		if (!item->placed || item->base > segment->first)
-			break;
-		if (last_address(item->base, item->size) < segment->last)
-			continue;
-		segment->lanes[item->lane] = item;
-		segment->items++;
+		if (item->placed)
+			*array_add(&sweep->lasts) = last_address(item->base, item->size);
 	}
+	if (sweep->lasts.count)
+		qsort(sweep->lasts.items, sweep->lasts.count, sizeof(*sweep->lasts.items),
+		      compare_addresses);
+}
+
+static void sweep_end(struct sweep *sweep)
+{
+	for (size_t i = 0; i < MAP_LANES_MAX; i++)
+		array_free(&sweep->lanes[i]);
+	array_free(&sweep->under);
+	array_free(&sweep->lasts);
+}
+
+/* The item on top of a stack that reaches the end of the segment, or NULL; others have ended. */
+#define TOP(stack, segment) \
+	({ \
+		while ((stack)->count && \
+		       last_address((stack)->items[(stack)->count - 1]->base, \
+				    (stack)->items[(stack)->count - 1]->size) < (segment)->last) \
+			(stack)->count--; \
+		(stack)->count ? (stack)->items[(stack)->count - 1] : NULL; \
+	})
+
+/* What lies over the segment, which nothing begins or ends in. */
+static void fill_segment(const struct memory_map *map, struct sweep *sweep,
+			 struct map_segment *segment)
+{
+	while (sweep->banks < map->banks.count &&
+	       map->banks.items[sweep->banks].base <= segment->first)
+		*array_add(&sweep->under) = &map->banks.items[sweep->banks++];
+	while (sweep->items < map->count && map->items[sweep->items].placed &&
+	       map->items[sweep->items].base <= segment->first) {
+		const struct map_item *item = &map->items[sweep->items++];
+
+		*array_add(&sweep->lanes[item->lane]) = item;
+	}
+	while (sweep->ended < sweep->lasts.count &&
+	       sweep->lasts.items[sweep->ended] < segment->last)
+		sweep->ended++;
+	segment->items = (unsigned int)(sweep->items - sweep->ended);
+	segment->bank = TOP(&sweep->under, segment);
+	for (size_t i = 0; i < MAP_LANES_MAX; i++)
+		segment->lanes[i] = TOP(&sweep->lanes[i], segment);
 }
 
 /* Lines to scale, at least one and one for each name that has to stand here. */
@@ -147,6 +195,7 @@ static void set_rows(struct map_segment *segment, uint64_t unit)
 void map_layout_make(struct memory_map *map, struct map_layout *layout)
 {
 	struct addresses bounds = {0};
+	struct sweep sweep;
 	uint64_t largest = 1;
 
 	*layout = (struct map_layout){0};
@@ -156,12 +205,13 @@ void map_layout_make(struct memory_map *map, struct map_layout *layout)
 		qsort(map->banks.items, map->banks.count, sizeof(*map->banks.items), compare_banks);
 	choose_lanes(map);
 	find_bounds(map, &bounds);
+	sweep_begin(map, &sweep);
 	for (size_t i = 0; i < bounds.count; i++) {
 		struct map_segment *segment = array_add(layout);
 
 		segment->first = bounds.items[i];
 		segment->last = i + 1 < bounds.count ? bounds.items[i + 1] - 1 : UINT64_MAX;
-		fill_segment(map, segment);
+		fill_segment(map, &sweep, segment);
 		if (i + 1 == bounds.count && !segment->bank && !segment->items)
 			layout->count--; /* all that is behind the last one */
 		else if (segment->items && segment->last - segment->first > largest)
@@ -169,6 +219,7 @@ void map_layout_make(struct memory_map *map, struct map_layout *layout)
 	}
 	array_for_each (layout, segment)
 		set_rows(segment, largest / ITEM_ROWS + 1);
+	sweep_end(&sweep);
 	array_free(&bounds);
 }
 
