@@ -12,16 +12,19 @@
 #define MEMBLOCK "/sys/kernel/debug/memblock/reserved"
 #define IOMEM    "/proc/iomem"
 
-static void add_names(const struct root *root, const char *path, struct strings *names)
+/* More are not read, as elsewhere: each is looked for among all of them. Linux makes 128 heaps. */
+#define NAMES_MAX 256
+
+/* Lists a directory that NAMES_MAX are enough for; returns whether that was done. */
+static bool list(const struct root *root, const char *path, struct strings *names)
 {
 	AUTO_STRINGS struct strings found = {0};
 
-	if (root_list(root, path, &found))
-		return;
-	array_for_each (&found, name) {
-		if (!strings_have(names, *name))
-			strings_add(names, *name);
-	}
+	if (root_list(root, path, &found) || found.count > NAMES_MAX)
+		return false;
+	array_for_each (&found, name)
+		strings_add(names, *name);
+	return true;
 }
 
 /* Two addresses of a line, with SEPARATOR between them; all zero is what users see of IOMEM. */
@@ -77,10 +80,10 @@ struct seen *seen_read(const struct root *root)
 	struct seen *seen = xcalloc(1, sizeof(*seen));
 
 	/* CMA_SYSFS, or else CMA_DEBUGFS */
-	seen->areas_known = !root_list(root, "/sys/kernel/mm/cma", &seen->areas) ||
-			    !root_list(root, "/sys/kernel/debug/cma", &seen->areas);
-	add_names(root, "/dev/dma_heap", &seen->heaps);
-	add_names(root, "/sys/class/dma_heap", &seen->heaps);
+	seen->areas_known = list(root, "/sys/kernel/mm/cma", &seen->areas) ||
+			    list(root, "/sys/kernel/debug/cma", &seen->areas);
+	list(root, "/dev/dma_heap", &seen->heaps);
+	list(root, "/sys/class/dma_heap", &seen->heaps);
 	if (!read_memblock(root, &seen->reserved))
 		read_iomem(root, &seen->reserved);
 	return seen;

@@ -13,7 +13,7 @@ struct root;
 struct seen {
 	bool areas_known; /* the kernel shows its CMA areas: one that is not there was not made */
 	struct strings areas; /* names, as in /sys/kernel/mm/cma */
-	struct strings heaps; /* names, as in /dev/dma_heap and /sys/class/dma_heap */
+	struct strings heaps; /* names in /dev/dma_heap, and those in /sys/class/dma_heap */
 	struct spans
 		reserved; /* /sys/kernel/debug/memblock/reserved or /proc/iomem: for root only */
 };
