@@ -21,6 +21,8 @@ on_the_board() {
 		echo "status $?"
 	}
 
+	warnings() { dmesg --notime --level=emerg,alert,crit,err,warn | tail -n "+$1"; }
+	boot=$(warnings 1 | wc -l)
 	part before ls /dev/dma_heap
 	part load insmod $module heap_add="$address"
 	part twice insmod $module heap_add="$address"
@@ -38,7 +40,7 @@ on_the_board() {
 	part map dmaheap map --prove --json
 	part names dmaheap lint-names --format json
 	part test dmaheap test --heap $heap --suite heap --suite limits --suite zero --allow noise --format ktap
-	part log dmesg --notime --level=emerg,alert,crit,err,warn
+	part log warnings $((boot + 1))
 }
 
 setup_file() {
@@ -105,10 +107,10 @@ json() {
 @test "map --prove can't measure it, and says that it knows the link by the name" {
 	local links
 	for kernel in "${kernels[@]}"; do
-		[ "$(got "$kernel" map | tail -n 1)" = "status 0" ]
+		expected='status 0 ["name","no-area"]'
+		[ "$kernel" != 5.10 ] || expected='status 4 ["name","impossible"]' # no counters
 		links=$(json "$kernel" map | jq -c "[.map[].heaps[] | select(.name == \"$heap\") | .link, .proof.result]")
-		echo "$links"
-		[ "$links" = '["name","no-area"]' ]
+		[ "$(got "$kernel" map | tail -n 1) $links" = "$expected" ]
 	done
 }
 

@@ -362,9 +362,9 @@ too_much() {
 	[ "$(sort <<<"$stderr")" = "dmaheap map: /proc/cmdline: a FIFO, not read
 dmaheap map: /proc/meminfo: a socket, not read
 dmaheap map: /sys/firmware/fdt: a FIFO, not read" ]
-	# each was looked at, and not opened; what is a file was
+	# each was looked at, and not opened; what is a file was (the sanitizer of gcc 14 reads its own cmdline)
 	grep '/sys/firmware/fdt".*O_PATH' "$BATS_TEST_TMPDIR/trace"
-	run -1 grep -P '(fdt|meminfo|cmdline)"(?!.*O_PATH)' "$BATS_TEST_TMPDIR/trace"
+	run -1 grep -P '(fdt|meminfo|(?<!self/)cmdline)"(?!.*O_PATH)' "$BATS_TEST_TMPDIR/trace"
 	grep '/proc/self/fd/.*O_RDONLY' "$BATS_TEST_TMPDIR/trace"
 	run -0 --separate-stderr "$DMAHEAP" map -q --sysroot "$root"
 	[ -z "$stderr" ]

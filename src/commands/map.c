@@ -150,7 +150,8 @@ static void check_probe(struct survey *survey, const struct memory *memory,
 	if (probe->result == PROBE_IMPOSSIBLE) {
 		cmd_error(survey->context, "%s: cannot be measured: %s", name,
 			  probe->error == -ENODATA
-				  ? "the kernel has no counters of CMA areas (CONFIG_CMA_SYSFS)"
+				  ? "the kernel has no counters of CMA areas (since Linux 5.13, "
+				    "with CONFIG_CMA_SYSFS)"
 				  : error_words(probe->error));
 		survey->status = cmd_status(probe->error == -ENODATA ? -EOPNOTSUPP : probe->error);
 	} else if (probe->result == PROBE_NOISE) {
