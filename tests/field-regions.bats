@@ -302,6 +302,14 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	done
 }
 
+# seen on 5.10, where the area of Kconfig is made as if there were no regions
+@test "a reserved-memory with a unit address is not seen by old kernels" {
+	tree '0 0x40000000 0 0x20000000' "reserved-memory@0 { #address-cells = <2>; #size-cells = <2>; ranges;
+		linux,cma { $pool linux,cma-default; size = <0 0x2000000>; }; };"
+	[ "$(fates --kernel 5.10)" = "linux,cma: dropped: before Linux 6.1 a /reserved-memory with a unit address is not looked at" ]
+	[[ $(fates --kernel 6.1) != *dropped* ]]
+}
+
 # seen on Debian's 7.2, 6.12 and 6.1 for armhf: nothing is printed after "cma: Reserved"
 @test "32-bit Arm maps areas anew, which stops the boot where it cannot" {
 	local anew="32-bit Arm maps CMA areas anew, and" base='its base is not a multiple of 2 MiB, which stops the boot'

@@ -53,6 +53,10 @@ char *dropped_why(const struct regions *regions, const struct region *region, ui
 {
 	char *why;
 
+	/* __fdt_scan_reserved_mem(), drivers/of/fdt.c: 5.10 wants the very name, 6.1 does not */
+	if (regions->has_unit_address && version < KERNEL(6, 1, 0))
+		return xstrdup("dropped: before Linux 6.1 a /reserved-memory with a unit address "
+			       "is not looked at");
 	if (!regions->supported)
 		return by_parent(regions);
 	if (!region->enabled)

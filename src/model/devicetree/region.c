@@ -52,6 +52,7 @@ static void read_parent(const void *blob, int node, struct regions *regions)
 	regions->has_address_cells =
 		read_cells(blob, node, "#address-cells", &regions->address_cells);
 	regions->has_size_cells = read_cells(blob, node, "#size-cells", &regions->size_cells);
+	regions->has_unit_address = strchr(fdt_get_name(blob, node, NULL), '@');
 	regions->has_ranges = property_get(blob, node, "ranges", &property);
 	regions->supported = regions->has_address_cells && regions->has_size_cells &&
 			     regions->has_ranges &&

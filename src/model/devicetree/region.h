@@ -86,6 +86,7 @@ struct regions {
 	uint32_t root_address_cells, root_size_cells;       /* of /: absent ones count as 1 */
 	bool has_address_cells, has_size_cells, has_ranges; /* of /reserved-memory */
 	uint32_t address_cells, size_cells;                 /* of /reserved-memory, 0 if absent */
+	bool has_unit_address;                              /* /reserved-memory@… */
 	/* cells equal the root's and ranges is there; else the kernel ignores every region */
 	bool supported;
 	struct {

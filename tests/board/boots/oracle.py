@@ -238,11 +238,13 @@ class Judge:
             if not row["area"] or row["outcome"] == "open" or row["area"] in maybe:
                 continue
             name = found.debug_name(row["area"])
-            if name not in found.debug:
-                if not is_dead(row):
-                    self.say("usable", row["area"], "an area in use", found.grep("could not be activated"))
+            # one that is not activated is not listed by 7.2, and has no pages in 6.12
+            base, size = found.debug.get(name, (0, 0))
+            if bool(size) == is_dead(row):
+                self.say("usable", row["area"], "an area that is dead" if size else "an area in use",
+                         "one in use" if size else found.grep("could not be activated"))
+            if not size:
                 continue
-            base, size = found.debug[name]
             if row["base"] is not None and int(row["base"], 16) != base:
                 self.say("base", row["area"], row["base"], f"{base:#x}")
             if row["size"] is not None and row["size"] != size:
