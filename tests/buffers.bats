@@ -273,6 +273,8 @@ waiters() {
 	descriptor 12 4 7 8192 2 system
 	descriptor 13 4 7 8192 2 system
 	descriptor 13 5 8 4096 1 system
+	# that another driver's heap made none would be a guess
+	[ "$("$DMAHEAP" list --sysroot "$root" -nr -b -o NAME,USED,COUNT)" = $'system 0 0\nvendor  ' ]
 	listed 7 8192 2 system '<none>'
 	listed 8 4096 1 system '<none>'
 	listed 9 512 1 system '<none>'
@@ -285,7 +287,7 @@ waiters() {
 	[ "$("$DMAHEAP" info --sysroot "$root" system | grep ^holder | tr -s ' ')" = \
 'holder 12K in 2 buffers: 13 (viewer) /proc
 holder 8K in 1 buffer: 12 (camera) /proc
-holder 512B in 1 buffer: the kernel, or descriptors in flight /proc' ]
+holder 512B in 1 buffer: no process that could be read /proc' ]
 	# the listing does not say which heap
 	listed 11 1024 1 heap_helpers '<none>'
 	[ "$("$DMAHEAP" list --sysroot "$root" --json | jq -c '[.list[].used]')" = '[null,null]' ]

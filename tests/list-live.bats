@@ -130,6 +130,8 @@ load helpers
 		"$dmaheap" info system --json | jq -e --argjson pid $$ \
 			".info.holders.processes[] | select(.pid == \$pid) | [.buffers, .size] == [3, 196608]"
 	' sh "$DMAHEAP" "$before" >"$BATS_TEST_TMPDIR/out"
-	[ "$(cat "$BATS_TEST_TMPDIR/out")" = $'true\ntrue' ]
+	[ "$(tail -n 2 "$BATS_TEST_TMPDIR/out")" = $'true\ntrue' ]
 	[ "$("$DMAHEAP" list --json | jq -c '.list[] | select(.name == "system") | [.count, .used]')" = "$before" ]
+	# whatever other columns are shown
+	[ "$("$DMAHEAP" list -nr -o NAME,USED)" = "$("$DMAHEAP" list -nr -o NAME,USED,KIND | cut -d ' ' -f 1,2)" ]
 }

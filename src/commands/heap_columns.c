@@ -112,8 +112,6 @@ static unsigned int wanted(enum heap_column column)
 	case HEAP_MODE:
 	case HEAP_COLUMN_COUNT:
 		return 0;
-	case HEAP_USED:
-	case HEAP_COUNT:
 	case HEAP_OWNER:
 	case HEAP_GROUP:
 		return WANT_OWNERS;
@@ -125,6 +123,8 @@ static unsigned int wanted(enum heap_column column)
 	case HEAP_SIZE:
 	case HEAP_FREE:
 	case HEAP_LARGEST:
+	case HEAP_USED:
+	case HEAP_COUNT:
 	case HEAP_BUFFERS:
 		return WANT_MEMORY;
 	case HEAP_ALIASES:

@@ -214,7 +214,7 @@ static void add_holders(struct facts *facts, const struct memory *memory)
 	value_set_any(facts->document, "holders", map);
 	if (holders.other_buffers)
 		add_holder(facts, holders.other_buffers, holders.other_bytes,
-			   "the kernel, or descriptors in flight");
+			   "no process that could be read");
 	if (usages.scan.unreadable) {
 		AUTO_FREE char *text =
 			xasprintf("unknown: %zu process%s could not be read",
