@@ -298,3 +298,110 @@ holder 512B in 1 buffer: no process that could be read /proc' ]
 	run -0 --separate-stderr "$DMAHEAP" list --sysroot "$root"
 	[ -z "$stderr" ]
 }
+
+# area WORD...: video@42000000 with these words of the bitmap, and its heap and node
+area() {
+	local debugfs=$root/sys/kernel/debug/cma/video@42000000 sysfs=$root/sys/kernel/mm/cma/video@42000000
+	mkdir -p "$root/dev/dma_heap" "$root/proc/self" "$debugfs/ranges/0" "$sysfs"
+	printf '1-2 r\nKernelPageSize:        4 kB\n' >"$root/proc/self/smaps"
+	printf 'char 600 root root 250:1\n' >"$root/dev/dma_heap/video@42000000"
+	printf 'char 600 root root 250:2\n' >"$root/dev/dma_heap/system"
+	printf 'Character devices:\n250 dma_heap\n' >"$root/proc/devices"
+	echo 64 | tee "$debugfs/count" "$sysfs/total_pages" >/dev/null
+	echo $((0x42000)) | tee "$debugfs/base_pfn" "$debugfs/ranges/0/base_pfn" >/dev/null
+	echo 0 >"$debugfs/order_per_bit"
+	printf '%u %u \n' "$1" "$2" >"$debugfs/bitmap"
+}
+
+# drawn: address and words of each part of a picture
+drawn() {
+	sed -n 's/^\(0x[0-9a-f]*\) |.*|  */\1 /p'
+}
+
+@test "each buffer of a heap is drawn where it must lie, and no place is claimed that is not certain" {
+	local svg=$BATS_TEST_TMPDIR/svg LC_ALL=C
+	export LC_ALL
+	# pages 0-3, 8-15, 16-17, 24-31; and 32-35
+	area $((0xff03ff0f)) 15
+	listed 7 16384 1 video@42000000 one
+	listed 8 32768 1 video@42000000 big
+	listed 9 32768 1 video@42000000 big2
+	listed 10 8192 1 video@42000000 '<none>'
+	listed 11 4096 1 system '<none>'
+	process 12 camera
+	run -0 --separate-stderr buffers --draw
+	[ -z "$stderr" ]
+	# 8 and 9 have 32 KiB: of pages 8-17 and 24-35 each has several places; 7 can be at 0, 32 and in these
+	[ "$(drawn <<<"$output")" = \
+'0x42000000 in use, for what is unknown  16K
+0x42004000 free  16K
+0x42008000 in use, for what is unknown  40K
+0x42012000 free  24K
+0x42018000 in use, for what is unknown  48K
+0x42024000 free  112K  the largest hole' ]
+	[[ $output == *$'152K free in 3 holes, the largest has 112K\n4 buffers, 88K: the place is unknown' ]]
+	# as many places for a size as buffers; then for the next size
+	area $((0xff00ff0f)) 0
+	run -0 buffers --draw
+	[ "$(drawn <<<"$output")" = \
+'0x42000000 7 one  16K
+0x42004000 free  16K
+0x42008000 one of 8, 9  32K
+0x42010000 free  32K
+0x42018000 one of 8, 9  32K
+0x42020000 free  128K  the largest hole' ]
+	[[ $output == *$'## 10  8K\n'*$'176K free in 3 holes, the largest has 128K\n1 buffer, 8K: the place is unknown' ]]
+	# they can lie nowhere else, in one order or the other
+	printf '\nDma-buf Objects:\n' >"$root/sys/kernel/debug/dma_buf/bufinfo"
+	listed 7 16384 1 video@42000000 one
+	listed 8 32768 1 video@42000000 big
+	area $((0x000fff00)) $((0x80000000))
+	run -0 buffers --draw
+	[ "$(drawn <<<"$output")" = \
+'0x42000000 free  32K
+0x42008000 8, 7: where in it is unknown  48K
+0x42014000 free  172K  the largest hole
+0x4203f000 in use, for what is unknown  4K' ]
+	run -4 --separate-stderr buffers --draw --heap system
+	[ "$stderr" = 'dmaheap buffers: there is no heap whose memory is a region with a known place' ]
+	run -0 buffers --svg "$svg"
+	python3 -c 'import sys, xml.dom.minidom as x; x.parse(sys.argv[1])' "$svg"
+	grep -q '<title>0x42008000..0x42013fff  8, 7: where in it is unknown  48K</title>' "$svg"
+	rm "$root/sys/kernel/debug/cma/video@42000000/bitmap"
+	run -0 --separate-stderr buffers --draw
+	[[ $stderr == *"video@42000000: the area's bitmap in debugfs: no such file or directory: which pages are free is unknown" ]]
+	[ "$(drawn <<<"$output")" = '0x42000000 in use or free  256K' ]
+	[[ $output != *hole* ]]
+	[[ $output == *'2 buffers, 48K: the place is unknown' ]]
+}
+
+@test "--watch shows what came and went since, ends with its reader or by a signal, and leaks nothing" {
+	local out=$BATS_TEST_TMPDIR/out pid fds now
+	listed 7 8192 1 system '\033[31mred'
+	listed 8 4096 1 system '<none>'
+	"$DMAHEAP" --sysroot "$root" buffers -nr --watch=100ms -o ID,SIZE >"$out" 3>&- &
+	pid=$!
+	# each look finds the one listing or the other whole
+	until [ -s "$out" ]; do sleep 0.05; done
+	cp "$root/sys/kernel/debug/dma_buf/bufinfo" "$BATS_TEST_TMPDIR/next"
+	fds=(/proc/"$pid"/fd/*)
+	sed -i '/\t00000008\|^00004096/d' "$BATS_TEST_TMPDIR/next"
+	printf '%08d\t00000002\t02080007\t%08d\t%s\t%08d\t%b\n' 512 1 i915 9 new >>"$BATS_TEST_TMPDIR/next"
+	mv "$BATS_TEST_TMPDIR/next" "$root/sys/kernel/debug/dma_buf/bufinfo"
+	until grep -q '^+' "$out"; do sleep 0.05; done
+	cp "$root/sys/kernel/debug/dma_buf/bufinfo" "$BATS_TEST_TMPDIR/next"
+	sed -i '/red/d' "$BATS_TEST_TMPDIR/next"
+	mv "$BATS_TEST_TMPDIR/next" "$root/sys/kernel/debug/dma_buf/bufinfo"
+	until grep -q '^- 7' "$out"; do sleep 0.05; done
+	now=(/proc/"$pid"/fd/*)
+	[ ${#now[@]} -le $((${#fds[@]} + 1)) ] # it may be reading just now
+	kill -TERM "$pid"
+	wait "$pid"
+	[ "$(cat "$out")" = $'7 8K\n8 4K\n- 8 4K system -\n+ 9 512B i915 new\n- 7 8K system \\x1b[31mred' ]
+	# nothing comes or goes, but nobody reads any more
+	[ "$("$DMAHEAP" --sysroot "$root" buffers --watch=100ms -nr -o ID | head -n 1)" = 9 ]
+	run -0 timeout --preserve-status -s INT 0.5 "$DMAHEAP" --sysroot "$root" buffers --watch=100ms -nr -o ID
+	[ "$output" = 9 ]
+	run -2 "$DMAHEAP" buffers --watch --json
+	run -2 "$DMAHEAP" buffers --watch=1ms
+}

@@ -161,8 +161,10 @@ bool stop_came_from_terminal(void)
 	return stopped_by_terminal;
 }
 
-void sleep_until_stopped(uint64_t ns)
+bool sleep_until_closed(int fd, uint64_t ns)
 {
+	struct pollfd wait_for = {.fd = fd}; /* for POLLERR, which is always told */
+	bool closed = false;
 	uint64_t end = clock_deadline(ns);
 	sigset_t stop, before;
 
@@ -171,11 +173,17 @@ void sleep_until_stopped(uint64_t ns)
 		sigaddset(&stop, stops[i]);
 	/* blocked between the look and the sleep, so that none is missed */
 	sigprocmask(SIG_BLOCK, &stop, &before);
-	for (uint64_t now = clock_ns(); !stopped_by && now < end; now = clock_ns()) {
+	for (uint64_t now = clock_ns(); !closed && !stopped_by && now < end; now = clock_ns()) {
 		uint64_t left = end - now;
 		struct timespec wait = {(time_t)(left / NS_PER_S), (long)(left % NS_PER_S)};
 
-		ppoll(NULL, 0, ns == UINT64_MAX ? NULL : &wait, &before);
+		closed = ppoll(&wait_for, 1, ns == UINT64_MAX ? NULL : &wait, &before) > 0;
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
+	return closed;
+}
+
+void sleep_until_stopped(uint64_t ns)
+{
+	sleep_until_closed(-1, ns);
 }

@@ -53,5 +53,7 @@ void die_with_parent(pid_t parent);
 
 /* Sleeps for NS nanoseconds (UINT64_MAX: for ever) or until a stop signal arrives. */
 void sleep_until_stopped(uint64_t ns);
+/* The same, or until nobody reads any more what is written to the pipe FD: then it returns true. */
+bool sleep_until_closed(int fd, uint64_t ns);
 
 #endif

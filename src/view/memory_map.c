@@ -250,6 +250,10 @@ const char *map_class_name(enum map_class class)
 		[MAP_POOL] = "pool, no heap",
 		[MAP_DROPPED] = "dropped",
 		[MAP_MEMRESERVE] = "/memreserve/",
+		[MAP_BUFFER] = "buffer",
+		[MAP_TAKEN] = "in use",
+		[MAP_HOLE] = "free",
+		[MAP_UNKNOWN] = "unknown",
 	};
 
 	return words[class];

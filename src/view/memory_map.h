@@ -21,6 +21,10 @@ enum map_class {
 	MAP_POOL, /* a pool that is no heap */
 	MAP_DROPPED,
 	MAP_MEMRESERVE,
+	MAP_BUFFER,
+	MAP_TAKEN, /* in use, for what is not known */
+	MAP_HOLE,
+	MAP_UNKNOWN, /* in use or free */
 	MAP_CLASS_COUNT
 };
 
@@ -29,6 +33,7 @@ struct map_item {
 	uint64_t base, size; /* placed: size is not 0 */
 	bool placed;         /* else it stands below the map */
 	char *name, *note;   /* note: what becomes of it; owned */
+	unsigned int hue;    /* 0: the colour of its class; else one of its own */
 	size_t lane, lanes;  /* set by the layout: its place among those that overlap */
 };
 

@@ -17,7 +17,7 @@ struct style {
 };
 
 static const struct style utf8_style = {
-	.fill = {"█", "▓", "▒", "░", "▚", "╳", "▞"},
+	.fill = {"█", "▓", "▒", "░", "▚", "╳", "▞", "█", "░", " ", "?"},
 	.side = "│",
 	.no_side = "┊",
 	.top = "┬",
@@ -28,7 +28,7 @@ static const struct style utf8_style = {
 	.cut = "…",
 };
 static const struct style ascii_style = {
-	.fill = {"#", "?", "=", ".", "%", "x", "m"},
+	.fill = {"#", "?", "=", ".", "%", "x", "m", "#", ".", " ", "?"},
 	.side = "|",
 	.no_side = ":",
 	.top = "+",
@@ -40,9 +40,18 @@ static const struct style ascii_style = {
 };
 
 static const char *const colors[MAP_CLASS_COUNT] = {
-	[MAP_HEAP] = "32", [MAP_MAYBE_HEAP] = "33", [MAP_RESERVED] = "34",   [MAP_NO_MAP] = "35",
-	[MAP_POOL] = "36", [MAP_DROPPED] = "31",    [MAP_MEMRESERVE] = "90",
+	[MAP_HEAP] = "32",  [MAP_MAYBE_HEAP] = "33", [MAP_RESERVED] = "34",   [MAP_NO_MAP] = "35",
+	[MAP_POOL] = "36",  [MAP_DROPPED] = "31",    [MAP_MEMRESERVE] = "90", [MAP_BUFFER] = "32",
+	[MAP_TAKEN] = "90", [MAP_HOLE] = "0",        [MAP_UNKNOWN] = "90",
 };
+
+/* Of items with a colour of their own; memory_map_svg.c has as many. */
+static const char *const hues[] = {"32", "34", "35", "36", "33", "31"};
+
+static const char *color_of(const struct map_item *item)
+{
+	return item->hue ? hues[(item->hue - 1) % COUNT_OF(hues)] : colors[item->class];
+}
 
 struct pen {
 	const struct memory_map *map;
@@ -52,6 +61,12 @@ struct pen {
 	int columns;
 	int digits; /* of an address */
 };
+
+/* Without colours, neighbours with one of their own differ in this. */
+static const char *fill_of(const struct pen *pen, const struct map_item *item)
+{
+	return pen->style->fill[item->hue ? (item->hue - 1) % 3 : item->class];
+}
 
 static void color_on(const struct pen *pen, const char *color)
 {
@@ -117,8 +132,8 @@ static void put_box(const struct pen *pen, const struct map_segment *segment, bo
 		if (!item)
 			continue;
 		repeat(pen, " ", (int)lane * width - used);
-		color_on(pen, colors[item->class]);
-		repeat(pen, pen->style->fill[item->class], width - (item->lanes > 1));
+		color_on(pen, color_of(item));
+		repeat(pen, fill_of(pen, item), width - (item->lanes > 1));
 		color_off(pen);
 		used = (int)lane * width + width - (item->lanes > 1);
 	}
@@ -232,8 +247,8 @@ static void put_unplaced(const struct pen *pen, const struct memory_map *map)
 			fputs("without an address:\n", pen->stream);
 		any = true;
 		fputs("  ", pen->stream);
-		color_on(pen, colors[item->class]);
-		repeat(pen, pen->style->fill[item->class], 2);
+		color_on(pen, color_of(item));
+		repeat(pen, fill_of(pen, item), 2);
 		color_off(pen);
 		fputc(' ', pen->stream);
 		text = map_item_text(item);

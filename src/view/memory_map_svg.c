@@ -25,6 +25,10 @@ static const char *const class_names[MAP_CLASS_COUNT] = {
 	[MAP_POOL] = "pool",
 	[MAP_DROPPED] = "dropped",
 	[MAP_MEMRESERVE] = "memreserve",
+	[MAP_BUFFER] = "heap",
+	[MAP_TAKEN] = "memreserve",
+	[MAP_HOLE] = "hole",
+	[MAP_UNKNOWN] = "unknown",
 };
 
 static const char style[] =
@@ -34,6 +38,9 @@ static const char style[] =
 	".ram{fill:#f1f3f5;stroke:#868e96} .fold{stroke:#868e96;stroke-dasharray:2 4}\n"
 	"rect.heap{fill:#40c057} rect.maybe{fill:#fab005} rect.reserved{fill:#74c0fc}\n"
 	"rect.nomap{fill:#b197fc} rect.pool{fill:#66d9e8} rect.dropped{fill:#ffc9c9}\n"
+	"rect.hole{fill:none} rect.unknown{fill:#dee2e6}\n"
+	"rect.hue0{fill:#40c057} rect.hue1{fill:#4c6ef5} rect.hue2{fill:#be4bdb} "
+	"rect.hue3{fill:#15aabf} rect.hue4{fill:#fab005} rect.hue5{fill:#fa5252}\n"
 	"rect.memreserve{fill:#adb5bd} .overlap{fill:none;stroke:#e03131;stroke-width:2}\n"
 	"@media(prefers-color-scheme:dark){svg{background:#1a1b1e} text{fill:#ddd} "
 	".dim{fill:#999} .ram{fill:#2c2e33}}\n"
@@ -77,12 +84,24 @@ static unsigned int item_height(const struct map_layout *layout, size_t from,
 	return rows * ROW;
 }
 
+/* The class of its rectangle; the caller frees it. */
+static char *class_of(const struct map_item *item)
+{
+	enum {
+		HUES = 6
+	};
+
+	return item->hue ? xasprintf("hue%u", (item->hue - 1) % HUES)
+			 : xstrdup(class_names[item->class]);
+}
+
 static void put_item(FILE *stream, const struct map_layout *layout, size_t from, unsigned int y,
 		     unsigned int line, const struct map_item *item)
 {
 	unsigned int width = BOX / (unsigned int)item->lanes;
 	unsigned int height = item_height(layout, from, item);
 	AUTO_FREE char *text = map_item_text(item);
+	AUTO_FREE char *class = class_of(item);
 
 	fprintf(stream, "<g><title>0x%" PRIx64 "..0x%" PRIx64 "  ", item->base,
 		last_address(item->base, item->size));
@@ -90,8 +109,7 @@ static void put_item(FILE *stream, const struct map_layout *layout, size_t from,
 	fprintf(stream,
 		"</title><rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s\" "
 		"stroke=\"#495057\" stroke-width=\"0.5\"/>\n",
-		LEFT + (unsigned int)item->lane * width, y, width, height,
-		class_names[item->class]);
+		LEFT + (unsigned int)item->lane * width, y, width, height, class);
 	put_label(stream, TEXT, y + line * ROW + 13, "name", text);
 	fputs("</g>\n", stream);
 }

@@ -7,10 +7,12 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/heaps.h"
 #include "cli/usage_notes.h"
+#include "commands/buffers/buffers_draw.h"
 #include "commands/buffers/buffers_rows.h"
 #include "model/buffer/location.h"
 #include "view/json.h"
@@ -20,7 +22,10 @@ struct buffers_options {
 	struct strings heaps, pids, exporters, names, inodes;
 	uint64_t min_size, min_age;
 	enum buffers_order order;
-	bool waiters;
+	bool waiters, draw;
+	const char *svg;
+	uint64_t watch;       /* ns between two looks; 0: one look */
+	struct strings drawn; /* the kernel's names of the heaps of --heap */
 };
 
 static char *check_numbers(void *options, const struct option_row *row, const char *argument)
@@ -41,6 +46,15 @@ static const struct option_row option_rows[] = {
 	{"waiters", 'w', FLAG_TO(struct buffers_options, waiters),
 	 .help = "Show pending fences, and the tasks that sleep until they are signalled",
 	 .excludes = "by"},
+	{"watch", 0, TIME_TO(struct buffers_options, watch), "INTERVAL",
+	 "Look again each INTERVAL (2s), and show which buffers came (+) and went (-)",
+	 .otherwise = "2s", .min = 100000000, .excludes = "json svg"},
+	{"draw", 'd', FLAG_TO(struct buffers_options, draw),
+	 .help = "Draw the memory of heaps in the terminal, each buffer in its place",
+	 .excludes = "json output raw waiters by"},
+	{"svg", 0, TEXT_TO(struct buffers_options, svg), "FILE",
+	 "Write that of one heap as SVG ('-': stdout)", .offer = "file",
+	 .excludes = "json output raw waiters by draw"},
 	{"heap", 'H', LIST_TO(struct buffers_options, heaps), "NAME",
 	 "Only buffers of this heap, and of others over the same memory; may be given again",
 	 .offer = "heap", .group = "Filters"},
@@ -134,6 +148,7 @@ static enum exit_code resolve_heaps(const struct context *context,
 
 		if (!memory)
 			return EXIT_NOT_POSSIBLE;
+		strings_add(&options->drawn, memory->heap->name);
 		strings_add(&options->exporters, memory->heap->name);
 		array_for_each (&memory->same_region, other)
 			strings_add(&options->exporters, *other);
@@ -284,10 +299,76 @@ static struct table *make_table(const struct context *context,
 	return cmd_table(&chosen, buffers_columns, BUFFERS_COLUMN_COUNT);
 }
 
+/* A buffer that was shown at the last look. */
+struct known {
+	uint64_t inode;
+	struct maybe size;
+	char *exporter, *name; /* or NULL */
+};
+
+struct watch {
+	bool again;    /* this is not the first look */
+	bool terminal; /* what is shown replaces what was */
+	struct {
+		ARRAY_OF(struct known);
+	} known; /* by inode */
+};
+
+static void forget(struct watch *watch)
+{
+	array_for_each (&watch->known, known) {
+		free(known->exporter);
+		free(known->name);
+	}
+	array_free(&watch->known);
+}
+
+static void print_change(const struct context *context, char sign, const struct known *known)
+{
+	AUTO_FREE char *size = !known->size.known ? xstrdup("-")
+			       : context->bytes   ? xasprintf("%" PRIu64, known->size.value)
+						  : units_size(known->size.value);
+	AUTO_FREE char *exporter = text_show(known->exporter ? known->exporter : "-");
+	AUTO_FREE char *name = text_show(known->name ? known->name : "-");
+
+	printf("%c %" PRIu64 " %s %s %s\n", sign, known->inode, size, exporter, name);
+}
+
+/* Prints what came and went since the last look, and remembers this one. */
+static void print_changes(const struct context *context, struct watch *watch,
+			  const struct buffers_view *view)
+{
+	struct watch now = {.again = true, .terminal = watch->terminal};
+	size_t before = 0;
+
+	for (size_t i = 0; i < view->usages->count; i++) {
+		const struct usage *usage = &view->usages->items[i];
+		struct known *known;
+
+		if (!view->shown[i])
+			continue;
+		known = array_add(&now.known);
+		*known = (struct known){usage->inode, usage->size, xstrdup_maybe(usage->exporter),
+					xstrdup_maybe(usage->name)};
+		for (;
+		     before < watch->known.count && watch->known.items[before].inode < known->inode;
+		     before++)
+			print_change(context, '-', &watch->known.items[before]);
+		if (before < watch->known.count && watch->known.items[before].inode == known->inode)
+			before++;
+		else if (watch->again)
+			print_change(context, '+', known);
+	}
+	for (; before < watch->known.count; before++)
+		print_change(context, '-', &watch->known.items[before]);
+	forget(watch);
+	*watch = now;
+}
+
 /* WAITERS: or NULL */
 static enum exit_code show(const struct context *context, struct buffers_options *options,
 			   const struct inventory *inventory, const struct usages *usages,
-			   const struct waiters *waiters)
+			   const struct waiters *waiters, struct watch *watch)
 {
 	AUTO_TABLE struct table *table = make_table(context, options);
 	AUTO_FREE bool *shown = xcalloc(usages->count + 1, sizeof(*shown));
@@ -299,16 +380,23 @@ static enum exit_code show(const struct context *context, struct buffers_options
 					  .shown = shown,
 					  .root = context->root,
 					  .live = !context->sysroot};
-	enum exit_code status = resolve_heaps(context, inventory, options);
+	enum exit_code status = EXIT_DONE;
 
-	if (status != EXIT_DONE)
-		return status;
-	status = check_inodes(context, options, usages);
+	if (!watch->again)
+		status = resolve_heaps(context, inventory, options);
+	if (status == EXIT_DONE && !watch->again)
+		status = check_inodes(context, options, usages);
 	if (status != EXIT_DONE)
 		return status;
 	for (size_t i = 0; i < usages->count; i++)
 		shown[i] = (!waiters || buffers_have_waiter(waiters, &usages->items[i])) &&
 			   is_wanted(context, options, usages, &usages->items[i]);
+	if (watch->again && !watch->terminal) {
+		print_changes(context, watch, &view);
+		return EXIT_DONE;
+	}
+	if (watch->terminal)
+		fputs("\033[H\033[2J", stdout);
 	cmd_note_unread(context, usages->scan.unreadable, usages->scan.doubtful,
 			usages->listing_error);
 	if (waiters && waiters->unreadable)
@@ -319,6 +407,8 @@ static enum exit_code show(const struct context *context, struct buffers_options
 	if (usages->moving)
 		cmd_note(context, "buffers came and went while they were read: the counts of some "
 				  "may not fit each other");
+	if (options->draw || options->svg)
+		return buffers_draw(context, inventory, usages, &options->drawn, options->svg);
 	if (context->json) {
 		json_begin();
 		json_list("buffers", JSON_LINES);
@@ -331,41 +421,59 @@ static enum exit_code show(const struct context *context, struct buffers_options
 		table_print(table, "buffers");
 		if (!context->raw && context->verbosity >= 0)
 			print_summary(context, &view, all && !waiters);
+		if (options->watch)
+			print_changes(context, watch, &view);
 	}
 	return EXIT_DONE;
+}
+
+/* Reads all, and shows it. */
+static enum exit_code look(const struct context *context, struct buffers_options *options,
+			   struct watch *watch)
+{
+	struct inventory inventory = {0};
+	struct usages usages = {0};
+	struct waiters waiters = {0};
+	enum exit_code status;
+	int heaps_error = inventory_read(context->root, WANT_MEMORY, &inventory), error;
+
+	if (heaps_error && (options->heaps.count || options->draw || options->svg)) {
+		status = cmd_heaps_error(context, heaps_error);
+	} else if ((error = usages_read(context->root, &usages))) {
+		cmd_error(context, "/proc: %s", error_words(error));
+		status = cmd_status(error);
+	} else {
+		usages_find_candidates(context->root, &usages);
+		if (options->waiters)
+			(void)waiters_read(context->root, &usages, &waiters);
+		status = show(context, options, &inventory, &usages,
+			      options->waiters ? &waiters : NULL, watch);
+	}
+	waiters_free(&waiters);
+	usages_free(&usages);
+	inventory_free(&inventory);
+	return status;
 }
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
 	struct buffers_options options = {0};
-	struct inventory inventory = {0};
-	struct usages usages = {0};
-	enum exit_code status = EXIT_DONE;
-	int heaps_error, error;
+	struct watch watch = {0};
+	enum exit_code status;
 
 	cmd_parse(context, &option_table, argc, argv, &options);
-	heaps_error = inventory_read(context->root, WANT_MEMORY, &inventory);
-	if (heaps_error && options.heaps.count) {
-		status = cmd_heaps_error(context, heaps_error);
-	} else {
-		error = usages_read(context->root, &usages);
-		if (error) {
-			cmd_error(context, "/proc: %s", error_words(error));
-			status = cmd_status(error);
-		} else {
-			struct waiters waiters = {0};
-
-			usages_find_candidates(context->root, &usages);
-			if (options.waiters)
-				(void)waiters_read(context->root, &usages, &waiters);
-			status = show(context, &options, &inventory, &usages,
-				      options.waiters ? &waiters : NULL);
-			waiters_free(&waiters);
-		}
-		usages_free(&usages);
+	if (options.watch) {
+		watch.terminal = isatty(STDOUT_FILENO);
+		catch_stop_signals();
 	}
-	inventory_free(&inventory);
+	do {
+		status = look(context, &options, &watch);
+		watch.again = true;
+	} while (status == EXIT_DONE && options.watch && !fflush(stdout) && !stop_signal() &&
+		 !sleep_until_closed(STDOUT_FILENO, options.watch) && !stop_signal());
+	forget(&watch);
 	strings_free(&options.heaps);
+	strings_free(&options.drawn);
 	strings_free(&options.pids);
 	strings_free(&options.exporters);
 	strings_free(&options.names);

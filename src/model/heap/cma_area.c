@@ -34,6 +34,7 @@ static void read_debugfs(const struct root *root, struct cma_area *area, const c
 	struct fact pfn = {0}, used = {0};
 	struct maybe base;
 
+	area->debugfs = xasprintf("%s/%s", DEBUGFS, directory);
 	read_fact(root, &area->total, DEBUGFS, directory, "count");
 	read_fact(root, &area->largest, DEBUGFS, directory, "maxchunk");
 	read_fact(root, &used, DEBUGFS, directory, "used");
@@ -167,6 +168,7 @@ void cma_areas_free(struct cma_areas *areas)
 {
 	array_for_each (areas, area) {
 		free(area->name);
+		free(area->debugfs);
 		fact_free(&area->total);
 		fact_free(&area->available);
 		fact_free(&area->largest);

@@ -20,6 +20,7 @@ struct cma_area {
 	struct fact total, available, largest;
 	struct fact allocated, failed, released; /* pages, counted since the boot */
 	struct fact base;                        /* in bytes, debugfs only */
+	char *debugfs;                           /* the area's directory there, or NULL */
 };
 
 struct cma_areas {
