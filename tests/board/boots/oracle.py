@@ -226,9 +226,11 @@ class Judge:
         maybe = {row["node"][:63] for row in rows if row["outcome"] == "open"}
         if any(row["outcome"] == "open" for row in rows):
             maybe.add("reserved")
+        # 7.2 does not list one that is not activated
+        dead = {row["area"] for row in rows if row["area"] and is_dead(row)}
         twice = len(set(predicted)) != len(predicted)
         if found.areas is not None and not (twice and not found.areas):
-            for name in sorted(set(predicted) - set(found.areas)):
+            for name in sorted(set(predicted) - set(found.areas) - dead):
                 self.say("areas", name, "a CMA area", "none")
             for name in sorted(set(found.areas) - set(predicted) - maybe):
                 self.say("areas", name, "no CMA area", "one")
