@@ -44,9 +44,10 @@ static struct hold *add_hold(struct walk *walk, enum hold_kind kind, uint64_t in
 /* Says whether the last descriptor told as much about the same buffer. */
 static bool is_seen(const struct process_scan *scan, uint64_t inode)
 {
-	const struct seen_buffer *last = scan->buffers.items + scan->buffers.count;
+	size_t count = scan->buffers.count;
+	const struct seen_buffer *last = count ? &scan->buffers.items[count - 1] : NULL;
 
-	return scan->buffers.count && last[-1].inode == inode && last[-1].exporter;
+	return last && last->inode == inode && last->exporter;
 }
 
 static void add_buffer_descriptor(struct walk *walk, const char *table, uint64_t thread,
