@@ -173,7 +173,10 @@ static bool parse_mapping(const char *line, struct mapping *mapping)
 	    !take_number(&line, 16, ' ', &mapping->end))
 		return false;
 	line = strchr(line, ' '); /* after what is allowed */
-	if (!line++ || !take_number(&line, 16, ' ', &mapping->offset) ||
+	if (!line)
+		return false;
+	line++;
+	if (!take_number(&line, 16, ' ', &mapping->offset) ||
 	    !take_number(&line, 16, ':', &major_number) ||
 	    !take_number(&line, 16, ' ', &minor_number) ||
 	    !take_number(&line, 10, ' ', &mapping->inode))
