@@ -284,7 +284,7 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	[[ $(findings --kernel 6.12) == "frames@4f000000: warning: the area lies on both sides of 0x50000000, the end of ZONE_DMA, if the kernel has it"* ]]
 }
 
-# early_vmalloc() and next_arg(): arch/arm/mm/mmu.c, lib/cmdline.c; /proc/iomem and log of 7.2 for armhf
+# early_vmalloc() (arch/arm/mm/mmu.c), read in 5.10 to 7.2, not booted; next_arg() (lib/cmdline.c), booted
 @test "vmalloc= has a least and a most, quotes are not part of a word" {
 	local end=0x3e000000
 	config arm 7.2.0 CONFIG_HIGHMEM=y CONFIG_CMA_SIZE_MBYTES=0
