@@ -5,22 +5,9 @@
 #include "model/boot/boot.h"
 #include "model/boot/known_names.h"
 
-/* "a", "a and b", … The caller frees it. */
-static char *join(const struct strings *names)
-{
-	char *all = NULL;
-
-	array_for_each (names, name) {
-		AUTO_FREE char *before = all;
-
-		all = xasprintf("%s%s%s", before ? before : "", before ? " and " : "", *name);
-	}
-	return all;
-}
-
 void decide_foreign(const struct boot *boot, struct fate *fate, const char *driver)
 {
-	AUTO_FREE char *names = join(&fate->heaps);
+	AUTO_FREE char *names = strings_join(&fate->heaps, " and ");
 	const char *plural = fate->heaps.count > 1 ? "s" : "";
 	enum tristate loaded = boot->facts->carve_out_driver;
 
@@ -101,7 +88,7 @@ static bool has_own_heap(const struct boot *boot, const struct area *area)
 static void add_vendor(const struct boot *boot, const struct area *area)
 {
 	const struct vendor_heaps *vendor = &area->region->vendor;
-	AUTO_FREE char *names = join(&vendor->names);
+	AUTO_FREE char *names = strings_join(&vendor->names, " and ");
 	AUTO_FREE char *before = NULL;
 	struct fate *fate = area->fate;
 

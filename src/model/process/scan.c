@@ -62,13 +62,15 @@ static void add_buffer_descriptor(struct walk *walk, const char *table, uint64_t
 	hold->thread = thread;
 	hold->number = descriptor;
 	walk->device = file.device ? file.device : walk->device;
-	if (!is_seen(walk->scan, file.inode))
-		*array_add(&walk->scan->buffers) =
-			(struct seen_buffer){.inode = file.inode,
-					     .size = file.size,
-					     .references = file.references,
-					     .exporter = TAKE_POINTER(file.exporter),
-					     .name = TAKE_POINTER(file.name)};
+	if (!is_seen(walk->scan, file.inode)) {
+		struct seen_buffer *seen = array_add(&walk->scan->buffers);
+
+		seen->inode = file.inode;
+		seen->size = file.size;
+		seen->references = file.references;
+		seen->exporter = TAKE_POINTER(file.exporter);
+		seen->name = TAKE_POINTER(file.name);
+	}
 	buffer_file_free(&file);
 }
 
