@@ -117,10 +117,10 @@ rules() {
 	[ "$stderr" = "dmaheap lint-names: /nonexistent: no such file or directory" ]
 	[ -z "$output" ]
 	run -1 --separate-stderr lint --rules /dev/zero video
-	[ "$stderr" = "dmaheap lint-names: /dev/zero: file too large" ]
+	[ "$stderr" = "dmaheap lint-names: /dev/zero: more than 1 MiB" ]
 	[ -z "$output" ]
 	run -1 --separate-stderr lint --baseline /dev/zero video
-	[ "$stderr" = "dmaheap lint-names: /dev/zero: file too large" ]
+	[ "$stderr" = "dmaheap lint-names: /dev/zero: more than 64 MiB" ]
 	[ -z "$output" ]
 	run -1 --separate-stderr lint --json - </dev/zero
 	[ "$stderr" = "dmaheap lint-names: standard input: more than 64 MiB" ]
