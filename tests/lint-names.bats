@@ -476,6 +476,19 @@ heaps_of() {
 	predicted=$("$DMAHEAP" regions --all --json --fail-on never "$@" | jq -r '.regions[].heaps[]?' | sort | xargs)
 }
 
+@test "--dtb: a heap that is open has the name that the kernel gives it, once" {
+	local blob=$BATS_TEST_TMPDIR/open.dtb long=isp-of-the-camera-at-the-front-of-the-machine-and-its-own-encoder pool='compatible = "shared-dma-pool"; reusable;'
+	# open twice: 2 MiB miss the alignment of some kernels, and there may be no room
+	dtc -q -I dts -O dtb -o "$blob" - <<-END
+		/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; memory@40000000 { device_type = "memory"; reg = <0x40000000 0xc000000>; };
+		reserved-memory { #address-cells = <1>; #size-cells = <1>; ranges; video { $pool size = <0x200000>; };
+		$long { $pool size = <0x2000000>; }; }; };
+	END
+	run -0 --separate-stderr lint --json --fail-on never --kernel 7.2 --dtb "$blob"
+	[ "$(jq -r '.names[].name' <<<"$output" | LC_ALL=C sort)" = "${long:0:63}
+video" ]
+}
+
 @test "--dtb: the heaps of a tree are those of regions, also with bootargs" {
 	local blob=$BATS_TEST_TMPDIR/bootargs.dtb checked predicted
 	dtc -q -I dts -O dtb -o "$blob" - < <(cat "$fixtures/names/trees/release-1.dts" -<<-'EOF2'

@@ -18,7 +18,6 @@ void decide_foreign(const struct boot *boot, struct fate *fate, const char *driv
 		fate_set(fate, FATE_HEAP, "heap%s %s", plural, names);
 		break;
 	case NO:
-		strings_free(&fate->heaps);
 		fate_set(fate, FATE_NO_HEAP, "no heap: no %s driver", driver);
 		break;
 	case UNKNOWN:

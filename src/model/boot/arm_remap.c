@@ -31,7 +31,6 @@ static void stop(const struct boot *boot, const struct region *region, const cha
 {
 	struct fate *fate = fate_of(boot, region);
 
-	strings_free(&fate->heaps);
 	fate->area = false;
 	fate_set(fate, FATE_NO_HEAP,
 		 "no heap: 32-bit Arm maps CMA areas anew, and %s, which stops the boot", why);

@@ -23,6 +23,14 @@ bool heap_is_seen(const struct boot *boot, const char *name)
 	return boot->facts->seen && strings_have(&boot->facts->seen->heaps, name);
 }
 
+void may_have_heap(struct fate *fate, const char *node)
+{
+	AUTO_FREE char *heap = cma_area_name(node);
+
+	if (!strings_have(&fate->heaps, heap))
+		strings_add(&fate->heaps, heap);
+}
+
 const char *what_is_missing(const struct boot *boot, bool placed)
 {
 	if (!placed && !boot->regions->banks_sure)

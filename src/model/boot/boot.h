@@ -53,6 +53,9 @@ struct fate *fate_of(const struct boot *boot, const struct region *region)
 bool area_is_seen(const struct boot *boot, const char *name) __attribute__((nonnull));
 bool heap_is_seen(const struct boot *boot, const char *name) __attribute__((nonnull));
 
+/* Names in a fate that is open, once, the heap which the area of NODE has if it is made. */
+void may_have_heap(struct fate *fate, const char *node) __attribute__((nonnull));
+
 /* What of the boot is not known, as the end of a sentence that is open: constant. PLACED: there is
  * room. */
 const char *what_is_missing(const struct boot *boot, bool placed)

@@ -182,7 +182,7 @@ void default_area_decide(const struct kernel_facts *facts, const struct zones *z
 {
 	struct memblock filled;
 	struct spans gaps[2] = {0}; /* of what is free now, and then */
-	struct default_area first = {0};
+	struct default_area first = {0}, widest = {0};
 	uint64_t found[4], largest, align = alignment_range(facts, &largest);
 	unsigned int count = limits(facts, zones, found);
 	/* without a configuration the alignment of the base may be missed, or not */
@@ -207,15 +207,18 @@ void default_area_decide(const struct kernel_facts *facts, const struct zones *z
 		result.refusal = try(&attempt, &result);
 		if (!result.refusal && memblock->hidden.count && (result.fixed || !attempt.sure))
 			same = false;
-		if (!i || (first.refusal && result.refusal && result.limit > first.limit))
-			first = result;
+		if (!i)
+			first = widest = result;
 		else if (!first.refusal != !result.refusal)
 			same = false;
+		else if (result.refusal && result.limit > widest.limit)
+			widest = result;
 	}
 	array_free(&gaps[0]);
 	array_free(&gaps[1]);
 	memblock_free(&filled);
-	*area = first;
+	/* what holds for all kernels is said of the widest range, else of the first one tried */
+	*area = same ? widest : first;
 	/* a boot loader may add RAM, which has no part in what is wrong or taken */
 	area->sure = same && (banks_sure || !area->refusal || area->refusal == REFUSED_ALIGNMENT ||
 			      area->refusal == REFUSED_TAKEN);

@@ -17,6 +17,8 @@ void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
 	free(fate->text);
 	fate->text = text;
 	fate->kind = kind;
+	if (kind == FATE_NO_HEAP || kind == FATE_DROPPED)
+		strings_free(&fate->heaps);
 }
 
 static void free_fate(struct fate *fate)

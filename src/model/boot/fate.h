@@ -51,7 +51,8 @@ struct fates {
 	struct default_area other_place; /* what is asked for, and why it is refused */
 };
 
-/* Sets what becomes of a region, in place of what was set before. */
+/* Sets what becomes of a region, in place of what was set before: of one without a heap no name of
+ * one stays. */
 void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
 	__attribute__((nonnull, format(printf, 3, 4)));
 

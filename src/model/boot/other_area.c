@@ -112,7 +112,7 @@ static bool may_be_made(const struct boot *boot, struct default_area *area, stru
 		else
 			fate_set(fate, FATE_OPEN, "open: %s%s%s", why ? why : "", why ? "; " : "",
 				 what_is_missing(boot, !why));
-		strings_add(&fate->heaps, RESERVED_AREA);
+		may_have_heap(fate, RESERVED_AREA);
 		return true;
 	}
 	if (!area->fixed)

@@ -57,7 +57,7 @@ static bool is_aligned(const struct boot *boot, const struct region *region, str
 		 (unsigned long long)kernel_facts_page_size(boot->facts) / 1024,
 		 maybe ? " (CONFIG_HUGETLB_PAGE and CONFIG_TRANSPARENT_HUGEPAGE off)" : "");
 	if (maybe)
-		strings_add(&fate->heaps, region->name);
+		may_have_heap(fate, region->name);
 	return false;
 }
 
@@ -82,7 +82,7 @@ void add_area(struct boot *boot, const struct area *wanted, enum fate_kind refus
 			 "open: this is CMA area %zu; a kernel has room for %d, or for %d with "
 			 "CONFIG_NUMA (CONFIG_CMA_AREAS)",
 			 boot->areas.count + 1, CMA_AREAS_FEWEST, CMA_AREAS_NUMA);
-		strings_add(&fate->heaps, name);
+		may_have_heap(fate, name);
 	}
 	area = array_add(&boot->areas);
 	*area = *wanted;
@@ -141,35 +141,38 @@ void check_others(const struct boot *boot, const struct region *region, bool are
 			 "open: part of it is no-map, which the kernel does not check: what uses "
 			 "that may stop the machine");
 	if (area)
-		strings_add(&fate->heaps, region->name);
+		may_have_heap(fate, region->name);
 }
 
 bool check_ram(const struct boot *boot, const struct region *region, struct fate *fate)
 {
-	const bool cut = boot->regions->banks_cut;
+	const struct spans *ram = &boot->memblock.memory;
+	const bool cut = boot->regions->banks_cut, sure = boot->regions->banks_sure || cut;
 
-	fate->in_ram = ram_has(&boot->memblock.memory, boot->facts, region->base, region->size);
+	fate->in_ram = ram_has(ram, boot->facts, region->base, region->size);
 	if (fate->in_ram == IN_RAM)
 		return true;
 	/* seen: init_cma_reserved_pageblock() has no struct page to write to, and panics; on
 	 * 32-bit Arm it writes to what lies behind the last one */
-	if (fate->in_ram == OUTSIDE_RAM && (boot->regions->banks_sure || cut) &&
-	    !kernel_facts_is(boot->facts, "arm")) {
+	if (fate->in_ram == OUTSIDE_RAM && sure && !kernel_facts_is(boot->facts, "arm")) {
 		fate_set(fate, FATE_NO_HEAP, "no heap: a CMA area outside the %s stops the boot",
 			 cut ? "RAM that mem= leaves" : "tree's RAM");
 		return false;
 	}
-	fate_set(
-		fate, FATE_OPEN,
-		fate->in_ram == OUTSIDE_RAM && (boot->regions->banks_sure || cut)
-			? "open: a CMA area outside the RAM, which the kernel does not notice: the "
-			  "boot may stop"
-		: fate->in_ram == OUTSIDE_RAM
-			? "open: a CMA area outside the tree's RAM may stop the boot, unless the "
-			  "boot loader adds the RAM (--memory states it)"
-			: "open: part of it is no RAM, which the kernel does not check: what uses "
-			  "that may stop the machine");
-	strings_add(&fate->heaps, region->name);
+	if (fate->in_ram == IN_RAM_HOLES)
+		fate_set(fate, FATE_OPEN,
+			 "open: %s no RAM, which the kernel does not check: what uses that may "
+			 "stop the machine",
+			 spans_meet(ram, region->base, region->size) ? "part of it is" : "it is");
+	else if (sure)
+		fate_set(fate, FATE_OPEN,
+			 "open: a CMA area outside the RAM, which the kernel does not notice: the "
+			 "boot may stop");
+	else
+		fate_set(fate, FATE_OPEN,
+			 "open: a CMA area outside the tree's RAM may stop the boot, unless the "
+			 "boot loader adds the RAM (--memory states it)");
+	may_have_heap(fate, region->name);
 	return true;
 }
 
@@ -206,7 +209,7 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 		fate_set(fate, FATE_OPEN,
 			 "open: what several mem=, or one with an address, leave of the RAM "
 			 "depends on the architecture");
-		strings_add(&fate->heaps, region->name);
+		may_have_heap(fate, region->name);
 	}
 }
 
@@ -308,6 +311,6 @@ void check_given_back(struct boot *boot)
 			 "open: %s is refused and gives back memory of it, which the kernel then "
 			 "uses as well: the boot may stop",
 			 refused_in(boot, region));
-		strings_add(&area->fate->heaps, region->name);
+		may_have_heap(area->fate, region->name);
 	}
 }
