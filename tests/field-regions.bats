@@ -413,4 +413,12 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	[ "$("$DMAHEAP" --sysroot root regions -J | jq -r '.regions[].fate')" = "$said" ]
 	run --separate-stderr "$DMAHEAP" --sysroot root map -J
 	[ "$(jq -r '.map[] | select(.region) | .reason' <<<"$output")" = "$said" ]
+	# before 6.1 debugfs alone does not say which areas there are: what is in the way is the area itself
+	tree '0 0x40000000 0 0x20000000' "$(reserved "video-of-the-camera { $pool size = <0 0x6000000>; alloc-ranges = <0 0x44000000 0 0x8000000>; };")"
+	cp t.dtb root/sys/firmware/fdt
+	echo 5.10.200 >root/proc/sys/kernel/osrelease
+	mv root/sys/kernel/mm/cma root/sys/kernel/debug/cma
+	mkdir root/sys/kernel/debug/cma/cma-video-of-th
+	printf '   0: 0x0000000046000000..0x000000004bffffff\n' >root/sys/kernel/debug/memblock/reserved
+	[[ $("$DMAHEAP" --sysroot root regions -J | jq -r '.regions[].fate') == 'open: there may be no room: '* ]]
 }

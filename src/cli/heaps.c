@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/boot/known_names.h"
 #include "sys/dmabuf.h"
 #include "sys/root.h"
 

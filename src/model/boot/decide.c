@@ -99,7 +99,8 @@ static void set_no_place(const struct boot *boot, const struct region *region,
 	fate->no_place = place->why_not;
 	if (!place->sure) {
 		fate_set(fate, FATE_OPEN, "open: %s%s: %s",
-			 fate->text && fate->kind == FATE_NO_HEAP ? "no heap in any case, but " : "",
+			 fate->text && fate->kind == FATE_NO_HEAP ? "no heap in any case, but "
+								  : "",
 			 reasons[place->why_not], what_is_missing(boot, !place->why_not));
 		if (region->kind == REGION_CMA_POOL)
 			may_have_heap(fate, region->name);

@@ -24,6 +24,13 @@
 /* MAX_RESERVED_REGIONS, include/linux/of_reserved_mem.h: dynamic regions that are placed */
 #define DYNAMIC_REGIONS_MAX 64
 
+/*
+ * More entries of /dev/dma_heap, of the kernel's list of heaps or of its CMA areas are not read:
+ * Linux makes at most 128 heaps (NUM_HEAP_MINORS, drivers/dma-buf/dma-heap.c), and CONFIG_CMA_AREAS
+ * is 20 at most by default.
+ */
+#define HEAP_ENTRIES_MAX 256
+
 /* Where the heaps are made, as the source of what is said of them. */
 #define SYSTEM_HEAP_SOURCE "kernel, drivers/dma-buf/heaps/system_heap.c"
 #define CMA_HEAP_SOURCE    "kernel, drivers/dma-buf/heaps/cma_heap.c"

@@ -47,12 +47,10 @@ static char *asked_by(const struct log_work *work, const struct log_entry *entry
 	if (words)
 		return xasprintf("the command line has %s", words);
 	if (boot->cmdline && !boot->cmdline_cut)
-		return xstrdup(
-			"the command line has no cma=, so the kernel's configuration asks for it "
-			"(CONFIG_CMA_SIZE_MBYTES)");
-	return xstrdup(
-		"cma= or the kernel's configuration asks for it: the log lacks the whole line "
-		"'Kernel command line'");
+		return xstrdup("the command line has no cma=, so the kernel's configuration asks "
+			       "for it (CONFIG_CMA_SIZE_MBYTES)");
+	return xstrdup("cma= or the kernel's configuration asks for it: the log lacks the whole "
+		       "line 'Kernel command line'");
 }
 
 void log_explain_area(const struct log_work *work, struct log_account *account)
@@ -81,11 +79,8 @@ void log_explain_area_failed(struct log_work *work, struct log_account *account)
 	log_say(account, "no CMA area%s: no place for it", size);
 	log_find(work, account, &log_rule_no_area,
 		 "no free run of that size%s below the limit for DMA (of the zones, dma-ranges or, "
-		 "on "
-		 "32 "
-		 "bits, low memory), or at the base that is asked for; %s: ask for less, or for a "
-		 "place "
-		 "with cma=SIZE@BASE-LIMIT",
+		 "on 32 bits, low memory), or at the base that is asked for; %s: ask for less, or "
+		 "for a place with cma=SIZE@BASE-LIMIT",
 		 size, who);
 }
 
@@ -107,8 +102,7 @@ void log_explain_place(struct log_work *work, struct log_account *account)
 	} else if (entry->kind == LOG_LIMIT) {
 		log_find(work, account, &log_rule_no_area,
 			 "%s at 0x%llx would end beyond 0x%llx, the end of the RAM or of what DMA "
-			 "reaches; "
-			 "%s: ask for less, or for a lower base",
+			 "reaches; %s: ask for less, or for a lower base",
 			 size, b, (unsigned long long)entry->numbers[2], who);
 	} else if (entry->kind == LOG_BASE) {
 		log_find(work, account, &log_rule_no_area,
@@ -117,9 +111,7 @@ void log_explain_place(struct log_work *work, struct log_account *account)
 	} else {
 		log_find(work, account, &log_rule_no_area,
 			 "an area at 0x%llx would cross 0x%llx, where high memory begins; %s: ask "
-			 "for "
-			 "a "
-			 "place on one side",
+			 "for a place on one side",
 			 a, b, who);
 	}
 }
@@ -153,22 +145,19 @@ void log_explain_dead(struct log_work *work, struct log_account *account)
 	if (place && zones)
 		log_find(work, account, &log_rule_dead_area,
 			 "0x%llx to 0x%llx lies in %s, and a CMA area has to lie in one: each "
-			 "allocation "
-			 "from it fails, also of a heap made of it; move it to one side of the "
-			 "border",
+			 "allocation from it fails, also of a heap made of it; move it to one side "
+			 "of the border",
 			 (unsigned long long)place->base,
 			 (unsigned long long)last_address(place->base, place->size), zones);
 	else
-		log_find(
-			work, account, &log_rule_dead_area,
-			"each allocation from it fails, also of a heap made of it: it lies in two "
-			"memory "
-			"zones, or the kernel had no memory for its table; which, %s",
-			!place ? "the log does not show, because it lacks the line with the area's "
-				 "base"
-			: boot->zones.count
-				? "the zones in this log do not show"
-				: "the log does not show, because it lacks 'Zone ranges:'");
+		log_find(work, account, &log_rule_dead_area,
+			 "each allocation from it fails, also of a heap made of it: it lies in two "
+			 "memory zones, or the kernel had no memory for its table; which, %s",
+			 !place ? "the log does not show, because it lacks the line with the "
+				  "area's base"
+			 : boot->zones.count
+				 ? "the zones in this log do not show"
+				 : "the log does not show, because it lacks 'Zone ranges:'");
 }
 
 /* Areas that end beyond the highest zone, three of them by name; the caller frees the text. */
@@ -210,8 +199,7 @@ void log_explain_warning(struct log_work *work, struct log_account *account)
 	log_say(account, "an area has pages that are not RAM");
 	log_find(work, account, &log_rule_outside_ram,
 		 "a CMA area has pages that are not RAM, because mem=, the boot loader or the tree "
-		 "leave "
-		 "less: kernels may panic there; move it into the RAM%s%s",
+		 "leave less: kernels may panic there; move it into the RAM%s%s",
 		 areas ? ": " : "", areas ? areas : "");
 }
 
@@ -312,8 +300,7 @@ void log_explain_alloc_failed(struct log_work *work, struct log_account *account
 	else if (room.pages_known && pages > room.free)
 		log_find(work, account, &log_rule_alloc_failed,
 			 "%llu pages, but only %llu of %llu are free: free buffers, or make the "
-			 "area "
-			 "larger",
+			 "area larger",
 			 pages, (unsigned long long)room.free, (unsigned long long)room.total);
 	else if (room.pages_known && room.runs_known && pages > room.largest)
 		log_find(work, account, &log_rule_alloc_failed,
@@ -325,10 +312,9 @@ void log_explain_alloc_failed(struct log_work *work, struct log_account *account
 		log_find(work, account, &log_rule_alloc_failed,
 			 "%llu pages, error %s; make the area larger, or allocate earlier%s", pages,
 			 why,
-			 room.pages_known
-				 ? ""
-				 : "; how much was free only CONFIG_CMA_DEBUG's line 'number of "
-				   "available pages' says");
+			 room.pages_known ? ""
+					  : "; how much was free only CONFIG_CMA_DEBUG's line "
+					    "'number of available pages' says");
 }
 
 void log_explain_available(struct log_account *account)
@@ -382,8 +368,7 @@ void log_explain_parameters(struct log_work *work, struct log_account *account)
 	log_say(account, "this kernel does not know cma=");
 	log_find(work, account, &log_rule_no_cma,
 		 "the kernel does not know cma=: it was built without CONFIG_DMA_CMA, and has no "
-		 "default "
-		 "CMA area");
+		 "default CMA area");
 }
 
 void log_explain_memory(struct log_account *account)

@@ -28,12 +28,10 @@ static const struct fixed fixed[] = {
 	{LOG_NO_NODE, NULL, "the tree has no /reserved-memory, so no region of it", NULL},
 	{LOG_FORMAT, &log_rule_invalid, "the kernel ignores all of /reserved-memory",
 	 "the kernel ignores every region: #address-cells and #size-cells of /reserved-memory have "
-	 "to "
-	 "be there and be the root's, and ranges has to be there"},
+	 "to be there and be the root's, and ranges has to be there"},
 	{LOG_REG, &log_rule_invalid, "not reserved: its reg has a wrong length",
 	 "reg is no whole number of addresses and sizes: write it with the root's #address-cells "
-	 "and "
-	 "#size-cells"},
+	 "and #size-cells"},
 	{LOG_RESERVED, NULL, "reserved", NULL},
 	{LOG_PLACED, NULL, "placed and reserved", NULL},
 	{LOG_SIZE, &log_rule_invalid, "not reserved: its size has a wrong length",
@@ -87,8 +85,7 @@ static const struct fixed fixed[] = {
 	 "the kernel has no device number for another heap"},
 	{LOG_SAME_AREA, &log_rule_same_name, "two CMA areas have this name",
 	 "two CMA areas have this name, and only one can be in /sys/kernel/mm/cma or in debugfs: "
-	 "rename "
-	 "one of the nodes, within the first " TEXT_OF(AREA_NAME_MAX) " characters"},
+	 "rename one of the nodes, within the first " TEXT_OF(AREA_NAME_MAX) " characters"},
 	{LOG_SAME_HEAP, &log_rule_no_heap, "a heap is not made: its name is taken",
 	 "a heap of that name is there already, and the second one is not made: rename one of the "
 	 "nodes, within the first " TEXT_OF(AREA_NAME_MAX) " characters"},
@@ -106,9 +103,7 @@ static void explain_rest(struct log_work *work, struct log_account *account)
 		log_say(account, "only the first entry of reg becomes a pool");
 		log_find(work, account, &log_rule_first_entry,
 			 "only the first entry of reg becomes a pool; the others are %s: write a "
-			 "node "
-			 "for "
-			 "each piece of memory",
+			 "node for each piece of memory",
 			 entry->kind == LOG_MORE_ENTRIES ? "reserved, but of no use"
 							 : "not even reserved");
 		break;
@@ -120,9 +115,7 @@ static void explain_rest(struct log_work *work, struct log_account *account)
 		log_say(account, "a heap is not made: its name is taken");
 		log_find(work, account, &log_rule_no_heap,
 			 "a heap of that name is there already, and the second one is not made: "
-			 "rename "
-			 "one "
-			 "of the nodes");
+			 "rename one of the nodes");
 		break;
 	case LOG_HEAP_DEVICE:
 	case LOG_HEAP_FAILED:

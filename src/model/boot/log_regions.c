@@ -25,20 +25,14 @@ void log_explain_not_reserved(struct log_work *work, struct log_account *account
 		log_find(work, account, &log_rule_not_reserved,
 			 "the node has no-map, and part of its memory is reserved already, by "
 			 "/memreserve/, another region, the kernel, its initrd or the tree itself: "
-			 "it "
-			 "stays "
-			 "mapped, and belongs to whoever reserved it; harmless where that is the "
-			 "boot "
-			 "loader for the same purpose");
+			 "it stays mapped, and belongs to whoever reserved it; harmless where that "
+			 "is the boot loader for the same purpose");
 	else
 		log_find(
 			work, account, &log_rule_not_reserved,
 			"either its size is 0, which reserves nothing, or it has no-map and part "
-			"of "
-			"its "
-			"memory is reserved already: then it stays mapped, and belongs to whoever "
-			"reserved "
-			"it%s",
+			"of its memory is reserved already: then it stays mapped, and belongs to "
+			"whoever reserved it%s",
 			log_ask_tree(work, "; which of the two, its reg in the tree says (--dtb)"));
 }
 
@@ -49,11 +43,8 @@ void log_explain_no_place(struct log_work *work, struct log_account *account)
 	log_say(account, "not reserved: no place for it%s", size);
 	log_find(work, account, &log_rule_no_place,
 		 "no free run of its size%s and alignment in its alloc-ranges, or in the RAM where "
-		 "it "
-		 "has "
-		 "none: make it smaller, widen alloc-ranges, or take away what lies there (kernel, "
-		 "initrd, "
-		 "other regions, mem=)%s",
+		 "it has none: make it smaller, widen alloc-ranges, or take away what lies there "
+		 "(kernel, initrd, other regions, mem=)%s",
 		 size,
 		 log_ask_tree(work,
 			      "; its size, alignment and alloc-ranges are in the tree (--dtb)"));
@@ -67,15 +58,13 @@ void log_explain_overlap(struct log_work *work, struct log_account *account)
 		log_say(account, "two regions share memory");
 		log_find(work, account, &log_rule_overlap,
 			 "two regions share memory, and both keep it: the line that names them is "
-			 "missing "
-			 "or cut");
+			 "missing or cut");
 		return;
 	}
 	log_say(account, "shares memory with %s", entry->names[1]);
 	log_find(work, account, &log_rule_overlap,
 		 "0x%llx to 0x%llx and %s, 0x%llx to 0x%llx, share memory, and both keep it: a CMA "
-		 "area "
-		 "would give away what the other one uses; move or shorten one",
+		 "area would give away what the other one uses; move or shorten one",
 		 (unsigned long long)entry->numbers[0], (unsigned long long)entry->numbers[1],
 		 entry->names[1], (unsigned long long)entry->numbers[2],
 		 (unsigned long long)entry->numbers[3]);
@@ -86,10 +75,8 @@ void log_explain_misaligned(struct log_work *work, struct log_account *account)
 	log_say(account, "no CMA area: base or size is not aligned");
 	log_find(work, account, &log_rule_misaligned,
 		 "base or size is not a multiple of the CMA alignment, which is usually 4 MiB "
-		 "before "
-		 "Linux 5.19 and 2 or 4 MiB since with pages of 4 KiB, 32 MiB with 16 KiB and 512 "
-		 "MiB "
-		 "with 64 KiB%s%s",
+		 "before Linux 5.19 and 2 or 4 MiB since with pages of 4 KiB, 32 MiB with 16 KiB "
+		 "and 512 MiB with 64 KiB%s%s",
 		 account->region ? "" : "; the line that names the region is missing",
 		 log_ask_tree(work, "; its base and size are in the tree (--dtb)"));
 }
@@ -108,8 +95,7 @@ void log_explain_refused(struct log_work *work, struct log_account *account)
 	log_find(work, account, &log_rule_refused,
 		 "the driver of its compatible refused it, and its memory is given back; for a "
 		 "shared-dma-pool the line before says why, and without one it has both reusable "
-		 "and "
-		 "no-map%s, or is reusable in a kernel without CONFIG_DMA_CMA",
+		 "and no-map%s, or is reusable in a kernel without CONFIG_DMA_CMA",
 		 log_ask_tree(work, ", which the tree shows (--dtb)"));
 }
 
@@ -136,9 +122,7 @@ void log_explain_bypassed(struct log_work *work, struct log_account *account)
 	log_say(account, "no CMA area: cma= is given");
 	log_find(work, account, &log_rule_bypassed,
 		 "the region with linux,cma-default is not made, because the command line has "
-		 "cma=%s: "
-		 "take "
-		 "one of them away",
+		 "cma=%s: take one of them away",
 		 boot->cmdline || boot->cmdline_cut
 			 ? ""
 			 : " (the log lacks the line 'Kernel command line')");
@@ -182,16 +166,13 @@ void log_explain_device(struct log_work *work, struct log_account *account)
 		log_say(account, "%s cannot reach its pool", device);
 		log_find(work, account, &log_rule_beyond,
 			 "%s: its pool ends beyond its DMA mask or the limit of its bus: move the "
-			 "region "
-			 "(its memory-region) to lower addresses",
+			 "region (its memory-region) to lower addresses",
 			 device);
 	} else if (entry->kind == LOG_RESTRICTED_MAPPING) {
 		log_say(account, "%s has no restricted pool", device);
 		log_find(work, account, &log_rule_no_pool,
 			 "%s: its restricted-dma-pool lies in high memory, which the kernel does "
-			 "not "
-			 "map: "
-			 "move the region (its memory-region) to lower addresses",
+			 "not map: move the region (its memory-region) to lower addresses",
 			 device);
 	} else {
 		log_say(account, "%s has no heap %s", device,
@@ -207,7 +188,5 @@ void log_explain_pool_failed(struct log_work *work, struct log_account *account)
 	log_say(account, "no coherent pool: it cannot be mapped");
 	log_find(work, account, &log_rule_no_pool,
 		 "the pool could not be mapped, or the kernel had no memory for its table: the "
-		 "device "
-		 "that "
-		 "uses the region has no pool");
+		 "device that uses the region has no pool");
 }

@@ -7,23 +7,38 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/boot/known_names.h"
 #include "sys/root.h"
 
 #define MEMBLOCK "/sys/kernel/debug/memblock/reserved"
 #define IOMEM    "/proc/iomem"
 
-/* More are not read, as elsewhere: each is looked for among all of them. Linux makes 128 heaps. */
-#define NAMES_MAX 256
-
-/* Lists a directory that NAMES_MAX are enough for; returns whether that was done. */
+/* Lists a directory of HEAP_ENTRIES_MAX names at most; returns whether that was done. */
 static bool list(const struct root *root, const char *path, struct strings *names)
 {
 	AUTO_STRINGS struct strings found = {0};
 
-	if (root_list(root, path, &found) || found.count > NAMES_MAX)
+	if (root_list(root, path, &found) || found.count > HEAP_ENTRIES_MAX)
 		return false;
 	array_for_each (&found, name)
 		strings_add(names, *name);
+	return true;
+}
+
+/*
+ * CMA_SYSFS, or else CMA_DEBUGFS, where before Linux 6.1 an area is called "cma-NAME", cut to 15
+ * characters: which ones are there is unknown then. cma_debugfs_add_one(), mm/cma_debug.c (5.10)
+ */
+static bool list_areas(const struct root *root, struct strings *areas)
+{
+	if (list(root, "/sys/kernel/mm/cma", areas))
+		return true;
+	if (!list(root, "/sys/kernel/debug/cma", areas))
+		return false;
+	array_for_each (areas, name) {
+		if (text_starts_with(*name, "cma-"))
+			return false;
+	}
 	return true;
 }
 
@@ -79,9 +94,7 @@ struct seen *seen_read(const struct root *root)
 {
 	struct seen *seen = xcalloc(1, sizeof(*seen));
 
-	/* CMA_SYSFS, or else CMA_DEBUGFS */
-	seen->areas_known = list(root, "/sys/kernel/mm/cma", &seen->areas) ||
-			    list(root, "/sys/kernel/debug/cma", &seen->areas);
+	seen->areas_known = list_areas(root, &seen->areas);
 	list(root, "/dev/dma_heap", &seen->heaps);
 	list(root, "/sys/class/dma_heap", &seen->heaps);
 	if (!read_memblock(root, &seen->reserved))

@@ -15,15 +15,6 @@ struct compared {
 	struct comparison *comparison;
 };
 
-static const struct heap *heap_called(const struct compared *compared, const char *name)
-{
-	array_for_each (&compared->inventory->heaps, heap) {
-		if (!strcmp(heap->name, name))
-			return heap;
-	}
-	return NULL;
-}
-
 static bool any_cma_heap(const struct compared *compared)
 {
 	array_for_each (&compared->inventory->memories, memory) {
@@ -143,7 +134,7 @@ static void compare(const struct compared *compared, const struct fate *fate,
 
 	if (fate->kind == FATE_HEAP) {
 		array_for_each (&fate->heaps, name) {
-			if (!heap_called(compared, *name))
+			if (!inventory_has_heap(compared->inventory, *name))
 				strings_add(&row->missing, *name);
 		}
 		open = why_open(compared, row);
@@ -288,7 +279,7 @@ static void add_unseen_area(struct compared *compared)
 	if (!compared->fates->other_area || cma_find(&compared->inventory->areas, RESERVED_AREA))
 		return;
 	array_for_each (&compared->fates->other.heaps, name) {
-		if (heap_called(compared, *name))
+		if (inventory_has_heap(compared->inventory, *name))
 			return;
 	}
 	row = array_add(compared->comparison);

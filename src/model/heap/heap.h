@@ -25,13 +25,6 @@ enum wanted {
 	WANT_USUAL = WANT_OWNERS | WANT_ACCESS | WANT_MEMORY,
 };
 
-/*
- * More entries of /dev/dma_heap, of the kernel's list of heaps or of its CMA areas are not read:
- * Linux makes at most 128 heaps (NUM_HEAP_MINORS, drivers/dma-buf/dma-heap.c), and CONFIG_CMA_AREAS
- * is 20 at most by default.
- */
-#define HEAP_ENTRIES_MAX 256
-
 struct heap {
 	char *name;       /* the kernel's */
 	char *node;       /* path below the root */

@@ -176,7 +176,7 @@ static bool link_binding(const struct inventory *inventory, struct memory *memor
 	return false;
 }
 
-static bool has_heap(const struct inventory *inventory, const char *name)
+bool inventory_has_heap(const struct inventory *inventory, const char *name)
 {
 	array_for_each (&inventory->heaps, heap) {
 		if (!strcmp(heap->name, name))
@@ -196,7 +196,7 @@ static bool link_uncached(const struct inventory *inventory, struct memory *memo
 	if (length <= suffix || strcmp(name + length - suffix, UNCACHED_SUFFIX) != 0)
 		return false;
 	first = xstrndup(name, length - suffix);
-	if (!has_heap(inventory, first))
+	if (!inventory_has_heap(inventory, first))
 		return false;
 	link_by_name(inventory, memory, first);
 	if (!memory->area && !(memory->region && memory->region->kind == REGION_CMA_POOL)) {
@@ -381,7 +381,8 @@ static int read_all(const struct root *root, unsigned int wanted, struct invento
 		if (!new.areas_known)
 			new.areas = (struct cma_areas){0};
 		new.by_address = is_set_up_by_address(root);
-		new.cma_given = !new.areas_known &&cma_is_given(root);
+		if (!new.areas_known)
+			new.cma_given = cma_is_given(root);
 		if (root_list(root, HEAP_CLASS, &new.registered))
 			new.registered = (struct strings){0};
 		if (new.registered.count > HEAP_ENTRIES_MAX) {
@@ -473,7 +474,7 @@ bool inventory_has_boot_tree(const struct inventory *inventory)
 
 bool inventory_lacks_node(const struct inventory *inventory, const char *name)
 {
-	return !has_heap(inventory, name) && strings_have(&inventory->registered, name);
+	return !inventory_has_heap(inventory, name) && strings_have(&inventory->registered, name);
 }
 
 const struct memory *inventory_find(const struct inventory *inventory, const char *name)

@@ -107,6 +107,9 @@ void inventory_read_all(const struct root *root, struct inventory *inventory, in
 /* Says whether the tree is the one that the kernel was booted with: no overlay came later. */
 bool inventory_has_boot_tree(const struct inventory *inventory) __attribute__((nonnull));
 
+/* Says whether a heap has this name: the kernel's, not that of a link. */
+bool inventory_has_heap(const struct inventory *inventory, const char *name)
+	__attribute__((nonnull));
 /* Says whether the kernel has a heap NAME of which there is no device node. */
 bool inventory_lacks_node(const struct inventory *inventory, const char *name)
 	__attribute__((nonnull));

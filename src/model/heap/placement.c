@@ -18,14 +18,14 @@ enum {
 	ROUNDS_MOST = 32,
 };
 
-struct spans {
+struct stretches {
 	ARRAY_OF(struct placed);
 };
 
 struct work {
 	struct placement *placement;
 	const struct usages *usages;
-	struct spans taken; /* pages in use, of which it is not yet known for what */
+	struct stretches taken; /* pages in use, of which it is not yet known for what */
 	uint64_t page_size;
 	unsigned int alignment; /* order of pages */
 };
@@ -38,7 +38,7 @@ static int by_address(const void *a, const void *b)
 }
 
 /* Adds a stretch of bits, to the last one of that kind if it lies behind it. */
-static void add_span(struct spans *spans, uint64_t base, uint64_t size)
+static void add_span(struct stretches *spans, uint64_t base, uint64_t size)
 {
 	struct placed *last = spans->count ? &spans->items[spans->count - 1] : NULL;
 
@@ -63,7 +63,7 @@ static int read_bitmap_text(const struct root *root, const char *directory, char
 
 /* Reads which pages are taken and which are free. */
 static int read_bitmap(const struct root *root, const struct cma_area *area, struct work *work,
-		       struct spans *holes)
+		       struct stretches *holes)
 {
 	AUTO_FREE char *text = NULL;
 	AUTO_FREE char *order_path = NULL;
@@ -193,7 +193,7 @@ static bool place_equal(struct work *work, size_t from, size_t to)
 	const size_t *unplaced = work->placement->unplaced.items;
 	uint64_t size = work->usages->items[unplaced[from]].size.value;
 	uint64_t alignment = alignment_of(work, size), places = 0, first;
-	struct spans found = {0};
+	struct stretches found = {0};
 
 	array_for_each (&work->taken, span)
 		places += count_places(span, size, alignment, &first);
@@ -337,7 +337,7 @@ int placement_read(const struct root *root, const struct inventory *inventory,
 		   const struct memory *memory, const struct usages *usages,
 		   struct placement *placement)
 {
-	struct spans holes = {0};
+	struct stretches holes = {0};
 	struct work work = {.placement = placement,
 			    .usages = usages,
 			    .page_size = inventory->page_size,
