@@ -32,6 +32,12 @@ static inline bool is_page_size(uint64_t bytes)
 	return bytes >= 4096 && bytes <= 262144 && !(bytes & (bytes - 1));
 }
 
+/* Less than, equal to or more than 0, as A is to B: for qsort(3) and bsearch(3). */
+static inline int order_of(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
 /* The last of SIZE addresses from BASE on, SIZE not 0; where they wrap, the last there is. */
 static inline uint64_t last_address(uint64_t base, uint64_t size)
 {

@@ -5,21 +5,29 @@
 
 #include "base/text.h"
 #include "model/buffer/bufinfo.h"
+#include "sys/task.h"
 
-void cmd_note_unread(const struct context *context, size_t processes, size_t mappings,
-		     int listing_error)
+void cmd_note_unread(const struct context *context, const struct unread *unread, int listing_error)
 {
 	const char *remedy = geteuid() ? "; root can" : "";
 
-	if (processes)
-		cmd_note(context, "%zu process%s could not be read%s", processes,
-			 processes == 1 ? "" : "es", remedy);
-	if (mappings)
+	if (unread->processes)
+		cmd_note(context, "%zu process%s could not be read%s", unread->processes,
+			 unread->processes == 1 ? "" : "es",
+			 geteuid() || task_may_trace() ? remedy : "; CAP_SYS_PTRACE is missing");
+	if (unread->mappings)
 		cmd_note(
 			context,
 			"left out: %zu mapping%s that could not be told from files that are called "
 			"like buffers%s",
-			mappings, mappings == 1 ? "" : "s", remedy);
+			unread->mappings, unread->mappings == 1 ? "" : "s", remedy);
+	if (unread->sharing_error)
+		cmd_note(
+			context,
+			"kcmp(2): %s: which tasks share descriptors or memory is unknown: these "
+			"may be counted more than once, and descriptors of threads with a table of "
+			"their own are missing",
+			error_words(unread->sharing_error));
 	if (listing_error)
 		cmd_note(context,
 			 "%s: %s: devices, fences, and buffers that no process holds are unknown",

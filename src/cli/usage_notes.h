@@ -3,15 +3,14 @@
 #ifndef CLI_USAGE_NOTES_H
 #define CLI_USAGE_NOTES_H
 
-#include <stddef.h>
-
 #include "cli/message.h"
+#include "model/process/scan.h"
 
 /*
- * Notes how many processes could not be read, how many mappings could not be told from those of
- * files, and that the kernel's listing could not be read (LISTING_ERROR, a -errno; 0: it was).
+ * Notes what of UNREAD there is, and that the kernel's listing could not be read (LISTING_ERROR, a
+ * -errno; 0: it was).
  */
-void cmd_note_unread(const struct context *context, size_t processes, size_t mappings,
-		     int listing_error) __attribute__((nonnull));
+void cmd_note_unread(const struct context *context, const struct unread *unread, int listing_error)
+	__attribute__((nonnull));
 
 #endif

@@ -210,15 +210,15 @@ static void add_holders(struct facts *facts, const struct memory *memory)
 	map = value_map();
 	value_set(map, "processes", processes);
 	value_set(map, "other", sum_value(holders.other_buffers, holders.other_bytes));
-	value_set(map, "unreadable_processes", value_number(usages.scan.unreadable));
+	value_set(map, "unreadable_processes", value_number(usages.scan.unread.processes));
 	value_set_any(facts->document, "holders", map);
 	if (holders.other_buffers)
 		add_holder(facts, holders.other_buffers, holders.other_bytes,
 			   "no process that could be read");
-	if (usages.scan.unreadable) {
-		AUTO_FREE char *text =
-			xasprintf("unknown: %zu process%s could not be read",
-				  usages.scan.unreadable, usages.scan.unreadable == 1 ? "" : "es");
+	if (usages.scan.unread.processes) {
+		AUTO_FREE char *text = xasprintf("unknown: %zu process%s could not be read",
+						 usages.scan.unread.processes,
+						 usages.scan.unread.processes == 1 ? "" : "es");
 
 		add_line(facts, "holder", text, "/proc");
 	}

@@ -306,7 +306,7 @@ static void note_unknown(const struct context *context, const struct leak_option
 {
 	const struct growths *left = &result->left;
 
-	cmd_note_unread(context, left->unreadable, left->doubtful, left->listing_error);
+	cmd_note_unread(context, &left->unread, left->listing_error);
 	if (options->during && !is_sampled(result))
 		cmd_note(context,
 			 "it ended after %" PRIu64 " of at least %d samples: whether buffers grow "

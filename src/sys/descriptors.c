@@ -64,6 +64,8 @@ int descriptors_read(const struct root *root, const char *process, struct descri
 			readlinkat(dirfd(directory), entry->d_name, target, sizeof(target));
 		struct descriptor found;
 
+		if (length < 0 && errno == EACCES)
+			return -EACCES; /* to list them is less than to see what they are */
 		if (length <= 0 || !kind_of(target, (size_t)length, &found.kind) ||
 		    parse_number(entry->d_name, &found.number))
 			continue;

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -110,6 +112,15 @@ int task_sleep_read(const struct root *root, uint64_t pid, uint64_t tid, struct 
 void task_sleep_free(struct task_sleep *sleep)
 {
 	strings_free(&sleep->frames);
+}
+
+bool task_may_trace(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {0};
+
+	return !syscall(SYS_capget, &header, sets) &&
+	       sets[0].effective & CAP_TO_MASK(CAP_SYS_PTRACE);
 }
 
 bool task_sleeps_in(const struct task_sleep *sleep, const char *name)

@@ -33,6 +33,9 @@ int task_sleep_read(const struct root *root, uint64_t pid, uint64_t tid, struct 
 	__attribute__((nonnull));
 void task_sleep_free(struct task_sleep *sleep);
 
+/* Says whether this process has CAP_SYS_PTRACE, without which root may not read all others. */
+bool task_may_trace(void);
+
 /* Says whether one of the functions begins with NAME. */
 bool task_sleeps_in(const struct task_sleep *sleep, const char *name) __attribute__((nonnull));
 

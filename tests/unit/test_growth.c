@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,32 @@
 
 static const char *const directories[] = {"/proc", "/sys", "/sys/kernel", "/sys/kernel/debug",
 					  "/sys/kernel/debug/dma_buf"};
+
+/* DIRECTORY: a template of mkdtemp(3) */
+static struct root *make_machine(char *directory)
+{
+	struct root *root;
+
+	assert_non_null(mkdtemp(directory));
+	for (size_t i = 0; i < COUNT_OF(directories); i++) {
+		AUTO_FREE char *path = xasprintf("%s%s", directory, directories[i]);
+
+		assert_int_equal(mkdir(path, 0755), 0);
+	}
+	assert_int_equal(root_open(directory, &root), 0);
+	return root;
+}
+
+static void remove_machine(const char *directory, struct root *root)
+{
+	root_free(root);
+	for (size_t i = COUNT_OF(directories); i--;) {
+		AUTO_FREE char *path = xasprintf("%s%s", directory, directories[i]);
+
+		assert_int_equal(rmdir(path), 0);
+	}
+	assert_int_equal(rmdir(directory), 0);
+}
 
 /* The kernel's listing of a machine without processes; NULL: it has none. */
 static void list(const char *directory, const char *lines)
@@ -45,14 +72,7 @@ static void what_was_not_there_is_new_whatever_its_number(void **state)
 	bool left;
 
 	(void)state;
-	assert_non_null(mkdtemp(directory));
-	for (size_t i = 0; i < COUNT_OF(directories); i++) {
-		AUTO_FREE char *path = xasprintf("%s%s", directory, directories[i]);
-
-		assert_int_equal(mkdir(path, 0755), 0);
-	}
-	assert_int_equal(root_open(directory, &root), 0);
-
+	root = make_machine(directory);
 	list(directory, BUFFER("00002048") BUFFER("00001024"));
 	assert_int_equal(growth_begin(root, &growths), 0);
 	list(directory,
@@ -75,13 +95,67 @@ static void what_was_not_there_is_new_whatever_its_number(void **state)
 	assert_int_equal(growth_begin(root, &growths), 0);
 	assert_false(growths.before_all);
 	growths_free(&growths);
-	root_free(root);
-	for (size_t i = COUNT_OF(directories); i--;) {
-		AUTO_FREE char *path = xasprintf("%s%s", directory, directories[i]);
+	remove_machine(directory, root);
+}
 
-		assert_int_equal(rmdir(path), 0);
+static const struct growth *named(const struct growths *growths, const char *exporter,
+				  const char *name)
+{
+	const struct growth *found = NULL;
+
+	array_for_each (growths, growth) {
+		if (!strcmp(growth->exporter, exporter) &&
+		    (name ? growth->name && !strcmp(growth->name, name) : !growth->name)) {
+			assert_null(found);
+			found = growth;
+		}
 	}
-	assert_int_equal(rmdir(directory), 0);
+	assert_non_null(found);
+	return found;
+}
+
+#define OF(inode, exporter, name) \
+	"00004096\t00000002\t00080007\t00000001\t" exporter "\t" inode "\t" name "\n"
+
+/* in no order of the names */
+/* clang-format off */
+#define FIRST_CYCLE \
+	OF("00000001", "system", "frame-1") \
+	OF("00000002", "system", "same 7") \
+	OF("00000003", "system", "<none>") \
+	OF("00000004", "cma", "frame-1") \
+	OF("00000005", "system", "frame-22") \
+	OF("00000006", "system", "frame-x")
+#define SECOND_CYCLE \
+	OF("00000007", "system", "frame-3") \
+	OF("00000008", "system", "same 7") \
+	OF("00000009", "system", "<none>")
+/* clang-format on */
+
+static void buffers_that_differ_in_numbers_are_one_entry(void **state)
+{
+	char directory[] = "/tmp/test-growth-XXXXXX";
+	struct growths growths = {0};
+	struct root *root;
+
+	(void)state;
+	root = make_machine(directory);
+	list(directory, "");
+	assert_int_equal(growth_begin(root, &growths), 0);
+	list(directory, FIRST_CYCLE);
+	assert_int_equal(growth_end(root, &growths), 0);
+	list(directory, FIRST_CYCLE SECOND_CYCLE);
+	assert_int_equal(growth_end(root, &growths), 0);
+	assert_int_equal(growths.count, 5);
+	assert_int_equal(named(&growths, "system", "frame-*")->buffers.count, 3);
+	assert_int_equal(named(&growths, "system", "frame-*")->cycles, 2);
+	assert_int_equal(named(&growths, "system", "same 7")->buffers.count, 2);
+	assert_int_equal(named(&growths, "system", NULL)->buffers.count, 2);
+	assert_int_equal(named(&growths, "system", "frame-x")->buffers.count, 1);
+	assert_int_equal(named(&growths, "cma", "frame-1")->buffers.count, 1);
+	growths_free(&growths);
+	list(directory, NULL);
+	remove_machine(directory, root);
 }
 
 /* Numbers of buffers, a sample each. */
@@ -133,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_not_there_is_new_whatever_its_number),
+		cmocka_unit_test(buffers_that_differ_in_numbers_are_one_entry),
 		cmocka_unit_test(growth_is_told_from_what_comes_and_goes),
 	};
 

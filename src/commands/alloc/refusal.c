@@ -59,8 +59,7 @@ static void note_holders(const struct context *context, const char *heap,
 			 "'dmaheap buffers' shows more",
 			 heap, others, holders->other_buffers,
 			 holders->other_buffers == 1 ? "" : "s");
-	cmd_note_unread(context, usages->scan.unreadable, usages->scan.doubtful,
-			usages->listing_error);
+	cmd_note_unread(context, &usages->scan.unread, usages->listing_error);
 }
 
 /* Who holds buffers of the heap, or of another one over the same memory. */

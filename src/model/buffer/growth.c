@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/buffer/growth.h"
 
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/xalloc.h"
 
 /* What is there now is what was there before. */
@@ -32,7 +34,7 @@ static int by_number(const void *a, const void *b)
 {
 	const uint64_t *first = a, *second = b;
 
-	return *first < *second ? -1 : *first > *second;
+	return order_of(*first, *second);
 }
 
 /*
@@ -135,17 +137,12 @@ int growth_is_left(const struct root *root, const struct growths *growths, bool 
 	return error;
 }
 
-static bool is_same(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
 /* What to call the keeper: the process, or the devices that are attached. */
-static char *name_holder(const struct usage *usage, const struct process *keeper)
+static const char *name_holder(const struct usage *usage, const struct process *keeper)
 {
 	if (keeper)
-		return xstrdup_maybe(keeper->command);
-	return usage->devices.count ? xstrdup(usage->devices.items[0]) : NULL;
+		return keeper->command;
+	return usage->devices.count ? usage->devices.items[0] : NULL;
 }
 
 /* A name with * for each number in it, so that "frame-1" and "frame-2" are one; or NULL. */
@@ -166,13 +163,44 @@ static char *name_pattern(const char *name)
 	return pattern;
 }
 
-static bool is_of(const struct growth *growth, const struct usage *usage, enum keeper keeper,
-		  const char *pattern, const char *holder)
-{
-	AUTO_FREE char *name = name_pattern(growth->name);
+/* What the buffers of an entry have in common. The text is that of the entry. */
+struct kind {
+	enum keeper keeper;
+	const char *exporter, *pattern, *holder; /* or NULL */
+	size_t index;                            /* of the entry */
+};
 
-	return growth->keeper == keeper && is_same(growth->exporter, usage->exporter) &&
-	       is_same(growth->holder, holder) && is_same(name, pattern);
+static int compare_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) : !a - !b;
+}
+
+static int by_kind(const void *a, const void *b)
+{
+	const struct kind *first = a, *second = b;
+	int order = (int)first->keeper - (int)second->keeper;
+
+	if (!order)
+		order = compare_text(first->exporter, second->exporter);
+	if (!order)
+		order = compare_text(first->pattern, second->pattern);
+	return order ? order : compare_text(first->holder, second->holder);
+}
+
+static struct growth *add_entry(struct growths *growths, const struct kind *like, const char *name)
+{
+	struct kind *kind = xcalloc(1, sizeof(*kind));
+	struct growth *growth;
+
+	kind->index = growths->count;
+	growth = array_add(growths);
+	growth->name = xstrdup_maybe(name);
+	growth->keeper = kind->keeper = like->keeper;
+	kind->exporter = growth->exporter = xstrdup_maybe(like->exporter);
+	kind->pattern = growth->pattern = xstrdup_maybe(like->pattern);
+	kind->holder = growth->holder = xstrdup_maybe(like->holder);
+	must_have(tsearch(kind, &growths->kinds, by_kind));
+	return growth;
 }
 
 /*
@@ -182,24 +210,21 @@ static bool is_of(const struct growth *growth, const struct usage *usage, enum k
 static struct growth *entry_of(struct growths *growths, const struct usage *usage,
 			       enum keeper keeper, const struct process *process)
 {
-	AUTO_FREE char *holder = name_holder(usage, process);
 	AUTO_FREE char *pattern = name_pattern(usage->name);
+	const struct kind kind = {.keeper = keeper,
+				  .exporter = usage->exporter,
+				  .pattern = pattern,
+				  .holder = name_holder(usage, process)};
+	struct kind *const *known = tfind(&kind, &growths->kinds, by_kind);
 	struct growth *growth;
 
-	array_for_each (growths, known) {
-		if (!is_of(known, usage, keeper, pattern, holder))
-			continue;
-		if (!is_same(known->name, usage->name)) {
-			free(known->name);
-			known->name = TAKE_POINTER(pattern);
-		}
-		return known;
+	if (!known)
+		return add_entry(growths, &kind, usage->name);
+	growth = &growths->items[(*known)->index];
+	if (compare_text(growth->name, usage->name)) {
+		free(growth->name);
+		growth->name = TAKE_POINTER(pattern);
 	}
-	growth = array_add(growths);
-	growth->exporter = xstrdup_maybe(usage->exporter);
-	growth->name = xstrdup_maybe(usage->name);
-	growth->keeper = keeper;
-	growth->holder = TAKE_POINTER(holder);
 	return growth;
 }
 
@@ -231,8 +256,7 @@ int growth_end(const struct root *root, struct growths *growths)
 			if (is_new(growths, usage->inode))
 				add(root, growths, &reading, usage);
 		}
-		growths->unreadable = reading.usages.scan.unreadable;
-		growths->doubtful = reading.usages.scan.doubtful;
+		growths->unread = reading.usages.scan.unread;
 		growths->listing_error = reading.usages.listing_error;
 		remember(growths, &reading.usages);
 	}
@@ -302,9 +326,12 @@ bool growth_trend(const struct growths *during, const struct growth *growth, str
 
 void growths_free(struct growths *growths)
 {
+	tdestroy(growths->kinds, free);
+	growths->kinds = NULL;
 	array_for_each (growths, growth) {
 		free(growth->exporter);
 		free(growth->name);
+		free(growth->pattern);
 		free(growth->holder);
 		array_free(&growth->buffers);
 		array_free(&growth->samples);

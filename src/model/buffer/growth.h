@@ -27,6 +27,7 @@ struct sample {
 struct growth {
 	char *exporter; /* or NULL */
 	char *name;     /* with * for numbers in which they differ, or NULL */
+	char *pattern;  /* the name with * for each number, or NULL */
 	enum keeper keeper;
 	uint64_t pid; /* of the keeper; of KEEPER_NOBODY 0 */
 	char *holder; /* the command of the process, or the attached devices; or NULL */
@@ -42,14 +43,15 @@ struct growth {
 
 struct growths {
 	ARRAY_OF(struct growth);
+	void *kinds;      /* of tsearch(3): how the entry of a buffer is found */
 	uint64_t cycles;  /* so far */
 	uint64_t samples; /* so far */
 	struct {
 		ARRAY_OF(uint64_t);
-	} before;        /* the inodes before the cycle, in order */
-	bool before_all; /* those are all that there were: the kernel's listing was read */
-	size_t unreadable, doubtful; /* see struct process_scan: after the last cycle */
-	int listing_error;           /* as in struct usages */
+	} before;             /* the inodes before the cycle, in order */
+	bool before_all;      /* those are all that there were: the kernel's listing was read */
+	struct unread unread; /* after the last cycle */
+	int listing_error;    /* as in struct usages */
 };
 
 /*

@@ -6,6 +6,8 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+#include "model/process/sharing.h"
+#include "sys/root.h"
 
 #define ATTEMPTS 3
 
@@ -60,6 +62,7 @@ static void count_holds(struct usages *usages)
 
 	array_for_each (usages, usage) {
 		uint64_t explained;
+		bool unasked = false;
 
 		usage->first_hold = next;
 		for (; next < usages->scan.holds.count && holds[next].inode == usage->inode;
@@ -69,12 +72,14 @@ static void count_holds(struct usages *usages)
 			usage->descriptors += counts && holds[next].kind == HOLD_DESCRIPTOR;
 			usage->mappings += counts && holds[next].kind == HOLD_MAPPING;
 			usage->paths += counts && holds[next].kind == HOLD_PATH;
+			usage->mapped += counts ? holds[next].size : 0;
+			unasked |= holds[next].unasked;
 			usage->processes += next == usage->first_hold ||
 					    holds[next].process != holds[next - 1].process;
 		}
 		usage->holds = next - usage->first_hold;
 		explained = usage->descriptors + usage->mappings;
-		if (usage->references.known)
+		if (usage->references.known && !unasked)
 			usage->unexplained =
 				(struct maybe){true, usage->references.value > explained
 							     ? usage->references.value - explained
@@ -105,6 +110,8 @@ static int read_all(const struct root *root, struct usages *usages, struct bufin
 
 		usages->listing_error = bufinfos_read(root, &before);
 		error = process_scan(root, &usages->scan);
+		if (!error && root_is_live(root))
+			sharing_mark(&usages->scan);
 		if (!error && !usages->listing_error)
 			usages->listing_error = bufinfos_read(root, infos);
 		usages->moving = !error && !usages->listing_error && !is_unchanged(&before, infos);

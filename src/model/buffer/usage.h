@@ -15,9 +15,11 @@ struct usage {
 	size_t first_hold, holds;              /* in the holds of the scan */
 	uint64_t processes;                    /* that hold it */
 	uint64_t descriptors, mappings, paths; /* see enum hold_kind */
+	uint64_t mapped;                       /* bytes of the mapped ranges */
 	/*
 	 * References that no process which may be read explains: of devices, of descriptors in
-	 * flight, of polls that wait, of processes that may not be read.
+	 * flight, of polls that wait, of processes that may not be read. Unknown where one of the
+	 * holds may be that of another one (unasked).
 	 */
 	struct maybe unexplained;
 	bool listed;            /* in the kernel's listing, which the fields below come from */

@@ -31,18 +31,13 @@ struct search {
 	struct task_sleep sleep;
 };
 
-static int by_number(uint64_t a, uint64_t b)
-{
-	return a < b ? -1 : a > b;
-}
-
 static int by_descriptor(const void *a, const void *b)
 {
 	const struct hold *first = *(const struct hold *const *)a;
 	const struct hold *second = *(const struct hold *const *)b;
-	int order = by_number(first->process, second->process);
+	int order = order_of(first->process, second->process);
 
-	return order ? order : by_number(first->number, second->number);
+	return order ? order : order_of(first->number, second->number);
 }
 
 /* The index of the first hold of the process that is not before DESCRIPTOR. */
@@ -278,13 +273,13 @@ static void find_in_process(struct search *search)
 static int by_buffer(const void *a, const void *b)
 {
 	const struct waiter *first = a, *second = b;
-	int order = by_number(first->inode, second->inode);
+	int order = order_of(first->inode, second->inode);
 
 	if (!order)
-		order = by_number(first->pid, second->pid);
+		order = order_of(first->pid, second->pid);
 	if (!order)
-		order = by_number(first->tid, second->tid);
-	return order ? order : by_number(first->descriptor.value, second->descriptor.value);
+		order = order_of(first->tid, second->tid);
+	return order ? order : order_of(first->descriptor.value, second->descriptor.value);
 }
 
 int waiters_read(const struct root *root, const struct usages *usages, struct waiters *waiters)

@@ -111,10 +111,14 @@ static void add_threads(struct walk *walk, const char *process, uint64_t pid)
 	array_for_each (&threads, thread) {
 		AUTO_FREE char *table = xasprintf("%s/task/%s", process, *thread);
 		uint64_t tid;
-		int order;
+		int order = 0, error;
 
-		if (!parse_number(*thread, &tid) && tid != pid &&
-		    !tasks_compare(pid, tid, TASK_DESCRIPTORS, &order) && order)
+		if (parse_number(*thread, &tid) || tid == pid)
+			continue;
+		error = tasks_compare(pid, tid, TASK_DESCRIPTORS, &order);
+		if (error && error != -ESRCH)
+			walk->scan->unread.sharing_error = error;
+		else if (order)
 			(void)add_table(walk, table, pid, tid);
 	}
 }
@@ -281,8 +285,8 @@ static void add_process(struct walk *walk, const char *process, uint64_t pid)
 	if (!descriptors)
 		add_threads(walk, process, pid);
 	mappings = add_mappings(walk, process);
-	scan->unreadable += (is_refused(descriptors) || is_refused(mappings)) &&
-			    !is_kernel_thread(walk->root, process);
+	scan->unread.processes += (is_refused(descriptors) || is_refused(mappings)) &&
+				  !is_kernel_thread(walk->root, process);
 	if (scan->holds.count != holds)
 		describe_process(walk->root, process, pid, array_add(&scan->processes));
 }
@@ -301,7 +305,7 @@ static void drop_false_mappings(struct walk *walk)
 	array_for_each (&walk->doubtful, doubtful) {
 		enum tristate answer = is_buffer(walk, doubtful);
 
-		walk->scan->doubtful += answer == UNKNOWN;
+		walk->scan->unread.mappings += answer == UNKNOWN;
 		if (answer != YES)
 			walk->scan->holds.items[doubtful->hold].inode = 0;
 		free(doubtful->process);
@@ -309,23 +313,18 @@ static void drop_false_mappings(struct walk *walk)
 	array_free(&walk->doubtful);
 }
 
-static int by_number(uint64_t a, uint64_t b)
-{
-	return a < b ? -1 : a > b;
-}
-
 static int by_buffer(const void *a, const void *b)
 {
 	const struct hold *first = a, *second = b;
-	int order = by_number(first->inode, second->inode);
+	int order = order_of(first->inode, second->inode);
 
 	if (!order)
-		order = by_number(first->process, second->process);
+		order = order_of(first->process, second->process);
 	if (!order)
-		order = by_number(first->kind, second->kind);
+		order = order_of(first->kind, second->kind);
 	if (!order)
-		order = by_number(first->thread, second->thread);
-	return order ? order : by_number(first->number, second->number);
+		order = order_of(first->thread, second->thread);
+	return order ? order : order_of(first->number, second->number);
 }
 
 static void sort_holds(struct process_scan *scan)
@@ -342,93 +341,10 @@ static void sort_holds(struct process_scan *scan)
 			scan->holds.count * sizeof(*scan->holds.items));
 }
 
-/* The task that has the table or the memory. */
-static uint64_t task_of(const struct process_scan *scan, const struct hold *hold)
-{
-	return hold->thread ? hold->thread : scan->processes.items[hold->process].pid;
-}
-
-/* Pointers to holds that may be one: of the same buffer, at the same descriptor or address. */
-struct like_holds {
-	ARRAY_OF(struct hold *);
-};
-
-static int by_place(const void *a, const void *b)
-{
-	const struct hold *first = *(struct hold *const *)a, *second = *(struct hold *const *)b;
-	int order = by_number(first->inode, second->inode);
-
-	if (!order)
-		order = by_number(first->kind == HOLD_MAPPING, second->kind == HOLD_MAPPING);
-	if (!order)
-		order = by_number(first->number, second->number);
-	return order ? order : by_number((uintptr_t)first, (uintptr_t)second);
-}
-
-static bool is_same_place(const struct hold *a, const struct hold *b)
-{
-	return a->inode == b->inode && a->number == b->number &&
-	       (a->kind == HOLD_MAPPING) == (b->kind == HOLD_MAPPING);
-}
-
-/*
- * Looks for the task of HOLD among those of KNOWN, which are in the kernel's order, and adds it if
- * it shares with none. What cannot be compared shares with none. Not qsort(3): tasks end meanwhile,
- * and then the order is none.
- */
-static void find_shared(const struct process_scan *scan, struct like_holds *known,
-			struct hold *hold)
-{
-	enum task_part part = hold->kind == HOLD_MAPPING ? TASK_MEMORY : TASK_DESCRIPTORS;
-	size_t low = 0, high = known->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		uint64_t other = task_of(scan, known->items[middle]);
-		int order;
-
-		if (tasks_compare(task_of(scan, hold), other, part, &order))
-			return;
-		if (!order) {
-			hold->shared = other;
-			return;
-		}
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	array_add(known);
-	memmove(known->items + low + 1, known->items + low,
-		(known->count - 1 - low) * sizeof(*known->items));
-	known->items[low] = hold;
-}
-
-/* Marks holds of a table or a memory that several tasks share, but for one of them. */
-static void mark_shared(struct process_scan *scan)
-{
-	struct like_holds holds = {0}, known = {0};
-
-	array_for_each (&scan->holds, hold)
-		*array_add(&holds) = hold;
-	if (holds.count)
-		qsort(holds.items, holds.count, sizeof(*holds.items), by_place);
-	for (size_t i = 0, next; i < holds.count; i = next) {
-		for (next = i + 1;
-		     next < holds.count && is_same_place(holds.items[i], holds.items[next]);)
-			next++;
-		known.count = 0;
-		for (size_t like = i; next > i + 1 && like < next; like++)
-			find_shared(scan, &known, holds.items[like]);
-	}
-	array_free(&known);
-	array_free(&holds);
-}
-
 static int by_inode(const void *a, const void *b)
 {
 	const struct seen_buffer *first = a, *second = b;
-	int order = by_number(first->inode, second->inode);
+	int order = order_of(first->inode, second->inode);
 
 	/* of several the one that says most: O_PATH shows no exporter */
 	return order ? order : !first->exporter - !second->exporter;
@@ -484,8 +400,6 @@ int process_scan(const struct root *root, struct process_scan *scan)
 	}
 	drop_false_mappings(&walk);
 	sort_holds(scan);
-	if (root_is_live(root))
-		mark_shared(scan);
 	join_buffers(scan);
 	return 0;
 }

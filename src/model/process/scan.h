@@ -40,9 +40,10 @@ struct hold {
 	uint64_t offset; /* of its first byte, in the buffer */
 	/*
 	 * The task that the table or the memory is shared with (CLONE_FILES, CLONE_VM), whose hold
-	 * is the same reference; 0: none, or there is no kcmp(2) to ask.
+	 * is the same reference: sharing_mark(); 0: none, or unknown.
 	 */
 	uint64_t shared;
+	bool unasked; /* it may be shared: see sharing_error */
 };
 
 /* A buffer as its holders show it. */
@@ -58,6 +59,21 @@ struct carrier {
 	struct descriptor descriptor;
 };
 
+/* What could not be read, so that nothing is missing in silence. */
+struct unread {
+	size_t processes; /* of which descriptors or mappings may not be read */
+	/*
+	 * Mappings of which only root could say whether they are of buffers, or of files that are
+	 * called so. They are left out.
+	 */
+	size_t mappings;
+	/*
+	 * -errno of tasks_compare(): which tasks share descriptors or memory could not be asked.
+	 * Threads with a table of their own are left out.
+	 */
+	int sharing_error;
+};
+
 struct process_scan {
 	struct {
 		ARRAY_OF(struct process);
@@ -71,12 +87,7 @@ struct process_scan {
 	struct {
 		ARRAY_OF(struct carrier);
 	} carriers;
-	size_t unreadable; /* processes of which descriptors or mappings may not be read */
-	/*
-	 * Mappings of which only root could say whether they are of buffers, or of files that are
-	 * called so. They are left out.
-	 */
-	size_t doubtful;
+	struct unread unread;
 };
 
 /*
