@@ -125,6 +125,26 @@ by_us() {
 	END
 }
 
+@test "where it cannot be asked which tasks share, no reference is explained by a guess" {
+	requires command strace
+	local kind expected error
+	hold threads
+	while read -r kind expected error; do
+		hold "$kind"
+		run -0 --separate-stderr strace -o "$BATS_TEST_TMPDIR/trace" -e trace=kcmp -e inject="kcmp:error=$error" "$DMAHEAP" buffers --json
+		echo "$kind: $output $stderr"
+		grep -q "= -1 $error .*INJECTED" "$BATS_TEST_TMPDIR/trace"
+		[ "$(jq -c --argjson inode "$inode" '.sharing_known, (.buffers[] | select(.inode == $inode) | [.fds, .maps, .kernel.references])' <<<"$output")" = \
+			$'false\n'"[$expected,null]" ]
+		[[ $stderr == *'dmaheap buffers: kcmp(2): '*': which tasks share descriptors or memory is unknown: '* ]]
+	done <<-END
+		table 2,0 ENOSYS
+		memory 0,2 EPERM
+	END
+	[[ $(strace -o /dev/null -e trace=kcmp -e inject=kcmp:error=ENOSYS "$DMAHEAP" buffers "$inode" -nr -o TYPE,KERNEL 2>/dev/null) == *'buffer ?\x20refs'* ]]
+	[ "$("$DMAHEAP" buffers --json | jq .sharing_known)" = true ]
+}
+
 @test "ten thousand descriptors and mappings are counted, and names lie to nobody" {
 	hold many
 	[ "$(row '[.size, .fds, .maps, .kernel.references, .name, (.children | map([.pid == $pid, .fds, .command, (.how | length)]))]')" = \
@@ -170,13 +190,18 @@ by_us() {
 @test "descriptors in flight and registered files are candidates, never claimed" {
 	local how
 	hold flight
-	[ "$(row '[.holders, .fds, .maps, .kernel.references, .children[0].type, .children[0].pid == $pid]')" = \
-		'[0,0,0,1,"candidate",true]' ]
-	how=$(row '.children[0].how[0]')
-	[[ $how =~ ^'"perhaps: fd '[0-9]+', a socket with 1 descriptor in flight"'$ ]]
+	[ "$(row '[.holders, .fds, .maps, .kernel.references, .children]')" = '[0,0,0,1,[]]' ]
+	how=$(candidate)
+	[[ $how =~ ^'perhaps: fd '[0-9]+', a socket with 1 descriptor in flight'$ ]]
 	hold ring
-	how=$(row '[.children[] | select(.pid == $pid)][0].how[0]')
-	[[ $how =~ ^'"perhaps: fd '[0-9]+', an io_uring with 1 registered file"'$ ]]
+	how=$(candidate)
+	[[ $how =~ ^'perhaps: fd '[0-9]+', an io_uring with 1 registered file'$ ]]
+}
+
+# how the process may hold what is unexplained
+candidate() {
+	"$DMAHEAP" buffers --json | jq -r --argjson pid "$pid" \
+		'.buffers[] | select(.type == "candidates") | .children[] | select(.pid == $pid) | .how[0]'
 }
 
 @test "a device that is attached is named, with its references and its pending fences" {
@@ -271,6 +296,15 @@ by_us() {
 	grep '^dmaheap buffers: /sys/kernel/debug/dma_buf/bufinfo: permission denied: ' <<<"$stderr"
 	[ "$(jq .kernel_listing <<<"$output")" = false ]
 	[ "$(row '.children[0].user')" = "\"$(ordinary_user)\"" ]
+}
+
+@test "root without CAP_SYS_PTRACE, as in a container, is told what is missing" {
+	requires command setpriv
+	hold threads
+	run -0 --separate-stderr setpriv --bounding-set=-sys_ptrace "$DMAHEAP" buffers --json
+	echo "$stderr"
+	[[ $stderr =~ ^'dmaheap buffers: '[0-9]+' process'(es)?' could not be read; CAP_SYS_PTRACE is missing'$ ]]
+	[ "$(jq '.unreadable_processes > 0 and .sharing_known' <<<"$output")" = true ]
 }
 
 @test "a mapping that an ordinary user cannot tell from a file's is said to be left out" {

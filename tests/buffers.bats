@@ -59,8 +59,49 @@ buffers() {
 '["process",12,2,"1012","camera","camera.service",2,0,["fd 4","fd 5"]]
 ["process",13,3,"1013","viewer","viewer.service",0,1,["mapping at 0x7f000000"]]' ]
 	[ "$(jq -c .total <<<"$output")" = '{"buffers":2,"size":12288}' ]
-	[ "$(buffers --by process --json | jq -c '.buffers[] | [.pid, .size, .share, [.children[].inode]]')" = \
-		$'[12,8192,4096,[7]]\n[13,8192,4096,[7]]' ]
+	[ "$(buffers --by process --json | jq -c '.buffers[] | [.pid, .size, .share, .mapped, [.children[].inode]]')" = \
+		$'[12,8192,4096,0,[7]]\n[13,8192,4096,8192,[7]]' ]
+}
+
+@test "MAPPED is the sum of the ranges, of a buffer, a process and a group" {
+	process 12 camera
+	process 13 viewer
+	descriptor 12 4 7 65536 9 system
+	descriptor 12 5 8 4096 9 system
+	# twice the same half, and a page; then the whole
+	printf '%s\n' '7f000000-7f008000 rw-s 00008000 00:09 7      /dmabuf:' \
+		'7f010000-7f018000 rw-s 00008000 00:09 7      /dmabuf:' \
+		'7f020000-7f021000 rw-s 00000000 00:09 8      /dmabuf:' >"$root/proc/12/maps"
+	printf '%s\n' '7e000000-7e010000 rw-s 00000000 00:09 7      /dmabuf:' >"$root/proc/13/maps"
+	run -0 buffers --json
+	[ "$(jq -c '.buffers[] | [.inode, .mapped, [.children[].mapped]]' <<<"$output")" = \
+		$'[7,131072,[65536,65536]]\n[8,4096,[4096]]' ]
+	[ "$(buffers --by process -b -nr -o TYPE,MAPPED)" = \
+		$'process 69632\nbuffer 65536\nbuffer 4096\nprocess 65536\nbuffer 65536' ]
+	[ "$(buffers --by exporter -b -nr -o TYPE,MAPPED)" = $'exporter 135168\nbuffer 131072\nbuffer 4096' ]
+}
+
+@test "candidates are listed once, however many buffers have unexplained references" {
+	local socket inode
+	for inode in 7 8 9; do
+		listed "$inode" 4096 2 system '<none>'
+	done
+	process 12 sender
+	# what holds something else is described too
+	descriptor 12 3 7 4096 2 system
+	for socket in 4 5 6; do
+		ln -s "socket:[10$socket]" "$root/proc/12/fd/$socket"
+		printf 'pos:\t0\nflags:\t02\nmnt_id:\t8\nino:\t10%d\nscm_fds: %d\n' "$socket" $((socket - 4)) >"$root/proc/12/fdinfo/$socket"
+	done
+	run -0 buffers --json
+	[ "$(jq -c '.buffers[] | [.id, .type, [.children[] | [.type, .pid, .how[0]]]]' <<<"$output")" = \
+'["7","buffer",[["process",12,"fd 3"]]]
+["8","buffer",[]]
+["9","buffer",[]]
+["candidates","candidates",[["candidate",12,"perhaps: fd 5, a socket with 1 descriptor in flight"],["candidate",12,"perhaps: fd 6, a socket with 2 descriptors in flight"]]]' ]
+	# of what is shown everything is explained
+	listed 10 4096 0 system '<none>'
+	[ "$(buffers 10 --json | jq -c '[.buffers[].id]')" = '["10"]' ]
 }
 
 @test "what only looks like a buffer is none" {
@@ -402,6 +443,19 @@ drawn() {
 	[ "$("$DMAHEAP" --sysroot "$root" buffers --watch=100ms -nr -o ID | head -n 1)" = 9 ]
 	run -0 timeout --preserve-status -s INT 0.5 "$DMAHEAP" --sysroot "$root" buffers --watch=100ms -nr -o ID
 	[ "$output" = 9 ]
+	# what is drawn was there as well
+	area 3 0
+	listed 10 8192 1 video@42000000 '<none>'
+	"$DMAHEAP" --sysroot "$root" buffers --draw --watch=100ms >"$out" 3>&- &
+	pid=$!
+	until grep -q 'largest has' "$out"; do sleep 0.05; done
+	cp "$root/sys/kernel/debug/dma_buf/bufinfo" "$BATS_TEST_TMPDIR/next"
+	printf '%08d\t00000002\t02080007\t%08d\t%s\t%08d\t%b\n' 512 1 i915 11 new >>"$BATS_TEST_TMPDIR/next"
+	mv "$BATS_TEST_TMPDIR/next" "$root/sys/kernel/debug/dma_buf/bufinfo"
+	until grep -q '^+ 11' "$out"; do sleep 0.05; done
+	kill -TERM "$pid"
+	wait "$pid"
+	[ "$(grep '^[-+]' "$out")" = '+ 11 512B i915 new' ]
 	run -2 "$DMAHEAP" buffers --watch --json
 	run -2 "$DMAHEAP" buffers --watch=1ms
 }

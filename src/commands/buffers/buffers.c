@@ -174,8 +174,9 @@ static enum exit_code check_inodes(const struct context *context,
 		if (found)
 			continue;
 		cmd_error(context, "there is no buffer %s%s", *text,
-			  usages->listing_error || usages->scan.unreadable ? " that you may see"
-									   : "");
+			  usages->listing_error || usages->scan.unread.processes
+				  ? " that you may see"
+				  : "");
 		status = EXIT_NOT_POSSIBLE;
 	}
 	return status;
@@ -280,12 +281,14 @@ static void end_document(struct table *table, const struct buffers_view *view, b
 		json_item(item);
 	}
 	json_list_end();
-	json_member("unreadable_processes", value_number(view->usages->scan.unreadable),
+	json_member("unreadable_processes", value_number(view->usages->scan.unread.processes),
 		    JSON_LINES);
 	if (view->waiters)
 		json_member("unreadable_tasks", value_number(view->waiters->unreadable),
 			    JSON_LINES);
 	json_member("kernel_listing", value_bool(!view->usages->listing_error), JSON_LINES);
+	json_member("sharing_known",
+		    value_bool(view->live && !view->usages->scan.unread.sharing_error), JSON_LINES);
 	json_end();
 }
 
@@ -365,6 +368,26 @@ static void print_changes(const struct context *context, struct watch *watch,
 	*watch = now;
 }
 
+static void print(const struct context *context, const struct buffers_view *view,
+		  struct table *table, enum buffers_order order)
+{
+	bool sums = view->all && !view->waiters;
+
+	if (context->json) {
+		json_begin();
+		json_list("buffers", JSON_LINES);
+		table_stream(table);
+	}
+	buffers_rows(table, view, order);
+	if (context->json) {
+		end_document(table, view, sums);
+		return;
+	}
+	table_print(table, "buffers");
+	if (!context->raw && context->verbosity >= 0)
+		print_summary(context, view, sums);
+}
+
 /* WAITERS: or NULL */
 static enum exit_code show(const struct context *context, struct buffers_options *options,
 			   const struct inventory *inventory, const struct usages *usages,
@@ -372,10 +395,9 @@ static enum exit_code show(const struct context *context, struct buffers_options
 {
 	AUTO_TABLE struct table *table = make_table(context, options);
 	AUTO_FREE bool *shown = xcalloc(usages->count + 1, sizeof(*shown));
-	bool all = is_everything(options);
 	const struct buffers_view view = {.usages = usages,
 					  .waiters = waiters,
-					  .all = all,
+					  .all = is_everything(options),
 					  .inventory = inventory,
 					  .shown = shown,
 					  .root = context->root,
@@ -397,8 +419,7 @@ static enum exit_code show(const struct context *context, struct buffers_options
 	}
 	if (watch->terminal)
 		fputs("\033[H\033[2J", stdout);
-	cmd_note_unread(context, usages->scan.unreadable, usages->scan.doubtful,
-			usages->listing_error);
+	cmd_note_unread(context, &usages->scan.unread, usages->listing_error);
 	if (waiters && waiters->unreadable)
 		cmd_note(context, "%zu sleeping task%s could not be asked what %s for%s",
 			 waiters->unreadable, waiters->unreadable == 1 ? "" : "s",
@@ -408,23 +429,12 @@ static enum exit_code show(const struct context *context, struct buffers_options
 		cmd_note(context, "buffers came and went while they were read: the counts of some "
 				  "may not fit each other");
 	if (options->draw || options->svg)
-		return buffers_draw(context, inventory, usages, &options->drawn, options->svg);
-	if (context->json) {
-		json_begin();
-		json_list("buffers", JSON_LINES);
-		table_stream(table);
-	}
-	buffers_rows(table, &view, options->order);
-	if (context->json) {
-		end_document(table, &view, all && !waiters);
-	} else {
-		table_print(table, "buffers");
-		if (!context->raw && context->verbosity >= 0)
-			print_summary(context, &view, all && !waiters);
-		if (options->watch)
-			print_changes(context, watch, &view);
-	}
-	return EXIT_DONE;
+		status = buffers_draw(context, inventory, usages, &options->drawn, options->svg);
+	else
+		print(context, &view, table, options->order);
+	if (options->watch)
+		print_changes(context, watch, &view);
+	return status;
 }
 
 /* Reads all, and shows it. */

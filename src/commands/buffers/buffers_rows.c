@@ -8,22 +8,23 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/buffer/location.h"
 #include "view/units.h"
 
-/* "vivid.0,2 refs": devices that are attached, and references that no process explains */
+/* "vivid.0,2 refs", "vivid.0,? refs": attached devices, and references that no process explains */
 static char *kernel_text(struct value *value)
 {
 	struct value *devices = value_get(value, "devices");
 	uint64_t references = 0;
+	bool known = value_as_number(value_get(value, "references"), &references);
 	size_t count = value_count(devices), size;
 	char *text;
 	FILE *stream;
 
-	value_as_number(value_get(value, "references"), &references);
-	if (!count && !references)
+	if (!count && known && !references)
 		return xstrdup("0");
 	stream = xmemopen(&text, &size);
 	for (size_t i = 0; i < count; i++) {
@@ -31,7 +32,9 @@ static char *kernel_text(struct value *value)
 
 		fprintf(stream, "%s%s", i ? "," : "", name);
 	}
-	if (references)
+	if (!known)
+		fprintf(stream, "%s? refs", count ? "," : "");
+	else if (references)
 		fprintf(stream, "%s%" PRIu64 " ref%s", count ? "," : "", references,
 			references == 1 ? "" : "s");
 	xmemclose(stream);
@@ -82,8 +85,8 @@ static char *address_text(struct value *value)
 const struct column buffers_columns[BUFFERS_COLUMN_COUNT] = {
 	[BUFFERS_ID] = {"ID", "the buffer's inode number, the process's id, or the group's name",
 			COLUMN_DEFAULT | COLUMN_TREE, NULL},
-	[BUFFERS_TYPE] = {"TYPE", "buffer, process, candidate, heap, exporter, fence or waiter", 0,
-			  NULL},
+	[BUFFERS_TYPE] = {"TYPE", "buffer, process, candidate(s), heap, exporter, fence or waiter",
+			  0, NULL},
 	[BUFFERS_INODE] = {"INODE", "inode number of the buffer", COLUMN_RIGHT, NULL},
 	[BUFFERS_PID] = {"PID", "id of the process", COLUMN_RIGHT, NULL},
 	[BUFFERS_NSPID] = {"NSPID", "id of the process in its own namespace", COLUMN_RIGHT, NULL},
@@ -102,6 +105,8 @@ const struct column buffers_columns[BUFFERS_COLUMN_COUNT] = {
 	[BUFFERS_HOLDERS] = {"HOLDERS", "number of processes that hold it", COLUMN_RIGHT, NULL},
 	[BUFFERS_FDS] = {"FDS", "number of descriptors", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[BUFFERS_MAPS] = {"MAPS", "number of mapped ranges", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
+	[BUFFERS_MAPPED] = {"MAPPED", "bytes of the mapped ranges, touched or not", COLUMN_SIZE,
+			    NULL},
 	[BUFFERS_KERNEL] = {"KERNEL", "attached devices, and references that nobody explains",
 			    COLUMN_DEFAULT, kernel_text},
 	[BUFFERS_FENCES] = {"FENCES", "pending fences", COLUMN_DEFAULT, fences_text},
@@ -245,6 +250,14 @@ static void set_buffer(struct table *table, const struct buffers_view *view,
 	table_set(table, BUFFERS_FENCES, fences_value(usage));
 }
 
+/* By all processes. */
+static void set_counts(struct table *table, const struct usage *usage)
+{
+	table_set(table, BUFFERS_FDS, value_number(usage->descriptors + usage->paths));
+	table_set(table, BUFFERS_MAPS, value_number(usage->mappings));
+	table_set(table, BUFFERS_MAPPED, value_number(usage->mapped));
+}
+
 static void set_process(struct table *table, const struct buffers_view *view,
 			const struct process *process)
 {
@@ -288,17 +301,19 @@ static char *hold_text(const struct hold *hold)
 static void set_holds(struct table *table, const struct hold *holds, size_t count)
 {
 	struct value *how = value_array();
-	uint64_t descriptors = 0, mappings = 0;
+	uint64_t descriptors = 0, mappings = 0, mapped = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		AUTO_FREE char *text = hold_text(&holds[i]);
 
 		descriptors += holds[i].kind != HOLD_MAPPING;
 		mappings += holds[i].kind == HOLD_MAPPING;
+		mapped += holds[i].size;
 		value_append(how, value_text(text));
 	}
 	table_set(table, BUFFERS_FDS, value_number(descriptors));
 	table_set(table, BUFFERS_MAPS, value_number(mappings));
+	table_set(table, BUFFERS_MAPPED, value_number(mapped));
 	table_set(table, BUFFERS_HOW, how);
 }
 
@@ -322,9 +337,23 @@ static void set_how(struct table *table, const char *text)
 	table_set(table, BUFFERS_HOW, array);
 }
 
-/* Sockets and rings that may hold what is unexplained. */
+static bool is_unexplained(const struct buffers_view *view)
+{
+	for (size_t i = 0; i < view->usages->count; i++) {
+		if (view->shown[i] && view->usages->items[i].unexplained.value)
+			return true;
+	}
+	return false;
+}
+
+/* Sockets and rings that may hold what is unexplained, of whichever buffer. */
 static void add_candidates(struct table *table, const struct buffers_view *view)
 {
+	if (!view->usages->candidates.count || !is_unexplained(view))
+		return;
+	table_row(table);
+	table_set(table, BUFFERS_ID, value_text("candidates"));
+	table_set(table, BUFFERS_TYPE, value_text("candidates"));
 	array_for_each (&view->usages->candidates, candidate) {
 		AUTO_FREE char *how = xasprintf(
 			candidate->io_uring ? "perhaps: fd %" PRIu64 ", an io_uring with %" PRIu64
@@ -347,8 +376,7 @@ static void add_by_buffer(struct table *table, const struct buffers_view *view,
 
 	table_row(table);
 	set_buffer(table, view, usage);
-	table_set(table, BUFFERS_FDS, value_number(usage->descriptors + usage->paths));
-	table_set(table, BUFFERS_MAPS, value_number(usage->mappings));
+	set_counts(table, usage);
 	for (size_t i = 0, count; i < usage->holds; i += count) {
 		const struct hold *hold = &usages->scan.holds.items[usage->first_hold + i];
 
@@ -357,8 +385,6 @@ static void add_by_buffer(struct table *table, const struct buffers_view *view,
 		set_process(table, view, &usages->scan.processes.items[hold->process]);
 		set_holds(table, hold, count);
 	}
-	if (usage->unexplained.value)
-		add_candidates(table, view);
 }
 
 /* What one process has to do with one buffer. */
@@ -373,10 +399,9 @@ struct pairs {
 static int by_process(const void *a, const void *b)
 {
 	const struct pair *first = a, *second = b;
+	int order = order_of(first->process, second->process);
 
-	if (first->process != second->process)
-		return first->process < second->process ? -1 : 1;
-	return first->usage < second->usage ? -1 : first->usage > second->usage;
+	return order ? order : order_of(first->usage, second->usage);
 }
 
 static void collect_pairs(const struct buffers_view *view, struct pairs *pairs)
@@ -406,7 +431,7 @@ static void add_process(struct table *table, const struct buffers_view *view,
 			const struct pair *pairs, size_t count)
 {
 	const struct usages *usages = view->usages;
-	uint64_t size = 0, share = 0, descriptors = 0, mappings = 0;
+	uint64_t size = 0, share = 0, descriptors = 0, mappings = 0, mapped = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct usage *usage = &usages->items[pairs[i].usage];
@@ -414,11 +439,11 @@ static void add_process(struct table *table, const struct buffers_view *view,
 		size += usage->size.value;
 		share += usage_share(usage).value;
 		for (size_t hold = 0; hold < pairs[i].count; hold++) {
-			bool is_mapping = usages->scan.holds.items[pairs[i].first + hold].kind ==
-					  HOLD_MAPPING;
+			const struct hold *held = &usages->scan.holds.items[pairs[i].first + hold];
 
-			mappings += is_mapping;
-			descriptors += !is_mapping;
+			mappings += held->kind == HOLD_MAPPING;
+			descriptors += held->kind != HOLD_MAPPING;
+			mapped += held->size;
 		}
 	}
 	table_row(table);
@@ -428,6 +453,7 @@ static void add_process(struct table *table, const struct buffers_view *view,
 	table_set(table, BUFFERS_BUFFERS, value_number(count));
 	table_set(table, BUFFERS_FDS, value_number(descriptors));
 	table_set(table, BUFFERS_MAPS, value_number(mappings));
+	table_set(table, BUFFERS_MAPPED, value_number(mapped));
 	for (size_t i = 0; i < count; i++) {
 		table_row_below(table);
 		set_buffer(table, view, &usages->items[pairs[i].usage]);
@@ -461,11 +487,7 @@ static int by_group(const void *a, const void *b)
 	int order = first->group && second->group ? strcmp(first->group, second->group)
 						  : !first->group - !second->group;
 
-	if (order)
-		return order;
-	return first->usage->inode < second->usage->inode
-		       ? -1
-		       : first->usage->inode > second->usage->inode;
+	return order ? order : order_of(first->usage->inode, second->usage->inode);
 }
 
 static bool is_same_group(const struct member *a, const struct member *b)
@@ -476,12 +498,13 @@ static bool is_same_group(const struct member *a, const struct member *b)
 static void add_group(struct table *table, const struct buffers_view *view,
 		      const struct member *members, size_t count, const char *type)
 {
-	uint64_t size = 0, descriptors = 0, mappings = 0;
+	uint64_t size = 0, descriptors = 0, mappings = 0, mapped = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		size += members[i].usage->size.value;
 		descriptors += members[i].usage->descriptors + members[i].usage->paths;
 		mappings += members[i].usage->mappings;
+		mapped += members[i].usage->mapped;
 	}
 	table_row(table);
 	table_set(table, BUFFERS_ID, value_text(members->group));
@@ -490,12 +513,11 @@ static void add_group(struct table *table, const struct buffers_view *view,
 	table_set(table, BUFFERS_BUFFERS, value_number(count));
 	table_set(table, BUFFERS_FDS, value_number(descriptors));
 	table_set(table, BUFFERS_MAPS, value_number(mappings));
+	table_set(table, BUFFERS_MAPPED, value_number(mapped));
 	for (size_t i = 0; i < count; i++) {
 		table_row_below(table);
 		set_buffer(table, view, members[i].usage);
-		table_set(table, BUFFERS_FDS,
-			  value_number(members[i].usage->descriptors + members[i].usage->paths));
-		table_set(table, BUFFERS_MAPS, value_number(members[i].usage->mappings));
+		set_counts(table, members[i].usage);
 	}
 }
 
@@ -558,25 +580,32 @@ static void set_waiter(struct table *table, const struct waiter *waiter, const c
 	set_how(table, text);
 }
 
+static int compare_inode(const void *inode, const void *waiter)
+{
+	return order_of(*(const uint64_t *)inode, ((const struct waiter *)waiter)->inode);
+}
+
 bool buffers_have_waiter(const struct waiters *waiters, const struct usage *usage)
 {
 	array_for_each (&usage->fences, fence) {
 		if (!fence->signalled)
 			return true;
 	}
-	array_for_each (waiters, waiter) {
-		if (waiter->inode == usage->inode)
-			return true;
-	}
-	return false;
+	return waiters->count && bsearch(&usage->inode, waiters->items, waiters->count,
+					 sizeof(*waiters->items), compare_inode);
 }
 
 /* Buffers with their pending fences and who waits for these; then who waits for another fence. */
 static void add_by_waiter(struct table *table, const struct buffers_view *view)
 {
+	const struct waiters *waiters = view->waiters;
+	size_t next = 0;
+
 	for (size_t i = 0; i < view->usages->count; i++) {
 		const struct usage *usage = &view->usages->items[i];
 
+		while (next < waiters->count && waiters->items[next].inode < usage->inode)
+			next++;
 		if (!view->shown[i])
 			continue;
 		table_row(table);
@@ -585,14 +614,13 @@ static void add_by_waiter(struct table *table, const struct buffers_view *view)
 			if (!fence->signalled)
 				add_fence(table, fence);
 		}
-		array_for_each (view->waiters, waiter) {
-			if (waiter->inode != usage->inode)
-				continue;
+		for (; next < waiters->count && waiters->items[next].inode == usage->inode;
+		     next++) {
 			table_row_below(table);
-			set_waiter(table, waiter, "");
+			set_waiter(table, &waiters->items[next], "");
 		}
 	}
-	array_for_each (view->waiters, waiter) {
+	array_for_each (waiters, waiter) {
 		if (waiter->inode || !view->all)
 			continue;
 		table_row(table);
@@ -616,5 +644,6 @@ void buffers_rows(struct table *table, const struct buffers_view *view, enum buf
 			if (view->shown[i])
 				add_by_buffer(table, view, &view->usages->items[i]);
 		}
+		add_candidates(table, view);
 	}
 }
