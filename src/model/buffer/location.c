@@ -33,7 +33,9 @@ void usage_locate(const struct root *root, const struct usages *usages, const st
 {
 	const struct hold *holds = usages->scan.holds.items + usage->first_hold;
 
-	for (size_t i = 0; i < usage->holds && !is_complete(runs, usage); i++) {
+	size_t joined = 0;
+
+	for (size_t i = 0; i < usage->holds; i++) {
 		AUTO_FREE char *process = holder_path(usages, &holds[i]);
 
 		/* drivers may count offsets in a space of their own: drm_gem_prime_mmap() */
@@ -43,8 +45,15 @@ void usage_locate(const struct root *root, const struct usages *usages, const st
 			continue;
 		(void)pagemap_read(root, process, holds[i].number, holds[i].number + holds[i].size,
 				   holds[i].offset, runs);
+		/* not after each of ten thousand mappings */
+		if (runs->count <= 2 * joined)
+			continue;
 		page_runs_join(runs);
+		if (is_complete(runs, usage))
+			return;
+		joined = runs->count;
 	}
+	page_runs_join(runs);
 }
 
 struct maybe usage_age(const struct root *root, const struct usages *usages,
