@@ -333,6 +333,12 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	for kernel in 6.1 6.12 7.2; do
 		[[ $(fates --kconfig config --kernel $kernel) == *"audio@51000000: no heap: $anew a part of video@50000000 a second time, which stops the boot"* ]]
 	done
+	[[ $(findings --kconfig config) == *"audio@51000000: error: $anew a part of video@50000000 a second time, which stops the boot [cma-over-others]" ]]
+	# there is room for one area: that is the reason alone
+	config arm64 7.2.0 CONFIG_CMA_AREAS=1
+	[[ $(findings --page-size 4K --kconfig config) == *"audio@51000000: error: dropped: the kernel has room for 1 CMA areas (CONFIG_CMA_AREAS), and others come first [too-many-areas]" ]]
+	[[ $(findings --page-size 4K --kconfig config) != *"audio@51000000: "*" [cma-over-others]"* ]]
+	config arm 7.2.0 CONFIG_CMA_SIZE_MBYTES=0
 	# RAM that is not there is not noticed
 	tree '0 0x40000000 0 0x10000000' "$(reserved "video@60000000 { $pool reg = <0 0x60000000 0 0x2000000>; };")"
 	[ "$(fates --kconfig config --memory 0x40000000+256M)" = "video@60000000: open: a CMA area outside the RAM, which the kernel does not notice: the boot may stop" ]

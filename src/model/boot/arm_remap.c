@@ -31,7 +31,7 @@ static void stop(const struct boot *boot, const struct region *region, const cha
 {
 	struct fate *fate = fate_of(boot, region);
 
-	fate->area = false;
+	fate->area = fate->too_many_areas = false;
 	fate_set(fate, FATE_NO_HEAP,
 		 "no heap: 32-bit Arm maps CMA areas anew, and %s, which stops the boot", why);
 }
@@ -79,6 +79,7 @@ void check_remapped(const struct boot *boot)
 		if (before && region->base <= last_address(before->base, before->size)) {
 			why = xasprintf("a part of %s a second time", before->name);
 			stop(boot, region, why);
+			fate_of(boot, region)->over_others = true;
 		}
 		if (!before || last_address(region->base, region->size) >
 				       last_address(before->base, before->size))

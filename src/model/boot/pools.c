@@ -71,6 +71,7 @@ void add_area(struct boot *boot, const struct area *wanted, enum fate_kind refus
 
 	if (boot->areas.count >= fewest && !area_is_seen(boot, name)) {
 		fate->too_many_areas = true;
+		fate->over_others = false; /* of which the sentence is no longer */
 		if (boot->facts->cma_areas) {
 			fate_set(fate, refused,
 				 "%s: the kernel has room for %zu CMA areas (CONFIG_CMA_AREAS), "

@@ -7,7 +7,6 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
-#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/boot/alignment.h"
 #include "model/boot/dropped.h"
@@ -532,21 +531,27 @@ static void check_left(struct check *check)
 
 RULE(OVER_OTHERS, ERROR, "cma-over-others", NULL,
      "the memory of a CMA area, or of a pool that is refused, goes to the page allocator, also "
-     "where "
-     "the kernel, an initrd, the device tree or a no-map region is in it (mm/cma.c, "
+     "where the kernel, an initrd, the device tree or a no-map region is in it (mm/cma.c, "
      "cma_activate_area; drivers/of/of_reserved_mem.c, fdt_init_reserved_mem_node)",
      "a region beside what lies in the RAM at boot");
+
+/* The sentence of a fate without the word for its kind. */
+static const char *reason_of(const struct fate *fate)
+{
+	const char *colon = strstr(fate->text, ": ");
+
+	return colon ? colon + 2 : fate->text;
+}
 
 /* Borders of zones, and 4 GiB, on which the fate of an area depends that is made. */
 static void check_area(struct check *check, const struct region *region, const struct fate *fate,
 		       uint64_t base)
 {
 	const struct zone_border *border = &fate->border;
-	static const char open[] = "open: ";
 
 	if (fate->over_others)
 		add(check, &RULE_OVER_OTHERS, region, region ? NULL : "/chosen", "%s",
-		    fate->text + sizeof(open) - 1);
+		    reason_of(fate));
 	if (border->zone)
 		add(check, fate->dead ? &RULE_CROSSES_ZONES : &RULE_MAY_CROSS_ZONES, region,
 		    region ? NULL : "/chosen",
@@ -562,20 +567,15 @@ static void check_area(struct check *check, const struct region *region, const s
 
 static void check_other_area(struct check *check)
 {
-	static const char no_heap[] = "no heap: ", open[] = "open: ";
 	const struct fates *fates = check->fates;
-	const char *why = fates->other.text;
 
 	if (fates->other_area)
 		check_area(check, NULL, &fates->other, fates->other_place.base);
-	if (!why || !fates->other_place.refusal || fates->other.too_many_areas)
+	if (!fates->other.text || !fates->other_place.refusal || fates->other.too_many_areas)
 		return;
-	if (text_starts_with(why, no_heap))
-		why += sizeof(no_heap) - 1;
-	else if (text_starts_with(why, open))
-		why += sizeof(open) - 1;
 	add(check, fates->other_area ? &RULE_CMA_MAY_BE_REFUSED : &RULE_CMA_REFUSED, NULL,
-	    "/chosen", "%s default CMA area: %s", fates->other_area ? "perhaps no" : "no", why);
+	    "/chosen", "%s default CMA area: %s", fates->other_area ? "perhaps no" : "no",
+	    reason_of(&fates->other));
 }
 
 static void check_parent(struct check *check)
