@@ -2,7 +2,6 @@
 #include "model/devicetree/source.h"
 
 #include <errno.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,9 +9,10 @@
 #include "base/ascii.h"
 #include "base/cleanup.h"
 #include "base/path.h"
-#include "base/set.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/devicetree/source_files.h"
+#include "model/devicetree/source_nodes.h"
 #include "model/devicetree/tree.h"
 #include "sys/file.h"
 
@@ -23,50 +23,6 @@
 #define SOURCE_MIB_MAX 16
 #define FILES_MAX      1000
 #define DEPTH_MAX      64
-
-struct source_files {
-	struct strings paths; /* of .dts, .dtso and .dtsi files, sorted by_end() */
-	struct strings maps;  /* that dtc has written */
-	struct strings named; /* files that others name: they have to stay */
-	struct set known;     /* those of named */
-};
-
-struct place {
-	const char *file;
-	unsigned int line;
-};
-
-/* What the trees of tsearch(3) have begins with a pointer to its name, which is behind it. */
-struct source_property {
-	char *name;
-	struct place place;
-};
-
-struct source_node {
-	char *name;
-	struct source_node *parent, *next; /* next: of all, also those that were deleted */
-	void *children, *properties;       /* trees by name */
-	struct place place;
-	unsigned short length; /* of its path */
-	enum {
-		NAMED_ONLY,
-		REFERRED,
-		DEFINED
-	} how;         /* &label { … } refers to it */
-	bool attached; /* its parent has it */
-};
-
-struct source_label {
-	char *name;
-	struct source_node *node;
-};
-
-struct source {
-	const char *file; /* the board's; NULL: a map was read */
-	struct source_node *nodes, *root;
-	struct source_node *unknown; /* parent of those that a reference to no known label opens */
-	void *labels;                /* a tree by name */
-};
 
 struct parser {
 	struct source_files *files;
@@ -84,243 +40,8 @@ struct parser {
 
 struct reader {
 	const char *at, *end;
-	struct place place;
+	struct source_place place;
 };
-
-struct source_files *source_files_new(void)
-{
-	return xcalloc(1, sizeof(struct source_files));
-}
-
-void source_files_free(struct source_files *files)
-{
-	if (!files)
-		return;
-	set_free(&files->known);
-	strings_free(&files->paths);
-	strings_free(&files->maps);
-	strings_free(&files->named);
-	free(files);
-}
-
-/* What is before AT in a path, from the end: its beginning, then a slash, then any other sign. */
-static int rank(const char *path, size_t at)
-{
-	if (!at)
-		return 0;
-	return path[at - 1] == '/' ? 1 : 2 + (unsigned char)path[at - 1];
-}
-
-/* Sorts paths by their parts, the last one first: those that end alike are beside each other. */
-static int by_end(const void *a, const void *b)
-{
-	const char *one = *(char *const *)a, *other = *(char *const *)b;
-	size_t i = strlen(one), j = strlen(other);
-
-	while (i && j && one[i - 1] == other[j - 1])
-		i--, j--;
-	return rank(one, i) - rank(other, j);
-}
-
-/* Sorts the paths, and keeps one of those that are the same. */
-static void sort_paths(struct strings *paths)
-{
-	size_t kept = 0;
-
-	if (paths->count)
-		qsort(paths->items, paths->count, sizeof(*paths->items), by_end);
-	array_for_each (paths, path) {
-		if (kept && !strcmp(paths->items[kept - 1], *path))
-			free(*path);
-		else
-			paths->items[kept++] = *path;
-	}
-	paths->count = kept;
-}
-
-int source_files_add(struct source_files *files, const char *directory)
-{
-	static const char *const endings[] = {".dts", ".dtsi", ".dtso", NULL};
-	int error = file_find(directory, endings, &files->paths);
-
-	sort_paths(&files->paths);
-	return error;
-}
-
-void source_files_add_map(struct source_files *files, const char *path)
-{
-	strings_add(&files->maps, path);
-}
-
-/* Allocates SIZE bytes that begin with a pointer to the name, which is behind them. */
-static void *new_named(size_t size, const char *name)
-{
-	size_t length = strlen(name) + 1;
-	char *item = xcalloc(1, size + length);
-
-	*(char **)item = memcpy(item + size, name, length);
-	return item;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* What a tree has by a name, or NULL. */
-static void *find_named(void *const *tree, const char *name)
-{
-	void *const *found = tfind(&name, tree, by_name);
-
-	return found ? *found : NULL;
-}
-
-static void add_named(void **tree, void *item)
-{
-	must_have(tsearch(item, tree, by_name));
-}
-
-static struct source_node *new_node(struct source *source, struct source_node *parent,
-				    const char *name)
-{
-	struct source_node *node = new_named(sizeof(*node), name);
-
-	node->parent = parent;
-	node->attached = true;
-	node->next = source->nodes;
-	source->nodes = node;
-	return node;
-}
-
-/*
- * The child of that name. It is made where SOURCE is not NULL; NULL: it is not there, or its path
- * would be too long.
- */
-static struct source_node *child_of(struct source *source, struct source_node *parent,
-				    const char *name)
-{
-	size_t length = parent->length + 1 + strlen(name);
-	struct source_node *node = find_named(&parent->children, name);
-
-	if (node || !source || length > TREE_PATH_MAX)
-		return node;
-	node = new_node(source, parent, name);
-	node->length = (unsigned short)length;
-	add_named(&parent->children, node);
-	return node;
-}
-
-/* A node, or what is in its place if it was deleted; with SOURCE as above. */
-static struct source_node *now(struct source *source, struct source_node *node)
-{
-	struct source_node *parent;
-
-	if (node->attached)
-		return node;
-	parent = now(source, node->parent);
-	return parent ? child_of(source, parent, node->name) : NULL;
-}
-
-static void forget(void *item);
-
-/* Forgets what a node is and all below it. Labels may still lead to any of these. */
-static void clear_node(struct source_node *node)
-{
-	node->how = NAMED_ONLY;
-	tdestroy(node->properties, free);
-	tdestroy(node->children, forget);
-	node->properties = node->children = NULL;
-}
-
-static void forget(void *item)
-{
-	struct source_node *node = item;
-
-	node->attached = false;
-	clear_node(node);
-}
-
-static struct source *source_new(void)
-{
-	struct source *source = xcalloc(1, sizeof(*source));
-
-	source->root = new_node(source, NULL, "");
-	source->unknown = new_node(source, NULL, "");
-	return source;
-}
-
-void source_free(struct source *source)
-{
-	if (!source)
-		return;
-	/* not below the root alone: something may be in a node that was deleted while it was open
-	 */
-	for (struct source_node *node = source->nodes; node; node = node->next)
-		clear_node(node);
-	while (source->nodes) {
-		struct source_node *node = source->nodes;
-
-		source->nodes = node->next;
-		free(node);
-	}
-	tdestroy(source->labels, free);
-	free(source);
-}
-
-/* How many of the last parts of two paths are the same. */
-static unsigned int same_parts(const char *one, const char *other)
-{
-	size_t a = strlen(one), b = strlen(other);
-	unsigned int same = 0;
-
-	while (a && b && one[a - 1] == other[b - 1]) {
-		a--, b--;
-		same += one[a] == '/';
-	}
-	return same + ((!a || one[a - 1] == '/') && (!b || other[b - 1] == '/') && one[a] != '/');
-}
-
-/* The file whose path ends as WANTED does, with most parts in common; NULL: none, or several. */
-static const char *nearest(const struct strings *paths, const char *wanted)
-{
-	size_t low = 0, high = paths->count;
-	const char *best = NULL;
-	unsigned int most = 0;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (by_end(&paths->items[middle], &wanted) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	/* those with most in common are on both sides of the place that it would have */
-	for (size_t i = low < 2 ? 0 : low - 2; i < low + 2 && i < paths->count; i++) {
-		unsigned int same = same_parts(paths->items[i], wanted);
-
-		if (same > most)
-			best = paths->items[i];
-		else if (same == most)
-			best = NULL;
-		if (same > most)
-			most = same;
-	}
-	return best;
-}
-
-/* The file's name, which others may point to. */
-static const char *keep(struct source_files *files, const char *name, size_t length)
-{
-	AUTO_FREE char *copy = xstrndup(name, length);
-	const char *known = set_add(&files->known, copy);
-
-	if (!known) {
-		known = copy;
-		strings_take(&files->named, TAKE_POINTER(copy));
-	}
-	return known;
-}
 
 static bool is_word(char sign)
 {
@@ -436,10 +157,10 @@ static void include(struct parser *parser, const char *from, const char *name)
 	if (parser->annotated)
 		return;
 	if (file_is_regular(beside, &identity)) {
-		read_file(parser, keep(parser->files, beside, strlen(beside)));
+		read_file(parser, source_files_keep(parser->files, beside, strlen(beside)));
 		return;
 	}
-	found = nearest(&parser->files->paths, name);
+	found = source_files_nearest(parser->files, name);
 	if (found)
 		read_file(parser, found);
 }
@@ -452,10 +173,10 @@ static const char *resolve(struct parser *parser, const char *name, size_t lengt
 
 	while (text_starts_with(rest, "../"))
 		rest += 3;
-	found = nearest(&parser->files->paths, rest);
+	found = source_files_nearest(parser->files, rest);
 	if (found)
 		return found;
-	return file_access(copy, 4) ? NULL : keep(parser->files, copy, length);
+	return file_access(copy, 4) ? NULL : source_files_keep(parser->files, copy, length);
 }
 
 /* What is between the quotes or angles at the reader; the caller frees it. */
@@ -523,8 +244,8 @@ static bool read_directive(struct parser *parser, struct reader *reader)
 }
 
 /* The place in a comment of dtc -T: FILE:LINE, and more after it. */
-static struct place read_annotation(struct parser *parser, struct reader reader,
-				    struct place otherwise)
+static struct source_place read_annotation(struct parser *parser, struct reader reader,
+					   struct source_place otherwise)
 {
 	const char *start;
 
@@ -535,33 +256,11 @@ static struct place read_annotation(struct parser *parser, struct reader reader,
 	start = reader.at += 3;
 	for (; reader.at < reader.end && *reader.at != '\n' && *reader.at != '*'; reader.at++) {
 		if (*reader.at == ':' && ascii_is_digit(reader.at[1]))
-			return (struct place){resolve(parser, start, (size_t)(reader.at - start)),
-					      (unsigned int)strtoul(reader.at + 1, NULL, 10)};
+			return (struct source_place){
+				resolve(parser, start, (size_t)(reader.at - start)),
+				(unsigned int)strtoul(reader.at + 1, NULL, 10)};
 	}
 	return otherwise;
-}
-
-/* The node at a path, which is made where SOURCE may be changed; else NULL where it is not there.
- */
-static struct source_node *node_at(struct source *source, struct source_node *root,
-				   const char *path)
-{
-	AUTO_FREE char *copy = xstrdup(path);
-	struct source_node *node = root;
-	char *rest = copy, *name;
-
-	while (node && (name = strsep(&rest, "/"))) {
-		if (*name)
-			node = child_of(source, node, name);
-	}
-	return node;
-}
-
-static struct source_node *label_node(const struct source *source, const char *name)
-{
-	const struct source_label *label = find_named(&source->labels, name);
-
-	return label ? label->node : NULL;
 }
 
 /* The node called NAME in the one that is open, which is made; of a reference its node. */
@@ -572,26 +271,16 @@ static struct source_node *named_node(struct parser *parser, const char *name)
 		parser->stack.count ? parser->stack.items[parser->stack.count - 1] : source->root;
 
 	if (*name == '&') {
-		struct source_node *node = label_node(source, name + 1);
+		struct source_node *node = source_labelled(source, name + 1);
 
 		if (name[1] == '/')
-			return node_at(source, source->root, name + 1);
-		return node ? now(source, node) : child_of(source, source->unknown, name);
+			return source_node_at(source, source->root, name + 1);
+		return node ? source_now(source, node)
+			    : source_child(source, source->unknown, name);
 	}
 	if (!strcmp(name, "/"))
 		return source->root;
-	return parent ? child_of(source, parent, name) : NULL;
-}
-
-static void set_label(struct source *source, const char *name, struct source_node *node)
-{
-	struct source_label *label = find_named(&source->labels, name);
-
-	if (!label) {
-		label = new_named(sizeof(*label), name);
-		add_named(&source->labels, label);
-	}
-	label->node = node;
+	return parent ? source_child(source, parent, name) : NULL;
 }
 
 /* Says whether what is open, if anything, is a node that is kept. */
@@ -601,7 +290,7 @@ static bool is_kept(const struct parser *parser)
 }
 
 static void open_node(struct parser *parser, const struct reader *reader, const char *name,
-		      struct place place)
+		      struct source_place place)
 {
 	bool kept = parser->stack.count < DEPTH_MAX && is_kept(parser);
 	struct source_node *node = kept ? named_node(parser, name) : NULL;
@@ -612,7 +301,7 @@ static void open_node(struct parser *parser, const struct reader *reader, const 
 	}
 	array_for_each (&parser->labels, label) {
 		if (node)
-			set_label(parser->source, *label, node);
+			source_set_label(parser->source, *label, node);
 	}
 	strings_free(&parser->labels);
 	*array_add(&parser->stack) = node; /* NULL as well: it is closed */
@@ -625,24 +314,17 @@ static void close_node(struct parser *parser)
 }
 
 static void add_property(struct parser *parser, const struct reader *reader, const char *name,
-			 struct place place)
+			 struct source_place place)
 {
 	struct source_node *node =
 		parser->stack.count ? parser->stack.items[parser->stack.count - 1] : NULL;
-	struct source_property *property;
 
 	if (!node || strlen(name) > TREE_NAME_MAX)
 		return;
 	if (parser->annotated)
 		place = read_annotation(parser, *reader, place);
-	if (!place.file)
-		return;
-	property = find_named(&node->properties, name);
-	if (!property) {
-		property = new_named(sizeof(*property), name);
-		add_named(&node->properties, property);
-	}
-	property->place = place;
+	if (place.file)
+		source_set_property(node, name, place);
 }
 
 /* Forgets a node that /delete-node/ names, with all below it. */
@@ -650,12 +332,8 @@ static void delete_node(struct parser *parser, const char *name)
 {
 	struct source_node *node = is_kept(parser) ? named_node(parser, name) : NULL;
 
-	if (!node)
-		return;
-	if (node->parent)
-		tdelete(node, &node->parent->children, by_name);
-	node->attached = !node->parent;
-	clear_node(node);
+	if (node)
+		source_delete(node);
 }
 
 /* A word, &label or &{/path} at the reader; the caller frees it. */
@@ -707,7 +385,7 @@ static void read_slashed(struct parser *parser, struct reader *reader)
 /* A node, a property, a label or a macro, whose name begins at the reader. */
 static void read_statement(struct parser *parser, struct reader *reader)
 {
-	struct place place = reader->place;
+	struct source_place place = reader->place;
 	AUTO_FREE char *name = NULL;
 
 	if (*reader->at == '/') {
@@ -814,21 +492,6 @@ static void read_file(struct parser *parser, const char *path)
 	parser->depth--;
 }
 
-/* The map of a tree. */
-static const char *map_of(const struct source_files *files, const char *tree)
-{
-	const char *name = path_name(tree);
-	size_t length = strcspn(name, ".");
-
-	array_for_each (&files->maps, map) {
-		const char *other = path_name(*map);
-
-		if (!strncmp(name, other, length) && strchr(".", other[length]))
-			return *map;
-	}
-	return NULL;
-}
-
 struct source *source_open(struct source_files *files, const char *tree, const char **excess)
 {
 	struct parser parser = {.files = files};
@@ -836,12 +499,12 @@ struct source *source_open(struct source_files *files, const char *tree, const c
 	AUTO_FREE char *wanted =
 		xasprintf("%.*s.dts%s", (int)(dot ? (size_t)(dot - tree) : strlen(tree)), tree,
 			  dot && !strcmp(dot, ".dtbo") ? "o" : "");
-	const char *path = map_of(files, tree);
+	const char *path = source_files_map(files, tree);
 
 	*excess = NULL;
 	parser.annotated = path != NULL;
 	if (!path)
-		path = nearest(&files->paths, wanted);
+		path = source_files_nearest(files, wanted);
 	if (!path)
 		return NULL;
 	parser.source = source_new();
@@ -853,31 +516,4 @@ struct source *source_open(struct source_files *files, const char *tree, const c
 		source_free(TAKE_POINTER(parser.source));
 	*excess = parser.excess;
 	return parser.source;
-}
-
-const char *source_find(const struct source *source, const char *path, const char *label,
-			const char *property, unsigned int *line)
-{
-	const struct source_node *node = node_at(NULL, source->root, path);
-	const struct source_property *found;
-
-	if ((!node || node->how == NAMED_ONLY) && label) {
-		/* a macro makes its name */
-		struct source_node *labelled = label_node(source, label);
-
-		node = labelled ? now(NULL, labelled) : NULL;
-	}
-	if (node && node->how == NAMED_ONLY)
-		node = NULL;
-	found = node && property ? find_named(&node->properties, property) : NULL;
-	if (found) {
-		*line = found->place.line;
-		return found->place.file;
-	}
-	if (!node || !node->place.file) {
-		*line = 0;
-		return source->file;
-	}
-	*line = node->place.line;
-	return node->place.file;
 }
