@@ -353,6 +353,13 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	[[ $(findings) == *"video@50400000: error: isp@50210000 is refused and gives back memory of it, which the kernel then uses as well: the boot may stop [cma-over-others]"* ]]
 }
 
+@test "a heap that is not made for its name is called as the kernel cuts the name" {
+	local name=isp-of-the-camera-at-the-front-of-the-machine-and-its-own-encoder
+	tree '0 0x40000000 0 0x20000000' "$(reserved "$name-a { $pool reg = <0 0x48000000 0 0x2000000>; };
+		$name-b { $pool reg = <0 0x4a000000 0 0x2000000>; };")"
+	[[ $(findings) == *"$name-b: error: another heap already has the name ${name:0:63} [name-collision]"* ]]
+}
+
 # bperez77/xilinx_axidma#95: 2 GiB below 4 GiB and 2 GiB at 32 GiB, cma=2048M "Failed to reserve", cma=1900M works
 @test "the area of cma= lies as far as DMA reaches, unless 7.2 is told another limit" {
 	local kernel='--taken 0x80000+32M' no='reserved: no heap: no RAM is free that is large enough for cma= below 0x100000000 (the largest gap has 2015 MiB)'

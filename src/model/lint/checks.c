@@ -289,7 +289,7 @@ static void check_cma_pool(struct check *check, const struct region *region)
 		    region, NULL, "%s", fate->text);
 	if (fate->name_taken)
 		add(check, &RULE_NAME_COLLISION, region, NULL,
-		    "another heap already has the name %s", region->name);
+		    "another heap already has the name %.*s", AREA_NAME_MAX, region->name);
 	if (strlen(region->name) > AREA_NAME_MAX)
 		add(check, &RULE_NAME_LONG, region, NULL,
 		    "the node's name has %zu characters, the heap's %.*s", strlen(region->name),
