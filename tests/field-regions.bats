@@ -322,6 +322,10 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	tree '0 0x40000000 0 0x20000000' "$(reserved "video@50100000 { $pool reg = <0 0x50100000 0 0x2000000>; };")"
 	[ "$(fates --kconfig config)" = "video@50100000: no heap: $anew $base" ]
 	[ "$(fates --kconfig config --kernel 6.12)" = "video@50100000: no heap: $anew $base" ]
+	# also where that is a multiple of the CMA alignment
+	echo CONFIG_ARCH_FORCE_MAX_ORDER=7 >>config
+	[ "$(findings --kconfig config)" = "video@50100000: error: $anew $base [cma-alignment]" ]
+	sed -i '$d' config
 	# it was refused before, and is where the memory is not mapped at all
 	[[ $(fates --kconfig config --kernel 6.1) == "video@50100000: dropped: base 0x50100000 is not a multiple of "*pages ]]
 	[[ $(fates --kconfig config --cmdline vmalloc=768M) == "video@50100000: dropped: base 0x50100000 is not a multiple of "*pages ]]

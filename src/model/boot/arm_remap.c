@@ -48,6 +48,7 @@ static void check_ends(const struct boot *boot, const struct region *region, uin
 	/* the last part is mapped in pages where it still is in one piece: alloc_init_pte() */
 	if (over && used <= over) {
 		stop(boot, region, "its base is not a multiple of 2 MiB");
+		fate->misaligned = true;
 	} else if (fate->text && (over || used != PMD_BYTES)) {
 		before = xstrdup(fate->text);
 		fate_set(fate, fate->kind,

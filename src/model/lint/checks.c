@@ -102,6 +102,14 @@ static const struct fate *fate_of(const struct check *check, const struct region
 	return &check->fates->items[region - check->regions->items];
 }
 
+/* The sentence of a fate without the word for its kind. */
+static const char *reason_of(const struct fate *fate)
+{
+	const char *colon = strstr(fate->text, ": ");
+
+	return colon ? colon + 2 : fate->text;
+}
+
 RULE(REG_LENGTH, ERROR, "reg-length", "reg",
      "a reg that is not a whole number of (address, size) pairs in the root's cells is ignored "
      "(drivers/of/fdt.c, of_flat_dt_get_addr_size_prop)",
@@ -277,6 +285,8 @@ static void check_cma_pool(struct check *check, const struct region *region)
 		add(check, &RULE_ALIGNMENT, region, NULL,
 		    "base or size is not a multiple of %s, the CMA alignment with %llu KiB pages",
 		    alignment, (unsigned long long)kernel_facts_page_size(check->facts) / 1024);
+	} else if (fate->misaligned) {
+		add(check, &RULE_ALIGNMENT, region, NULL, "%s", reason_of(fate));
 	} else if (!check->facts->page_size && !has_small_pages_only(check->facts->architecture) &&
 		   list_pages(text, sizeof(text), bits)) {
 		add(check, &RULE_ALIGNMENT_PAGES, region, NULL,
@@ -534,14 +544,6 @@ RULE(OVER_OTHERS, ERROR, "cma-over-others", NULL,
      "where the kernel, an initrd, the device tree or a no-map region is in it (mm/cma.c, "
      "cma_activate_area; drivers/of/of_reserved_mem.c, fdt_init_reserved_mem_node)",
      "a region beside what lies in the RAM at boot");
-
-/* The sentence of a fate without the word for its kind. */
-static const char *reason_of(const struct fate *fate)
-{
-	const char *colon = strstr(fate->text, ": ");
-
-	return colon ? colon + 2 : fate->text;
-}
 
 /* Borders of zones, and 4 GiB, on which the fate of an area depends that is made. */
 static void check_area(struct check *check, const struct region *region, const struct fate *fate,
