@@ -78,6 +78,10 @@ static enum skip target_unmet(unsigned int needs, const struct target *target, c
 		return SKIP_HEAP_KIND;
 	if (needs & NEED_CMA && target->kind != MEMORY_CMA)
 		return SKIP_HEAP_KIND;
+	if (target->fork_error) {
+		*detail = xasprintf("fork: %s", error_words(target->fork_error));
+		return SKIP_NO_PROCESS;
+	}
 	if (target->open_error) {
 		*detail = xasprintf("%s: %s", target->node, error_words(target->open_error));
 		return SKIP_NO_ACCESS;

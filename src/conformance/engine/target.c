@@ -69,7 +69,6 @@ void target_probe(struct target *target)
 	*shared = *target;
 	sandbox_run(probe, shared, PROBE_SECONDS, &end);
 	*target = *shared;
-	if (end.error)
-		target->open_error = end.error;
+	target->fork_error = end.error;
 	sandbox_unshare(shared, sizeof(*shared));
 }

@@ -17,6 +17,7 @@ struct target {
 	const char *area;  /* name of its CMA area, or NULL */
 	uint64_t capacity; /* bytes, 0: unknown or without limit */
 	/* found by target_probe() */
+	int fork_error;      /* -errno: no process could be made that would open it; or 0 */
 	int open_error;      /* -errno, 0: it can be opened */
 	bool maps;           /* its buffers can be mapped */
 	size_t small, large; /* sizes to test with, in bytes; 0: not even a page can be allocated */
