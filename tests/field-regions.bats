@@ -59,6 +59,16 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[ "$(findings -v)" = "video@43000000: note: $note [cma-alignment-pages]" ]
 	[ "$(findings --page-size 64K)" = "video@43000000: error: base or size is not a multiple of 512 MiB, the CMA alignment with 64 KiB pages [cma-alignment]" ]
 	run -1 findings -v --page-size 4K
+	# the processor says that there are no others
+	local cpu
+	for cpu in '"sifive,u54", "riscv"' '"arm,cortex-a15"'; do
+		tree '0 0x40000000 1 0' "$(reserved "video@43000000 { $pool reg = <0 0x43000000 0 0x1000000>; };")
+			cpus { #address-cells = <1>; #size-cells = <0>; cpu-map { }; cpu@0 { compatible = $cpu; reg = <0>; }; };"
+		run -1 findings -v
+	done
+	tree '0 0x40000000 1 0' "$(reserved "video@43000000 { $pool reg = <0 0x43000000 0 0x1000000>; };")
+		cpus { #address-cells = <1>; #size-cells = <0>; cpu@0 { compatible = \"arm,cortex-a53\"; reg = <0>; }; };"
+	[ "$(findings -v)" = "video@43000000: note: $note [cma-alignment-pages]" ]
 	# a configuration without its page size, of an architecture that has several, or one
 	printf '# Linux/arm64 7.2.0 Kernel Configuration\nCONFIG_DMA_CMA=y\n' >config
 	[ "$(findings --kconfig config)" = "video@43000000: note: $note [cma-alignment-pages]" ]

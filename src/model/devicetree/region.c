@@ -86,6 +86,29 @@ static void read_bank(const void *blob, int node, struct regions *regions)
 	array_free(&pairs);
 }
 
+/* Of RISC-V, or of processors that run 32-bit Arm alone: bindings/arm/cpus.yaml (7.2). */
+static bool has_one_page_size(const void *blob, int cpus)
+{
+	static const char *const names[] = {"riscv",          "arm,arm926ej-s", "arm,arm1176jzf-s",
+					    "arm,cortex-a5",  "arm,cortex-a7",  "arm,cortex-a8",
+					    "arm,cortex-a9",  "arm,cortex-a12", "arm,cortex-a15",
+					    "arm,cortex-a17", "marvell,pj4b",   "qcom,krait"};
+	struct property compatible;
+	int node;
+
+	fdt_for_each_subnode(node, blob, cpus)
+	{
+		if (!property_get(blob, node, "compatible", &compatible))
+			continue;
+		for (size_t i = 0; i < COUNT_OF(names); i++) {
+			if (property_has_string(&compatible, names[i]))
+				return true;
+		}
+		break;
+	}
+	return false;
+}
+
 /* An address of /chosen, which a boot loader writes with one cell or two; false: there is none. */
 static bool read_address(const void *blob, int node, const char *name, uint64_t *address)
 {
@@ -414,6 +437,8 @@ void regions_read(const struct tree *tree, struct regions *regions)
 	regions->dma_last = index->dma_last;
 	array_for_each (&index->memory, bank)
 		read_bank(blob, *bank, regions);
+	if (index->cpus >= 0)
+		regions->small_pages_only = has_one_page_size(blob, index->cpus);
 	if (index->chosen >= 0)
 		read_chosen(blob, index->chosen, regions);
 	read_memreserve(blob, regions);

@@ -94,6 +94,7 @@ struct regions {
 	} banks;
 	bool banks_cut;              /* the banks are what mem= leaves of them */
 	bool banks_sure;             /* a boot loader has seen the tree, or a user states them */
+	bool small_pages_only;       /* the first processor of /cpus has pages of 4 KiB alone */
 	uint64_t dma_last;           /* the last address that all buses with dma-ranges reach */
 	struct range initrd;         /* by /chosen; size 0: it does not say */
 	struct ranges memreserve;    /* /memreserve/ entries */

@@ -65,7 +65,7 @@ struct tree_stray {
 
 struct tree_index {
 	/* first child of the root with this name, a unit address allowed as in fdt_path_offset() */
-	int reserved_memory, chosen;
+	int reserved_memory, chosen, cpus;
 	bool is_overlay;   /* a fragment has an __overlay__ */
 	uint64_t dma_last; /* the lowest end of dma-ranges of enabled nodes; UINT64_MAX: none */
 	struct {

@@ -219,6 +219,8 @@ static void enter_node(struct walk *walk, const char *name, int offset)
 		return;
 	if (index->chosen < 0 && node_name_is(name, "chosen"))
 		index->chosen = offset;
+	else if (index->cpus < 0 && node_name_is(name, "cpus"))
+		index->cpus = offset;
 	else if (node_name_is(name, "memory"))
 		*array_add(&index->memory) = offset;
 	walk->in_symbols = !strcmp(name, "__symbols__");
@@ -481,7 +483,8 @@ static int compare_labels(const void *a, const void *b)
 
 int tree_make_index(const void *blob, size_t size, struct tree_index *index, const char **reason)
 {
-	struct tree_index found = {.reserved_memory = -1, .chosen = -1, .dma_last = UINT64_MAX};
+	struct tree_index found = {
+		.reserved_memory = -1, .chosen = -1, .cpus = -1, .dma_last = UINT64_MAX};
 	struct walk walk = {.blob = blob, .index = &found, .buses = {{1, 1, NULL, 0}}};
 	uint32_t offset = 0;
 	int status = open_blocks(&walk, size);

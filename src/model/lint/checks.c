@@ -287,7 +287,8 @@ static void check_cma_pool(struct check *check, const struct region *region)
 		    alignment, (unsigned long long)kernel_facts_page_size(check->facts) / 1024);
 	} else if (fate->misaligned) {
 		add(check, &RULE_ALIGNMENT, region, NULL, "%s", reason_of(fate));
-	} else if (!check->facts->page_size && !has_small_pages_only(check->facts->architecture) &&
+	} else if (!check->facts->page_size && !check->regions->small_pages_only &&
+		   !has_small_pages_only(check->facts->architecture) &&
 		   list_pages(text, sizeof(text), bits)) {
 		add(check, &RULE_ALIGNMENT_PAGES, region, NULL,
 		    "no heap with pages of %s: base or size is not a multiple of the CMA "
