@@ -481,6 +481,15 @@ kept-names.baseline" ]
 	[ "$stderr" = "dmaheap leak: true: no more processes can be made (RLIMIT_NPROC, pids.max)" ]
 }
 
+@test "leak: what fails beside the command does not leave it behind" {
+	requires command strace
+	cd "$BATS_TEST_TMPDIR"
+	run -1 env ASAN_OPTIONS=detect_leaks=0 strace -qq -o /dev/null -e inject=pidfd_open:error=EMFILE \
+		"${DMAHEAP_RECORDED-$DMAHEAP}" leak --during 100ms -- sh -c 'sleep 0.3; : >ended'
+	[ "$output" = "dmaheap leak: sh: too many open files" ]
+	[ -e ended ]
+}
+
 @test "an overlay or a configuration that cannot be read leaves a document that says so" {
 	local file message command
 	cd "$BATS_TEST_TMPDIR"

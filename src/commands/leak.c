@@ -366,17 +366,22 @@ static int run_once(const struct context *context, const struct leak_options *op
 	const struct buffers none = {0};
 	struct running running = {0};
 	int status = buffers_start(&none, options->command, &running, exec_error);
+	int failure = 0;
 
 	if (status)
 		return status;
 	for (;;) {
-		bool sampling = options->during && !*error && !*exec_error;
+		bool sampling = options->during && !*error && !*exec_error && !failure;
 
 		status = buffers_wait(&running,
 				      sampling ? clock_deadline(options->during) : UINT64_MAX);
-		if (status != -ETIMEDOUT)
-			return status;
-		*error = growth_sample(context->root, &result->left, &result->during);
+		if (status >= 0 || !sampling)
+			return failure ? failure : status;
+		/* what fails here ends the samples, and not the command */
+		if (status == -ETIMEDOUT)
+			*error = growth_sample(context->root, &result->left, &result->during);
+		else
+			failure = status;
 	}
 }
 
