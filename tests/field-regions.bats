@@ -350,7 +350,7 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	[[ $(findings --kconfig config) == *"audio@51000000: error: $anew a part of video@50000000 a second time, which stops the boot [cma-over-others]" ]]
 	# there is room for one area: that is the reason alone
 	config arm64 7.2.0 CONFIG_CMA_AREAS=1
-	[[ $(findings --page-size 4K --kconfig config) == *"audio@51000000: error: dropped: the kernel has room for 1 CMA areas (CONFIG_CMA_AREAS), and others come first [too-many-areas]" ]]
+	[[ $(findings --page-size 4K --kconfig config) == *"audio@51000000: error: dropped: the kernel has room for 1 CMA area (CONFIG_CMA_AREAS), and others come first [too-many-areas]" ]]
 	[[ $(findings --page-size 4K --kconfig config) != *"audio@51000000: "*" [cma-over-others]"* ]]
 	config arm 7.2.0 CONFIG_CMA_SIZE_MBYTES=0
 	# RAM that is not there is not noticed

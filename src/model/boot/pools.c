@@ -74,9 +74,10 @@ void add_area(struct boot *boot, const struct area *wanted, enum fate_kind refus
 		fate->over_others = false; /* of which the sentence is no longer */
 		if (boot->facts->cma_areas) {
 			fate_set(fate, refused,
-				 "%s: the kernel has room for %zu CMA areas (CONFIG_CMA_AREAS), "
+				 "%s: the kernel has room for %zu CMA area%s (CONFIG_CMA_AREAS), "
 				 "and others come first",
-				 refused == FATE_DROPPED ? "dropped" : "no heap", fewest);
+				 refused == FATE_DROPPED ? "dropped" : "no heap", fewest,
+				 fewest == 1 ? "" : "s");
 			return;
 		}
 		fate_set(fate, FATE_OPEN,
