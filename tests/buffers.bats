@@ -187,17 +187,23 @@ buffers() {
 	[ "$(jq -c '[.buffers[] | [.inode, (.children | length)]]' <<<"$output")" = '[[7,1]]' ]
 }
 
-# pagemap PID ADDRESS ENTRY...: 64-bit numbers in the order of this machine, from that page on
-pagemap() {
-	local order='0 1 2 3 4 5 6 7' byte text='' value
-	[ "$(printf '\1\0' | od -An -tu2)" -ne 1 ] || order='7 6 5 4 3 2 1 0'
-	for value in "${@:3}"; do
-		value=$(printf '%016x' "$value")
+# numbers FILE OFFSET BYTES NUMBER...: writes them, of so many bytes each, in the order of this machine
+numbers() {
+	local order byte text='' value
+	order=$(seq 0 $(($3 - 1)))
+	[ "$(printf '\1\0' | od -An -tu2)" -ne 1 ] || order=$(seq $(($3 - 1)) -1 0)
+	for value in "${@:4}"; do
+		value=$(printf "%0$((2 * $3))x" "$value")
 		for byte in $order; do
 			text+="\\x${value:byte*2:2}"
 		done
 	done
-	printf '%b' "$text" | dd of="$root/proc/$1/pagemap" bs=8 seek=$(($2 / 4096)) conv=notrunc status=none
+	printf '%b' "$text" | dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none
+}
+
+# pagemap PID ADDRESS ENTRY...: 8 bytes for each page of 4096, from that of ADDRESS on
+pagemap() {
+	numbers "$root/proc/$1/pagemap" $(($2 / 512)) 8 "${@:3}"
 }
 
 @test "the physical address is what mappings show, in the order of the buffer" {
@@ -241,17 +247,9 @@ task() {
 	printf '%s\n' "${*: -1}" >"$directory/syscall"
 }
 
-# memory PID ADDRESS WORD...: 32-bit numbers in the order of this machine, low half first
+# memory PID ADDRESS WORD...: 32-bit numbers, low half first
 memory() {
-	local order='0 1 2 3' byte text='' value
-	[ "$(printf '\1\0' | od -An -tu2)" -ne 1 ] || order='3 2 1 0'
-	for value in "${@:3}"; do
-		value=$(printf '%08x' "$value")
-		for byte in $order; do
-			text+="\\x${value:byte*2:2}"
-		done
-	done
-	printf '%b' "$text" | dd of="$root/proc/$1/mem" bs=1 seek=$(($2)) conv=notrunc status=none
+	numbers "$root/proc/$1/mem" "$2" 4 "${@:3}"
 }
 
 # a pollfd is its descriptor and two halves: of the second word only the low half is the events
