@@ -2,14 +2,17 @@
 #include "cli/command.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "base/xalloc.h"
 #include "sys/file.h"
 #include "sys/root.h"
 #include "view/table.h"
+#include "view/units.h"
 
 void cmd_parse(struct context *context, const struct option_table *table, int argc, char **argv,
 	       void *options)
@@ -50,6 +53,11 @@ struct table *cmd_table(const struct context *context, const struct column *colu
 		exit(EXIT_USAGE);
 	}
 	return table;
+}
+
+char *cmd_size(const struct context *context, uint64_t bytes)
+{
+	return context->bytes ? xasprintf("%" PRIu64, bytes) : units_size(bytes);
 }
 
 int cmd_write_file(const struct context *context, const char *path, const char *text, size_t size)

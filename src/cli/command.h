@@ -34,6 +34,11 @@ void cmd_parse(struct context *context, const struct option_table *table, int ar
  */
 struct table *cmd_table(const struct context *context, const struct column *columns, size_t count);
 
+/* A number of bytes as the tables show it: "16M", or with --bytes all digits; the caller frees it.
+ */
+char *cmd_size(const struct context *context, uint64_t bytes)
+	__attribute__((nonnull, returns_nonnull, malloc));
+
 /*
  * Writes the text of a file that the user names, which is replaced as file_write() says, or to
  * stdout where PATH is "-". Returns 0, or -errno after it has said why.

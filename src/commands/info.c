@@ -11,7 +11,6 @@
 #include "model/buffer/usage.h"
 #include "view/json.h"
 #include "view/table.h"
-#include "view/units.h"
 
 enum {
 	COLUMN_FACT,
@@ -173,8 +172,7 @@ static struct value *sum_value(uint64_t buffers, uint64_t size)
 /* "8M in 2 buffers: 473 (camera)" */
 static void add_holder(struct facts *facts, uint64_t buffers, uint64_t bytes, const char *who)
 {
-	AUTO_FREE char *size =
-		facts->context->bytes ? xasprintf("%" PRIu64, bytes) : units_size(bytes);
+	AUTO_FREE char *size = cmd_size(facts->context, bytes);
 	AUTO_FREE char *text = xasprintf("%s in %" PRIu64 " buffer%s: %s", size, buffers,
 					 buffers == 1 ? "" : "s", who);
 

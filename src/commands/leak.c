@@ -19,7 +19,6 @@
 #include "view/junit.h"
 #include "view/progress.h"
 #include "view/table.h"
-#include "view/units.h"
 
 enum leak_format {
 	FORMAT_TEXT,
@@ -180,11 +179,6 @@ static bool is_sampled(const struct result *result)
 	return result->during.samples >= GROWTH_SAMPLES;
 }
 
-static char *size_text(const struct context *context, uint64_t bytes)
-{
-	return context->bytes ? xasprintf("%" PRIu64, bytes) : units_size(bytes);
-}
-
 /*
  * "3 buffers leaked, 24M, in 20 cycles", "0 buffers leaked, 0B, in 1 cycle; grown by 8 buffers,
  * 512K, in 40 samples"; the caller frees it.
@@ -193,8 +187,8 @@ static char *summary(const struct context *context, const struct result *result,
 		     const struct findings *findings)
 {
 	struct sample left = leaked(findings, false), grown = leaked(findings, true);
-	AUTO_FREE char *size = size_text(context, left.bytes);
-	AUTO_FREE char *grown_size = size_text(context, grown.bytes);
+	AUTO_FREE char *size = cmd_size(context, left.bytes);
+	AUTO_FREE char *grown_size = cmd_size(context, grown.bytes);
 	AUTO_FREE char *trend =
 		is_sampled(result)
 			? xasprintf("; grown by %" PRIu64 " buffer%s, %s, in %" PRIu64 " samples",
@@ -222,7 +216,7 @@ static char *details(const struct context *context, const struct findings *findi
 
 	array_for_each (findings, finding) {
 		const struct growth *growth = finding->growth;
-		AUTO_FREE char *size = size_text(context, finding->amount.bytes);
+		AUTO_FREE char *size = cmd_size(context, finding->amount.bytes);
 		AUTO_FREE char *exporter = show_text(growth->exporter);
 		AUTO_FREE char *name = show_text(growth->name);
 		AUTO_FREE char *holder = show_text(growth->holder);

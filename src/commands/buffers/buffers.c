@@ -16,7 +16,6 @@
 #include "commands/buffers/buffers_rows.h"
 #include "model/buffer/location.h"
 #include "view/json.h"
-#include "view/units.h"
 
 struct buffers_options {
 	struct strings heaps, pids, exporters, names, inodes;
@@ -237,16 +236,14 @@ static struct sum sum_up(const struct usages *usages, const bool *shown)
 static void print_summary(const struct context *context, const struct buffers_view *view, bool all)
 {
 	struct sum sum = sum_up(view->usages, view->shown);
-	AUTO_FREE char *size =
-		context->bytes ? xasprintf("%" PRIu64, sum.size) : units_size(sum.size);
+	AUTO_FREE char *size = cmd_size(context, sum.size);
 
 	printf("%s%" PRIu64 " buffer%s, %s\n", sum.buffers ? "\n" : "", sum.buffers,
 	       sum.buffers == 1 ? "" : "s", size);
 	for (size_t i = 0; all && i < view->inventory->memories.count; i++) {
 		const struct memory *memory = &view->inventory->memories.items[i];
 		struct maybe rest = unexplained_memory(view->usages, view->inventory, memory);
-		AUTO_FREE char *bytes =
-			context->bytes ? xasprintf("%" PRIu64, rest.value) : units_size(rest.value);
+		AUTO_FREE char *bytes = cmd_size(context, rest.value);
 		AUTO_FREE char *name = text_show(memory_name(memory));
 
 		if (rest.known)
@@ -328,9 +325,8 @@ static void forget(struct watch *watch)
 
 static void print_change(const struct context *context, char sign, const struct known *known)
 {
-	AUTO_FREE char *size = !known->size.known ? xstrdup("-")
-			       : context->bytes   ? xasprintf("%" PRIu64, known->size.value)
-						  : units_size(known->size.value);
+	AUTO_FREE char *size =
+		known->size.known ? cmd_size(context, known->size.value) : xstrdup("-");
 	AUTO_FREE char *exporter = text_show(known->exporter ? known->exporter : "-");
 	AUTO_FREE char *name = text_show(known->name ? known->name : "-");
 

@@ -13,7 +13,6 @@
 #include "view/memory_map_draw.h"
 #include "view/memory_map_svg.h"
 #include "view/terminal.h"
-#include "view/units.h"
 
 /* "17 camera", "one of 17, 18", or "17, 18: where in it is unknown" */
 static char *names_of(const struct usages *usages, const struct placement *placement,
@@ -110,11 +109,6 @@ static void make_map(const struct usages *usages, const struct memory *memory,
 	map->title = memory->heap->name;
 }
 
-static char *size_text(const struct context *context, uint64_t bytes)
-{
-	return context->bytes ? xasprintf("%" PRIu64, bytes) : units_size(bytes);
-}
-
 static void print_sums(const struct context *context, const struct usages *usages,
 		       const struct placement *placement)
 {
@@ -127,9 +121,9 @@ static void print_sums(const struct context *context, const struct usages *usage
 		free_bytes += hole->size;
 	array_for_each (&placement->unplaced, index)
 		unplaced += usages->items[*index].size.value;
-	free_size = size_text(context, free_bytes);
-	largest = size_text(context, placement->largest);
-	unplaced_size = size_text(context, unplaced);
+	free_size = cmd_size(context, free_bytes);
+	largest = cmd_size(context, placement->largest);
+	unplaced_size = cmd_size(context, unplaced);
 	if (!placement->error)
 		printf("%s free in %zu hole%s, the largest has %s\n", free_size,
 		       placement->holes.count, placement->holes.count == 1 ? "" : "s", largest);
