@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/xalloc.h"
 #include "sys/root.h"
 
@@ -67,7 +68,7 @@ static int by_offset(const void *a, const void *b)
 {
 	const struct page_run *first = a, *second = b;
 
-	return first->offset < second->offset ? -1 : first->offset > second->offset;
+	return order_of(first->offset, second->offset);
 }
 
 void page_runs_join(struct page_runs *runs)

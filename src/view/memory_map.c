@@ -27,14 +27,14 @@ static int compare_banks(const void *a, const void *b)
 {
 	const struct map_bank *one = a, *other = b;
 
-	return one->base < other->base ? -1 : one->base > other->base;
+	return order_of(one->base, other->base);
 }
 
 static int compare_addresses(const void *a, const void *b)
 {
 	uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
 
-	return one < other ? -1 : one > other;
+	return order_of(one, other);
 }
 
 /* Gives each item of a group the lanes of the group. */

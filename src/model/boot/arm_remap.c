@@ -24,7 +24,7 @@ static int compare_regions(const void *a, const void *b)
 {
 	const struct region *const *one = a, *const *other = b;
 
-	return (*one)->base < (*other)->base ? -1 : (*one)->base > (*other)->base;
+	return order_of((*one)->base, (*other)->base);
 }
 
 static void stop(const struct boot *boot, const struct region *region, const char *why)

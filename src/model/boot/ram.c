@@ -21,7 +21,7 @@ static int compare_banks(const void *a, const void *b)
 {
 	const struct bank *one = a, *other = b;
 
-	return one->base < other->base ? -1 : one->base > other->base;
+	return order_of(one->base, other->base);
 }
 
 static void state_banks(struct regions *regions, const struct ranges *banks)

@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sys/root.h"
@@ -211,7 +212,7 @@ static int by_inode(const void *a, const void *b)
 {
 	const struct bufinfo *first = a, *second = b;
 
-	return first->inode < second->inode ? -1 : first->inode > second->inode;
+	return order_of(first->inode, second->inode);
 }
 
 void bufinfos_parse(const char *text, struct bufinfos *infos)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/xalloc.h"
 #include "model/devicetree/tree.h"
 
@@ -280,7 +281,7 @@ static int compare_phandles(const void *a, const void *b)
 	const struct region *one = *(struct region *const *)a;
 	const struct region *other = *(struct region *const *)b;
 
-	return one->phandle < other->phandle ? -1 : one->phandle > other->phandle;
+	return order_of(one->phandle, other->phandle);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -340,7 +341,7 @@ static int compare_numbers(const void *a, const void *b)
 {
 	uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
 
-	return one < other ? -1 : one > other;
+	return order_of(one, other);
 }
 
 /* Which unresolved links point at a node that is not a region. */
@@ -502,7 +503,7 @@ static int compare_by_address(const struct region *one, const struct region *oth
 
 	if (one_base != base)
 		return one_base < base ? -1 : 1;
-	return one_size < size ? -1 : one_size > size;
+	return order_of(one_size, size);
 }
 
 static void swap(const struct region **one, const struct region **other)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/xalloc.h"
 #include "model/boot/kernel_config.h"
 #include "model/buffer/location.h"
@@ -34,7 +35,7 @@ static int by_address(const void *a, const void *b)
 {
 	const struct placed *first = a, *second = b;
 
-	return first->base < second->base ? -1 : first->base > second->base;
+	return order_of(first->base, second->base);
 }
 
 /* Adds a stretch of bits, to the last one of that kind if it lies behind it. */
@@ -222,7 +223,7 @@ static int by_size(const void *a, const void *b)
 
 	if (first->size.value != second->size.value)
 		return first->size.value > second->size.value ? -1 : 1;
-	return first->inode < second->inode ? -1 : first->inode > second->inode;
+	return order_of(first->inode, second->inode);
 }
 
 /* Places what is certain, until nothing more is. */
