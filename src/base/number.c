@@ -125,3 +125,8 @@ int parse_duration(const char *text, uint64_t *ns)
 	}
 	return -EINVAL;
 }
+
+int compare_numbers(const void *a, const void *b)
+{
+	return order_of(*(const uint64_t *)a, *(const uint64_t *)b);
+}

@@ -38,6 +38,9 @@ static inline int order_of(uint64_t a, uint64_t b)
 	return a < b ? -1 : a > b;
 }
 
+/* The order of two uint64_t. */
+int compare_numbers(const void *a, const void *b) __attribute__((nonnull, pure));
+
 /* The last of SIZE addresses from BASE on, SIZE not 0; where they wrap, the last there is. */
 static inline uint64_t last_address(uint64_t base, uint64_t size)
 {

@@ -232,10 +232,9 @@ int root_read_number(const struct root *root, const char *path, uint64_t *number
 
 int root_open_directory(const struct root *root, const char *path, DIR **directory)
 {
-	int fd;
+	int fd = root_open_file(root, path, O_RDONLY | O_DIRECTORY);
 	DIR *opened;
 
-	fd = root_open_file(root, path, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return fd;
 	opened = fdopendir(fd);

@@ -30,13 +30,6 @@ static int compare_banks(const void *a, const void *b)
 	return order_of(one->base, other->base);
 }
 
-static int compare_addresses(const void *a, const void *b)
-{
-	uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
-
-	return order_of(one, other);
-}
-
 /* Gives each item of a group the lanes of the group. */
 static void close_group(struct memory_map *map, size_t from, size_t to, size_t lanes)
 {
@@ -99,7 +92,7 @@ static void find_bounds(const struct memory_map *map, struct addresses *bounds)
 	}
 	if (!bounds->count)
 		return;
-	qsort(bounds->items, bounds->count, sizeof(*bounds->items), compare_addresses);
+	qsort(bounds->items, bounds->count, sizeof(*bounds->items), compare_numbers);
 	for (size_t i = 0; i < bounds->count; i++) {
 		if (!i || bounds->items[i] != bounds->items[unique - 1])
 			bounds->items[unique++] = bounds->items[i];
@@ -130,7 +123,7 @@ static void sweep_begin(const struct memory_map *map, struct sweep *sweep)
 	}
 	if (sweep->lasts.count)
 		qsort(sweep->lasts.items, sweep->lasts.count, sizeof(*sweep->lasts.items),
-		      compare_addresses);
+		      compare_numbers);
 }
 
 static void sweep_end(struct sweep *sweep)

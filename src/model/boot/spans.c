@@ -64,7 +64,7 @@ static int by_base(const void *a, const void *b)
 {
 	const struct range *one = a, *other = b;
 
-	return (one->base > other->base) - (one->base < other->base);
+	return order_of(one->base, other->base);
 }
 
 void spans_add_all(struct spans *spans, const struct ranges *ranges)

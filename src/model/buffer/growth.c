@@ -30,13 +30,6 @@ int growth_begin(const struct root *root, struct growths *growths)
 	return error;
 }
 
-static int by_number(const void *a, const void *b)
-{
-	const uint64_t *first = a, *second = b;
-
-	return order_of(*first, *second);
-}
-
 /*
  * Says whether a buffer was made since the cycle began. One that was not seen then may have been
  * there, unless its number is larger than all. Numbers do not always grow: before Linux 5.19 each
@@ -49,7 +42,8 @@ static bool is_new(const struct growths *growths, uint64_t inode)
 
 	if (!count || inode > before[count - 1])
 		return true;
-	return growths->before_all && !bsearch(&inode, before, count, sizeof(*before), by_number);
+	return growths->before_all &&
+	       !bsearch(&inode, before, count, sizeof(*before), compare_numbers);
 }
 
 /* One reading, and which processes of it the command started, where that has been asked. */

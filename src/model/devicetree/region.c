@@ -337,7 +337,7 @@ static void read_consumer(const void *blob, const struct tree_consumer *from,
 	}
 }
 
-static int compare_numbers(const void *a, const void *b)
+static int compare_cells(const void *a, const void *b)
 {
 	uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
 
@@ -353,10 +353,10 @@ static void mark_elsewhere(const struct tree_index *index, struct regions *regio
 	if (!regions->unresolved.count || !count)
 		return;
 	phandles = xmemdup(index->phandles.items, count * sizeof(*phandles));
-	qsort(phandles, count, sizeof(*phandles), compare_numbers);
+	qsort(phandles, count, sizeof(*phandles), compare_cells);
 	array_for_each (&regions->unresolved, consumer)
 		consumer->elsewhere = bsearch(&consumer->phandle, phandles, count,
-					      sizeof(*phandles), compare_numbers);
+					      sizeof(*phandles), compare_cells);
 }
 
 static void link_regions(const void *blob, const struct tree_index *index, struct regions *regions)

@@ -3,16 +3,11 @@
 
 #include <stdlib.h>
 
-static int compare(const void *left, const void *right)
-{
-	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-
-	return (a > b) - (a < b);
-}
+#include "base/number.h"
 
 void samples_sort(uint64_t *samples, size_t count)
 {
-	qsort(samples, count, sizeof(*samples), compare);
+	qsort(samples, count, sizeof(*samples), compare_numbers);
 }
 
 uint64_t samples_percentile(const uint64_t *sorted, size_t count, unsigned int percent)
