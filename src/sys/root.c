@@ -31,27 +31,25 @@ const struct root *root_live(void)
 int root_open(const char *dir, struct root **root)
 {
 	struct root *new_root;
-	int fd = AT_FDCWD;
+	int fd = AT_FDCWD, itself = 0;
 
 	if (dir) {
-		struct root itself;
-		int same;
-
 		fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0)
 			return -errno;
-		itself.fd = fd;
-		same = root_open_file(&itself, "/", O_PATH);
-		if (same < 0) {
-			close(fd);
-			/* EPERM: a filter of system calls that does not know it */
-			return same == -EPERM ? -ENOSYS : same;
-		}
-		close(same);
 	}
 	new_root = xcalloc(1, sizeof(*new_root));
 	new_root->fd = fd;
 	new_root->refused = xcalloc(1, sizeof(*new_root->refused));
+	if (dir)
+		itself = root_open_file(new_root, "/", O_PATH);
+	if (itself < 0) {
+		root_free(new_root);
+		/* EPERM: a filter of system calls that does not know it */
+		return itself == -EPERM ? -ENOSYS : itself;
+	}
+	if (dir)
+		close(itself);
 	*root = new_root;
 	return 0;
 }
