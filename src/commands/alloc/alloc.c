@@ -8,9 +8,10 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "cli/heaps.h"
+#include "cli/refusal.h"
+#include "commands/alloc/alloc_failure.h"
 #include "commands/alloc/alloc_options.h"
 #include "commands/alloc/capacity.h"
-#include "commands/alloc/refusal.h"
 #include "model/buffer/file_copy.h"
 #include "model/buffer/run_with_buffers.h"
 #include "model/buffer/transfer.h"
@@ -110,7 +111,11 @@ static enum exit_code allocate_all(const struct context *context,
 						      options->access);
 
 		if (error)
-			return explain_allocation(context, options, buffers, error);
+			return cmd_refused(context,
+					   &(struct refused){options->heap,
+							     alloc_size_of(options, number),
+							     buffers->count},
+					   error);
 	}
 	for (size_t number = 0; number < options->count; number++) {
 		int error = stop_signal() ? -EINTR : buffer_describe(&buffers->items[number]);
@@ -241,6 +246,17 @@ static enum exit_code until_full(const struct context *context, const struct all
 	return status;
 }
 
+/* What the buffers take together: the kernel rounds each up to pages. */
+static uint64_t memory_needed(const struct alloc_options *options, uint64_t page_size)
+{
+	uint64_t last = alloc_size_of(options, options->count - 1), sum;
+	uint64_t padding =
+		(options->count - 1) * ((page_size - options->size % page_size) % page_size) +
+		(page_size - last % page_size) % page_size;
+
+	return __builtin_add_overflow(options->total, padding, &sum) ? UINT64_MAX : sum;
+}
+
 static enum exit_code allocate(const struct context *context, const struct alloc_options *options,
 			       const struct inventory *inventory)
 {
@@ -256,7 +272,8 @@ static enum exit_code allocate(const struct context *context, const struct alloc
 		return cmd_status(heap);
 	if (options->until_full)
 		return until_full(context, options, memory, heap, inventory->page_size);
-	if (!machine_can_spare(context, options, inventory, memory))
+	if (!options->force && !cmd_can_spare(context, inventory, memory,
+					      memory_needed(options, inventory->page_size)))
 		return EXIT_OPERATION;
 	status = allocate_all(context, options, heap, &buffers);
 	if (status == EXIT_DONE)

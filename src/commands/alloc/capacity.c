@@ -5,7 +5,7 @@
 #include <fcntl.h>
 
 #include "base/signals.h"
-#include "commands/alloc/refusal.h"
+#include "cli/refusal.h"
 
 /* Allocates buffers of one size until one is refused; returns why. */
 static int fill_with(struct buffers *buffers, int heap, uint64_t size, struct pieces_list *list)
@@ -46,7 +46,9 @@ enum exit_code fill_heap(const struct context *context, const struct alloc_optio
 		size = size / 2 / page_size * page_size;
 	}
 	if (error != -ENOMEM && !stopped(error))
-		status = explain_allocation(context, options, &buffers, error);
+		status = cmd_refused(context,
+				     &(struct refused){options->heap, options->size, buffers.count},
+				     error);
 	buffers_free(&buffers);
 	return status;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "commands/alloc/refusal.h"
+#include "cli/refusal.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -80,29 +80,28 @@ static void explain_holders(const struct context *context, const struct memory *
 	usages_free(&usages);
 }
 
-static void explain_memory(const struct context *context, const struct alloc_options *options,
-			   const struct buffers *buffers)
+static void explain_memory(const struct context *context, const struct refused *refused)
 {
 	struct inventory now = {0};
 	const struct memory *memory = NULL;
-	AUTO_FREE char *asked = units_size(alloc_size_of(options, buffers->count));
+	AUTO_FREE char *asked = units_size(refused->size);
 	AUTO_FREE char *figures = NULL;
 	AUTO_FREE char *after = NULL;
 
 	/* the figures with what this run has taken so far */
 	if (!inventory_read(context->root, WANT_USUAL, &now))
-		memory = inventory_find(&now, options->heap);
+		memory = inventory_find(&now, refused->heap);
 	figures = memory ? free_figures(memory) : xstrdup("");
-	if (buffers->count)
-		after = xasprintf(" after %zu buffer%s", buffers->count,
-				  buffers->count == 1 ? "" : "s");
-	cmd_error(context, "%s: %s: asked for %s%s%s%s", options->heap, error_words(ENOMEM), asked,
+	if (refused->before)
+		after = xasprintf(" after %zu buffer%s", refused->before,
+				  refused->before == 1 ? "" : "s");
+	cmd_error(context, "%s: %s: asked for %s%s%s%s", refused->heap, error_words(ENOMEM), asked,
 		  after ? after : "", *figures ? "; its memory: " : "", figures);
 	if (memory && memory->area && memory->area->failed.number.known)
 		cmd_note(context,
 			 "%s: its CMA area has allocated %" PRIu64 " pages and refused %" PRIu64
 			 " since boot",
-			 options->heap, memory->area->allocated.number.value,
+			 refused->heap, memory->area->allocated.number.value,
 			 memory->area->failed.number.value);
 	if (memory)
 		explain_holders(context, memory);
@@ -114,9 +113,7 @@ bool stopped(int error)
 	return error == -EINTR && stop_signal();
 }
 
-enum exit_code explain_allocation(const struct context *context,
-				  const struct alloc_options *options,
-				  const struct buffers *buffers, int error)
+enum exit_code cmd_refused(const struct context *context, const struct refused *refused, int error)
 {
 	struct rlimit limit;
 
@@ -124,86 +121,36 @@ enum exit_code explain_allocation(const struct context *context,
 		return EXIT_OPERATION;
 	switch (-error) {
 	case ENOMEM:
-		explain_memory(context, options, buffers);
+		explain_memory(context, refused);
 		break;
 	case EMFILE:
 		getrlimit(RLIMIT_NOFILE, &limit);
 		cmd_error(context,
 			  "%s: %s after %zu buffers: a process may have %" PRIu64 " (ulimit -n)",
-			  options->heap, error_words(error), buffers->count,
+			  refused->heap, error_words(error), refused->before,
 			  (uint64_t)limit.rlim_cur);
 		break;
 	default:
-		cmd_error(context, "%s: allocation: %s", options->heap, error_words(error));
+		cmd_error(context, "%s: allocation: %s", refused->heap, error_words(error));
 	}
 	return EXIT_OPERATION;
 }
 
-/* What the buffers take together: the kernel rounds each up to pages. */
-static uint64_t memory_needed(const struct alloc_options *options, uint64_t page_size)
-{
-	uint64_t last = alloc_size_of(options, options->count - 1), sum;
-	uint64_t padding =
-		(options->count - 1) * ((page_size - options->size % page_size) % page_size) +
-		(page_size - last % page_size) % page_size;
-
-	return __builtin_add_overflow(options->total, padding, &sum) ? UINT64_MAX : sum;
-}
-
-bool machine_can_spare(const struct context *context, const struct alloc_options *options,
-		       const struct inventory *inventory, const struct memory *memory)
+bool cmd_can_spare(const struct context *context, const struct inventory *inventory,
+		   const struct memory *memory, uint64_t bytes)
 {
 	struct maybe available = inventory->available;
-	uint64_t total = memory_needed(options, inventory->page_size);
-	AUTO_FREE char *asked = units_size(total);
+	AUTO_FREE char *asked = units_size(bytes);
 	AUTO_FREE char *there = units_size(available.value);
 
-	if (options->force || !available.known ||
-	    (memory->kind != MEMORY_PAGES && memory->kind != MEMORY_UNKNOWN))
+	if (!available.known || (memory->kind != MEMORY_PAGES && memory->kind != MEMORY_UNKNOWN))
 		return true;
-	if (total <= available.value - available.value / 8)
+	if (bytes <= available.value - available.value / 8)
 		return true;
 	cmd_error(context,
 		  "%s: %s would leave less than an eighth of the %s available, and may wake the "
 		  "OOM killer; "
 		  "--force allocates all the same",
-		  options->heap, asked, there);
+		  memory->heap->name, asked, there);
 	return false;
-}
-
-enum exit_code explain_step(const struct context *context, const struct alloc_options *options,
-			    size_t number, const char *step, int error,
-			    const struct mismatch *mismatch)
-{
-	AUTO_FREE char *limit = units_time(options->timeout);
-
-	if (stopped(error))
-		return EXIT_OPERATION;
-	switch (-error) {
-	case EILSEQ:
-		cmd_error(context, "buffer %zu: byte 0x%zx is 0x%02x, not 0x%02x", number,
-			  mismatch->offset, mismatch->found, mismatch->expected);
-		return EXIT_FINDINGS;
-	case ETIMEDOUT:
-		cmd_error(context, "buffer %zu: %s: a fence did not signal within %s (--timeout)",
-			  number, step, limit);
-		return EXIT_OPERATION;
-	default:
-		cmd_error(context, "buffer %zu: %s: %s", number, step, error_words(error));
-		return EXIT_OPERATION;
-	}
-}
-
-enum exit_code explain_mapping(const struct context *context, const struct alloc_options *options,
-			       int error)
-{
-	if (error != -EINVAL && error != -ENODEV) {
-		cmd_error(context, "%s: mapping: %s", options->subject, error_words(error));
-		return EXIT_OPERATION;
-	}
-	cmd_error(context,
-		  "%s: these buffers cannot be mapped; leave out --map, --fill, --check-zero, "
-		  "--read and --write",
-		  options->subject);
-	return EXIT_NOT_POSSIBLE;
 }
