@@ -301,13 +301,22 @@ on_terminal() {
 	SHELL=$BASH script -qec "$1" /dev/null </dev/null
 }
 
+# slowly FIFO: a tree that takes 0.3 s from when it is opened, however late that is
+slowly() {
+	mkfifo "$1"
+	timeout 60 sh -c 'exec >"$0"; sleep 0.3; cat good/touching.dtb' "$1" 3>&- &
+}
+
 @test "what takes long shows a bar on a terminal, and wipes it" {
 	requires command script
-	local trees='good/touching.dtb <(sleep 0.3; cat good/touching.dtb) good/one-of-each.dtb' output
-	output=$(on_terminal "'$DMAHEAP' regions $trees")
+	local output
+	slowly slow
+	output=$(on_terminal "'$DMAHEAP' regions good/touching.dtb slow good/one-of-each.dtb")
 	[[ $output == *$'\r\e[K[####################          ] 2/3 good/one-of-each.dtb\r\e[K'* ]]
-	# a tree that is there at once, none, and no terminal
-	output=$(on_terminal "'$DMAHEAP' regions -q $trees; '$DMAHEAP' regions good/touching.dtb; '$DMAHEAP' regions $trees 2>&1 | cat")
+	# a single tree, -q, and no terminal
+	slowly single; slowly quiet; slowly away
+	output=$(on_terminal "'$DMAHEAP' regions single; '$DMAHEAP' regions -q good/touching.dtb quiet good/one-of-each.dtb
+		'$DMAHEAP' regions good/touching.dtb away good/one-of-each.dtb 2>&1 | cat")
 	[[ -n $output && $output != *$'\e'* ]]
 }
 
