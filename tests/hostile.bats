@@ -238,6 +238,80 @@ add() {
 	refused "the block of strings overlaps the structure"
 }
 
+# blob STRUCTURE [STRINGS]: damaged.dtb, of a structure in hexadecimal digits and its strings, which may lack their end
+blob() {
+	perl -e 'my $structure = pack("H*", $ARGV[0] =~ s/ //gr);
+		my $strings = $ARGV[1] // "l\0";
+		my $size = length $structure;
+		print pack("N10", 0xd00dfeed, 56 + $size + length $strings, 56, 56 + $size, 40, 17, 16, 0, length $strings, $size),
+			"\0" x 16, $structure, $strings' "$@" >damaged.dtb
+}
+
+@test "a tree that is cut, or whose structure is damaged, is refused with what is wrong" {
+	requires command perl
+	local size structure reason
+	cd "$BATS_TEST_TMPDIR"
+	# damaged REASON
+	damaged() {
+		run -1 --separate-stderr "$DMAHEAP" regions damaged.dtb
+		[ "$stderr" = "dmaheap regions: damaged.dtb: $1" ]
+		[ -z "$output" ]
+	}
+	make_base
+	for size in 0 3 4 20 39 40 47 100 $(($(stat -c %s base.dtb) - 1)); do
+		head -c "$size" base.dtb >damaged.dtb
+		damaged "truncated (FDT_ERR_TRUNCATED)"
+	done
+	dtc -q -V 16 -I dtb -O dtb -o damaged.dtb base.dtb
+	damaged "version that is not supported (FDT_ERR_BADVERSION)"
+	{
+		printf '\xd0\x0d\xfe\xee'
+		tail -c +5 base.dtb
+	} >damaged.dtb
+	damaged "not a flattened device tree (FDT_ERR_BADMAGIC)"
+	# a reserve map without its end
+	blob '00000001 00000000 00000002 00000009'
+	printf '\x01' | dd of=damaged.dtb bs=1 seek=55 conv=notrunc status=none
+	damaged "truncated (FDT_ERR_TRUNCATED)"
+	# words of the structure: 1 begins a node, 2 ends one, 3 is a property, 4 nothing, 9 the end
+	while IFS='|' read -r structure reason; do
+		echo "$structure"
+		blob "$structure"
+		damaged "$reason"
+	done <<-END
+		|truncated (FDT_ERR_TRUNCATED)
+		00000001 00000000 00000002|truncated (FDT_ERR_TRUNCATED)
+		00000001 00000000 00000002 0000|truncated (FDT_ERR_TRUNCATED)
+		00000001 00000000 00000003|truncated (FDT_ERR_TRUNCATED)
+		00000001 00000000 00000003 00000004|truncated (FDT_ERR_TRUNCATED)
+		00000001 00000000 00000003 00000004 00000000|truncated (FDT_ERR_TRUNCATED)
+		00000001 00000000 00000003 00000005 00000000 0102030405|truncated (FDT_ERR_TRUNCATED)
+		00000001 00000000 00000003 7fffffff 00000000 00000002 00000009|truncated (FDT_ERR_TRUNCATED)
+		00000001 00000000 00000003 ffffffff 00000000 00000002 00000009|truncated (FDT_ERR_TRUNCATED)
+		00000001|truncated (FDT_ERR_TRUNCATED)
+		00000001 6161|truncated (FDT_ERR_TRUNCATED)
+		00000001 00000000 00000001 61616161|truncated (FDT_ERR_TRUNCATED)
+		00000001 00000000 00000001 6100|truncated (FDT_ERR_TRUNCATED)
+		00000001 00000000 00000003 00000000 00000002 00000002 00000009|an offset points outside (FDT_ERR_BADOFFSET)
+		00000001 00000000 00000003 00000000 ffffffff 00000002 00000009|an offset points outside (FDT_ERR_BADOFFSET)
+		00000003 00000000 00000000 00000001 00000000 00000002 00000009|corrupt structure (FDT_ERR_BADSTRUCTURE)
+		00000001 00000000 00000002 00000001 00000000 00000002 00000009|corrupt structure (FDT_ERR_BADSTRUCTURE)
+		00000004 00000001 00000000 00000002 00000009|corrupt structure (FDT_ERR_BADSTRUCTURE)
+		00000001 61000000 00000002 00000009|corrupt structure (FDT_ERR_BADSTRUCTURE)
+		00000002|corrupt structure (FDT_ERR_BADSTRUCTURE)
+		00000001 00000000 00000002 00000002 00000009|corrupt structure (FDT_ERR_BADSTRUCTURE)
+		00000001 00000000 00000009|corrupt structure (FDT_ERR_BADSTRUCTURE)
+		00000009|corrupt structure (FDT_ERR_BADSTRUCTURE)
+		00000001 00000000 00000005 00000002 00000009|corrupt structure (FDT_ERR_BADSTRUCTURE)
+	END
+	blob '00000001 00000000 00000003 00000000 00000000 00000002 00000009' l
+	damaged "an offset points outside (FDT_ERR_BADOFFSET)"
+	# and a whole one, with all of these words
+	blob '00000001 00000000 00000004 00000003 00000003 00000000 01020300 00000001 61000000 00000002 00000002 00000009'
+	run -0 --separate-stderr "$DMAHEAP" regions damaged.dtb
+	[ "$stderr" = "dmaheap regions: damaged.dtb has no /reserved-memory" ]
+}
+
 # compile [RESERVES]: standard input becomes tree.dtb, with so many entries of /memreserve/
 compile() {
 	dtc -q -f -I dts -O dtb -R "${1-0}" -o tree.dtb - 2>/dev/null
@@ -591,12 +665,13 @@ kept-names.baseline" ]
 		HOME=$PWD ASAN_OPTIONS=detect_leaks=0 strace -f -qq -e trace=%network,%process,openat,open,creat,mkdir,mknod,rename \
 			-o "$trace" "$program" $arguments <names >out 2>&1 || [ $? -le 4 ]
 		[ -s "$trace" ]
-		run -1 grep -E 'socket|connect|fork|vfork' "$trace"
+		# strace writes fork() as the clone() that it is
+		run -1 grep -E 'socket|connect|fork|clone' "$trace"
 		[ "$(grep -c execve "$trace")" -eq 1 ]
 		run -1 grep -E 'O_CREAT|O_TRUNC|creat\(|mkdir|mknod|rename' "$trace"
-		# the libraries', and what the arguments name
-		run -1 grep -vE 'ENOENT|"/(proc|sys|dev|lib|usr/lib|usr/share/locale|etc/ld.so|etc/localtime)|/machines/virt-7.2"|base.dtb|, "/|strace|exit|exec|clone3?\(' \
-			<(grep -E 'open' "$trace" | grep -v 'O_PATH')
+		# also what is not there is the libraries', the kernel's, or named by the arguments
+		grep -E '^[0-9]+ +open(at)?\(' "$trace" | grep -v O_PATH >opened
+		run -1 grep -vE '"/(proc|sys|lib|usr/lib|usr/share/locale|etc/(ld\.so|localtime|udev))|"/dev/(null|dma_heap|rk_dma_heap|kmsg)"|"base.dtb"' opened
 	done <<-END
 		list --sysroot $machine
 		map --json --sysroot $machine
