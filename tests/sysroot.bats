@@ -163,6 +163,20 @@ tree() {
 	done
 }
 
+@test "of many aliases a table shows eight, all else all of them" {
+	requires command dtc
+	local root=$BATS_TEST_TMPDIR/root others
+	tree "$root" 'h@40000000 { compatible = "shared-dma-pool"; reusable; reg = <0 0x40000000 0 0x400000>; };'
+	heaps "$root" h{10..18}@40000000
+	[ "$("$DMAHEAP" list -n -o ALIASES --sysroot "$root" | head -n 1)" = "$(printf 'h%d@40000000, ' {11..17})h18@40000000" ]
+	heaps "$root" h{10..21}@40000000
+	others=$("$DMAHEAP" list --json --sysroot "$root" | jq -r '[.list[] | select(.name == "h10@40000000").aliases[].name] | join(", ")')
+	[ "$(tr -cd , <<<"$others" | wc -c)" -eq 10 ]
+	[ "$("$DMAHEAP" list -n -o ALIASES --sysroot "$root" | head -n 1)" = "$(cut -d , -f 1-8 <<<"$others") and 3 others" ]
+	[ "$("$DMAHEAP" list -nr -o ALIASES --sysroot "$root" | head -n 1)" = "${others//, /,\\x20}" ]
+	[[ $("$DMAHEAP" info h10@40000000 --sysroot "$root") == *" $others "* ]]
+}
+
 @test "list and lint-names agree on which names the kernel fixes" {
 	local root=$BATS_TEST_TMPDIR fixed
 	fixed='default_cma_region protected,secure-video protected,secure-video-record protected,trusted-ui reserved system system_cc_shared'

@@ -67,8 +67,8 @@ const struct column heap_columns[HEAP_COLUMN_COUNT] = {
 	[HEAP_BUFFERS] = {"BUFFERS",
 			  "what is known about its buffers: contiguous, cacheable, protected", 0,
 			  buffers_text},
-	[HEAP_ALIASES] = {"ALIASES", "other heaps of the same memory, and " LINKS, COLUMN_DEFAULT,
-			  alias_text},
+	[HEAP_ALIASES] = {"ALIASES", "other heaps of the same memory, and " LINKS,
+			  COLUMN_DEFAULT | COLUMN_FEW, alias_text},
 };
 
 static struct value *alias_value(const char *name, const char *type)

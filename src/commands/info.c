@@ -68,7 +68,8 @@ static void add_line(struct facts *facts, const char *fact, const char *text, co
 static void add_fact(struct facts *facts, const char *key, const struct column *column,
 		     struct value *value, const char *source)
 {
-	AUTO_FREE char *text = table_text(column, value, facts->context->bytes);
+	const struct table_style style = {.bytes = facts->context->bytes, .raw = true};
+	AUTO_FREE char *text = table_text(column, value, &style);
 
 	add_line(facts, key, text, source);
 	value_set_any(facts->document, key, value);

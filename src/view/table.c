@@ -235,43 +235,51 @@ struct value *table_take(struct table *table, size_t column)
 	return TAKE_POINTER(row->cells[column]);
 }
 
-static char *array_text(const struct column *column, const struct value *array, bool bytes)
+static char *array_text(const struct column *column, const struct value *array,
+			const struct table_style *style)
 {
+	enum {
+		FEW = 8
+	};
 	bool commas_inside = column->text || column->flags & COLUMN_NAMES;
-	size_t count = value_count(array), size;
+	size_t count = value_count(array), shown = count, size;
 	char *text;
 	FILE *stream;
 
+	if (column->flags & COLUMN_FEW && !style->raw && count > FEW + 1)
+		shown = FEW;
 	if (!count)
 		return NULL;
 	stream = xmemopen(&text, &size);
-	for (size_t i = 0; i < count; i++) {
-		AUTO_FREE char *item = table_text(column, value_item(array, i), bytes);
+	for (size_t i = 0; i < shown; i++) {
+		AUTO_FREE char *item = table_text(column, value_item(array, i), style);
 
 		fputs(!i ? "" : commas_inside ? ", " : ",", stream);
 		fputs(item ? item : "", stream);
 	}
+	if (shown < count)
+		fprintf(stream, " and %zu others", count - shown);
 	xmemclose(stream);
 	return text;
 }
 
-char *table_text(const struct column *column, struct value *value, bool bytes)
+char *table_text(const struct column *column, struct value *value, const struct table_style *style)
 {
 	uint64_t number;
 
 	if (!value)
 		return NULL;
 	if (value_is_array(value))
-		return array_text(column, value, bytes);
+		return array_text(column, value, style);
 	if (column->text)
 		return column->text(value);
 	if (value_is_bool(value))
 		return xstrdup(value_is_true(value) ? "yes" : "no");
 	if (!value_as_number(value, &number))
 		return text_show(value_string(value));
-	if (column->flags & COLUMN_SIZE && !bytes)
+	if (column->flags & COLUMN_SIZE && !style->bytes)
 		return units_size(number);
-	if (column->flags & COLUMN_TIME && !bytes)
+	if (column->flags & COLUMN_TIME && !style->bytes)
 		return units_time(number);
 	return xasprintf("%" PRIu64, number);
 }
@@ -312,7 +320,7 @@ static void print_text(const struct table *table)
 
 		array_for_each (&table->shown, index) {
 			char *text = table_text(&table->columns[*index], row->cells[*index],
-						table->style.bytes);
+						&table->style);
 
 			if (text && !*text) {
 				free(text);

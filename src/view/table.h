@@ -19,6 +19,7 @@ enum column_flags {
 	COLUMN_NAMES = 1 << 4,   /* strings that may hold commas: a space between them as well */
 	COLUMN_WRAP = 1 << 5,    /* long text: may be wrapped or cut at the terminal's width */
 	COLUMN_TREE = 1 << 6,    /* shows which rows stand below which */
+	COLUMN_FEW = 1 << 7,     /* of a long array only the beginning, unless --raw */
 };
 
 struct column {
@@ -82,11 +83,11 @@ void table_set(struct table *table, size_t column, struct value *value) __attrib
 struct value *table_take(struct table *table, size_t column) __attribute__((nonnull));
 
 /*
- * What a person sees of a value in a column, escaped for a terminal; NULL where it is not known.
- * The caller frees it.
+ * What a person sees of a value in a column in this style, escaped for a terminal; NULL where it is
+ * not known. The caller frees it.
  */
-char *table_text(const struct column *column, struct value *value, bool bytes)
-	__attribute__((nonnull(1)));
+char *table_text(const struct column *column, struct value *value, const struct table_style *style)
+	__attribute__((nonnull(1, 3)));
 
 /* The rows as an array that the caller owns, with the wanted columns as keys; the table has none
  * then. */
