@@ -302,6 +302,12 @@ cases() {
 	printf 'fail-on fatal\n' >"$config"
 	said "dmaheap lint-names: $config:1: --fail-on takes note, warning, error or never, not 'fatal'" \
 		lint-names --rules "$config" video
+	for option in rules explain list-rules save-baseline; do
+		echo "$option written" >"$config"
+		said "dmaheap lint-names: $config:1: --$option is for the command line only" \
+			lint-names --rules "$config" --fail-on never video
+	done
+	[ ! -e written ]
 	for option in frob fail-on disable severity allow kernel format; do
 		printf '%s %s\n' "$option" $':\e[31m\a\x9b\xff' >"$config"
 		refused lint-names --rules "$config" video

@@ -310,12 +310,14 @@ char *option_set(struct context *context, const char *name, const char *value)
 	array_for_each (&parser->all, known) {
 		bool flag = known->row->kind == KIND_FLAG;
 
-		if (is_common(known->row) || !known->row->name || (!known->row->word && !flag) ||
-		    known->row->not_in_file)
+		if (is_common(known->row) || !known->row->name || (!known->row->word && !flag))
 			continue;
-		names[count++] = known->row->name;
+		if (!known->row->not_in_file)
+			names[count++] = known->row->name;
 		if (strcmp(known->row->name, name) != 0)
 			continue;
+		if (known->row->not_in_file)
+			return xasprintf("--%s is for the command line only", name);
 		if (!*value && !flag)
 			return xasprintf("--%s needs a value", name);
 		if (*value && flag)
@@ -417,7 +419,7 @@ static size_t count_input(const struct known *known)
 	return count;
 }
 
-static void check(struct parser *parser, void *options)
+static void check_given(struct parser *parser, void *options)
 {
 	size_t inputs = 0;
 
@@ -738,7 +740,7 @@ void options_parse(struct context *context, const struct option_table *table, in
 		cmd_error(context, "%s", error_words(error));
 		exit(EXIT_OPERATION);
 	}
-	check(&parser, options);
+	check_given(&parser, options);
 	described_free(&described);
 	array_free(&parser.all);
 }

@@ -213,7 +213,8 @@ static const struct option_row rows[] = {
 	 "common)",
 	 .offer = "directory"},
 	{"save-baseline", 0, TEXT_TO(struct lint_options, save_baseline), "FILE",
-	 "Save the names with their regions", .set = check_file, .offer = "file"},
+	 "Save the names with their regions", .set = check_file, .offer = "file",
+	 .not_in_file = true}, /* who sends rules gets no file written */
 	{.word = "NAME",
 	 LIST_TO(struct lint_options, names),
 	 .help = "A name of a heap",
