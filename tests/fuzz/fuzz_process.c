@@ -6,55 +6,17 @@
  */
 #include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/array.h"
-#include "base/cleanup.h"
-#include "base/xalloc.h"
 #include "model/process/scan.h"
+#include "scratch.h"
 #include "sys/root.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const files[] = {"fdinfo/3", "fdinfo/4", "fdinfo/5", "maps",
-				    "status",   "cgroup",   "comm"};
-static char directory[] = "/tmp/dmaheap-fuzz-XXXXXX";
-
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
-static void tidy(void)
-{
-	static const char *const others[] = {"fd/3", "fd/4", "fd/5", "fd", "fdinfo"};
-
-	for (size_t i = 0; i < COUNT_OF(files) + COUNT_OF(others); i++) {
-		AUTO_FREE char *path =
-			xasprintf("%s/proc/7/%s", directory,
-				  i < COUNT_OF(files) ? files[i] : others[i - COUNT_OF(files)]);
-
-		remove(path);
-	}
-	for (const char *const *name = (const char *const[]){"/proc/7", "/proc", "", NULL}; *name;
-	     name++) {
-		AUTO_FREE char *path = xasprintf("%s%s", directory, *name);
-
-		rmdir(path);
-	}
-}
-
-static void make(const char *name, const char *target)
-{
-	AUTO_FREE char *path = xasprintf("%s%s", directory, name);
-
-	must(!(target ? symlink(target, path) : mkdir(path, 0700)));
-}
+static const char *const files[] = {"proc/7/fdinfo/3", "proc/7/fdinfo/4", "proc/7/fdinfo/5",
+				    "proc/7/maps",     "proc/7/status",   "proc/7/cgroup",
+				    "proc/7/comm"};
 
 /* NULL: openat2(2) is missing, as below qemu-user and valgrind of Debian 12. */
 static const struct root *open_root(void)
@@ -66,26 +28,16 @@ static const struct root *open_root(void)
 	if (tried)
 		return root;
 	tried = true;
-	must(mkdtemp(directory) != NULL);
-	make("/proc", NULL);
-	make("/proc/7", NULL);
-	make("/proc/7/fd", NULL);
-	make("/proc/7/fdinfo", NULL);
-	make("/proc/7/fd/3", "/dmabuf:");
-	make("/proc/7/fd/4", "socket:[1]");
-	make("/proc/7/fd/5", "anon_inode:[io_uring]");
-	atexit(tidy);
-	error = root_open(directory, &root);
+	scratch_make("proc", NULL);
+	scratch_make("proc/7", NULL);
+	scratch_make("proc/7/fd", NULL);
+	scratch_make("proc/7/fdinfo", NULL);
+	scratch_make("proc/7/fd/3", "/dmabuf:");
+	scratch_make("proc/7/fd/4", "socket:[1]");
+	scratch_make("proc/7/fd/5", "anon_inode:[io_uring]");
+	error = root_open(scratch_directory(), &root);
 	must(!error || error == -ENOSYS);
 	return root;
-}
-
-static void put(const char *name, const uint8_t *data, size_t size)
-{
-	AUTO_FREE char *path = xasprintf("%s/proc/7/%s", directory, name);
-	AUTO_FCLOSE FILE *file = fopen(path, "we");
-
-	must(file && fwrite(data, 1, size, file) == size);
 }
 
 static void look_at(const struct process_scan *scan)
@@ -113,16 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!root)
 		return 0;
-	for (size_t i = 0; i < COUNT_OF(files); i++) {
-		const uint8_t *end = size ? memchr(data, '\0', size) : NULL;
-		size_t length = end ? (size_t)(end - data) : size;
-
-		put(files[i], data, length);
-		data += length;
-		size -= length;
-		data += size != 0;
-		size -= size != 0;
-	}
+	scratch_put(files, COUNT_OF(files), data, size);
 	must(!process_scan(root, &scan));
 	look_at(&scan);
 	candidates_read(root, &scan, &candidates);
