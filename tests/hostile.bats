@@ -703,6 +703,13 @@ kept-names.baseline" ]
 	run -1 grep 'place/names".*O_WRONLY' trace
 	[ "$(ls -A place)" = names ]
 	grep -q video place/names
+	# killed in the middle it leaves the old one, and the new one beside it
+	echo old >place/names
+	run -137 strace -qq -o /dev/null -e inject=/^rename:signal=KILL "${DMAHEAP_RECORDED-$DMAHEAP}" \
+		lint-names --save-baseline place/names audio
+	[ "$(cat place/names)" = old ]
+	grep -q audio place/.dmaheap-*
+	[ "$(find place -type f | wc -l)" -eq 2 ]
 }
 
 @test "a region that overlaps very many others, or entries of /memreserve/, has eight findings of each" {

@@ -20,6 +20,7 @@
 #include "base/array.h"
 #include "base/clock.h"
 #include "base/signals.h"
+#include "model/buffer/transfer.h"
 #include "sys/fd_passing.h"
 
 #define FDS_MAX 4
@@ -263,6 +264,46 @@ static void only_this_user_may_be_at_the_other_end(void **state)
 	}
 }
 
+/* Somebody who takes the packets of a sender one by one, and after 1500 of them no more. */
+static void take_slowly(void)
+{
+	static const char ready[16] = "dmaheap"; /* and 0, which is PACKET_READY */
+	int fd = passing_accept(path, false, UINT64_MAX);
+	char packet[16];
+
+	if (fd < 0 || passing_send(fd, ready, sizeof(ready), -1, UINT64_MAX))
+		_exit(1);
+	for (int i = 0; i < 1500; i++) {
+		int got = -1;
+
+		usleep(1000);
+		if (passing_receive(fd, packet, sizeof(packet), &got, UINT64_MAX))
+			_exit(2);
+		close(got);
+	}
+	_exit(0);
+}
+
+static void all_buffers_are_passed_within_the_time(void **state)
+{
+	struct buffers buffers = {0};
+	int null = open("/dev/null", O_RDONLY);
+	pid_t child = fork();
+
+	(void)state;
+	assert_true(child >= 0 && null >= 0);
+	if (!child)
+		take_slowly();
+	for (int i = 0; i < 5000; i++)
+		*array_add(&buffers) = (struct buffer){.fd = null};
+	/* were it the time of each of them, -EPIPE */
+	assert_int_equal(transfer_send(path, false, &buffers, 500000000), -ETIMEDOUT);
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	array_free(&buffers);
+	close(null);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +314,7 @@ int main(void)
 		cmocka_unit_test(no_signal_leaves_a_socket),
 		cmocka_unit_test(a_socket_of_another_stays),
 		cmocka_unit_test(only_this_user_may_be_at_the_other_end),
+		cmocka_unit_test(all_buffers_are_passed_within_the_time),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -15,7 +15,7 @@
 
 /*
  * Waits for a receiver at SOCKET (a path), passes it the buffers and waits until it is done.
- * LIMIT_NS bounds each of these waits. Returns 0 or -errno: ETIMEDOUT, EINTR, EPROTO (not one of
+ * LIMIT_NS bounds each of these three. Returns 0 or -errno: ETIMEDOUT, EINTR, EPROTO (not one of
  * ours at the other end), EPERM (it is another user's, and ANY_USER is not set), ECONNRESET (it
  * ended before it was done).
  */
