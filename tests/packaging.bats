@@ -166,6 +166,19 @@ makefile() { # LINE...
 }
 
 # What Buildroot's utils/check-package wants of a makefile, of its rules those that can be broken here
+@test "no rule of udev is installed where it reads them" {
+	run -1 grep -rnE 'rules\.d|dh_installudev' CMakeLists.txt cmake packaging
+	[ -z "$(find packaging -name '*.udev' -o -name '*.rules')" ]
+}
+
+@test "the build for development has the sanitizers, and warnings are errors there" {
+	local build=${DMAHEAP_RECORDED-$DMAHEAP}
+	build=${build%/dmaheap}
+	[[ $build == */build/dev ]] || skip "another build is tested"
+	jq -e 'length > 100 and all(.[].command; contains(" -Werror ") and contains(" -fsanitize=address,undefined "))' \
+		"$build/compile_commands.json"
+}
+
 @test "Buildroot: the header of the makefile is its first six lines" {
 	local hashes
 	hashes=$(printf '#%.0s' {1..80})

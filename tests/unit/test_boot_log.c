@@ -362,6 +362,27 @@ static void lines_are_numbered_bounded_and_counted(void **state)
 	assert_int_equal(log.entries.items[2].line, 7);
 }
 
+static void of_a_line_6144_bytes_are_read(void **state)
+{
+	static const char start[] = "Kernel command line: ";
+
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		AUTO_BOOT_LOG struct boot_log log;
+		char line[6144 + 2];
+
+		memset(line, 'a', sizeof(line));
+		memcpy(line, start, strlen(start));
+		line[6144 + more] = '\0';
+		boot_log_begin(&log);
+		feed(&log, line);
+		boot_log_end(&log);
+		assert_int_equal(log.entries.count, 1);
+		assert_int_equal(log.entries.items[0].cut, more);
+		assert_int_equal(strlen(log.boots.items[0].cmdline), 6144 - strlen(start));
+	}
+}
+
 static void no_more_lines_are_kept_than_allowed(void **state)
 {
 	AUTO_BOOT_LOG struct boot_log log;
@@ -389,6 +410,7 @@ int main(void)
 		cmocka_unit_test(what_tools_put_around_a_message_is_taken_off),
 		cmocka_unit_test(only_lines_that_a_tool_wrapped_are_joined),
 		cmocka_unit_test(lines_are_numbered_bounded_and_counted),
+		cmocka_unit_test(of_a_line_6144_bytes_are_read),
 		cmocka_unit_test(no_more_lines_are_kept_than_allowed),
 	};
 
