@@ -53,17 +53,23 @@ action() {
 		assert action["runs"]["using"] == "composite"
 		values = lambda text: re.sub(r"\$\{\{ *([a-z.-]+) *\}\}", lambda m: "temp" if m[1] == "runner.temp"
 		                             else inputs[m[1].removeprefix("inputs.")], text)
-		failed = 0
+		failed, categories = 0, []
 		for step in action["runs"]["steps"]:
 		    if "uses" in step:
+		        # also when the check has failed, and each report as one of its own
+		        assert step["if"] == "always() && inputs.sarif == 'true'"
+		        assert step["with"]["category"] not in categories
+		        categories.append(step["with"]["category"])
 		        path = values(step["with"]["sarif_file"])
 		        print("uses", step["uses"], path, os.path.getsize(path) > 0)
 		        continue
 		    assert step["shell"] == "bash"
 		    env = {k: values(v) for k, v in step["env"].items()}
-		    if "install" in step["run"]:
-		        continue  # needs root, and changes the machine
 		    env["GITHUB_ACTION_PATH"] = os.path.dirname(sys.argv[1])
+		    if step["name"].startswith("Install"):  # needs root, and changes the machine
+		        script = re.match(r'"\$GITHUB_ACTION_PATH"(/\S+)', step["run"])[1]
+		        assert os.access(env["GITHUB_ACTION_PATH"] + script, os.X_OK)
+		        continue
 		    failed = subprocess.run(["bash", "-e", "-c", step["run"]], env={**os.environ, **env}).returncode
 		sys.exit(failed)
 	END
@@ -81,19 +87,47 @@ action() {
 	sarif_is_valid <temp/dmaheap/regions.sarif
 }
 
-@test "gitlab.yml: its script checks and writes what it says" {
+@test "action.yml: the baseline, with trees below the directory that is named" {
+	cp out/acme/board.dtb out/acme/other.dtb
+	dmaheap lint-names --save-baseline names --relative-to . --dtb out/acme/*.dtb
+	run -0 action 'trees=out/**/*.dtb' baseline=names relative-to=.
+	break_it
+	run -3 action 'trees=out/**/*.dtb' baseline=names relative-to=.
+	[[ $output == *"::error title=baseline,file=out/acme/board.dtb::video@42000000: renamed: "* ]]
+	[[ $output != *"nothing is compared"* ]]
+}
+
+@test "gitlab.yml: its script fails a bad tree, and keeps the reports" {
 	break_it
 	run -0 /usr/bin/python3 - "$top/packaging/ci/gitlab.yml" "$top" <<-'END'
 		import sys, yaml
 		job = yaml.safe_load(open(sys.argv[1]))[".dmaheap"]
+		assert job["artifacts"]["when"] == "always"
+		print("trap 'ls", *job["artifacts"]["reports"]["codequality"], "' EXIT")
 		for name, value in job["variables"].items():
 		    print(f"export {name}={value}")
 		for line in job["script"]:
-		    print(line.replace("/tmp/dmaheap", sys.argv[2]), "|| [ $? -eq 3 ]")
-		print("ls", *job["artifacts"]["reports"]["codequality"])
+		    print(line.replace("/tmp/dmaheap", sys.argv[2]))
 	END
-	run -0 bash -c "export DMAHEAP_TREES='out/**/*.dtb'; $output"
-	[[ $output == *dmaheap-report/regions.gitlab* ]]
+	run -3 bash -ec "export DMAHEAP_TREES='out/**/*.dtb'; $output"
+	[[ $output == *dmaheap-report/lint-names.gitlab*dmaheap-report/regions.gitlab* ]]
+	jq -e 'length > 0 and all(.[]; .location.path == "board.dts")' dmaheap-report/{lint-names,regions}.gitlab
+}
+
+@test "pre-commit: the script takes directories of #include, and fails what cannot be compiled" {
+	requires command cpp
+	mkdir include
+	sed '/dts-v1/d' board.dts >include/board.dtsi
+	printf '/dts-v1/;\n#include <board.dtsi>\n' >board.dts
+	run -0 "$top/packaging/ci/pre-commit" -I include board.dts
+	run -1 "$top/packaging/ci/pre-commit" board.dts
+	[[ $output == *board.dtsi* ]]
+	# the others are checked all the same
+	sed -i 's/video@42000000/cma-video@42000000/' include/board.dtsi
+	cp board.dts other.dts
+	echo '#error' >board.dts
+	run -3 "$top/packaging/ci/pre-commit" -I include board.dts other.dts
+	[[ $output == *"cma-video@42000000: error: "* ]]
 }
 
 @test "pre-commit: the hook fails a bad tree, as source and compiled, and passes a good one" {

@@ -20,9 +20,9 @@ setup() {
 	cd "$BATS_FILE_TMPDIR" || exit
 }
 
-# ids [OPTION...] FILE: the findings, each once
+# ids [OPTION...] FILE: the findings, each once; fails without a report
 ids() {
-	"$DMAHEAP" regions -J "$@" | jq -r '[.regions[].findings[].id, .findings[].id] | unique | join(" ")'
+	"$DMAHEAP" regions -J "$@" | jq -er '[.regions[].findings[].id, .findings[].id] | unique | join(" ")'
 }
 
 # fates OPTION... FILE: "node: fate" lines
@@ -46,7 +46,8 @@ pool='compatible = "shared-dma-pool"; reusable;'
 		[ "$(ids -v "$file")" = "$id" ] || { echo "$file: $(ids -v "$file")"; return 1; }
 	done
 	for file in good/*.dtb; do
-		[ -z "$(ids -v "$file")" ] || { echo "$file: $(ids -v "$file")"; return 1; }
+		run -0 ids -v "$file"
+		[ -z "$output" ] || { echo "$file: $output"; return 1; }
 	done
 }
 
@@ -92,10 +93,12 @@ pool='compatible = "shared-dma-pool"; reusable;'
 			grep -vx -e too-many-areas -e too-many-regions -e cma-crosses-zones | LC_ALL=C sort)
 	printf 'CONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\nCONFIG_CMA_AREAS=8\n' >config
 	[ "$(ids --kconfig config --page-size 64K bad/many-areas.dtb)" = too-many-areas ]
-	[ "$(ids --kconfig <(sed s/8/9/ config) --page-size 64K bad/many-areas.dtb)" = "" ]
+	run -0 ids --kconfig <(sed s/8/9/ config) --page-size 64K bad/many-areas.dtb
+	[ -z "$output" ]
 	# up to 6.8 the kernel has room for one more than is configured
 	[ "$(ids --kernel 6.9 --kconfig config --page-size 64K bad/many-areas.dtb)" = too-many-areas ]
-	[ "$(ids --kernel 6.8 --kconfig config --page-size 64K bad/many-areas.dtb)" = "" ]
+	run -0 ids --kernel 6.8 --kconfig config --page-size 64K bad/many-areas.dtb
+	[ -z "$output" ]
 	sed -i '1i # Linux/arm64 7.2.0 Kernel Configuration\nCONFIG_ZONE_DMA32=y' config
 	[ "$(ids --kconfig config --page-size 64K bad/cma-may-cross-zones.dtb)" = cma-crosses-zones ]
 
@@ -120,7 +123,8 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	reserved 'wifi@18000000 { compatible = "restricted-dma-pool"; reg = <0 0x18000000 0 0x800000>; };'
 	[ "$(ids t.dtb)" = outside-ram ]
 	reserved 'firmware@48000000 { no-map; reg = <0 0x48000000 0 0x800000>; };'
-	[ "$(ids t.dtb)" = "" ]
+	run -0 ids t.dtb
+	[ -z "$output" ]
 	[ "$(ids --cmdline mem=64M t.dtb)" = outside-ram ]
 }
 

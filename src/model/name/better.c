@@ -183,8 +183,7 @@ char *name_better(const struct name_settings *settings, const struct name_words 
 	better = derive(words, evidence, settings->convention);
 	if (!better)
 		return NULL;
-	if (strlen(better) <= NAME_LONGEST && strcmp(better, words->name) != 0 &&
-	    is_good(better, evidence, settings->convention))
+	if (strcmp(better, words->name) != 0 && is_good(better, evidence, settings->convention))
 		return better;
 	free(better);
 	return NULL;
