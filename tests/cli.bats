@@ -123,9 +123,12 @@ commands() {
 	[ "$stderr" = "dmaheap list: /no/such/root: no such file or directory" ]
 }
 
-@test "fence-test: without heaps it is not possible, and says so" {
+@test "fence-test, bench: without heaps it is not possible, and says so" {
 	requires no-heaps
 	run -4 --separate-stderr "$DMAHEAP" fence-test
 	[ -z "$output" ]
 	[[ $stderr == "dmaheap fence-test: /dev/dma_heap"* ]]
+	run -4 --separate-stderr "$DMAHEAP" bench
+	[ -z "$output" ]
+	[[ $stderr == "dmaheap bench: /dev/dma_heap"* ]]
 }

@@ -86,6 +86,7 @@ said() {
 # The options whose values are checked
 checked=(
 	"alloc --size --count --total --access --fill --set-name --hold --timeout"
+	"bench --case --size --time --confidence"
 	"fence-test --size --source --repeat --timeout --allow"
 	"lint-names --kernel --page-size --convention --format --fail-on --disable --severity --explain"
 	"regions --kernel --page-size --fail-on"
@@ -147,6 +148,16 @@ cases() {
 		fence-test --repeat 0 | --repeat takes a number from 1 to 100000, not '0'
 		fence-test --repeat 100001 | --repeat takes
 		fence-test --timeout 0 | --timeout takes
+		bench system | unexpected argument 'system'
+		bench -o FROB | --output
+		bench --case frob | --case takes alloc, free, map, fault, fill, read, copy, load, sync or fence, not 'frob'
+		bench --size 4K,0 | --size takes sizes from 1 to 1G, separated by commas, not '0'
+		bench --size 4K, | --size takes sizes
+		bench --size 2G | --size takes sizes
+		bench --size 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17 | --size takes at most 16 sizes, not '17'
+		bench --time 0 | --time takes
+		bench --confidence 100 | --confidence takes a number from 50 to 99, not '100'
+		bench --samples | --samples needs --json
 		fence-test --allow oom | --allow takes taint, not 'oom'
 		alloc --size 4K | --heap is missing
 		alloc --heap system | --size is missing

@@ -14,7 +14,8 @@
 	EACH(lint_names) \
 	EACH(alloc) \
 	EACH(test) \
-	EACH(fence_test)
+	EACH(fence_test) \
+	EACH(bench)
 
 #define DECLARATION(symbol) extern const struct command cmd_##symbol;
 COMMANDS(DECLARATION)

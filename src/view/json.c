@@ -137,6 +137,9 @@ static void write_value(FILE *out, const struct value *value, int depth)
 	case VALUE_NUMBER:
 		write_number(out, value);
 		break;
+	case VALUE_DECIMAL:
+		fputs_unlocked(value->text, out);
+		break;
 	case VALUE_BOOL:
 		fputs_unlocked(value->is_true ? "true" : "false", out);
 		break;

@@ -24,7 +24,14 @@ void progress_begin(struct progress *progress, uint64_t total, enum progress_uni
 
 static char *count_text(enum progress_unit unit, uint64_t count)
 {
-	return unit == PROGRESS_BYTES ? units_size(count) : xasprintf("%" PRIu64, count);
+	switch (unit) {
+	case PROGRESS_BYTES:
+		return units_size(count);
+	case PROGRESS_TIME:
+		return units_time(count);
+	default:
+		return xasprintf("%" PRIu64, count);
+	}
 }
 
 void progress_step(struct progress *progress, uint64_t done, const char *name)

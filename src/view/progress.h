@@ -10,6 +10,7 @@
 enum progress_unit {
 	PROGRESS_STEPS,
 	PROGRESS_BYTES,
+	PROGRESS_TIME, /* nanoseconds */
 };
 
 struct progress {

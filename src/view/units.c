@@ -41,3 +41,10 @@ char *units_time(uint64_t ns)
 	}
 	return xasprintf("%" PRIu64 " ns", ns);
 }
+
+char *units_fraction(double ns)
+{
+	if (ns >= 1000)
+		return units_time((uint64_t)(ns + 0.5));
+	return xasprintf("%.*f ns", ns < 10 ? 2 : ns < 100 ? 1 : 0, ns);
+}

@@ -12,4 +12,7 @@ char *units_size(uint64_t bytes) __attribute__((returns_nonnull, malloc));
 /* "850 ns", "1.25 ms", "3.40 s": three figures; the caller frees it. */
 char *units_time(uint64_t ns) __attribute__((returns_nonnull, malloc));
 
+/* The same of a time with fractions: "0.25 ns". */
+char *units_fraction(double ns) __attribute__((returns_nonnull, malloc));
+
 #endif

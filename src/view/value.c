@@ -2,6 +2,7 @@
 #include "view/value.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,18 @@ struct value *value_signed(int64_t number)
 	struct value *value = value_number(number < 0 ? -(uint64_t)number : (uint64_t)number);
 
 	value->negative = number < 0;
+	return value;
+}
+
+struct value *value_decimal(double number, unsigned int digits)
+{
+	struct value *value;
+
+	if (!isfinite(number))
+		return NULL;
+	value = value_new(VALUE_DECIMAL);
+	/* the locale's point is never set: see main() */
+	value->text = xasprintf("%.*f", (int)digits, number);
 	return value;
 }
 
@@ -122,6 +135,7 @@ void value_free(struct value *value)
 		return;
 	switch (value->type) {
 	case VALUE_TEXT:
+	case VALUE_DECIMAL:
 		free(value->text);
 		break;
 	case VALUE_ARRAY:
@@ -145,7 +159,8 @@ void value_free(struct value *value)
 
 const char *value_string(const struct value *value)
 {
-	return value && value->type == VALUE_TEXT ? value->text : NULL;
+	return value && (value->type == VALUE_TEXT || value->type == VALUE_DECIMAL) ? value->text
+										    : NULL;
 }
 
 bool value_is_true(const struct value *value)

@@ -18,6 +18,7 @@
 enum value_type {
 	VALUE_TEXT,
 	VALUE_NUMBER,
+	VALUE_DECIMAL,
 	VALUE_BOOL,
 	VALUE_ARRAY,
 	VALUE_MAP,
@@ -32,7 +33,7 @@ struct value_member {
 struct value {
 	enum value_type type;
 	union {
-		char *text; /* valid UTF-8 */
+		char *text; /* valid UTF-8; of a decimal its digits */
 		struct {
 			uint64_t number;
 			bool negative;
@@ -52,6 +53,8 @@ struct value *value_text(const char *text);
 struct value *value_number(uint64_t number);
 struct value *value_signed(int64_t number);
 struct value *value_maybe(struct maybe number);
+/* A number with so many digits after the point; infinite and no number give NULL. */
+struct value *value_decimal(double number, unsigned int digits);
 struct value *value_bool(bool value);
 struct value *value_tristate(enum tristate answer);
 /* An address: "0x42000000". */
@@ -71,7 +74,7 @@ void value_set_any(struct value *map, const char *key, struct value *value);
 /* Frees a value and what it owns; takes NULL. */
 void value_free(struct value *value);
 
-/* What a value is: NULL, false, 0 where it is something else or NULL. */
+/* What a value is: NULL, false, 0 where it is something else or NULL; a decimal is its digits. */
 const char *value_string(const struct value *value);
 bool value_is_true(const struct value *value);
 bool value_is_bool(const struct value *value);

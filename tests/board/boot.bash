@@ -208,8 +208,9 @@ boot()
 
 	# norandmaps: QEMU does not translate a program again that is loaded at the same address, which halves
 	# the time of a run of many small programs.
-	local -a command=(setpriv --pdeathsig KILL "$qemu" "${machine[@]}"
-		-accel "tcg,thread=multi,tb-size=512"
+	local -a time=(-accel "tcg,thread=multi,tb-size=512")
+	[[ $exact == no ]] || time=(-accel "tcg,tb-size=512" -icount "shift=0,sleep=off")
+	local -a command=(setpriv --pdeathsig KILL "$qemu" "${machine[@]}" "${time[@]}"
 		-no-reboot
 		-kernel "$kernel_image" -initrd "$run/initramfs" ${dtb:+-dtb "$dtb"}
 		-append "console=$console quiet panic=-1 norandmaps $append"

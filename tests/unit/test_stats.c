@@ -252,8 +252,11 @@ static void test_line(void **state)
 	assert_true(line_fit(x, falls, 4, &line));
 	assert_true(line.slope == 0);
 	assert_true(line.r2 == 0);
+	assert_true(line_fit(x, flat, 4, &line));
+	near(line.base, 5);
+	assert_true(line.slope == 0);
+	assert_true(line.r2 == 1);
 	line.base = -1;
-	assert_false(line_fit(x, flat, 4, &line));
 	assert_false(line_fit(sizes, times, 2, &line));
 	assert_false(line_fit(twice, times, 4, &line));
 	assert_false(line_fit(sizes, times, 0, &line));

@@ -122,6 +122,15 @@ static int measure(struct fence_source *source, struct wait *wait, uint64_t *ns)
 	return wake_once(wait, ns);
 }
 
+int wake_time_measure(struct fence_source *source, int dmabuf, enum fence_waiter who,
+		      uint64_t limit_ns, uint64_t *ns)
+{
+	struct wait wait = {.who = who, .dmabuf = dmabuf, .file = -1, .limit_ns = limit_ns};
+	int error = measure(source, &wait, ns);
+
+	return error == DID_NOT_WAIT ? -EOPNOTSUPP : error;
+}
+
 int wake_times_measure(struct fence_source *source, int dmabuf, uint64_t repeat, uint64_t limit_ns,
 		       struct wake_times *times, const char **doing)
 {

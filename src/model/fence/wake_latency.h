@@ -37,6 +37,12 @@ struct wake_times {
  */
 int wake_times_measure(struct fence_source *source, int dmabuf, uint64_t repeat, uint64_t limit_ns,
 		       struct wake_times *times, const char **doing) __attribute__((nonnull));
+/*
+ * Measures one of them once, as wake_times_measure() does. Returns 0 or -errno: EOPNOTSUPP where
+ * the call does not wait.
+ */
+int wake_time_measure(struct fence_source *source, int dmabuf, enum fence_waiter who,
+		      uint64_t limit_ns, uint64_t *ns) __attribute__((nonnull));
 void wake_times_free(struct wake_times *times);
 
 #endif

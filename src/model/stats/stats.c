@@ -171,6 +171,8 @@ static double explained(const double *x, const double *y, size_t count, const st
 		all += weight(y[i]) * (y[i] - mean) * (y[i] - mean);
 		left += weight(y[i]) * off * off;
 	}
+	if (all == 0)
+		return 1;
 	return all > left ? 1 - left / all : 0;
 }
 
@@ -204,7 +206,7 @@ bool line_fit(const double *x, const double *y, size_t count, struct line *line)
 		sums.xy += w * x[i] * y[i];
 	}
 	spread = sums.w * sums.xx - sums.x * sums.x;
-	if (spread <= 0 || count_different(x, count) < 3 || count_different(y, count) < 2)
+	if (spread <= 0 || count_different(x, count) < 3)
 		return false;
 	solve(&sums, spread, &best);
 	best.r2 = explained(x, y, count, &sums, &best);

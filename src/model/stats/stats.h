@@ -74,13 +74,14 @@ uint64_t clock_step(const uint64_t *sorted, size_t count) __attribute__((nonnull
 /* y = base + slope x. */
 struct line {
 	double base, slope;
-	double r2; /* which part of the differences of y it explains, 0 to 1 */
+	double r2; /* which part of the differences of y it explains, 0 to 1; 1 where there are none
+		    */
 };
 
 /*
  * Fits a line to COUNT points by least squares of the relative deviations (weights 1/y^2), so that
  * small x count as much as large ones. Neither base nor slope is less than 0, as no cost is. False:
- * fewer than three different x, which any line would fit, or all y are alike.
+ * fewer than three different x, which any line would fit.
  */
 bool line_fit(const double *x, const double *y, size_t count, struct line *line)
 	__attribute__((nonnull));

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "commands/bench/bench_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "model/bench/bench_case.h"
+#include "model/stats/stats.h"
+
+#define SIZE_MOST (UINT64_C(1) << 30)
+
+const struct bench_options bench_defaults = {.time = UINT64_C(15000000000), .confidence = 95};
+
+static char *percent_text(struct value *value)
+{
+	return xasprintf("%s%%", value_string(value));
+}
+
+#define HELP_NOISE "the smallest difference that can be told, in percent of the median"
+#define HELP_RATIO "median, in times of that of anonymous memory"
+
+const struct column bench_columns[BENCH_COLUMNS] = {
+	[BENCH_COLUMN_CASE] = {"CASE", "what is measured", COLUMN_DEFAULT, NULL},
+	[BENCH_COLUMN_HEAP] = {"HEAP", "the heap, or anonymous (memory)", COLUMN_DEFAULT, NULL},
+	[BENCH_COLUMN_SIZE] = {"SIZE", "size of the buffers", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
+	[BENCH_COLUMN_COUNT] = {"COUNT", "number of samples", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
+	[BENCH_COLUMN_MIN] = {"MIN", "the shortest time", COLUMN_DEFAULT | COLUMN_TIME, NULL},
+	[BENCH_COLUMN_LOW] = {"LOW", "lower end of the median's confidence interval",
+			      COLUMN_DEFAULT | COLUMN_TIME, NULL},
+	[BENCH_COLUMN_MEDIAN] = {"MEDIAN", "half of the times do not exceed it",
+				 COLUMN_DEFAULT | COLUMN_TIME, NULL},
+	[BENCH_COLUMN_HIGH] = {"HIGH", "upper end of the interval", COLUMN_DEFAULT | COLUMN_TIME,
+			       NULL},
+	[BENCH_COLUMN_P90] = {"P90", "90 of 100 times do not exceed it",
+			      COLUMN_DEFAULT | COLUMN_TIME, NULL},
+	[BENCH_COLUMN_P99] = {"P99", "99 of 100 times do not exceed it",
+			      COLUMN_DEFAULT | COLUMN_TIME, NULL},
+	[BENCH_COLUMN_NOISE] = {"NOISE", HELP_NOISE, COLUMN_DEFAULT | COLUMN_RIGHT, percent_text},
+	[BENCH_COLUMN_RATIO] = {"RATIO", HELP_RATIO, COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
+	[BENCH_COLUMN_OUTLIERS] = {"OUTLIERS", "times far from the others", COLUMN_RIGHT, NULL},
+	[BENCH_COLUMN_LAG] = {"LAG", "how alike neighbouring times are: lag-1 autocorrelation",
+			      COLUMN_RIGHT, NULL},
+};
+
+const struct column bench_fit_columns[BENCH_FIT_COLUMNS] = {
+	[BENCH_FIT_CASE] = {"CASE", "", COLUMN_DEFAULT, NULL},
+	[BENCH_FIT_HEAP] = {"HEAP", "", COLUMN_DEFAULT, NULL},
+	[BENCH_FIT_BASE] = {"BASE", "", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
+	[BENCH_FIT_PER_KIB] = {"PER-KIB", "", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
+	[BENCH_FIT_R2] = {"R2", "", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
+	[BENCH_FIT_RATIO] = {"RATIO", "", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
+	[BENCH_FIT_NOISE] = {"NOISE", "", COLUMN_DEFAULT | COLUMN_RIGHT, percent_text},
+};
+
+static char *add_size(struct bench_options *options, const struct option_row *row, const char *text)
+{
+	static const char most[] = "at most " TEXT_OF(BENCH_SIZES_MOST) " sizes";
+	uint64_t size;
+
+	if (parse_size(text, &size) || size > SIZE_MOST)
+		return option_takes(row, "sizes from 1 to 1G, separated by commas", text);
+	for (uint64_t i = 0; i < options->size_count; i++) {
+		if (options->sizes[i] == size)
+			return NULL;
+	}
+	if (options->size_count == BENCH_SIZES_MOST)
+		return option_takes(row, most, text);
+	options->sizes[options->size_count++] = size;
+	return NULL;
+}
+
+static char *set_sizes(void *to, const struct option_row *row, const char *text)
+{
+	struct bench_options *options = to;
+	char *message = NULL;
+
+	options->size_count = 0;
+	for (const char *at = text; at && !message;) {
+		size_t length = strcspn(at, ",");
+		AUTO_FREE char *size = xstrndup(at, length);
+
+		message = add_size(options, row, size);
+		at = at[length] ? at + length + 1 : NULL;
+	}
+	if (!message)
+		samples_sort(options->sizes, options->size_count);
+	return message;
+}
+
+static const struct option_row rows[] = {
+	{"heap", 0, LIST_TO(struct bench_options, heaps), "NAME",
+	 "Heap: its name, its node or a link to it; can be repeated (all)", .offer = "heap"},
+	{"case", 0, CHOICES_TO(struct bench_options, cases), BENCH_CASE_WORDS,
+	 "What to measure, separated by commas (all)"},
+	{"size", 0, .kind = KIND_SET, 0, "LIST",
+	 "Sizes of the buffers, separated by commas (4K,64K,1M,8M)", .set = set_sizes},
+	{"time", 0, TIME_TO(struct bench_options, time), "TIME", "Measure for about TIME (15s)",
+	 .min = 1},
+	{"confidence", 0, NUMBER_TO(struct bench_options, confidence), "PERCENT",
+	 "Confidence of the intervals (95)", .min = 50, .max = 99},
+	{"samples", 0, FLAG_TO(struct bench_options, samples),
+	 .help = "Print each time as well, in JSON", .needs = "json"},
+	{0},
+};
+
+const struct option_table bench_options = {
+	.summary = "Measure what heaps cost, against anonymous memory.",
+	.details = "The usual table has a row for each heap and case, with the median time for "
+		   "each size. -v shows a row for each size with all figures, and --output "
+		   "chooses among these.",
+	.rows = rows,
+	.common = COMMON_TABLE | COMMON_BYTES | COMMON_QUIET | COMMON_VERBOSE,
+	.columns = bench_columns,
+	.column_count = BENCH_COLUMNS,
+};

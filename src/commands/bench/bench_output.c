@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "commands/bench/bench_output.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "view/json.h"
+#include "view/table.h"
+#include "view/units.h"
+
+/* Medians with more noise than this, in parts, are worth a note. */
+#define NOISY 0.05
+
+static const struct bench_target *target_of(const struct bench_report *report,
+					    const struct bench_cell *cell)
+{
+	return &report->plan->targets[cell->target];
+}
+
+/* Its median in times of that of anonymous memory, or NULL. */
+static struct value *ratio_value(const struct bench_report *report, const struct bench_cell *cell)
+{
+	const struct bench_cell *anonymous =
+		cell->target ? bench_find(report->result, cell, 0) : NULL;
+
+	if (!anonymous || !anonymous->summary.median)
+		return NULL;
+	return value_decimal((double)cell->summary.median / (double)anonymous->summary.median, 2);
+}
+
+static struct value *noise_value(double noise)
+{
+	return value_decimal(100 * noise, 1);
+}
+
+/* A row for each size. */
+
+static void add_row(const struct bench_report *report, const struct bench_cell *cell,
+		    struct table *table)
+{
+	const struct summary *summary = &cell->summary;
+	bool known = summary->interval_known;
+
+	table_row(table);
+	table_set(table, BENCH_COLUMN_CASE, value_text(bench_cases[cell->kind].name));
+	table_set(table, BENCH_COLUMN_HEAP, value_text(target_of(report, cell)->name));
+	table_set(table, BENCH_COLUMN_SIZE, cell->size ? value_number(cell->size) : NULL);
+	table_set(table, BENCH_COLUMN_COUNT, value_number(summary->count));
+	table_set(table, BENCH_COLUMN_MIN, value_number(summary->min));
+	table_set(table, BENCH_COLUMN_LOW, known ? value_number(summary->interval.low) : NULL);
+	table_set(table, BENCH_COLUMN_MEDIAN, value_number(summary->median));
+	table_set(table, BENCH_COLUMN_HIGH, known ? value_number(summary->interval.high) : NULL);
+	table_set(table, BENCH_COLUMN_P90, value_number(summary->p90));
+	table_set(table, BENCH_COLUMN_P99, value_number(summary->p99));
+	table_set(table, BENCH_COLUMN_NOISE, noise_value(summary_noise(summary)));
+	table_set(table, BENCH_COLUMN_RATIO, ratio_value(report, cell));
+	table_set(table, BENCH_COLUMN_OUTLIERS, value_number(summary->outliers));
+	table_set(table, BENCH_COLUMN_LAG, value_decimal(summary->autocorrelation, 2));
+}
+
+static struct table *size_table(const struct context *context, const struct bench_report *report)
+{
+	struct table *table = cmd_table(context, bench_columns, BENCH_COLUMNS);
+
+	array_for_each (report->result, cell) {
+		if (cell->samples.count)
+			add_row(report, cell, table);
+	}
+	return table;
+}
+
+/* All cells of one case on one target, which follow each other. */
+struct group {
+	const struct bench_cell *cells;
+	size_t count;
+	const struct bench_cell *largest; /* with samples, or NULL */
+	double noise;                     /* the greatest */
+	bool fits;
+	struct line line;
+};
+
+/* The group that begins at CELL. */
+static struct group group_at(const struct bench_report *report, const struct bench_cell *cell)
+{
+	const struct bench_cell *end = report->result->items + report->result->count;
+	double sizes[BENCH_SIZES_MOST], medians[BENCH_SIZES_MOST];
+	struct group group = {.cells = cell};
+	size_t points = 0;
+
+	for (; cell < end && cell->kind == group.cells->kind && cell->target == group.cells->target;
+	     cell++) {
+		group.count++;
+		if (!cell->samples.count)
+			continue;
+		group.largest = cell;
+		if (summary_noise(&cell->summary) > group.noise)
+			group.noise = summary_noise(&cell->summary);
+		sizes[points] = (double)cell->size / 1024;
+		medians[points++] = (double)cell->summary.median;
+	}
+	group.fits = line_fit(sizes, medians, points, &group.line);
+	return group;
+}
+
+/* What does not grow with the size: of the fit, or all of it where there is no size. */
+static bool base_of(const struct group *group, double *base)
+{
+	if (group->fits)
+		*base = group->line.base;
+	else if (group->largest && !group->largest->size)
+		*base = (double)group->largest->summary.median;
+	else
+		return false;
+	return true;
+}
+
+/* JSON. */
+
+static struct value *fits_value(const struct bench_report *report)
+{
+	struct value *array = value_array();
+
+	for (size_t i = 0; i < report->result->count;) {
+		struct group group = group_at(report, &report->result->items[i]);
+		struct value *map = value_map();
+		double base;
+
+		i += group.count;
+		value_set(map, "case", value_text(bench_cases[group.cells->kind].name));
+		value_set(map, "heap", value_text(target_of(report, group.cells)->name));
+		value_set(map, "base", base_of(&group, &base) ? value_decimal(base, 1) : NULL);
+		value_set(map, "per_kib", group.fits ? value_decimal(group.line.slope, 3) : NULL);
+		value_set(map, "r2", group.fits ? value_decimal(group.line.r2, 3) : NULL);
+		value_append(array, map);
+	}
+	return array;
+}
+
+static void add_samples(const struct bench_report *report, const struct value *rows)
+{
+	size_t row = 0;
+
+	array_for_each (report->result, cell) {
+		struct value *samples;
+
+		if (!cell->samples.count)
+			continue;
+		samples = value_array();
+		array_for_each (&cell->samples, ns)
+			value_append(samples, value_number(*ns));
+		value_set(value_item(rows, row++), "samples", samples);
+	}
+}
+
+static void print_json(const struct context *context, const struct bench_report *report)
+{
+	AUTO_TABLE struct table *table = size_table(context, report);
+	struct value *map = value_map(), *rows = table_value(table);
+	struct utsname system;
+
+	uname(&system);
+	if (report->options->samples)
+		add_samples(report, rows);
+	value_set(map, "kernel", value_text(system.release));
+	value_set(map, "machine", value_text(system.machine));
+	value_set(map, "processors", value_number((uint64_t)sysconf(_SC_NPROCESSORS_ONLN)));
+	value_set(map, "confidence", value_number(report->options->confidence));
+	value_set(map, "time_ns", value_number(report->options->time));
+	value_set(map, "clock_cost_ns", value_number(report->clock.cost));
+	value_set(map, "clock_step_ns", value_number(report->clock.step));
+	value_set(map, "sizes", rows);
+	value_set(map, "fits", fits_value(report));
+	json_print("bench", map);
+}
+
+/* The usual table. */
+
+/* The columns of the heap, with one for each size after the first two, whose names go to NAMES. */
+static struct column *summary_columns(const struct bench_report *report, size_t *place,
+				      size_t *count, struct strings *names)
+{
+	size_t sizes = report->plan->size_count;
+	struct column *columns = xcalloc(BENCH_FIT_COLUMNS + sizes, sizeof(*columns));
+
+	for (size_t i = 0; i < BENCH_FIT_COLUMNS; i++) {
+		place[i] = i <= BENCH_FIT_HEAP ? i : i + sizes;
+		columns[place[i]] = bench_fit_columns[i];
+	}
+	for (size_t i = 0; i < sizes; i++) {
+		strings_take(names, units_size(report->plan->sizes[i]));
+		columns[BENCH_FIT_HEAP + 1 + i] =
+			(struct column){names->items[i], "", COLUMN_DEFAULT | COLUMN_TIME, NULL};
+	}
+	*count = BENCH_FIT_COLUMNS + sizes;
+	return columns;
+}
+
+/* A time with fractions, as --bytes wants it. */
+static struct value *fraction_value(const struct context *context, double ns)
+{
+	AUTO_FREE char *text = context->bytes ? NULL : units_fraction(ns);
+
+	return text ? value_text(text) : value_decimal(ns, 3);
+}
+
+static void add_group(const struct context *context, const struct bench_report *report,
+		      const struct group *group, const size_t *place, struct table *table)
+{
+	const struct bench_cell *cell = group->cells;
+	double base;
+
+	table_row(table);
+	table_set(table, place[BENCH_FIT_CASE], value_text(bench_cases[cell->kind].name));
+	table_set(table, place[BENCH_FIT_HEAP], value_text(target_of(report, cell)->name));
+	for (size_t i = 0; i < group->count && cell->size; i++)
+		table_set(table, BENCH_FIT_HEAP + 1 + i,
+			  cell[i].samples.count ? value_number(cell[i].summary.median) : NULL);
+	if (base_of(group, &base))
+		table_set(table, place[BENCH_FIT_BASE], fraction_value(context, base));
+	if (group->fits) {
+		table_set(table, place[BENCH_FIT_PER_KIB],
+			  fraction_value(context, group->line.slope));
+		table_set(table, place[BENCH_FIT_R2], value_decimal(group->line.r2, 3));
+	}
+	if (group->largest) {
+		table_set(table, place[BENCH_FIT_RATIO], ratio_value(report, group->largest));
+		table_set(table, place[BENCH_FIT_NOISE], noise_value(group->noise));
+	}
+}
+
+static void print_summary(const struct context *context, const struct bench_report *report)
+{
+	size_t place[BENCH_FIT_COLUMNS], count;
+	AUTO_STRINGS struct strings names = {0};
+	AUTO_FREE struct column *columns = summary_columns(report, place, &count, &names);
+	AUTO_TABLE struct table *table = cmd_table(context, columns, count);
+
+	for (size_t i = 0; i < report->result->count;) {
+		struct group group = group_at(report, &report->result->items[i]);
+
+		add_group(context, report, &group, place, table);
+		i += group.count;
+	}
+	table_print(table, "bench");
+}
+
+/* Notes. */
+
+/* Says what could not be measured, once for all cases. */
+static void note_errors(const struct context *context, const struct bench_report *report)
+{
+	const struct bench_cell *cells = report->result->items;
+
+	for (size_t i = 0; i < report->result->count; i++) {
+		const struct bench_cell *cell = &cells[i];
+		AUTO_FREE char *size = units_size(cell->size);
+		size_t before = 0;
+
+		while (before < i &&
+		       (cells[before].target != cell->target || cells[before].size != cell->size ||
+			cells[before].error != cell->error))
+			before++;
+		if (!cell->error || before < i)
+			continue;
+		cmd_note(context, "%s: %s%s%s: %s", target_of(report, cell)->name,
+			 bench_cases[cell->kind].name, cell->size ? " of " : "",
+			 cell->size ? size : "", error_words(cell->error));
+	}
+}
+
+static void note_noise(const struct context *context, const struct bench_report *report)
+{
+	const struct bench_cell *worst = NULL;
+	size_t noisy = 0, all = 0;
+
+	array_for_each (report->result, cell) {
+		double noise = cell->samples.count ? summary_noise(&cell->summary) : 0;
+
+		all += cell->samples.count > 0;
+		noisy += noise > NOISY;
+		if (noise > NOISY && (!worst || noise > summary_noise(&worst->summary)))
+			worst = cell;
+	}
+	if (!worst)
+		return;
+	if (isinf(summary_noise(&worst->summary)))
+		cmd_note(context,
+			 "%zu of %zu medians are too noisy to tell less than 5 %%, and of %s of %s "
+			 "nothing can be told: it has %zu sample%s (--time)",
+			 noisy, all, bench_cases[worst->kind].name, target_of(report, worst)->name,
+			 worst->summary.count, worst->summary.count == 1 ? "" : "s");
+	else
+		cmd_note(context,
+			 "%zu of %zu medians are too noisy to tell less than 5 %%; the worst, %s "
+			 "of %s, less than %.0f %%",
+			 noisy, all, bench_cases[worst->kind].name, target_of(report, worst)->name,
+			 100 * summary_noise(&worst->summary));
+}
+
+static void print_head(const struct bench_report *report)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	AUTO_FREE char *step = units_time(report->clock.step);
+	AUTO_FREE char *cost = units_time(report->clock.cost);
+	AUTO_FREE char *release = NULL;
+	struct utsname system;
+
+	uname(&system);
+	release = text_show(system.release);
+	printf("Linux %s, %s, %ld processor%s; clock: steps of %s; %s for a reading, "
+	       "subtracted\n\n",
+	       release, system.machine, processors, processors == 1 ? "" : "s", step, cost);
+}
+
+void bench_show(const struct context *context, const struct bench_report *report)
+{
+	note_errors(context, report);
+	note_noise(context, report);
+	if (context->json) {
+		print_json(context, report);
+	} else if (context->columns || context->raw || context->verbosity > 0) {
+		AUTO_TABLE struct table *table = size_table(context, report);
+
+		table_print(table, "bench");
+	} else {
+		if (!context->noheadings)
+			print_head(report);
+		print_summary(context, report);
+	}
+}

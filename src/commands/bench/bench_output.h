@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What bench measured, as a table or as JSON. */
+#ifndef COMMANDS_BENCH_BENCH_OUTPUT_H
+#define COMMANDS_BENCH_BENCH_OUTPUT_H
+
+#include "cli/command.h"
+#include "commands/bench/bench_options.h"
+#include "model/bench/bench_run.h"
+
+struct bench_report {
+	const struct bench_options *options;
+	const struct bench_plan *plan; /* its target 0 is anonymous memory */
+	const struct bench_result *result;
+	struct bench_clock clock;
+};
+
+/* Prints it, and notes what could not be measured or is noisy. */
+void bench_show(const struct context *context, const struct bench_report *report)
+	__attribute__((nonnull));
+
+#endif

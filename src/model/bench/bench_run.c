@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/bench/bench_run.h"
+
+#include <errno.h>
+
+#include "base/clock.h"
+#include "base/signals.h"
+
+/*
+ * Each cell is visited so many times, others between: what the machine does meanwhile, and where
+ * the memory of a visit lies, hits all alike and is part of the interval.
+ */
+#define PASSES 5
+
+enum {
+	/* a visit takes so many samples, and more if the median is not known well enough */
+	VISIT_ENOUGH = 8,
+	/* more do not make an interval much narrower */
+	SAMPLES_MOST = 2000,
+	/* samples that are thrown away before a visit, at most */
+	WARMUPS_MOST = 10,
+};
+
+/* As narrow as an interval has to be, in parts of the median. */
+#define NARROW 0.01
+
+static void add_cells(const struct bench_plan *plan, enum bench_case kind,
+		      struct bench_result *result)
+{
+	const struct bench_case_kind *how = &bench_cases[kind];
+
+	for (size_t target = 0; target < plan->target_count; target++) {
+		if (plan->targets[target].heap < 0 && !how->anonymous)
+			continue;
+		for (size_t i = 0; i < (how->of_size ? plan->size_count : 1); i++) {
+			struct bench_cell *cell = array_add(result);
+
+			cell->kind = kind;
+			cell->target = target;
+			cell->size = how->of_size ? plan->sizes[i] : 0;
+		}
+	}
+}
+
+/* Throws samples away until one is no faster than the fastest before it. */
+static int warm_up(struct bench_place *place, const struct bench_case_kind *how)
+{
+	uint64_t fastest = UINT64_MAX, ns = 0;
+
+	for (int i = 0; i < WARMUPS_MOST; i++) {
+		int error = how->sample(place, &ns);
+
+		if (error)
+			return error;
+		if (ns >= fastest)
+			return 0;
+		fastest = ns;
+	}
+	return 0;
+}
+
+static bool is_narrow(struct bench_cell *cell, const struct bench_plan *plan)
+{
+	samples_summarize(cell->samples.items, cell->samples.count, plan->confidence, plan->step,
+			  &cell->summary);
+	return summary_noise(&cell->summary) <= NARROW;
+}
+
+/* Whether a visit has to take another sample, with TAKEN so far. */
+static bool goes_on(struct bench_cell *cell, const struct bench_plan *plan, size_t taken,
+		    uint64_t end)
+{
+	if (!taken)
+		return true;
+	if (clock_ns() >= end || cell->samples.count >= SAMPLES_MOST)
+		return false;
+	/* asked for rarely: that sorts them */
+	return taken < VISIT_ENOUGH || taken % VISIT_ENOUGH || !is_narrow(cell, plan);
+}
+
+static int take_samples(struct bench_cell *cell, const struct bench_plan *plan,
+			struct bench_place *place, uint64_t end)
+{
+	const struct bench_case_kind *how = &bench_cases[cell->kind];
+	/* where there is no time left, one sample has to do */
+	int error = clock_ns() < end ? warm_up(place, how) : 0;
+
+	for (size_t taken = 0; !error && goes_on(cell, plan, taken, end); taken++) {
+		uint64_t ns = 0;
+
+		error = stop_signal() ? -EINTR : how->sample(place, &ns);
+		if (!error)
+			*array_add(&cell->samples) = ns;
+	}
+	return error;
+}
+
+static int visit(struct bench_cell *cell, const struct bench_plan *plan, uint64_t end)
+{
+	const struct bench_target *target = &plan->targets[cell->target];
+	struct bench_place place = {
+		.heap = target->heap,
+		.size = cell->size ? cell->size : plan->page_size,
+		.page_size = plan->page_size,
+		.source = target->source,
+	};
+	int error = bench_place_prepare(&place, bench_cases[cell->kind].need);
+
+	if (!error)
+		error = take_samples(cell, plan, &place, end);
+	bench_place_clear(&place);
+	return error;
+}
+
+/* One visit to each cell: each gets its part of the time that is left, less what was not used. */
+static int pass(const struct bench_plan *plan, struct bench_result *result, uint64_t start,
+		size_t passes_left)
+{
+	size_t visits = result->count * passes_left;
+
+	array_for_each (result, cell) {
+		uint64_t now = clock_ns(), passed = now - start;
+		uint64_t left = passed < plan->time_ns ? plan->time_ns - passed : 0;
+
+		if (plan->progress)
+			plan->progress(plan->data, passed, bench_cases[cell->kind].name);
+		if (stop_signal())
+			return -EINTR;
+		if (!cell->error)
+			cell->error = visit(cell, plan, now + left / visits);
+		visits--;
+	}
+	return stop_signal() ? -EINTR : 0;
+}
+
+int bench_run(const struct bench_plan *plan, struct bench_result *result)
+{
+	uint64_t start = clock_ns();
+	int error = 0;
+
+	for (enum bench_case kind = BENCH_ALLOC; kind < BENCH_CASES; kind++) {
+		if (plan->cases & 1U << kind)
+			add_cells(plan, kind, result);
+	}
+	for (size_t left = PASSES; left && !error; left--) {
+		/* the first pass is made, whatever it takes */
+		if (left == PASSES || clock_ns() - start < plan->time_ns)
+			error = pass(plan, result, start, left);
+	}
+	array_for_each (result, cell) {
+		if (cell->samples.count)
+			is_narrow(cell, plan);
+	}
+	return error;
+}
+
+void bench_result_free(struct bench_result *result)
+{
+	array_for_each (result, cell)
+		array_free(&cell->samples);
+	array_free(result);
+}
+
+const struct bench_cell *bench_find(const struct bench_result *result,
+				    const struct bench_cell *cell, size_t target)
+{
+	array_for_each (result, other) {
+		if (other->kind == cell->kind && other->size == cell->size &&
+		    other->target == target && other->samples.count)
+			return other;
+	}
+	return NULL;
+}
+
+uint64_t bench_memory_needed(const struct bench_plan *plan)
+{
+	uint64_t largest = 0;
+
+	for (size_t i = 0; i < plan->size_count; i++) {
+		if (plan->sizes[i] > largest)
+			largest = plan->sizes[i];
+	}
+	return largest > UINT64_MAX / 2 ? UINT64_MAX : 2 * largest;
+}

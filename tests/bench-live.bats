@@ -1,0 +1,102 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+bats_require_minimum_version 1.5.0
+load helpers
+
+# heaps of different memory: a name of each
+memories() {
+	"$DMAHEAP" list --json | jq -r '[.list[] | [.name, (.aliases[] | select(.type == "heap").name)] | min] | unique[]'
+}
+
+@test "each heap has each case in each size, and all figures follow from the samples" {
+	requires heap
+	requires root
+	requires module vgem
+	"$DMAHEAP" bench --time 1s --size 4K,64K,1M --json --samples >"$BATS_TEST_TMPDIR/json"
+	jq -c '[.bench.sizes[] | [.case, .heap, .size]] | sort[]' "$BATS_TEST_TMPDIR/json" >"$BATS_TEST_TMPDIR/is"
+	jq -cnR '[[inputs, "anonymous"][] as $heap
+		| ("alloc", "free", "map", "fault", "fill", "read", "copy", "load", "sync") as $case
+		| (4096, 65536, 1048576) as $size
+		| select($heap != "anonymous" or $case != "sync")
+		| [$case, $heap, $size]] + [] | sort[]' < <(memories) >"$BATS_TEST_TMPDIR/wanted"
+	diff <(jq -c 'select(.[0] != "fence")' "$BATS_TEST_TMPDIR/is") "$BATS_TEST_TMPDIR/wanted"
+	diff <(jq -r 'select(.[0] == "fence")[1]' "$BATS_TEST_TMPDIR/is") <(memories)
+	# jq has its own sort; the nearest rank is the definition
+	jq '.bench as $all | $all.sizes[]
+		| (.samples | sort) as $sorted
+		| def rank($percent): $sorted[((length * $percent + 99) / 100 | floor) - 1];
+		select((.count == ($sorted | length) and .min == $sorted[0]
+		and .median == ($sorted | rank(50)) and .p90 == ($sorted | rank(90)) and .p99 == ($sorted | rank(99))
+		and (.low == null or (.low <= .median and .median <= .high))) | not)' "$BATS_TEST_TMPDIR/json" |
+		tee "$BATS_TEST_TMPDIR/wrong"
+	[ ! -s "$BATS_TEST_TMPDIR/wrong" ]
+	jq -e '.bench as $all | all($all.sizes[]; . as $row
+		| first($all.sizes[] | select(.heap == "anonymous" and .case == $row.case and .size == $row.size) | .median)
+			// null
+		| . as $base | if $row.heap == "anonymous" or $base == null then $row.ratio == null
+		  else ($row.median / $base - $row.ratio | fabs) <= 0.006 end)' "$BATS_TEST_TMPDIR/json"
+	jq -e '[.bench.fits[] | [.case, .heap]] == ([.bench.sizes[] | [.case, .heap]]
+		| reduce .[] as $x ([]; if .[-1] == $x then . else . + [$x] end))' "$BATS_TEST_TMPDIR/json"
+}
+
+@test "case, heap, size and columns are those that were asked for" {
+	requires heap system
+	requires root
+	run -0 --separate-stderr "$DMAHEAP" bench --heap system --case map,alloc --size 64K,4K --time 10ms -q -n -r \
+		-o CASE,HEAP,SIZE
+	[ "$output" = "alloc anonymous 4K
+alloc anonymous 64K
+alloc system 4K
+alloc system 64K
+map anonymous 4K
+map anonymous 64K
+map system 4K
+map system 64K" ]
+	[ -z "$stderr" ]
+}
+
+@test "the usual table has a row for each heap and case, and a column for each size" {
+	requires heap system
+	requires root
+	run -0 --separate-stderr "$DMAHEAP" bench --heap system --case fill,sync --size 4K,16K,64K --time 10ms -q
+	[[ ${lines[0]} == "Linux $(uname -r), $(uname -m), "* ]]
+	read -r -a words <<<"${lines[1]}"
+	[ "${words[*]}" = "CASE HEAP 4K 16K 64K BASE PER-KIB R2 RATIO NOISE" ]
+	[[ ${lines[2]} =~ ^fill\ +anonymous ]]
+	[[ ${lines[3]} =~ ^fill\ +system ]]
+	[[ ${lines[4]} =~ ^sync\ +system ]]
+	[ "${#lines[@]}" -eq 5 ]
+}
+
+@test "what does not fit is noted, what the machine cannot spare is refused" {
+	requires board
+	requires cma-area
+	local heap
+	heap=$(cma_heap)
+	run -0 --separate-stderr "$DMAHEAP" bench --heap "$heap" --case alloc,fill --size 4K,64M --time 10ms -r -n \
+		-o HEAP,SIZE
+	[[ $output == *"$heap 4K"* ]]
+	[[ $output != *"$heap 64M"* ]]
+	[[ $stderr == *"dmaheap bench: $heap: alloc of 64M: cannot allocate memory"* ]]
+	[ "$(grep -c "64M" <<<"$stderr")" -eq 1 ]
+	run -1 --separate-stderr "$DMAHEAP" bench --heap system --size 1G
+	[ -z "$output" ]
+	[[ $stderr == "dmaheap bench: two buffers of the largest size, 2G, would leave less than an eighth of the "* ]]
+}
+
+@test "a signal ends it, with the signal's status and without a table" {
+	requires heap system
+	requires root
+	run -143 --separate-stderr timeout --preserve-status 1 "$DMAHEAP" bench --heap system --time 1h --size 8M
+	[ -z "$output" ]
+	[ -z "$stderr" ]
+}
+
+@test "a heap that may not be opened is not measured, and the message says why" {
+	requires heap system
+	requires root
+	requires user
+	run -4 --separate-stderr run_as_user "$DMAHEAP" bench --heap system
+	[ -z "$output" ]
+	[[ $stderr == "dmaheap bench: "*"permission denied"* ]]
+}
