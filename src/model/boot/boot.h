@@ -26,6 +26,12 @@ struct area {
 	bool at_base; /* for sure */
 };
 
+/* An address inside a page where memory of a region that is no-map begins or ends. */
+struct edge {
+	const struct region *region;
+	uint64_t address;
+};
+
 /* A boot, as far as fates have been decided. */
 struct boot {
 	const struct regions *regions;
@@ -42,7 +48,10 @@ struct boot {
 	struct ranges dynamic; /* regions that were placed */
 	struct {
 		ARRAY_OF(const struct region *);
-	} remapped;           /* static ones that 32-bit Arm maps anew */
+	} remapped; /* static ones that 32-bit Arm maps anew */
+	struct {
+		ARRAY_OF(struct edge);
+	} inside_pages;
 	unsigned int scanned; /* dynamic regions so far */
 };
 

@@ -13,6 +13,21 @@
 
 /* The early scan: all static regions are reserved before anything is placed. */
 
+/* Remembers where no-map memory begins or ends inside a page that is not mapped then. */
+static void note_edges(struct boot *boot, const struct region *region, const struct range *range)
+{
+	const uint64_t ends[] = {range->base, range->base + range->size};
+
+	if (!region->no_map || !range->size || boot->version < KERNEL(6, 2, 0) ||
+	    boot->version >= KERNEL(7, 2, 0) ||
+	    (boot->facts->architecture && !kernel_facts_is(boot->facts, "arm64")))
+		return;
+	for (size_t i = 0; i < COUNT_OF(ends); i++) {
+		if (ends[i] & (kernel_facts_page_size(boot->facts) - 1))
+			*array_add(&boot->inside_pages) = (struct edge){region, ends[i]};
+	}
+}
+
 /* early_init_dt_reserve_memory(): no-map is refused where the RAM is reserved already. */
 static bool reserve_range(struct boot *boot, const struct region *region, const struct range *range)
 {
@@ -23,6 +38,7 @@ static bool reserve_range(struct boot *boot, const struct region *region, const 
 		return false;
 	spans_add(region->no_map ? &memblock->no_map : &memblock->reserved, range->base,
 		  range->size);
+	note_edges(boot, region, range);
 	return true;
 }
 
@@ -163,8 +179,10 @@ static void decide_dynamic(struct boot *boot, const struct region *region)
 			  place.base, region->size);
 	else if (seen || !place.why_not || !place.sure)
 		*array_add(&boot->memblock.hidden) = region->size;
-	if (place.base)
+	if (place.base) {
 		*array_add(&boot->dynamic) = (struct range){place.base, region->size};
+		note_edges(boot, region, &boot->dynamic.items[boot->dynamic.count - 1]);
+	}
 	if (seen || !place.why_not)
 		set_up(boot, region, place.base, place.at_base);
 	/* what would be given back is dropped in any case */
@@ -205,6 +223,38 @@ static void check_left(struct boot *boot)
 	boot->fates->no_ram_left = boot->memblock.memory.count && bytes < least;
 }
 
+/*
+ * Up to 7.1 a page of which a part is no-map may not be mapped, and the kernel, which allocates
+ * from the highest address down, stops where it comes to the rest of it: map_mem(),
+ * arch/arm64/mm/mmu.c of 6.12.117. Those of 5.10.262, 6.1.192 and 7.2.13 map it. Seen on all.
+ */
+static void check_shared_pages(struct boot *boot)
+{
+	const uint64_t page = kernel_facts_page_size(boot->facts), swiotlb = UINT64_C(64) << 20;
+	struct memblock filled;
+	struct spans used = {0}, left = {0};
+
+	memblock_copy(&boot->memblock, &filled);
+	memblock_fill_top(&filled, early_allocations(boot->facts, &filled) + swiotlb +
+					   boot->fates->other_place.size);
+	memblock_gaps(&filled, &left);
+	memblock_gaps(&boot->memblock, &used);
+	array_for_each (&left, span)
+		spans_remove(&used, span->first, span->last - span->first + 1);
+	array_for_each (&boot->inside_pages, edge) {
+		struct fate *fate = fate_of(boot, edge->region);
+
+		if (fate->kind == FATE_NO_HEAP &&
+		    spans_meet(&used, edge->address & ~(page - 1), page))
+			fate_set(fate, FATE_OPEN,
+				 "open: it begins or ends inside a page, of which some kernels do "
+				 "not map the rest, but use it: the boot may stop");
+	}
+	array_free(&left);
+	array_free(&used);
+	memblock_free(&filled);
+}
+
 /* The regions of a boot in its order, and the area of cma= or Kconfig between or after them. */
 static void run(struct boot *boot)
 {
@@ -238,6 +288,7 @@ static void run(struct boot *boot)
 	check_given_back(boot);
 	check_remapped(boot);
 	decide_other_area(boot);
+	check_shared_pages(boot);
 	decide_heaps(boot);
 }
 
@@ -262,5 +313,6 @@ void fates_decide(const struct regions *regions, const struct kernel_facts *fact
 	strings_free(&boot.taken);
 	array_free(&boot.dynamic);
 	array_free(&boot.remapped);
+	array_free(&boot.inside_pages);
 	memblock_free(&boot.memblock);
 }

@@ -145,9 +145,7 @@ static enum refusal try(struct attempt *attempt, struct default_area *area)
 	return area->fixed && base ? try_fixed(attempt, area) : try_anywhere(attempt, base, area);
 }
 
-/* What lies at the top before arm64 makes the area: page tables, and page structures up to 6.12
- * and later, 64 bytes each (sparse_init() comes before in 6.1, after in 7.2). */
-static uint64_t early_allocations(const struct kernel_facts *facts, const struct memblock *memblock)
+uint64_t early_allocations(const struct kernel_facts *facts, const struct memblock *memblock)
 {
 	uint64_t ram = 0;
 

@@ -38,6 +38,14 @@ void default_area_want(const struct kernel_facts *facts, const struct spans *ram
 		       struct default_area *area) __attribute__((nonnull));
 
 /*
+ * How many bytes arm64 has allocated, at most, before it makes the area, from the highest free
+ * address down: page tables, and page structures up to 6.12 and later, 64 bytes each
+ * (sparse_init() comes before in 6.1, after in 7.2).
+ */
+uint64_t early_allocations(const struct kernel_facts *facts, const struct memblock *memblock)
+	__attribute__((nonnull));
+
+/*
  * Decides whether it is made of what MEMBLOCK has left, where it is wanted and its size known.
  * BANKS_SURE: the RAM is all that the machine has. EARLY: nothing else was placed before
  * (32-bit Arm, RISC-V); arm64 has page tables and page structures in the way.

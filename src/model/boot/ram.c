@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/number.h"
+#include "base/xalloc.h"
 
 #define MIB UINT64_C(0x100000)
 
@@ -48,6 +50,44 @@ static void cut_to_size(struct regions *regions, uint64_t size)
 	regions->banks.count = count;
 }
 
+/* What of RANGE was in the bank WHOLE, and was cut from it, is a bank again. */
+static void add_back(struct regions *regions, const struct bank *whole, const struct range *range)
+{
+	struct spans cut = {0};
+
+	if (range->base - whole->base >= whole->size)
+		return;
+	spans_add(&cut, range->base, range->size);
+	array_for_each (&regions->banks, bank)
+		spans_remove(&cut, bank->base, bank->size);
+	array_for_each (&cut, span)
+		*array_add(&regions->banks) =
+			(struct bank){whole->name, span->first, span->last - span->first + 1};
+	array_free(&cut);
+}
+
+/* Cuts the banks of arm64, which has the kernel and an initrd as RAM all the same. */
+static void cut_around_loaded(struct regions *regions, const struct kernel_facts *facts,
+			      uint64_t size)
+{
+	const size_t count = regions->banks.count;
+	AUTO_FREE struct bank *whole = xmemdup(regions->banks.items, count * sizeof(*whole));
+
+	cut_to_size(regions, size);
+	for (size_t i = 0; i < count; i++) {
+		if (regions->initrd.size)
+			add_back(regions, &whole[i], &regions->initrd);
+		if (!facts->taken)
+			continue;
+		array_for_each (facts->taken, range) {
+			if (range->size > TREE_MOST) /* else it may be the tree, which is not */
+				add_back(regions, &whole[i], range);
+		}
+	}
+	qsort(regions->banks.items, regions->banks.count, sizeof(*regions->banks.items),
+	      compare_banks);
+}
+
 static void cut_by_mem(struct regions *regions, const struct kernel_facts *facts)
 {
 	const struct command_line *line = &facts->cmdline;
@@ -59,6 +99,10 @@ static void cut_by_mem(struct regions *regions, const struct kernel_facts *facts
 	     !kernel_facts_is(facts, "riscv")))
 		return;
 	regions->banks_cut = true;
+	if (!facts->architecture || kernel_facts_is(facts, "arm64")) {
+		cut_around_loaded(regions, facts, left);
+		return;
+	}
 	if (!arm) {
 		cut_to_size(regions, left);
 		return;

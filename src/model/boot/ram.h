@@ -12,9 +12,10 @@
  * Puts the banks that a user states in the place of the tree's, and leaves what mem= leaves: its
  * size from the lowest address on, or on 32-bit Arm the one bank that it says. early_mem() of
  * arch/{arm64/mm/init,riscv/mm/init,arm/kernel/setup}.c and memblock_mem_limit_remove_map(),
- * mm/memblock.c (7.2). On 32-bit Arm without CONFIG_HIGHMEM what lies above lowmem is left out:
- * adjust_lowmem_bounds(), arch/arm/mm/mmu.c (7.2). Other architectures keep their banks.
- * FACTS has to stay as long as REGIONS.
+ * mm/memblock.c (7.2). arm64 keeps the kernel and an initrd, wherever they lie, of which the former
+ * is known by FACTS->taken alone: arm64_memblock_init(). On 32-bit Arm without CONFIG_HIGHMEM what
+ * lies above lowmem is left out: adjust_lowmem_bounds(), arch/arm/mm/mmu.c (7.2). Other
+ * architectures keep their banks. FACTS has to stay as long as REGIONS.
  */
 void ram_settle(struct regions *regions, const struct kernel_facts *facts) __attribute__((nonnull));
 

@@ -92,7 +92,7 @@ def taken(machine, case, blob):
 LINE = re.compile(r"OF: reserved mem: (0x[0-9a-f]+)\.\.(0x[0-9a-f]+) \(\d+ KiB\) (map|nomap) (?:non-)?reusable (.*)$")
 REFUSED = (
     re.compile(r"node (\S+) compatible matching fail"),
-    re.compile(r"failed to (?:reserve|allocate) memory for node '(.*?)'"),
+    re.compile(r"failed to (?:reserve|allocate) memory for node '(.*?)'(?:: base (0x[0-9a-f]+))?"),
     re.compile(r"invalid (?:reg|size|alignment|alloc-ranges) property in '(.*?)'"),
 )
 
@@ -100,11 +100,14 @@ REFUSED = (
 class Found:
     """What the kernel says."""
 
-    def __init__(self, machine, boot):
+    def __init__(self, machine, case, boot):
         log = [re.sub(r"^\[ *\d+\.\d+\] ?", "", line).rstrip() for line in boot.log]
         # with an early console and a console some lines are printed twice
         self.log = log
         self.ranges, self.nomap, self.refused = {}, set(), set()
+        # up to 6.12 each entry of reg is reserved, and only the first one is the region
+        bases = {node.name: [first for first, _ in node_entries(case.root, node)[:1]]
+                 for node in reserved_nodes(case.root)}
         for line in log:
             if match := LINE.search(line):
                 self.ranges[match[4]] = (int(match[1], 16), int(match[2], 16) + 1)
@@ -112,7 +115,9 @@ class Found:
                     self.nomap.add(match[4])
             for pattern in REFUSED:
                 if match := pattern.search(line):
-                    self.refused.add(match[1])
+                    name, base = (*match.groups(), None)[:2]
+                    if not base or int(base, 16) in bases.get(name, [int(base, 16)]):
+                        self.refused.add(name)
         version = tuple(int(part) for part in re.match(r"(\d+)\.(\d+)", machine.release).groups())
         self.prints_ranges = bool(self.ranges) or version >= (6, 4)
         # debugfs had other names: cma_debugfs_add_one(), mm/cma_debug.c
@@ -181,7 +186,7 @@ class Judge:
         size, crc = boot.lines("tree")[0].split() if boot.lines("tree") else (len(self.blob), None)
         if crc and (int(size) != len(self.blob) or int(crc, 16) != zlib.crc32(self.blob)):
             raise ValueError("another tree was booted than the one that was predicted for")
-        self.found = Found(self.machine, boot)
+        self.found = Found(self.machine, self.case, boot)
         self.heaps()
         self.areas()
         self.regions()
