@@ -32,6 +32,7 @@ static void stop(const struct boot *boot, const struct region *region, const cha
 	struct fate *fate = fate_of(boot, region);
 
 	fate->area = fate->too_many_areas = false;
+	fate->stops = true;
 	fate_set(fate, FATE_NO_HEAP,
 		 "no heap: 32-bit Arm maps CMA areas anew, and %s, which stops the boot", why);
 }

@@ -255,6 +255,37 @@ static void check_shared_pages(struct boot *boot)
 	memblock_free(&filled);
 }
 
+/* What is open matters no more where the boot stops for another reason. */
+static void settle_open(struct fate *fate, const char *stopper)
+{
+	static const char open[] = "open: ";
+	AUTO_FREE char *before = NULL;
+
+	if (fate->kind != FATE_OPEN || !text_starts_with(fate->text, open))
+		return;
+	before = xstrdup(fate->text + sizeof(open) - 1);
+	fate_set(fate, FATE_NO_HEAP, "no heap: %s stops the boot; but for that: %s", stopper,
+		 before);
+}
+
+static void check_stops(struct boot *boot)
+{
+	const char *stopper = NULL;
+
+	array_for_each (boot->regions, region) {
+		if (fate_of(boot, region)->stops)
+			stopper = region->name;
+	}
+	if (!stopper && boot->fates->other.stops)
+		stopper = "the area of cma=";
+	if (!stopper || boot->facts->live)
+		return;
+	array_for_each (boot->fates, fate)
+		settle_open(fate, stopper);
+	if (boot->fates->other.text)
+		settle_open(&boot->fates->other, stopper);
+}
+
 /* The regions of a boot in its order, and the area of cma= or Kconfig between or after them. */
 static void run(struct boot *boot)
 {
@@ -290,6 +321,7 @@ static void run(struct boot *boot)
 	decide_other_area(boot);
 	check_shared_pages(boot);
 	decide_heaps(boot);
+	check_stops(boot);
 }
 
 void fates_decide(const struct regions *regions, const struct kernel_facts *facts,

@@ -29,6 +29,7 @@ struct fate {
 	enum no_place no_place;
 	bool too_many_areas, name_taken, misaligned;
 	bool over_others;   /* its memory is that of others as well, to whom the kernel gives it */
+	bool stops;         /* … which stops the boot for sure */
 	enum in_ram in_ram; /* of an area with a fixed place */
 	/* the area lies over this border of zones, or may; zone is NULL where it does not */
 	struct zone_border border;

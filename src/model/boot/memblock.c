@@ -52,6 +52,13 @@ static uint64_t places(const struct span *span, const struct wanted_place *wante
 	return *highest < *lowest ? 0 : (*highest - *lowest) / stride + 1;
 }
 
+/* What is free and large enough: from the lowest place to the end of the highest one, in each gap.
+ */
+struct room {
+	uint64_t gaps, bytes, largest;
+	uint64_t places; /* side by side */
+};
+
 /* How many places side by side what is hidden can spoil. */
 static uint64_t spoiled_by_hidden(const struct memblock *memblock,
 				  const struct wanted_place *wanted)
@@ -63,29 +70,69 @@ static uint64_t spoiled_by_hidden(const struct memblock *memblock,
 	return count;
 }
 
+/*
+ * How many bytes GAPS may have in which what is hidden leaves no place, if some of it lies in each:
+ * what is left at both ends of a gap is smaller than what is wanted, and what is left between two
+ * things that are hidden has no place at the alignment.
+ */
+static uint64_t spoiled_bytes(const struct memblock *memblock, const struct wanted_place *wanted,
+			      uint64_t gaps)
+{
+	uint64_t hidden = 0;
+
+	array_for_each (&memblock->hidden, bytes)
+		hidden += *bytes;
+	return 2 * gaps * wanted->size +
+	       (memblock->hidden.count - gaps) * (wanted->size + wanted->align) + hidden;
+}
+
+/* Whether there is a place wherever what is hidden lies. */
+static bool is_sure(const struct memblock *memblock, const struct wanted_place *wanted,
+		    const struct room *room)
+{
+	const uint64_t most = UINT64_C(1) << 48; /* no sum of sizes overflows */
+
+	if (room->places > spoiled_by_hidden(memblock, wanted) ||
+	    room->gaps > memblock->hidden.count)
+		return true;
+	if (wanted->size > most || wanted->align > most)
+		return false;
+	return room->bytes > spoiled_bytes(memblock, wanted, room->gaps) ||
+	       room->largest > spoiled_bytes(memblock, wanted, 1);
+}
+
 enum placing memblock_find(const struct memblock *memblock, const struct spans *gaps,
 			   const struct wanted_place *wanted, uint64_t *base)
 {
-	uint64_t count = 0, lowest, highest, best = 0;
+	uint64_t lowest, highest, best = 0;
+	struct room room = {0};
 
 	for (size_t i = spans_find(gaps, wanted->start); is_below(gaps, i, wanted->limit); i++) {
 		struct span part;
 		uint64_t more = clip(&gaps->items[i], wanted->start, wanted->limit, &part)
 					? places(&part, wanted, &lowest, &highest)
 					: 0;
+		uint64_t bytes;
 
-		if (more && !wanted->bottom_up)
+		if (!more)
+			continue;
+		bytes = highest - lowest + wanted->size;
+		if (!wanted->bottom_up)
 			best = highest;
-		else if (more && !count)
+		else if (!room.places)
 			best = lowest;
-		count += more;
+		room.places += more;
+		room.gaps++;
+		room.bytes += bytes;
+		if (bytes > room.largest)
+			room.largest = bytes;
 	}
 	/* the kernel, or the like, is somewhere in what is free */
-	if (!count || (memblock->hidden.count && gaps->count == 1 &&
-		       gaps->items[0].last - gaps->items[0].first < wanted->size))
+	if (!room.places || (memblock->hidden.count && gaps->count == 1 &&
+			     gaps->items[0].last - gaps->items[0].first < wanted->size))
 		return NOT_PLACED;
 	*base = best;
-	return count > spoiled_by_hidden(memblock, wanted) ? PLACED : PLACED_MAYBE;
+	return is_sure(memblock, wanted, &room) ? PLACED : PLACED_MAYBE;
 }
 
 uint64_t memblock_end(const struct memblock *memblock)

@@ -157,6 +157,7 @@ bool check_ram(const struct boot *boot, const struct region *region, struct fate
 	/* seen: init_cma_reserved_pageblock() has no struct page to write to, and panics; on
 	 * 32-bit Arm it writes to what lies behind the last one */
 	if (fate->in_ram == OUTSIDE_RAM && sure && !kernel_facts_is(boot->facts, "arm")) {
+		fate->stops = true;
 		fate_set(fate, FATE_NO_HEAP, "no heap: a CMA area outside the %s stops the boot",
 			 cut ? "RAM that mem= leaves" : "tree's RAM");
 		return false;

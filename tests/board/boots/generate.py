@@ -8,9 +8,8 @@ index give the same one each time.
 import random
 
 import fdt
-from machine import GIB, MIB
+from machine import GIB, KIB, MIB
 
-KIB = 1024
 NAMES = ("video", "camera", "codec", "display", "isp", "npu", "gpu", "audio", "modem", "frames", "dsp",
          "firmware", "trace", "logo", "cma", "pool", "rproc", "secure", "vpu", "ramoops")
 
@@ -55,7 +54,8 @@ class Generator:
         if page == 4096 and not (machine.option("HUGETLB_PAGE") or machine.option("TRANSPARENT_HUGEPAGE")):
             self.block = 4 * MIB
         # mostly boot loaders keep out of regions that are fixed, and always where the prediction is not told
-        self.anywhere = told(index) and self.chance(12)
+        self.is_told = told(index)
+        self.anywhere = self.is_told and self.chance(12)
         self.high = self.arch.end > 4 * GIB
         self.names = set()
         self.placed = []  # base and size of what has a place
@@ -70,6 +70,8 @@ class Generator:
         self.cells()
         self.banks_make()
         layout = self.layout_make()
+        self.taken = list(self.placed)
+        self.loaded_end = max(layout["kernel"] + self.machine.kernel_size, layout["initrd_end"])
         root = self.machine.base.copy()
         root.set("#address-cells", self.address_cells).set("#size-cells", self.size_cells)
         self.limit = self.dma_limit(root)
@@ -179,20 +181,25 @@ class Generator:
         initrd = used if self.chance(60) else max(used, rng.choice([1, 4, 8, 16, 48]) * MIB)
         base, length = self.real[0]
         tree_size = 64 * KIB
+        banks, fixed = None, None
+        if machine.kernel_offset:
+            # Documentation/arch/arm/booting.rst: the kernel takes its place for where the RAM begins, tree and
+            # initrd have to be in lowmem
+            fixed = base + machine.kernel_offset
+            self.placed.append((fixed - 16 * KIB, machine.kernel_size + 16 * KIB))
+            banks = [(base, min(length, 512 * MIB))]
         if self.chance(60) and length >= 160 * MIB:
             # as QEMU and many boot loaders do it
-            kernel = base + 2 * MIB
+            kernel = fixed or base + 2 * MIB
             start = base + 128 * MIB
             tree = (start + initrd + 2 * MIB - 1) & ~(2 * MIB - 1)
             if not tree + tree_size > base + length:
                 self.placed += [(kernel, machine.kernel_size), (start, initrd), (tree, tree_size)]
-                self.taken = list(self.placed)
                 return {"kernel": kernel, "initrd": start, "initrd_end": start + initrd, "tree": tree}
-        banks = self.real[:1] if self.machine.arch_name == "arm" else None
-        kernel = self.place(machine.kernel_size, self.arch.kernel_align, banks)
+        kernel = fixed or self.place(machine.kernel_size, 2 * MIB)
         start = self.place(initrd, 4 * KIB, banks)
-        tree = self.place(tree_size, rng.choice([8, 4 * KIB, 2 * MIB]), banks)
-        self.taken = list(self.placed)
+        # beside one that begins inside a page, that is not told, a region may do so as well
+        tree = self.place(tree_size, rng.choice([8 if self.is_told else 4 * KIB, 4 * KIB, 2 * MIB]), banks)
         return {"kernel": kernel, "initrd": start, "initrd_end": start + initrd, "tree": tree}
 
     # Regions
@@ -384,6 +391,9 @@ class Generator:
             total = sum(size for _, size in self.banks)
             size = self.rng.choice([total // 2, total // 2, total - 64 * MIB, total, total * 2, self.banks[0][1],
                                     128 * MIB + 4 * KIB, 96 * MIB])
+            # a kernel behind what mem= leaves is RAM as well, which has to be told
+            if not self.is_told:
+                size = max(size, self.loaded_end - self.ram)
             words.append(f"mem={self.amount(size)}")
         if self.chance(25):
             words.append(self.rng.choice(["nokaslr", "xcma=1M", "cma", "rw", "root=/dev/ram0", "-- cma=8M"]))

@@ -5,6 +5,7 @@ bytes at addresses, and a few instructions that start the kernel, so that it rew
 """
 
 import hashlib
+import lzma
 import os
 import re
 import resource
@@ -18,6 +19,7 @@ import fdt
 HERE = os.path.dirname(os.path.abspath(__file__))
 BOARD = os.path.join(os.path.dirname(HERE), "board")
 CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "dmaheap", "board")
+KIB = 1 << 10
 MIB = 1 << 20
 GIB = 1 << 30
 
@@ -42,24 +44,22 @@ def stub_arm(kernel, tree):
 class Arch:
     """What is the same for all kernels of an architecture."""
 
-    def __init__(self, qemu, words, compiler, stub, ram, end, kernel_offset, kernel_align, console):
+    def __init__(self, qemu, words, compiler, stub, ram, end, console):
         self.qemu = qemu
         self.words = words
         self.compiler = compiler
         self.stub = stub
         self.ram = ram  # the first address of RAM
         self.end = end  # and where it may end; only what a boot touches costs memory
-        self.kernel_offset = kernel_offset  # of the kernel in a bank
-        self.kernel_align = kernel_align
         self.console = console
 
 
 ARCHS = {
     "arm64": Arch("qemu-system-aarch64", ["-M", "virt,gic-version=3", "-cpu", "cortex-a72"],
-                  "aarch64-linux-gnu-", stub_arm64, 0x40000000, 0x180000000, 0, 2 * MIB,
+                  "aarch64-linux-gnu-", stub_arm64, 0x40000000, 0x180000000,
                   "console=ttyAMA0 earlycon=pl011,0x9000000"),
     "arm": Arch("qemu-system-arm", ["-M", "virt,highmem=off", "-cpu", "cortex-a15"],
-                "arm-linux-gnueabihf-", stub_arm, 0x40000000, 0xC0000000, 0x8000, 2 * MIB,
+                "arm-linux-gnueabihf-", stub_arm, 0x40000000, 0xC0000000,
                 "console=ttyAMA0 earlycon=pl011,0x9000000"),
 }
 
@@ -107,14 +107,15 @@ class Machine:
         self.name = " ".join([kernel, *configs, *([arch] if arch else [])])
         self.arch_name = facts["arch"]
         self.arch = ARCHS[self.arch_name]
-        self.image = facts["image"]
         self.config = facts["config"]
         self.release = facts["release"]
-        with open(self.image, "rb") as file:
-            header = file.read(64)
-        self.kernel_size = os.path.getsize(self.image) + 2 * MIB
+        with open(facts["image"], "rb") as file:
+            self.image = file.read()
+        self.kernel_offset = 0  # in RAM, where the kernel lies at a fixed one
         if self.arch_name == "arm64":
-            (self.kernel_size,) = struct.unpack_from("<Q", header, 16)
+            (self.kernel_size,) = struct.unpack_from("<Q", self.image, 16)
+        else:
+            self.image, self.kernel_offset, self.kernel_size = unpack_arm(self.image)
         with open(self.config, encoding="utf-8") as file:
             self.options = dict(re.findall(r"^CONFIG_(\w+)=(.*)$", file.read(), re.M))
         self.initrd = initrd(self.arch)
@@ -144,10 +145,24 @@ class Machine:
                        "-m", f"{size}", "-smp", "1", "-accel", "tcg,thread=single,tb-size=64",
                        "-nodefaults", "-display", "none", "-no-reboot", "-serial", "stdio",
                        *loader("stub", self.arch.stub(layout["kernel"], layout["tree"]), 0),
-                       "-device", f"loader,file={self.image},addr={layout['kernel']:#x},force-raw=on",
+                       *loader("kernel", self.image, layout["kernel"]),
                        *loader("tree", blob, layout["tree"]),
                        *loader("initrd", self.initrd, layout["initrd"])]
             return run(command)
+
+
+def unpack_arm(image):
+    """
+    The kernel in a zImage, where it lies in the RAM, and its size with .bss, by the table of
+    arch/arm/boot/compressed/vmlinux.lds.S. To unpack it takes an emulated processor longer than to boot.
+    """
+    (table,) = struct.unpack_from("<I", image, 0x38)
+    size_at, bss, offset = struct.unpack_from("<3I", image, table + 8)
+    # what unpacks it knows the magic bytes as well
+    kernel = lzma.LZMADecompressor().decompress(image[image.rindex(b"\xfd7zXZ\0"):])
+    if len(kernel) != struct.unpack_from("<I", image, size_at)[0]:
+        raise ValueError("zImage: the kernel has another size than the table says")
+    return kernel, offset, len(kernel) + bss
 
 
 def run(command):

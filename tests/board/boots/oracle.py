@@ -9,6 +9,7 @@ import tempfile
 import zlib
 
 import fdt
+from machine import KIB
 
 STOPS = "stops the boot"
 MAY_STOP = "may stop"
@@ -85,7 +86,9 @@ def predict(program, machine, case, blob, told):
 def taken(machine, case, blob):
     """What the boot loader has put into memory: kernel, initrd, tree."""
     layout = case.layout
-    return [(layout["kernel"] + machine.arch.kernel_offset, machine.kernel_size),
+    # on 32-bit Arm page tables lie before it
+    tables = 16 * KIB if machine.kernel_offset else 0
+    return [(layout["kernel"] - tables, machine.kernel_size + tables),
             (layout["initrd"], layout["initrd_end"] - layout["initrd"]), (layout["tree"], len(blob))]
 
 
