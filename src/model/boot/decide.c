@@ -185,6 +185,8 @@ static void decide_dynamic(struct boot *boot, const struct region *region)
 	}
 	if (seen || !place.why_not)
 		set_up(boot, region, place.base, place.at_base);
+	if (!place.at_base && !place.why_not && fate_of(boot, region)->kind == FATE_DROPPED)
+		boot->memblock.hidden.count--; /* it has been given back */
 	/* what would be given back is dropped in any case */
 	if (!seen && (place.why_not || !place.sure) && fate_of(boot, region)->kind != FATE_DROPPED)
 		set_no_place(boot, region, &place);
