@@ -280,6 +280,15 @@ void set_up(struct boot *boot, const struct region *region, uint64_t base, bool 
 			 "a second time: the boot may stop",
 			 before);
 	}
+	/* fdt_init_reserved_mem_node() comes after paging_init() then: seen on 6.12 */
+	if (region->placement == REGION_STATIC && region->no_map && boot->version >= LATE_SCAN &&
+	    !boot->facts->live && spans_meet(&boot->memblock.memory, base, region->size)) {
+		before = xstrdup(fate->text);
+		fate_set(fate, FATE_DROPPED,
+			 "%s; no-map memory that is given back has no mapping, and the kernel uses "
+			 "it: the boot may stop",
+			 before);
+	}
 	if (region->placement == REGION_STATIC && !region->no_map &&
 	    !(boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region)))
 		check_others(boot, region, false, fate);
