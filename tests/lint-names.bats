@@ -81,6 +81,9 @@ rules() {
 	run -3 --separate-stderr lint -J video@1000 video@1000 video@1000 VIDEO@1000
 	[ "$(rules "$output" | uniq -c | xargs)" = "2 not-unique" ]
 	[ "$(jq '.names | length' <<<"$output")" -eq 3 ]
+	# also one that nobody can change
+	run -3 --separate-stderr lint -J linux,cma linux,cma
+	[ "$(rules "$output" | xargs)" = "fixed-name fixed-name not-unique" ]
 }
 
 # suggestions NAME...: the better names of the findings, in order
@@ -383,6 +386,7 @@ fingerprints() {
 		run -3 lint --strict "$name"
 	done
 	lint --strict system
+	[ "$(rules "$(lint --strict --json --fail-on never cma-uncached)" | xargs)" = "allocator-name no-region unknown-attribute" ]
 	# a vendor's driver has a message of its own; what nobody has shipped fails
 	run -0 --separate-stderr lint --json cma cma-uncached system-uncached qcom,system linux,cma-uncached \
 		mtk_mm heap-codecmm
