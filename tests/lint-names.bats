@@ -241,7 +241,7 @@ nasty=($'a\x1b[31m' $'b\nc' 'd<&">' 'e%f:g,h' 'i#j\k' $'\xff\xc2\x9b' 'cma-video
 }
 
 @test "--quiet leaves notes and the count out, as in regions" {
-	run -0 --separate-stderr lint --quiet linux,cma video-region@42000000 video@43000000
+	run -0 --separate-stderr lint --quiet linux,cma video-region@42000000 video@43000000 qcom,audio@44000000
 	[ -z "$output" ]
 	run -3 --separate-stderr lint --quiet qcom,cma-video@1000
 	[[ $output == *"[allocator-name]"* && $output != *": note: "* ]]
@@ -322,6 +322,15 @@ tree() {
 	# notes of trees are left out as well
 	run -3 --separate-stderr lint --quiet --dtb "${trees[@]}"
 	[[ $output == *"[allocator-name]"* && $output != *": note: "* ]]
+	[ "$(grep -c ' 7 trees: ' <<<"$output")" -eq 1 ]
+	# JSON has what it is given; what is not equal stays apart
+	run -3 --separate-stderr lint --json --dtb "${trees[@]}" "${trees[@]}"
+	jq -e '[.findings[] | select(.rule == "allocator-name").fingerprint] | length == 14 and (unique | length == 7)' <<<"$output"
+	for i in 4 5; do
+		sed "s/0x0 0x44000000/0x0 0x4${i}000000/" "$fixtures/names/trees/lies.dts" | dtc -q -I dts -O dtb -o "$BATS_TEST_TMPDIR/$i.dtb"
+	done
+	run -3 --separate-stderr lint --dtb "$BATS_TEST_TMPDIR"/{4,5}.dtb
+	[ "$(grep -c '^video@42000000: error: .*\[unit-address\]' <<<"$output")" -eq 2 ]
 }
 
 # fingerprints OPTION...: those of the JSON report, in order, of four findings
@@ -820,6 +829,15 @@ release() {
 		dtc -q -I dts -O dtb -o "$1/acme/two.dtb"
 }
 
+# pools NAME...: a tree with regions of one size that the kernel places, as pools.dtb
+pools() {
+	printf '/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; compatible = "dmaheap,pools";
+		memory@40000000 { device_type = "memory"; reg = <0x40000000 0x40000000>; };
+		reserved-memory { #address-cells = <1>; #size-cells = <1>; ranges; %s }; };' \
+		"$(printf '%s { compatible = "shared-dma-pool"; reusable; size = <0x4000000>; };' "$@")" |
+		dtc -q -I dts -O dtb -o pools.dtb
+}
+
 # differences: what the baseline says of the JSON report on stdin, a line each
 differences() {
 	jq -r '.findings[] | select(.rule == "baseline")
@@ -839,7 +857,7 @@ differences() {
 		lint --fail-on warning --baseline "$saved" --dtb "$place"/acme/*.dtb
 		lint --fail-on warning --baseline "$saved" --dtb "$PWD/$place"/acme/*.dtb
 		(cd "$place/acme" && lint --fail-on warning --baseline "$saved" --dtb one.dtb ./two.dtb)
-		(cd / && lint --fail-on warning --baseline "$saved" --dtb "$BATS_TEST_TMPDIR/$place"/acme/../acme/*.dtb)
+		(cd / && lint --fail-on warning --baseline "$saved" --dtb "$BATS_TEST_TMPDIR/$place"/acme/{one,../acme/two}.dtb)
 		# a region is renamed or moves there
 		release "$place" 's/video@42000000/codec@42000000/'
 		run -3 --separate-stderr lint --json --baseline "$saved" --dtb "$place"/acme/*.dtb
@@ -865,6 +883,7 @@ note codec@42000000: new: the baseline does' ]
 	# the missing tree
 	run -3 --separate-stderr lint --json --baseline "$saved" --dtb build/acme/one.dtb build/other/two.dtb
 	[ "$(differences <<<"$output")" = "error acme/two.dtb: the baseline has this" ]
+	jq -e '.findings[] | select(.rule == "baseline").message | test("its 3 names are not compared")' <<<"$output"
 	# the moved tree
 	mv build/other build/moved
 	run -3 --separate-stderr lint --json --baseline "$saved" --dtb build/*/*.dtb
@@ -881,6 +900,7 @@ note moved/two.dtb: new: the baseline does" ]
 	[ "$(differences <<<"$output")" = "error acme/one.dtb: nothing is compared: the" ]
 	run -2 --separate-stderr lint --relative-to build/acme --baseline "$saved" --dtb build/*/*.dtb
 	[[ $stderr == *"build/moved/two.dtb is not below $PWD/build/acme"* && -z $output ]]
+	run -2 lint --relative-to build/mov --baseline "$saved" --dtb build/moved/two.dtb
 	# a tree that has no heaps is one all the same
 	lint --kernel 6.12 --save-baseline "$saved" --dtb build/*/*.dtb
 	[ "$(grep -c '^\[' "$saved")" -eq 3 ]
@@ -890,6 +910,36 @@ note moved/two.dtb: new: the baseline does" ]
 	# annotations point at the file in which the tree is written
 	run -3 lint --kernel 6.12 --format github --baseline "$saved" --dtb build/acme/*.dtb --relative-to build
 	[[ $output == "::error title=baseline,file=saved::moved/two.dtb: "* ]]
+}
+
+@test "--baseline: a region is renamed in its own tree only, and moved where the kernel places it now" {
+	local saved=$BATS_TEST_TMPDIR/saved
+	cd "$BATS_TEST_TMPDIR"
+	release build
+	lint --save-baseline "$saved" --dtb build/acme/*.dtb
+	# gone from one tree, renamed in the other
+	release build '/camera@44000000/,/};/d'
+	sed 's/video/audio/; s/display/screen/; s/camera/sensor/' "$fixtures/names/trees/release-1.dts" |
+		dtc -q -I dts -O dtb -o build/acme/two.dtb
+	run -3 --separate-stderr lint --json --baseline "$saved" --dtb build/acme/*.dtb
+	jq -r '.findings[] | select(.rule == "baseline") | "\(.source) \(.message | split(":")[0])"' <<<"$output" >found
+	diff <(LC_ALL=C sort found) - <<-'EOF2'
+		build/acme/one.dtb disappeared
+		build/acme/two.dtb new
+		build/acme/two.dtb renamed
+	EOF2
+	release build 's/reg = <0x0 0x46000000/size = </'
+	run -3 --separate-stderr lint --json --disable unit-address --baseline "$saved" --dtb build/acme/*.dtb
+	[ "$(differences <<<"$output")" = "error display@46000000: moved: another region has" ]
+	# without an address its size tells a region, where no second one has it
+	pools isp
+	lint --fail-on never --save-baseline "$saved" --dtb pools.dtb
+	pools npu
+	run -3 --separate-stderr lint --json --baseline "$saved" --dtb pools.dtb
+	[[ $(differences <<<"$output") == "error isp: renamed: "* ]]
+	pools npu vpu
+	run -3 --separate-stderr lint --json --baseline "$saved" --dtb pools.dtb
+	[[ $(differences <<<"$output") == "error isp: disappeared: "* ]]
 }
 
 @test "--baseline: two kernels of one tree: what is lost with the update" {

@@ -12,7 +12,9 @@
 #include "base/cleanup.h"
 #include "base/constant.h"
 #include "base/number.h"
+#include "base/path.h"
 #include "base/text.h"
+#include "base/xalloc.h"
 #include "view/units.h"
 
 static void sizes_read_as_in_util_linux(void **state)
@@ -198,6 +200,48 @@ static void constants_have_names(void **state)
 	assert_string_equal(signal_name(34), "signal 34");
 }
 
+static void paths_are_texts(void **state)
+{
+	static const struct {
+		const char *directory, *path, *normal;
+	} normal[] = {
+		{"/a/b", "c", "/a/b/c"},
+		{"/a/b", "./c//d/", "/a/b/c/d"},
+		{"/a/b", "../c", "/a/c"},
+		{"/a/b", "../../../c", "/c"},
+		{"/a", "/x/./y/../z", "/x/z"},
+		{"/a", "..", "/"},
+		{"/", "c", "/c"},
+	};
+	static const struct {
+		const char *directory, *path, *below, *common;
+	} pairs[] = {
+		{"/a/b", "/a/b/c", "c", "/a/b"}, {"/a/b", "/a/b", "", "/a"},
+		{"/a/b", "/a/bc/d", NULL, "/a"}, {"/a/b/c", "/a/b/d/e", NULL, "/a/b"},
+		{"/", "/a/b", "a/b", "/"},       {"/a/b", "/c/d", NULL, "/"},
+		{"/a", "/c", NULL, "/"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(normal); i++) {
+		AUTO_FREE char *path = path_normal(normal[i].directory, normal[i].path);
+
+		assert_string_equal(path, normal[i].normal);
+	}
+	for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+		const char *below = path_below(pairs[i].directory, pairs[i].path);
+		AUTO_FREE char *common = xstrdup(pairs[i].directory);
+
+		print_message("%s %s\n", pairs[i].directory, pairs[i].path);
+		if (pairs[i].below)
+			assert_string_equal(below, pairs[i].below);
+		else
+			assert_null(below);
+		path_common(common, pairs[i].path);
+		assert_string_equal(common, pairs[i].common);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +253,7 @@ int main(void)
 		cmocka_unit_test(sizes_are_written_short),
 		cmocka_unit_test(strings_sort_by_byte),
 		cmocka_unit_test(constants_have_names),
+		cmocka_unit_test(paths_are_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
