@@ -132,3 +132,19 @@ commands() {
 	[ -z "$output" ]
 	[[ $stderr == "dmaheap bench: /dev/dma_heap"* ]]
 }
+
+@test "bench: a file of another run is checked before anything is measured" {
+	local saved=$BATS_TEST_TMPDIR/saved
+	run -1 --separate-stderr "$DMAHEAP" bench --compare /no/such/file
+	[ "$stderr" = "dmaheap bench: /no/such/file: no such file or directory" ]
+	run -1 --separate-stderr "$DMAHEAP" bench --compare /dev/null
+	[ "$stderr" = "dmaheap bench: /dev/null:1: this is no file that dmaheap bench has saved" ]
+	printf '%s\n' "dmaheap-bench 1" $'kernel\t6.12' $'machine\tpdp11' $'processors\t1' $'page_size\t4096' \
+		$'confidence\t95' $'clock_step\t1' $'case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99' >"$saved"
+	run -1 --separate-stderr "$DMAHEAP" bench --compare "$saved"
+	[ -z "$output" ]
+	[[ $stderr == "dmaheap bench: $saved: not to be compared with this run: machine differs (pdp11, pages of 4096 bytes"* ]]
+	printf 'alloc\tsystem\t4096\n' >>"$saved"
+	run -1 --separate-stderr "$DMAHEAP" bench --compare - <"$saved"
+	[ "$stderr" = "dmaheap bench: -:9: a case with its figures was expected" ]
+}

@@ -86,7 +86,7 @@ said() {
 # The options whose values are checked
 checked=(
 	"alloc --size --count --total --access --fill --set-name --hold --timeout"
-	"bench --case --size --time --confidence"
+	"bench --case --size --time --confidence --fail-over"
 	"fence-test --size --source --repeat --timeout --allow"
 	"lint-names --kernel --page-size --convention --format --fail-on --disable --severity --explain"
 	"regions --kernel --page-size --fail-on"
@@ -158,6 +158,7 @@ cases() {
 		bench --time 0 | --time takes
 		bench --confidence 100 | --confidence takes a number from 50 to 99, not '100'
 		bench --samples | --samples needs --json
+		bench --fail-over 3 | --fail-over needs --compare
 		fence-test --allow oom | --allow takes taint, not 'oom'
 		alloc --size 4K | --heap is missing
 		alloc --heap system | --size is missing

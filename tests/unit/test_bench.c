@@ -6,12 +6,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "model/bench/bench_run.h"
+#include "model/bench/bench_saved.h"
 
 static const uint64_t sizes[] = {4096, 65536};
 
@@ -143,13 +145,161 @@ static void test_no_heap(void **state)
 	close(fd);
 }
 
+static const char saved_text[] = "dmaheap-bench 1\nkernel\t6.12.117\nmachine\taarch64\n"
+				 "processors\t4\npage_size\t4096\nconfidence\t95\nclock_step\t16\n"
+				 "case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99\n"
+				 "alloc\tlinux,cma\t4096\t40\t900\t950\t1000\t1100\t1500\t1900\n"
+				 "fence\tsystem\t-\t3\t7000\t-\t7016\t-\t7100\t7100\n";
+
+static int parse(const char *text, struct bench_saved *saved, size_t *line)
+{
+	char *copy = strdup(text);
+	const char *reason = NULL;
+	int error = bench_saved_parse(copy, saved, line, &reason);
+
+	assert_non_null(reason);
+	free(copy);
+	return error;
+}
+
+static void test_saved(void **state)
+{
+	struct bench_saved saved = {0};
+	const struct bench_saved_row *row;
+	size_t line;
+
+	(void)state;
+	assert_int_equal(parse(saved_text, &saved, &line), 0);
+	assert_string_equal(saved.conditions.kernel, "6.12.117");
+	assert_string_equal(saved.conditions.machine, "aarch64");
+	assert_int_equal(saved.conditions.processors, 4);
+	assert_int_equal(saved.conditions.page_size, 4096);
+	assert_int_equal(saved.conditions.confidence, 95);
+	assert_int_equal(saved.conditions.clock_step, 16);
+	assert_int_equal(saved.count, 2);
+	row = bench_saved_find(&saved, BENCH_ALLOC, "linux,cma", 4096);
+	assert_non_null(row);
+	assert_int_equal(row->count, 40);
+	assert_int_equal(row->min, 900);
+	assert_true(row->interval_known);
+	assert_int_equal(row->interval.low, 950);
+	assert_int_equal(row->median, 1000);
+	assert_int_equal(row->interval.high, 1100);
+	assert_int_equal(row->p90, 1500);
+	assert_int_equal(row->p99, 1900);
+	row = bench_saved_find(&saved, BENCH_FENCE, "system", 0);
+	assert_non_null(row);
+	assert_false(row->interval_known);
+	assert_null(bench_saved_find(&saved, BENCH_ALLOC, "linux,cma", 8192));
+	assert_null(bench_saved_find(&saved, BENCH_FREE, "linux,cma", 4096));
+	bench_saved_free(&saved);
+}
+
+/* Each text with one thing wrong in it is refused, with the number of the line. */
+static void test_saved_wrong(void **state)
+{
+	static const struct {
+		const char *was, *is;
+		size_t line;
+	} wrong[] = {
+		{"dmaheap-bench 1", "dmaheap-bench 2", 1},
+		{"kernel\t6.12.117", "kernel\t", 2},
+		{"kernel\t6.12.117", "kernel\t6\t12", 2},
+		{"machine\t", "machin\t", 3},
+		{"processors\t4", "processors\t-4", 4},
+		{"page_size\t4096", "page_size\t4K", 5},
+		{"confidence\t95", "confidence 95", 6},
+		{"clock_step\t16", "clock_step\t-", 7},
+		{"\tp90\tp99\n", "\tp99\tp90\n", 8},
+		{"alloc\t", "frob\t", 9},
+		{"\t4096\t40", "\t4096\t", 9},
+		{"\t40\t900", "\t900", 9},
+		{"\t1900\n", "\t1900\t1\n", 9},
+		{"\t950\t", "\t-\t", 9},
+		{"\t950\t", "\t1101\t", 9},
+		{"\tlinux,cma\t", "\t\t", 9},
+		{"\t7016\t", "\t-\t", 10},
+		{"\t7100\n", "\t18446744073709551616\n", 10},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		struct bench_saved saved = {0};
+		const char *at = strstr(saved_text, wrong[i].was);
+		char text[sizeof(saved_text) + 32];
+		size_t line = 0;
+
+		assert_non_null(at);
+		snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - saved_text), saved_text,
+			 wrong[i].is, at + strlen(wrong[i].was));
+		assert_int_equal(parse(text, &saved, &line), -EBADMSG);
+		assert_int_equal(line, wrong[i].line);
+		bench_saved_free(&saved);
+	}
+}
+
+/* What is written is read again, also a name that no line could hold. */
+static void test_saved_again(void **state)
+{
+	const struct bench_target targets[] = {{.name = "anonymous", .heap = -1},
+					       {.name = "a\tb\n", .heap = -1}};
+	const struct bench_plan plan = {
+		.targets = targets,
+		.target_count = 2,
+		.cases = 1U << BENCH_FILL,
+		.sizes = sizes,
+		.size_count = 2,
+		.page_size = (uint64_t)sysconf(_SC_PAGESIZE),
+		.confidence = 0.95,
+		.step = 1,
+		.time_ns = 1000000,
+	};
+	struct bench_conditions conditions;
+	struct bench_result result = {0};
+	struct bench_saved saved = {0};
+	char *text;
+	size_t line;
+
+	(void)state;
+	bench_conditions_read(&conditions);
+	conditions.confidence = 95;
+	assert_int_equal(bench_run(&plan, &result), 0);
+	text = bench_saved_text(&conditions, &plan, &result);
+	assert_int_equal(parse(text, &saved, &line), 0);
+	assert_null(bench_conditions_differ(&conditions, &saved.conditions));
+	assert_int_equal(saved.count, 4);
+	for (size_t i = 0; i < 4; i++) {
+		const struct summary *summary = &result.items[i].summary;
+		const struct bench_saved_row *row = bench_saved_find(
+			&saved, BENCH_FILL, targets[result.items[i].target].name, sizes[i % 2]);
+
+		assert_ptr_equal(row, &saved.items[i]);
+		assert_int_equal(row->count, summary->count);
+		assert_int_equal(row->median, summary->median);
+		assert_int_equal(row->interval_known, summary->interval_known);
+		assert_memory_equal(&row->interval, &summary->interval, sizeof(row->interval));
+	}
+	saved.conditions.confidence = 90;
+	assert_string_equal(bench_conditions_differ(&conditions, &saved.conditions), "confidence");
+	saved.conditions.processors++;
+	assert_string_equal(bench_conditions_differ(&conditions, &saved.conditions), "processors");
+	saved.conditions.page_size *= 2;
+	assert_string_equal(bench_conditions_differ(&conditions, &saved.conditions), "page_size");
+	saved.conditions.machine[0] ^= 1;
+	assert_string_equal(bench_conditions_differ(&conditions, &saved.conditions), "machine");
+	free(text);
+	bench_saved_free(&saved);
+	bench_conditions_free(&conditions);
+	bench_result_free(&result);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_no_time),
-		cmocka_unit_test(test_time),
-		cmocka_unit_test(test_no_heap),
+		cmocka_unit_test(test_names),       cmocka_unit_test(test_no_time),
+		cmocka_unit_test(test_time),        cmocka_unit_test(test_no_heap),
+		cmocka_unit_test(test_saved),       cmocka_unit_test(test_saved_wrong),
+		cmocka_unit_test(test_saved_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -12,6 +14,9 @@
 #include "model/fence/fence.h"
 #include "view/progress.h"
 #include "view/units.h"
+
+/* As the tables call it; a heap of that name would be taken for it in a file. */
+#define ANONYMOUS "anonymous"
 
 static const uint64_t usual_sizes[] = {4096, 65536, 1048576, 8388608};
 
@@ -130,46 +135,62 @@ static bool can_spare(const struct context *context, const struct inventory *inv
 	return false;
 }
 
-static enum exit_code measure(const struct context *context, const struct bench_options *options,
+static enum exit_code show(const struct context *context, const struct bench_report *report)
+{
+	AUTO_FREE char *text = NULL;
+	enum exit_code status = bench_show(context, report);
+
+	if (!report->options->save)
+		return status;
+	text = bench_saved_text(&report->conditions, report->plan, report->result);
+	return cmd_write_file(context, report->options->save, text, strlen(text)) ? EXIT_OPERATION
+										  : status;
+}
+
+/* ASKED has what is known before. */
+static enum exit_code measure(const struct context *context, const struct bench_report *asked,
 			      struct bench_plan *plan)
 {
-	struct bar bar = {.time = options->time};
-	struct bench_report report = {.options = options, .plan = plan};
 	struct bench_result result = {0};
+	struct bench_report report = *asked;
+	struct bar bar = {.time = report.options->time};
+	enum exit_code status = EXIT_OPERATION;
 	bool measured = false;
 	int error;
 
+	report.plan = plan;
+	report.result = &result;
 	bench_clock_measure(&report.clock);
-	plan->step = report.clock.step;
+	plan->step = report.conditions.clock_step = report.clock.step;
 	plan->progress = show_progress;
 	plan->data = &bar;
-	progress_begin(&bar.progress, options->time, PROGRESS_TIME, context->verbosity >= 0);
+	progress_begin(&bar.progress, bar.time, PROGRESS_TIME, context->verbosity >= 0);
 	error = bench_run(plan, &result);
 	progress_wipe(&bar.progress);
 	array_for_each (&result, cell)
 		measured |= cell->target && cell->samples.count;
-	report.result = &result;
 	if (!error)
-		bench_show(context, &report);
+		status = show(context, &report);
 	bench_result_free(&result);
-	return !error && measured ? EXIT_DONE : EXIT_OPERATION;
+	return measured ? status : EXIT_OPERATION;
 }
 
-static enum exit_code bench(const struct context *context, const struct bench_options *options,
+static enum exit_code bench(const struct context *context, const struct bench_report *report,
 			    const struct inventory *inventory)
 {
+	const struct bench_options *options = report->options;
 	struct targets targets = {0};
 	struct bench_plan plan = {
 		.cases = options->cases ? options->cases : (1U << BENCH_CASES) - 1,
 		.sizes = options->size_count ? options->sizes : usual_sizes,
 		.size_count = options->size_count ? options->size_count : COUNT_OF(usual_sizes),
 		.page_size = inventory->page_size,
-		.confidence = (double)options->confidence / 100,
+		.confidence = (double)report->conditions.confidence / 100,
 		.time_ns = options->time,
 	};
 	enum exit_code status;
 
-	*array_add(&targets) = (struct bench_target){.name = "anonymous", .heap = -1};
+	*array_add(&targets) = (struct bench_target){.name = ANONYMOUS, .heap = -1};
 	status = options->heaps.count ? add_named(context, inventory, &options->heaps, &targets)
 				      : add_all(context, inventory, &targets);
 	if (status == EXIT_DONE && plan.cases & 1U << BENCH_FENCE &&
@@ -183,23 +204,107 @@ static enum exit_code bench(const struct context *context, const struct bench_op
 	plan.targets = targets.items;
 	plan.target_count = targets.count;
 	if (status == EXIT_DONE)
-		status = measure(context, options, &plan);
+		status = measure(context, report, &plan);
 	targets_free(&targets);
 	return status;
+}
+
+/* Measures what the other run has, where the options do not say otherwise. */
+static void take_over(struct bench_options *options, const struct bench_saved *before)
+{
+	bool heaps = !options->heaps.count, cases = !options->cases, sizes = !options->size_count;
+
+	array_for_each (before, row) {
+		uint64_t i = 0;
+
+		if (heaps && strcmp(row->heap, ANONYMOUS) != 0 &&
+		    !strings_have(&options->heaps, row->heap))
+			strings_add(&options->heaps, row->heap);
+		if (cases)
+			options->cases |= 1U << row->kind;
+		while (i < options->size_count && options->sizes[i] != row->size)
+			i++;
+		if (sizes && row->size && row->size <= BENCH_SIZE_MOST &&
+		    i == options->size_count && i < BENCH_SIZES_MOST)
+			options->sizes[options->size_count++] = row->size;
+	}
+	samples_sort(options->sizes, options->size_count);
+}
+
+static enum exit_code read_before(const struct context *context, const char *path,
+				  struct bench_saved *before)
+{
+	const char *reason;
+	size_t line;
+	int error = bench_saved_load(path, before, &line, &reason);
+
+	if (!error)
+		return EXIT_DONE;
+	if (reason)
+		cmd_error(context, "%s:%zu: %s", path, line, reason);
+	else
+		cmd_error(context, "%s: %s", path, cmd_read_words(error, BENCH_SAVED_SIZE_MAX));
+	return EXIT_OPERATION;
+}
+
+/* What has to be the same in both runs. */
+static bool is_comparable(const struct context *context, const char *path,
+			  const struct bench_conditions *now, const struct bench_conditions *before)
+{
+	const char *what = bench_conditions_differ(now, before);
+
+	if (!what)
+		return true;
+	cmd_error(context,
+		  "%s: not to be compared with this run: %s differs (%s, pages of %" PRIu64
+		  " bytes, %" PRIu64 " processors, confidence %" PRIu64 " %% there; %s, %" PRIu64
+		  ", %" PRIu64 ", %" PRIu64 " %% here)",
+		  path, what, before->machine, before->page_size, before->processors,
+		  before->confidence, now->machine, now->page_size, now->processors,
+		  now->confidence);
+	return false;
+}
+
+/* Reads the run before, and lets that complete the options. */
+static enum exit_code prepare(const struct context *context, struct bench_options *options,
+			      struct bench_report *report, struct bench_saved *before)
+{
+	enum exit_code status = EXIT_DONE;
+
+	bench_conditions_read(&report->conditions);
+	report->conditions.confidence = options->confidence ? options->confidence : 95;
+	if (!options->compare)
+		return EXIT_DONE;
+	status = read_before(context, options->compare, before);
+	if (status != EXIT_DONE)
+		return status;
+	if (!options->confidence)
+		report->conditions.confidence = before->conditions.confidence;
+	if (!is_comparable(context, options->compare, &report->conditions, &before->conditions))
+		return EXIT_OPERATION;
+	take_over(options, before);
+	report->before = before;
+	return EXIT_DONE;
 }
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
 	struct bench_options options = bench_defaults;
+	struct bench_report report = {.options = &options};
 	struct inventory inventory = {0};
+	struct bench_saved before = {0};
 	enum exit_code status;
 
 	cmd_parse(context, &bench_options, argc, argv, &options);
 	catch_stop_signals();
-	status = cmd_read_inventory(context, &inventory);
+	status = prepare(context, &options, &report, &before);
 	if (status == EXIT_DONE)
-		status = bench(context, &options, &inventory);
+		status = cmd_read_inventory(context, &inventory);
+	if (status == EXIT_DONE)
+		status = bench(context, &report, &inventory);
 	inventory_free(&inventory);
+	bench_saved_free(&before);
+	bench_conditions_free(&report.conditions);
 	strings_free(&options.heaps);
 	return stop_signal() ? (enum exit_code)(128 + stop_signal()) : status;
 }

@@ -11,9 +11,7 @@
 #include "model/bench/bench_case.h"
 #include "model/stats/stats.h"
 
-#define SIZE_MOST (UINT64_C(1) << 30)
-
-const struct bench_options bench_defaults = {.time = UINT64_C(15000000000), .confidence = 95};
+const struct bench_options bench_defaults = {.time = UINT64_C(15000000000), .fail_over = 2};
 
 static char *percent_text(struct value *value)
 {
@@ -42,6 +40,10 @@ const struct column bench_columns[BENCH_COLUMNS] = {
 	[BENCH_COLUMN_NOISE] = {"NOISE", HELP_NOISE, COLUMN_DEFAULT | COLUMN_RIGHT, percent_text},
 	[BENCH_COLUMN_RATIO] = {"RATIO", HELP_RATIO, COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[BENCH_COLUMN_OUTLIERS] = {"OUTLIERS", "times far from the others", COLUMN_RIGHT, NULL},
+	[BENCH_COLUMN_BEFORE] = {"BEFORE", "with --compare: the median then", COLUMN_TIME, NULL},
+	[BENCH_COLUMN_CHANGE] = {"CHANGE", "with --compare: of the median, in percent",
+				 COLUMN_RIGHT, percent_text},
+	[BENCH_COLUMN_VERDICT] = {"VERDICT", "same, faster, slower or cannot tell", 0, NULL},
 	[BENCH_COLUMN_LAG] = {"LAG", "how alike neighbouring times are: lag-1 autocorrelation",
 			      COLUMN_RIGHT, NULL},
 };
@@ -61,7 +63,7 @@ static char *add_size(struct bench_options *options, const struct option_row *ro
 	static const char most[] = "at most " TEXT_OF(BENCH_SIZES_MOST) " sizes";
 	uint64_t size;
 
-	if (parse_size(text, &size) || size > SIZE_MOST)
+	if (parse_size(text, &size) || size > BENCH_SIZE_MOST)
 		return option_takes(row, "sizes from 1 to 1G, separated by commas", text);
 	for (uint64_t i = 0; i < options->size_count; i++) {
 		if (options->sizes[i] == size)
@@ -102,6 +104,12 @@ static const struct option_row rows[] = {
 	 .min = 1},
 	{"confidence", 0, NUMBER_TO(struct bench_options, confidence), "PERCENT",
 	 "Confidence of the intervals (95)", .min = 50, .max = 99},
+	{"save", 0, TEXT_TO(struct bench_options, save), "FILE",
+	 "Save the run, to be compared with later ones", .offer = "file", .group = "Comparison"},
+	{"compare", 0, INPUT_TO(struct bench_options, compare), "FILE",
+	 "Measure what FILE has, which --save wrote, and show what is slower now"},
+	{"fail-over", 0, NUMBER_TO(struct bench_options, fail_over), "PERCENT",
+	 "What counts as slower (2)", .max = 1000, .needs = "compare"},
 	{"samples", 0, FLAG_TO(struct bench_options, samples),
 	 .help = "Print each time as well, in JSON", .needs = "json"},
 	{0},
@@ -109,7 +117,8 @@ static const struct option_row rows[] = {
 
 const struct option_table bench_options = {
 	.summary = "Measure what heaps cost, against anonymous memory.",
-	.details = "The usual table has a row for each heap and case, with the median time for "
+	.details = "Exit status 3: a heap is slower than in the file of --compare. The usual table "
+		   "has a row for each heap and case, with the median time for "
 		   "each size. -v shows a row for each size with all figures, and --output "
 		   "chooses among these.",
 	.rows = rows,

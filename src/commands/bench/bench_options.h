@@ -22,6 +22,9 @@ enum bench_column {
 	BENCH_COLUMN_RATIO,
 	BENCH_COLUMN_OUTLIERS,
 	BENCH_COLUMN_LAG,
+	BENCH_COLUMN_BEFORE,
+	BENCH_COLUMN_CHANGE,
+	BENCH_COLUMN_VERDICT,
 	BENCH_COLUMNS
 };
 
@@ -42,14 +45,17 @@ enum bench_fit_column {
 extern const struct column bench_fit_columns[BENCH_FIT_COLUMNS];
 
 #define BENCH_SIZES_MOST 16
+#define BENCH_SIZE_MOST  (UINT64_C(1) << 30) /* bytes */
 
 struct bench_options {
 	struct strings heaps; /* none: all */
 	unsigned int cases;   /* a bit for each enum bench_case; 0: all */
 	uint64_t sizes[BENCH_SIZES_MOST];
-	uint64_t size_count; /* 0: the usual ones */
-	uint64_t time;       /* nanoseconds */
-	uint64_t confidence; /* percent */
+	uint64_t size_count;        /* 0: the usual ones */
+	uint64_t time;              /* nanoseconds */
+	uint64_t confidence;        /* percent; 0: 95, or that of the other run */
+	uint64_t fail_over;         /* percent */
+	const char *save, *compare; /* files, or NULL */
 	bool samples;
 };
 

@@ -3,8 +3,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <sys/utsname.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -38,6 +36,77 @@ static struct value *noise_value(double noise)
 	return value_decimal(100 * noise, 1);
 }
 
+/* Comparison with the run before. */
+
+/* What it was before, or NULL: there is nothing to compare with. */
+static const struct bench_saved_row *before(const struct bench_report *report,
+					    const struct bench_cell *cell)
+{
+	return report->before ? bench_saved_find(report->before, cell->kind,
+						 target_of(report, cell)->name, cell->size)
+			      : NULL;
+}
+
+static enum comparison compare(const struct bench_report *report, const struct bench_cell *cell,
+			       const struct bench_saved_row *row)
+{
+	if (!row->interval_known || !cell->summary.interval_known)
+		return COMPARISON_UNCLEAR;
+	return intervals_compare(&row->interval, &cell->summary.interval,
+				 (double)report->options->fail_over / 100);
+}
+
+struct counts {
+	size_t of[COMPARISON_UNCLEAR + 1];
+	size_t anonymous; /* medians of anonymous memory that are slower, which are no fault of a
+			     heap */
+	size_t missing;   /* that the run before does not have, or this one */
+};
+
+static struct counts count_verdicts(const struct bench_report *report)
+{
+	struct counts counts = {.missing = report->before->count};
+
+	array_for_each (report->result, cell) {
+		const struct bench_saved_row *row =
+			cell->samples.count ? before(report, cell) : NULL;
+		enum comparison verdict = row ? compare(report, cell, row) : COMPARISON_UNCLEAR;
+
+		if (row)
+			counts.missing--;
+		if (row && (cell->target || verdict != COMPARISON_SLOWER))
+			counts.of[verdict]++;
+		else if (row)
+			counts.anonymous++;
+		else if (cell->samples.count)
+			counts.missing++;
+	}
+	return counts;
+}
+
+static void set_comparison(const struct bench_report *report, const struct bench_cell *cell,
+			   struct table *table)
+{
+	const struct bench_saved_row *row = before(report, cell);
+
+	if (!row)
+		return;
+	table_set(table, BENCH_COLUMN_BEFORE, value_number(row->median));
+	table_set(table, BENCH_COLUMN_CHANGE,
+		  value_decimal(100 * ((double)cell->summary.median / (double)row->median - 1), 1));
+	table_set(table, BENCH_COLUMN_VERDICT,
+		  value_text(comparison_name(compare(report, cell, row))));
+}
+
+/* Whether a row is of interest where only what differs is shown. */
+static bool differs(const struct bench_report *report, const struct bench_cell *cell)
+{
+	const struct bench_saved_row *row = before(report, cell);
+	enum comparison verdict = row ? compare(report, cell, row) : COMPARISON_SAME;
+
+	return verdict == COMPARISON_SLOWER || verdict == COMPARISON_FASTER;
+}
+
 /* A row for each size. */
 
 static void add_row(const struct bench_report *report, const struct bench_cell *cell,
@@ -61,14 +130,16 @@ static void add_row(const struct bench_report *report, const struct bench_cell *
 	table_set(table, BENCH_COLUMN_RATIO, ratio_value(report, cell));
 	table_set(table, BENCH_COLUMN_OUTLIERS, value_number(summary->outliers));
 	table_set(table, BENCH_COLUMN_LAG, value_decimal(summary->autocorrelation, 2));
+	set_comparison(report, cell, table);
 }
 
-static struct table *size_table(const struct context *context, const struct bench_report *report)
+static struct table *size_table(const struct context *context, const struct bench_report *report,
+				bool all)
 {
 	struct table *table = cmd_table(context, bench_columns, BENCH_COLUMNS);
 
 	array_for_each (report->result, cell) {
-		if (cell->samples.count)
+		if (cell->samples.count && (all || differs(report, cell)))
 			add_row(report, cell, table);
 	}
 	return table;
@@ -157,22 +228,43 @@ static void add_samples(const struct bench_report *report, const struct value *r
 	}
 }
 
+/* The run before, and how many medians are what now. */
+static struct value *compared_value(const struct bench_report *report)
+{
+	struct value *map;
+	struct counts counts;
+
+	if (!report->before)
+		return NULL;
+	map = value_map();
+	counts = count_verdicts(report);
+	value_set(map, "kernel", value_text(report->before->conditions.kernel));
+	value_set(map, "fail_over", value_number(report->options->fail_over));
+	value_set(map, "slower", value_number(counts.of[COMPARISON_SLOWER]));
+	value_set(map, "faster", value_number(counts.of[COMPARISON_FASTER]));
+	value_set(map, "same", value_number(counts.of[COMPARISON_SAME]));
+	value_set(map, "cannot_tell", value_number(counts.of[COMPARISON_UNCLEAR]));
+	value_set(map, "anonymous_slower", value_number(counts.anonymous));
+	value_set(map, "missing", value_number(counts.missing));
+	return map;
+}
+
 static void print_json(const struct context *context, const struct bench_report *report)
 {
-	AUTO_TABLE struct table *table = size_table(context, report);
+	AUTO_TABLE struct table *table = size_table(context, report, true);
 	struct value *map = value_map(), *rows = table_value(table);
-	struct utsname system;
+	const struct bench_conditions *now = &report->conditions;
 
-	uname(&system);
 	if (report->options->samples)
 		add_samples(report, rows);
-	value_set(map, "kernel", value_text(system.release));
-	value_set(map, "machine", value_text(system.machine));
-	value_set(map, "processors", value_number((uint64_t)sysconf(_SC_NPROCESSORS_ONLN)));
-	value_set(map, "confidence", value_number(report->options->confidence));
+	value_set(map, "kernel", value_text(now->kernel));
+	value_set(map, "machine", value_text(now->machine));
+	value_set(map, "processors", value_number(now->processors));
+	value_set(map, "confidence", value_number(now->confidence));
 	value_set(map, "time_ns", value_number(report->options->time));
 	value_set(map, "clock_cost_ns", value_number(report->clock.cost));
 	value_set(map, "clock_step_ns", value_number(report->clock.step));
+	value_set(map, "compared", compared_value(report));
 	value_set(map, "sizes", rows);
 	value_set(map, "fits", fits_value(report));
 	json_print("bench", map);
@@ -304,32 +396,67 @@ static void note_noise(const struct context *context, const struct bench_report 
 
 static void print_head(const struct bench_report *report)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	const struct bench_conditions *now = &report->conditions;
 	AUTO_FREE char *step = units_time(report->clock.step);
 	AUTO_FREE char *cost = units_time(report->clock.cost);
-	AUTO_FREE char *release = NULL;
-	struct utsname system;
+	AUTO_FREE char *path = report->before ? text_show(report->options->compare) : NULL;
 
-	uname(&system);
-	release = text_show(system.release);
-	printf("Linux %s, %s, %ld processor%s; clock: steps of %s; %s for a reading, "
-	       "subtracted\n\n",
-	       release, system.machine, processors, processors == 1 ? "" : "s", step, cost);
+	printf("Linux %s, %s, %" PRIu64 " processor%s; clock: steps of %s; %s for a reading, "
+	       "subtracted\n",
+	       now->kernel, now->machine, now->processors, now->processors == 1 ? "" : "s", step,
+	       cost);
+	if (path)
+		printf("%s: Linux %s, %s, %" PRIu64 " processor%s\n", path,
+		       report->before->conditions.kernel, now->machine, now->processors,
+		       now->processors == 1 ? "" : "s");
+	putchar('\n');
 }
 
-void bench_show(const struct context *context, const struct bench_report *report)
+/* What differs, and how many do not. */
+static void print_comparison(const struct context *context, const struct bench_report *report)
+{
+	AUTO_TABLE struct table *table = size_table(context, report, false);
+	struct counts counts = count_verdicts(report);
+
+	table_print(table, "bench");
+	printf("%s%zu slower by more than %" PRIu64 " %%, %zu faster, %zu the same; of %zu that "
+	       "cannot be told\n",
+	       counts.of[COMPARISON_SLOWER] + counts.of[COMPARISON_FASTER] + counts.anonymous ? "\n"
+											      : "",
+	       counts.of[COMPARISON_SLOWER], report->options->fail_over,
+	       counts.of[COMPARISON_FASTER], counts.of[COMPARISON_SAME],
+	       counts.of[COMPARISON_UNCLEAR]);
+	if (counts.anonymous)
+		cmd_note(context,
+			 "anonymous memory is slower as well, in %zu case%s: not only heaps have "
+			 "changed",
+			 counts.anonymous, counts.anonymous == 1 ? "" : "s");
+	if (counts.missing)
+		cmd_note(context, "%zu median%s only one of the two runs has", counts.missing,
+			 counts.missing == 1 ? "" : "s");
+}
+
+enum exit_code bench_show(const struct context *context, const struct bench_report *report)
 {
 	note_errors(context, report);
 	note_noise(context, report);
 	if (context->json) {
 		print_json(context, report);
 	} else if (context->columns || context->raw || context->verbosity > 0) {
-		AUTO_TABLE struct table *table = size_table(context, report);
+		AUTO_TABLE struct table *table = size_table(context, report, true);
 
 		table_print(table, "bench");
 	} else {
+		struct context shown = *context;
+
 		if (!context->noheadings)
 			print_head(report);
-		print_summary(context, report);
+		shown.columns = "CASE,HEAP,SIZE,BEFORE,MEDIAN,CHANGE,VERDICT";
+		if (report->before)
+			print_comparison(&shown, report);
+		else
+			print_summary(context, report);
 	}
+	return report->before && count_verdicts(report).of[COMPARISON_SLOWER] ? EXIT_FINDINGS
+									      : EXIT_DONE;
 }

@@ -5,17 +5,22 @@
 
 #include "cli/command.h"
 #include "commands/bench/bench_options.h"
-#include "model/bench/bench_run.h"
+#include "model/bench/bench_saved.h"
 
 struct bench_report {
 	const struct bench_options *options;
 	const struct bench_plan *plan; /* its target 0 is anonymous memory */
 	const struct bench_result *result;
 	struct bench_clock clock;
+	struct bench_conditions conditions;
+	const struct bench_saved *before; /* NULL: nothing to compare with */
 };
 
-/* Prints it, and notes what could not be measured or is noisy. */
-void bench_show(const struct context *context, const struct bench_report *report)
+/*
+ * Prints it, and notes what could not be measured or is noisy. Returns EXIT_FINDINGS where a heap
+ * is slower than before.
+ */
+enum exit_code bench_show(const struct context *context, const struct bench_report *report)
 	__attribute__((nonnull));
 
 #endif

@@ -235,7 +235,7 @@ const char *comparison_name(enum comparison comparison)
 		[COMPARISON_SAME] = "same",
 		[COMPARISON_FASTER] = "faster",
 		[COMPARISON_SLOWER] = "slower",
-		[COMPARISON_UNCLEAR] = "unclear",
+		[COMPARISON_UNCLEAR] = "cannot tell",
 	};
 
 	return names[comparison];

@@ -97,7 +97,7 @@ enum comparison {
 enum comparison intervals_compare(const struct interval *before, const struct interval *after,
 				  double tolerance) __attribute__((nonnull));
 
-/* "same", "faster", "slower", "unclear". */
+/* "same", "faster", "slower", "cannot tell". */
 const char *comparison_name(enum comparison comparison) __attribute__((returns_nonnull));
 
 #endif

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/bench/bench_saved.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "base/xalloc.h"
+#include "sys/file.h"
+
+#define FORMAT   "dmaheap-bench 1"
+#define HEADINGS "case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99"
+
+enum {
+	FIELDS = 10,
+	/* 128 heaps, which is what a kernel has at most, and anonymous memory fill less */
+	ROWS_MOST = 32768,
+};
+
+void bench_conditions_read(struct bench_conditions *conditions)
+{
+	struct utsname system;
+
+	uname(&system);
+	*conditions = (struct bench_conditions){
+		.kernel = text_escape(system.release),
+		.machine = text_escape(system.machine),
+		.processors = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN),
+		.page_size = (uint64_t)sysconf(_SC_PAGESIZE),
+	};
+}
+
+void bench_conditions_free(struct bench_conditions *conditions)
+{
+	free(conditions->kernel);
+	free(conditions->machine);
+}
+
+const char *bench_conditions_differ(const struct bench_conditions *a,
+				    const struct bench_conditions *b)
+{
+	return strcmp(a->machine, b->machine)   ? "machine"
+	       : a->page_size != b->page_size   ? "page_size"
+	       : a->processors != b->processors ? "processors"
+	       : a->confidence != b->confidence ? "confidence"
+						: NULL;
+}
+
+/* Writing. */
+
+static void write_end(FILE *stream, bool known, uint64_t value)
+{
+	if (known)
+		fprintf(stream, "\t%" PRIu64, value);
+	else
+		fputs("\t-", stream);
+}
+
+static void write_row(FILE *stream, const struct bench_plan *plan, const struct bench_cell *cell)
+{
+	const struct summary *summary = &cell->summary;
+	AUTO_FREE char *heap = text_escape(plan->targets[cell->target].name);
+
+	fprintf(stream, "%s\t%s", bench_cases[cell->kind].name, heap);
+	write_end(stream, cell->size != 0, cell->size);
+	fprintf(stream, "\t%zu\t%" PRIu64, summary->count, summary->min);
+	write_end(stream, summary->interval_known, summary->interval.low);
+	fprintf(stream, "\t%" PRIu64, summary->median);
+	write_end(stream, summary->interval_known, summary->interval.high);
+	fprintf(stream, "\t%" PRIu64 "\t%" PRIu64 "\n", summary->p90, summary->p99);
+}
+
+char *bench_saved_text(const struct bench_conditions *conditions, const struct bench_plan *plan,
+		       const struct bench_result *result)
+{
+	char *text;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+
+	fprintf(stream,
+		FORMAT "\nkernel\t%s\nmachine\t%s\nprocessors\t%" PRIu64 "\npage_size\t%" PRIu64
+		       "\nconfidence\t%" PRIu64 "\nclock_step\t%" PRIu64 "\n" HEADINGS "\n",
+		conditions->kernel, conditions->machine, conditions->processors,
+		conditions->page_size, conditions->confidence, conditions->clock_step);
+	array_for_each (result, cell) {
+		if (cell->samples.count)
+			write_row(stream, plan, cell);
+	}
+	xmemclose(stream);
+	return text;
+}
+
+/* Reading. */
+
+/* Takes the next line off *TEXT, without its end; NULL: there is none. */
+static char *next_line(char **text, size_t *number)
+{
+	char *line = **text ? *text : NULL;
+	size_t length = strcspn(*text, "\n");
+
+	*text += length + ((*text)[length] == '\n');
+	if (line)
+		line[length] = '\0';
+	*number += 1;
+	return line;
+}
+
+/* The value of a condition, "NAME<tab>VALUE", or NULL. */
+static const char *value_of(const char *line, const char *name)
+{
+	size_t length = strlen(name);
+
+	return line && !strncmp(line, name, length) && line[length] == '\t' && line[length + 1] &&
+			       !strchr(line + length + 1, '\t')
+		       ? line + length + 1
+		       : NULL;
+}
+
+static bool read_text(char **text, size_t *line, const char *name, char **to)
+{
+	const char *value = value_of(next_line(text, line), name);
+
+	if (value)
+		*to = text_escape(value);
+	return value;
+}
+
+static bool read_number(char **text, size_t *line, const char *name, uint64_t *to)
+{
+	const char *value = value_of(next_line(text, line), name);
+
+	return value && !parse_number(value, to);
+}
+
+/* In the order in which they are written. */
+static bool read_conditions(char **text, size_t *line, struct bench_conditions *conditions)
+{
+	return read_text(text, line, "kernel", &conditions->kernel) &&
+	       read_text(text, line, "machine", &conditions->machine) &&
+	       read_number(text, line, "processors", &conditions->processors) &&
+	       read_number(text, line, "page_size", &conditions->page_size) &&
+	       read_number(text, line, "confidence", &conditions->confidence) &&
+	       read_number(text, line, "clock_step", &conditions->clock_step);
+}
+
+/* "-" leaves it 0. */
+static bool read_field(const char *field, bool may_lack, uint64_t *to)
+{
+	return (may_lack && !strcmp(field, "-")) || !parse_number(field, to);
+}
+
+static bool read_case(const char *name, enum bench_case *kind)
+{
+	for (enum bench_case i = BENCH_ALLOC; i < BENCH_CASES; i++) {
+		if (!strcmp(bench_cases[i].name, name)) {
+			*kind = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_row(char *line, struct bench_saved_row *row)
+{
+	char *fields[FIELDS + 1];
+	size_t count = 0;
+
+	for (char *at = line; at && count <= FIELDS; count++) {
+		fields[count] = at;
+		at = strchr(at, '\t');
+		if (at)
+			*at++ = '\0';
+	}
+	if (count != FIELDS || !*fields[1])
+		return false;
+	/* both ends are known, or none */
+	row->interval_known = strcmp(fields[5], "-") != 0;
+	if (row->interval_known != (strcmp(fields[7], "-") != 0))
+		return false;
+	return read_case(fields[0], &row->kind) && read_field(fields[2], true, &row->size) &&
+	       read_field(fields[3], false, &row->count) &&
+	       read_field(fields[4], false, &row->min) &&
+	       read_field(fields[5], !row->interval_known, &row->interval.low) &&
+	       read_field(fields[6], false, &row->median) &&
+	       read_field(fields[7], !row->interval_known, &row->interval.high) &&
+	       row->interval.low <= row->interval.high && read_field(fields[8], false, &row->p90) &&
+	       read_field(fields[9], false, &row->p99) && (row->heap = text_escape(fields[1]));
+}
+
+int bench_saved_parse(char *text, struct bench_saved *saved, size_t *line, const char **reason)
+{
+	char *next;
+
+	*line = 0;
+	*reason = "this is no file that dmaheap bench has saved";
+	next = next_line(&text, line);
+	if (!next || strcmp(next, FORMAT) != 0)
+		return -EBADMSG;
+	*reason = "a condition is missing or wrong";
+	if (!read_conditions(&text, line, &saved->conditions))
+		return -EBADMSG;
+	*reason = "the headings are missing or wrong";
+	next = next_line(&text, line);
+	if (!next || strcmp(next, HEADINGS) != 0)
+		return -EBADMSG;
+	*reason = "a case with its figures was expected";
+	while ((next = next_line(&text, line))) {
+		struct bench_saved_row row = {0};
+
+		if (saved->count == ROWS_MOST || !read_row(next, &row))
+			return -EBADMSG;
+		*array_add(saved) = row;
+	}
+	return 0;
+}
+
+int bench_saved_load(const char *path, struct bench_saved *saved, size_t *line, const char **reason)
+{
+	AUTO_FREE char *text = NULL;
+	size_t size;
+	int error = file_read(path, BENCH_SAVED_SIZE_MAX, &text, &size);
+
+	*reason = NULL;
+	return error ? error : bench_saved_parse(text, saved, line, reason);
+}
+
+void bench_saved_free(struct bench_saved *saved)
+{
+	array_for_each (saved, row)
+		free(row->heap);
+	array_free(saved);
+	bench_conditions_free(&saved->conditions);
+}
+
+const struct bench_saved_row *bench_saved_find(const struct bench_saved *saved,
+					       enum bench_case kind, const char *heap,
+					       uint64_t size)
+{
+	AUTO_FREE char *name = text_escape(heap);
+
+	array_for_each (saved, row) {
+		if (row->kind == kind && row->size == size && !strcmp(row->heap, name))
+			return row;
+	}
+	return NULL;
+}
