@@ -9,11 +9,12 @@
 
 /*
  * libfdt looks for each node, property and reference of an overlay from the beginning of the tree
- * and of the overlay, so that an overlay of 1 MB takes it half a minute. Their number times the
- * bytes of both may be this at most, which takes a second or two. Overlays of boards need a tenth
- * of it.
+ * and of the overlay, so that an overlay of 1 MB takes it half a minute. Their number, a node as
+ * three, times the bytes of both may be this at most, which takes about a second. Overlays of
+ * boards need a tenth of it.
  */
-#define OVERLAY_WORK_MAX (UINT64_C(1) << 30)
+#define OVERLAY_WORK_MAX  (UINT64_C(1) << 30)
+#define OVERLAY_NODE_WORK 3u
 
 /*
  * Checks the blob of a loaded tree (tree.h) that is to be applied: each fixup names a property of
