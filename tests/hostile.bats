@@ -121,10 +121,10 @@ make_base() {
 	END
 }
 
-# make_overlay NODES [PROPERTIES]: hostile.dtbo with a property x of four bytes, and y of seven
+# make_overlay NODES [PROPERTIES]: hostile.dtbo with a property x of four bytes, y of seven, s of three, and e
 make_overlay() {
 	printf '/dts-v1/; / { fragment@0 { target-path = "/"; __overlay__ {
-		x = <1>; y = [01 00 00 00 01 02 03]; %s }; }; %s };' "${2-}" "$1" |
+		x = <1>; y = [01 00 00 00 01 02 03]; s = [01 02 03]; e; %s }; }; %s };' "${2-}" "$1" |
 		dtc -q -f -I dts -O dtb -o hostile.dtbo - 2>/dev/null
 }
 
@@ -152,6 +152,8 @@ refused() {
 		"$node:x:4294967296"|"$node:x:4294967296": the property does not have four bytes at this offset
 		"$node:x:99999999999999999999"|"$node:x:99999999999999999999": the property does not have four bytes at this offset
 		"$node:x:0", "$node:y:4"|"$node:y:4": the property does not have four bytes at this offset
+		"$node:s:0"|"$node:s:0": the property does not have four bytes at this offset
+		"$node:e:0"|"$node:e:0": the property does not have four bytes at this offset
 		"$node:x:-4"|"$node:x:-4": not of the form PATH:PROPERTY:OFFSET
 		"$node:x:"|"$node:x:": not of the form PATH:PROPERTY:OFFSET
 		"$node:x"|"$node:x": not of the form PATH:PROPERTY:OFFSET
@@ -307,6 +309,11 @@ blob() {
 	END
 	blob '00000001 00000000 00000003 00000000 00000000 00000002 00000009' l
 	damaged "an offset points outside (FDT_ERR_BADOFFSET)"
+	# the last property, a label of nothing, is at the end of the file
+	perl -e 'my $structure = pack("N2", 1, 0) . pack("N", 1) . "__symbols__\0" . pack("N6", 3, 0, 0, 2, 2, 9);
+		print pack("N10", 0xd00dfeed, 60 + length $structure, 60, 56, 40, 17, 16, 0, 2, length $structure), "\0" x 16,
+			"l\0\0\0", $structure' >damaged.dtb
+	run -0 "$DMAHEAP" regions damaged.dtb
 	# and a whole one, with all of these words
 	blob '00000001 00000000 00000004 00000003 00000003 00000000 01020300 00000001 61000000 00000002 00000002 00000009'
 	run -0 --separate-stderr "$DMAHEAP" regions damaged.dtb
@@ -395,7 +402,7 @@ too_much() {
 	[[ $stderr == *": hostile.dtbo does not apply: too large: (3 * 3 nodes + 14001 properties + 0 references) * "*" bytes of both trees are more than 1073741824" ]]
 	make_overlay "__local_fixups__ { fragment@0 { __overlay__ { x = <$(printf '0 %.0s' {1..60000})>; }; }; };"
 	run -1 --separate-stderr "$DMAHEAP" regions --overlay hostile.dtbo base.dtb
-	[[ $stderr == *"too large: (3 * 6 nodes + 4 properties + 60000 references) * "* ]]
+	[[ $stderr == *"too large: (3 * 6 nodes + 6 properties + 60000 references) * "* ]]
 	# 4000 nodes and 160 KB: 0.6 * 10^9 if they were as quick as properties
 	{
 		echo '/dts-v1/; / { fragment@0 { target-path = "/"; __overlay__ {'
