@@ -580,6 +580,20 @@ kept-names.baseline" ]
 	[ -e ended ]
 }
 
+@test "buffers and leak do not find nothing where /proc is not mounted" {
+	local command
+	unshare -m true 2>/dev/null || skip "no mount namespace may be made"
+	for command in "buffers --json" "buffers" "leak -- true"; do
+		# without /proc sanitizers read no options, and complain
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr unshare -m sh -c 'umount -l /proc && exec "$@"' - "${DMAHEAP_RECORDED-$DMAHEAP}" $command
+		echo "$command: $status"
+		[ "$status" -ne 0 ]
+		[ -z "$output" ]
+		[ "$(sed '/^==/d' <<<"$stderr")" = "dmaheap ${command%% *}: /proc: not mounted" ]
+	done
+}
+
 @test "an overlay or a configuration that cannot be read leaves a document that says so" {
 	local file message command
 	cd "$BATS_TEST_TMPDIR"

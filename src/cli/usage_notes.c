@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/usage_notes.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -32,4 +33,9 @@ void cmd_note_unread(const struct context *context, const struct unread *unread,
 		cmd_note(context,
 			 "%s: %s: devices, fences, and buffers that no process holds are unknown",
 			 BUFINFO_PATH, error_words(listing_error));
+}
+
+const char *cmd_scan_words(int error)
+{
+	return error == -ENODEV ? "not mounted" : error_words(error);
 }

@@ -406,7 +406,7 @@ static int run_cycles(const struct context *context, const struct leak_options *
 	if (exec_error || *status < 0)
 		cmd_error(context, "%s: %s", options->command[0], cmd_start_words(error));
 	else if (error)
-		cmd_error(context, "/proc: %s", error_words(error));
+		cmd_error(context, "/proc: %s", cmd_scan_words(error));
 	return error;
 }
 

@@ -446,7 +446,7 @@ static enum exit_code look(const struct context *context, struct buffers_options
 	if (heaps_error && (options->heaps.count || options->draw || options->svg)) {
 		status = cmd_heaps_error(context, heaps_error);
 	} else if ((error = usages_read(context->root, &usages))) {
-		cmd_error(context, "/proc: %s", error_words(error));
+		cmd_error(context, "/proc: %s", cmd_scan_words(error));
 		status = cmd_status(error);
 	} else {
 		usages_find_candidates(context->root, &usages);

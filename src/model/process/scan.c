@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "base/xalloc.h"
 #include "sys/descriptors.h"
 #include "sys/fdinfo.h"
+#include "sys/file.h"
 #include "sys/root.h"
 
 /* A mapping that looks like one of a buffer, until it is known what the device is. */
@@ -391,6 +393,8 @@ int process_scan(const struct root *root, struct process_scan *scan)
 
 	if (error)
 		return error;
+	if (root_is_live(root) && !file_is_mounted("/proc", PROC_SUPER_MAGIC))
+		return -ENODEV; /* its directory is there, and empty */
 	*scan = (struct process_scan){0};
 	array_for_each (&processes, process) {
 		uint64_t pid;

@@ -92,8 +92,8 @@ struct process_scan {
 
 /*
  * Reads it, in time in proportion to the descriptors and the mappings there are. Processes that end
- * meanwhile are left out. Returns 0 or -errno (/proc cannot be listed). Free with
- * process_scan_free().
+ * meanwhile are left out. Returns 0 or -errno (/proc cannot be listed; ENODEV: it is not mounted).
+ * Free with process_scan_free().
  */
 int process_scan(const struct root *root, struct process_scan *scan) __attribute__((nonnull));
 void process_scan_free(struct process_scan *scan);
