@@ -304,6 +304,65 @@ static void all_buffers_are_passed_within_the_time(void **state)
 	close(null);
 }
 
+struct packet {
+	char magic[8];
+	uint32_t kind, count;
+};
+
+static const struct {
+	struct packet first, second; /* what is sent; second: where it has a magic */
+	bool descriptor;             /* with the second, and of no buffer */
+	int error;
+} wrong_senders[] = {
+	{{"nothing", 1, 1}, {"", 0, 0}, false, -EPROTO},
+	{{"dmaheap", 2, 0}, {"", 0, 0}, false, -EPROTO},
+	{{"dmaheap", 1, 65537}, {"", 0, 0}, false, -EPROTO},
+	{{"dmaheap", 1, 1}, {"dmaheap", 1, 1}, false, -EPROTO},
+	{{"dmaheap", 1, 1}, {"dmaheap", 2, 0}, false, -EBADMSG},
+	{{"dmaheap", 1, 1}, {"dmaheap", 2, 0}, true, -EBADMSG},
+};
+
+static void send_wrongly(size_t i)
+{
+	int fd = passing_connect(path, false, clock_deadline(UINT64_C(60000000000)));
+	struct packet packet;
+
+	if (fd < 0 || passing_receive(fd, &packet, sizeof(packet), NULL, UINT64_MAX) ||
+	    passing_send(fd, &wrong_senders[i].first, sizeof(packet), -1, UINT64_MAX))
+		_exit(1);
+	if (*wrong_senders[i].second.magic)
+		passing_send(fd, &wrong_senders[i].second, sizeof(packet),
+			     wrong_senders[i].descriptor ? open("/dev/null", O_RDONLY) : -1,
+			     UINT64_MAX);
+	/* until it is closed */
+	passing_receive(fd, &packet, sizeof(packet), NULL, clock_deadline(UINT64_C(60000000000)));
+	_exit(0);
+}
+
+static void nothing_but_buffers_is_received(void **state)
+{
+	size_t before = count_open();
+	int status;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(wrong_senders); i++) {
+		struct buffers buffers = {0};
+		pid_t child = fork();
+
+		print_message("%zu\n", i);
+		assert_true(child >= 0);
+		if (!child)
+			send_wrongly(i);
+		/* sooner than the sender gives up */
+		assert_int_equal(transfer_receive(path, false, &buffers, UINT64_C(20000000000)),
+				 wrong_senders[i].error);
+		assert_int_equal(buffers.count, 0);
+		assert_int_equal(count_open(), before);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_int_equal(WEXITSTATUS(status), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +374,7 @@ int main(void)
 		cmocka_unit_test(a_socket_of_another_stays),
 		cmocka_unit_test(only_this_user_may_be_at_the_other_end),
 		cmocka_unit_test(all_buffers_are_passed_within_the_time),
+		cmocka_unit_test(nothing_but_buffers_is_received),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);
