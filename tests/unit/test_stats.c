@@ -232,7 +232,7 @@ static void test_line(void **state)
 	static const double exact[] = {540, 1140, 10740, 82420}; /* 500 + 10 x */
 	static const double x[] = {1, 2, 3, 4}, below[] = {10, 21, 29, 41};
 	static const double falls[] = {40, 30, 20, 10}, flat[] = {5, 5, 5, 5};
-	static const double twice[] = {4, 4, 8, 8};
+	static const double twice[] = {4, 4, 8, 8}, even[] = {1007, 1007, 1007, 1007};
 	struct line line = {.base = -1};
 
 	(void)state;
@@ -255,6 +255,8 @@ static void test_line(void **state)
 	assert_true(line_fit(x, flat, 4, &line));
 	near(line.base, 5);
 	assert_true(line.slope == 0);
+	assert_true(line.r2 == 1);
+	assert_true(line_fit(sizes, even, 4, &line));
 	assert_true(line.r2 == 1);
 	line.base = -1;
 	assert_false(line_fit(sizes, times, 2, &line));

@@ -171,8 +171,6 @@ static double explained(const double *x, const double *y, size_t count, const st
 		all += weight(y[i]) * (y[i] - mean) * (y[i] - mean);
 		left += weight(y[i]) * off * off;
 	}
-	if (all == 0)
-		return 1;
 	return all > left ? 1 - left / all : 0;
 }
 
@@ -209,7 +207,8 @@ bool line_fit(const double *x, const double *y, size_t count, struct line *line)
 	if (spread <= 0 || count_different(x, count) < 3)
 		return false;
 	solve(&sums, spread, &best);
-	best.r2 = explained(x, y, count, &sums, &best);
+	/* of equal ones rounding would make something */
+	best.r2 = count_different(y, count) < 2 ? 1 : explained(x, y, count, &sums, &best);
 	*line = best;
 	return true;
 }
