@@ -8,7 +8,8 @@
  * stays: it has no exit function, and rmmod is refused.
  *
  * The parameters whose names begin with "break_" make it break its promises, one each, for tests
- * that have to notice.
+ * that have to notice. Those that begin with "slow_" have it do more work, in turns of an empty
+ * loop.
  */
 #define pr_fmt(format) KBUILD_MODNAME ": " format
 
@@ -47,6 +48,22 @@ MODULE_PARM_DESC(break_sync, "CPU access is refused");
 static bool break_release;
 module_param(break_release, bool, 0444);
 MODULE_PARM_DESC(break_release, "the memory of closed buffers does not come back");
+
+static unsigned int slow_alloc;
+module_param(slow_alloc, uint, 0644);
+MODULE_PARM_DESC(slow_alloc, "turns of a loop in an allocation");
+static unsigned int slow_fault;
+module_param(slow_fault, uint, 0644);
+MODULE_PARM_DESC(slow_fault, "turns of a loop in a page fault");
+static unsigned int slow_free;
+module_param(slow_free, uint, 0644);
+MODULE_PARM_DESC(slow_free, "turns of a loop in the release of a buffer");
+
+static void turn(unsigned int turns)
+{
+	while (turns--)
+		barrier();
+}
 
 /* No promise is broken by it: so are the heaps of protected memory. */
 static bool unmappable;
@@ -206,6 +223,7 @@ static vm_fault_t carveout_fault(struct vm_fault *fault)
 	struct carveout_buffer *buffer = fault->vma->vm_private_data;
 	unsigned long pfn = PHYS_PFN(buffer->base) + fault->pgoff;
 
+	turn(slow_fault);
 	if (break_end) {
 		fault->page = pfn_to_page(pfn);
 		get_page(fault->page);
@@ -272,6 +290,7 @@ static void carveout_release(struct dma_buf *dmabuf)
 {
 	struct carveout_buffer *buffer = dmabuf->priv;
 
+	turn(slow_free);
 	if (!break_release && !buffer->lost)
 		gen_pool_free(buffer->carveout->pool, buffer->base, buffer->size);
 	mutex_destroy(&buffer->lock);
@@ -322,6 +341,7 @@ static struct dma_buf *carveout_buffer_new(struct dma_heap *heap, unsigned long 
 
 	if (!carveout)
 		return ERR_PTR(-ENODEV);
+	turn(slow_alloc);
 	if (break_size)
 		size += PAGE_SIZE;
 	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL);
