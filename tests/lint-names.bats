@@ -195,6 +195,11 @@ nasty=($'a\x1b[31m' $'b\nc' 'd<&">' 'e%f:g,h' 'i#j\k' $'\xff\xc2\x9b' 'cma-video
 	run -0 --separate-stderr lint --format sarif video@42000000
 	sarif_is_valid <<<"$output"
 	jq -e '.runs[0].results == []' <<<"$output"
+	run -3 --separate-stderr lint -v --format sarif cma-video frob video
+	jq -e '.runs[0].results | map(.level) == ["error", "warning", "note"]' <<<"$output"
+	jq -e '.runs[0].tool.driver.rules | map({key: .id, value: .}) | from_entries
+		| (.["allocator-name"].help.text | test("cma-video@42000000") and test("carveout"))
+		and ([.["allocator-name", "no-region", "fixed-name"].defaultConfiguration.level] == ["error", "warning", "note"])' <<<"$output"
 	# the check itself finds what is wrong
 	run ! sarif_is_valid <<<'{"version": "2.1.0", "$schema": "https://docs.oasis-open.org/sarif/", "runs": [{"results": []}]}'
 }
@@ -249,6 +254,25 @@ nasty=($'a\x1b[31m' $'b\nc' 'd<&">' 'e%f:g,h' 'i#j\k' $'\xff\xc2\x9b' 'cma-video
 	[[ $output == *": note: "* ]]
 }
 
+@test "the text ends with what to do next, and the number of notes that are not shown" {
+	local copy=$BATS_TEST_TMPDIR/copy.dtb blob
+	run -0 lint frob
+	[[ ${lines[-1]} == "next: "* && $output != *"not shown"* ]]
+	# there is nothing to do about a note
+	run -0 lint linux,cma video-region@42000000
+	[ "${lines[-1]}" = "not shown: 1 note (-v shows it)" ]
+	[[ $output != *"next: "* ]]
+	run -3 lint cma-video@42000000 video-region@43000000 audio-pool@44000000
+	[[ ${lines[-2]} == "next: "* && ${lines[-1]} == "not shown: 2 notes (-v shows them)" ]]
+	run -0 lint -v video-region@42000000
+	[[ $output == *"[redundant-word]"* && $output != *"not shown"* ]]
+	# equal ones of several trees are one: of two of the names that do not say contiguous
+	blob=$(tree release-1)
+	cp "$blob" "$copy"
+	run -0 lint --dtb "$blob" "$copy"
+	[ "${lines[-1]}" = "not shown: 2 notes (-v shows them)" ]
+}
+
 # tree NAME: compiles a fixture and prints where the blob is
 tree() {
 	dtc -q -I dts -O dtb -o "$BATS_TEST_TMPDIR/$1.dtb" "$fixtures/names/trees/$1.dts"
@@ -283,6 +307,9 @@ tree() {
 	[[ $output == *"    1 tree: $two"* && $output != *not-unique* && $output == *$'\n7 names: '* ]]
 	run -3 --separate-stderr lint --format sarif --dtb "$one" "$two"
 	sarif_is_valid <<<"$output"
+	# a file that is not below the working directory
+	jq -e --arg uri "${two#/}" 'all(.runs[0].results[]; .locations[0].physicalLocation.artifactLocation
+		== {uri: $uri, uriBaseId: "ROOT"}) and .runs[0].originalUriBaseIds.ROOT.uri == "file:///"' <<<"$output"
 	run -3 --separate-stderr lint --format github --dtb "$one" "$two"
 	[[ $output == *",file=$two::video@42000000: "* ]]
 	# before 6.19 these regions have no heaps
@@ -690,6 +717,10 @@ places() {
 	[ "$(places <<<"$output" | grep -c soc.dtsi:13)" -eq 1 ]
 	run -3 --separate-stderr lint --format github --source src/arch --dtb src/out/acme/one.dtb
 	[[ $output == *"::error title=allocator-name,file=src/arch/common/soc.dtsi,line=18::cma@48000000: "* ]]
+	[[ $output != *"(node "* ]] # which a line tells
+	run -3 --separate-stderr lint --format gitlab --source src/arch --dtb src/out/acme/one.dtb
+	[ "$(jq -r '.[].location | "\(.path):\(.lines.begin)"' <<<"$output" | LC_ALL=C sort -u | xargs)" = \
+		"src/arch/acme/one.dts:12 src/arch/common/soc.dtsi:18" ]
 	run -3 --separate-stderr lint --source src/arch --dtb src/out/acme/one.dtb
 	[[ $output == *"    at:     src/arch/acme/one.dts:12"* ]]
 	run -3 --separate-stderr lint --json --source src/arch --dtb src/out/acme/one.dtb
@@ -700,6 +731,8 @@ places() {
 	sarif_is_valid <<<"$output"
 	[ "$(places <<<"$output")" = "src/arch/common/soc.dtsi:15" ]
 	sed -n 15p src/arch/common/soc.dtsi | grep -q reusable
+	run -3 --separate-stderr "$DMAHEAP" regions --format sarif --source-map src/out/one.map src/out/acme/one.dtb
+	[ "$(places <<<"$output")" = "src/arch/common/soc.dtsi:15" ]
 	# without a source of that name the place is the tree, and the node is named
 	run -3 --separate-stderr lint --format sarif --source "$BATS_TEST_DIRNAME/fixtures" --dtb src/out/acme/one.dtb
 	[ "$(places <<<"$output" | uniq)" = src/out/acme/one.dtb:1 ]
@@ -714,9 +747,16 @@ places() {
 	# the map of another tree says nothing
 	run -3 --separate-stderr lint --format sarif --source-map src/out/two.map --dtb src/out/acme/one.dtb
 	[ "$(places <<<"$output" | uniq)" = src/out/acme/one.dtb:1 ]
-	run -1 --separate-stderr lint --source nowhere --dtb src/out/acme/one.dtb
-	[ "$stderr" = "dmaheap lint-names: nowhere: no such file or directory" ]
-	run -2 lint --source src video
+	for map in --source --source-map; do
+		run -1 --separate-stderr lint "$map" nowhere --dtb src/out/acme/one.dtb
+		[ "$stderr" = "dmaheap lint-names: nowhere: no such file or directory" ]
+		run -2 lint "$map" src video
+	done
+	# the board says once more what the file that it includes said
+	sed -i 's/^no-map;/&\nreusable;/' src/arch/acme/one.dts
+	run -3 --separate-stderr "$DMAHEAP" regions --format sarif --source src/arch src/out/acme/one.dtb
+	[ "$(places <<<"$output")" = "src/arch/acme/one.dts:10" ]
+	sed -n 10p src/arch/acme/one.dts | grep -q reusable
 }
 
 @test "--source: macros with arguments do not hide what follows; a region of an overlay is in its source" {
@@ -884,6 +924,13 @@ note codec@42000000: new: the baseline does' ]
 	run -3 --separate-stderr lint --json --baseline "$saved" --dtb build/acme/one.dtb build/other/two.dtb
 	[ "$(differences <<<"$output")" = "error acme/two.dtb: the baseline has this" ]
 	jq -e '.findings[] | select(.rule == "baseline").message | test("its 3 names are not compared")' <<<"$output"
+	# one that cannot be read has lost nothing, nor is anything saved without it
+	cp build/acme/two.dtb kept
+	: >build/acme/two.dtb
+	run -1 --separate-stderr lint --json --baseline "$saved" --save-baseline new --dtb build/*/*.dtb
+	[ -z "$(differences <<<"$output")" ]
+	[ ! -e new ]
+	mv kept build/acme/two.dtb
 	# the moved tree
 	mv build/other build/moved
 	run -3 --separate-stderr lint --json --baseline "$saved" --dtb build/*/*.dtb
@@ -982,7 +1029,8 @@ error video@42000000: disappeared: the baseline has" ]
 	: >"$saved"
 	run -1 --separate-stderr lint --baseline "$saved" video
 	[[ $stderr == *"$saved:1: "* ]]
-	lint --save-baseline "$saved" video@42000000
+	lint --fail-on never --save-baseline "$saved" video@42000000 video@42000000
+	[ "$(wc -l <"$saved")" -eq 2 ]
 	printf 'frob\n' >>"$saved"
 	run -1 --separate-stderr lint --baseline "$saved" video
 	[[ $stderr == *"$saved:3: "* ]]

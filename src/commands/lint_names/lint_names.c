@@ -120,8 +120,7 @@ static void suggest(const struct lint_run *run, struct lint_list *list,
 	if (!better || is_taken(list, better))
 		return;
 	array_for_each (findings, finding) {
-		/* the last release is as it is */
-		if (finding->rule != &rule_baseline.rule && !finding->detail)
+		if (!finding->detail)
 			finding->instead = xstrdup(better);
 	}
 }
