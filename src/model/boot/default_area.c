@@ -203,7 +203,10 @@ void default_area_decide(const struct kernel_facts *facts, const struct zones *z
 					  .limit = found[i / 2]};
 
 		result.refusal = try(&attempt, &result);
-		if (!result.refusal && memblock->hidden.count && (result.fixed || !attempt.sure))
+		/* what is hidden lies in RAM that is free */
+		if (!result.refusal && memblock->hidden.count &&
+		    (result.fixed ? spans_meet(attempt.gaps, area->base, area->size)
+				  : !attempt.sure))
 			same = false;
 		if (!i)
 			first = widest = result;

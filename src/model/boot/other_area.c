@@ -110,8 +110,13 @@ static bool may_be_made(const struct boot *boot, struct default_area *area, stru
 				 "may make it elsewhere (--kconfig tells)",
 				 why);
 		else
-			fate_set(fate, FATE_OPEN, "open: %s%s%s", why ? why : "", why ? "; " : "",
-				 what_is_missing(boot, !why));
+			fate_set(fate, FATE_OPEN, "open: %s%s%s%s", why ? why : "", why ? "; " : "",
+				 what_is_missing(boot, !why),
+				 area->fixed && ram_has(&boot->memblock.memory, boot->facts,
+							area->base, area->size) != IN_RAM
+					 ? "; if it is made, with a part that is no RAM, the boot "
+					   "may stop"
+					 : "");
 		may_have_heap(fate, RESERVED_AREA);
 		return true;
 	}

@@ -270,7 +270,9 @@ void set_up(struct boot *boot, const struct region *region, uint64_t base, bool 
 	case REGION_PLAIN:
 		fate_set(fate, FATE_NO_HEAP, "no heap: not a shared-dma-pool");
 	}
-	if (fate->kind != FATE_DROPPED)
+	/* what 7.2 refuses for cma= it has not reserved */
+	if (fate->kind != FATE_DROPPED ||
+	    (boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region)))
 		return;
 	give_back(boot, region, base);
 	if (region->placement == REGION_DYNAMIC && is_remapped_early(boot, region)) {
@@ -289,8 +291,7 @@ void set_up(struct boot *boot, const struct region *region, uint64_t base, bool 
 			 "it: the boot may stop",
 			 before);
 	}
-	if (region->placement == REGION_STATIC && !region->no_map &&
-	    !(boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region)))
+	if (region->placement == REGION_STATIC && !region->no_map)
 		check_others(boot, region, false, fate);
 }
 
