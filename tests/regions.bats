@@ -76,6 +76,19 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[[ $(fates --kernel 6.1 t.dtb) == *"a restricted pool cannot be no-map"$'\n'* ]]
 }
 
+@test "a default pool that cma= takes the place of gives back no memory of another since 7.0" {
+	reserved "a@42000000 { $pool linux,cma-default; reg = <0 0x42000000 0 0x2000000>; }; b@43000000 { $pool reg = <0 0x43000000 0 0x400000>; };"
+	[[ $(fates --cmdline cma=16M t.dtb) == *"b@43000000: heap b@43000000" ]]
+	[[ $(fates --kernel 6.12 --cmdline cma=16M t.dtb) == *"b@43000000: dropped: another region has given its memory back before" ]]
+}
+
+@test "an area of cma= with a base and no RAM is made wherever the kernel lies, which stops the boot" {
+	reserved "a@42000000 { $pool reg = <0 0x42000000 0 0x400000>; };"
+	[[ $(fates --all --memory 0x40000000+512M --cmdline cma=16M@16M t.dtb) == *"reserved: no heap: a CMA area outside the tree's RAM stops the boot"* ]]
+	[[ $(fates --all --memory 0x40000000+512M --cmdline cma=32M@1008M t.dtb) == *"reserved: open: the kernel, an initrd or the device tree may be in the way (--taken states where they lie); if it is made, with a part that is no RAM, the boot may stop"* ]]
+	[[ $(fates --all --memory 0x40000000+512M --cmdline cma=32M@1104M t.dtb) == *"reserved: open: the kernel, an initrd or the device tree may be in the way (--taken states where they lie)" ]]
+}
+
 # setup_arch() of arm and riscv calls dma_contiguous_reserve() before unflatten_device_tree()
 @test "arm and riscv make the area of the configuration before a region is the default one" {
 	local architecture
