@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# alloc with other processes, with files, and with a heap until it is full.
+# alloc with other processes, and with a heap until it is full.
 bats_require_minimum_version 1.5.0
 load helpers
 
@@ -9,67 +9,29 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-# more than three and less than four buffers of 256 KiB, each page different
-make_file() {
-	seq 1 130000 >file
-	[ "$(stat -c %s file)" -gt 786432 ]
-}
-
-@test "data goes from a file into buffers and back" {
-	requires heap system
-	make_file
-	run -0 "$DMAHEAP" alloc --heap system --total 1M --size 256K --read file --write copy
-	[ "${#lines[@]}" -eq 5 ]
-	[ "$(stat -c %s copy)" -eq 1048576 ]
-	cmp -n "$(stat -c %s file)" file copy
-	# what the file did not reach is the zero of fresh memory
-	run -0 cmp <(tail -c +$(($(stat -c %s file) + 1)) copy) <(head -c $((1048576 - $(stat -c %s file))) /dev/zero)
-}
-
-@test "a file that does not fit is said" {
-	requires heap system
-	make_file
-	run -0 --separate-stderr "$DMAHEAP" alloc --heap system --size 64K --read file
-	[ "$stderr" = "dmaheap alloc: file: only the first 64K fit" ]
-	run -4 --separate-stderr "$DMAHEAP" alloc --heap system --size 1M --read missing ||
-		[ "$status" -eq 1 ]
-	[ "$stderr" = "dmaheap alloc: missing: no such file or directory" ]
-}
-
-@test "a file that takes long is shown as a bar on a terminal, which is wiped" {
-	requires heap system
-	requires command script
-	local output
-	mkfifo slow
-	# a pipe takes less than a piece
-	{ sleep 0.5; cat; } <slow >copy 3>&- &
-	output=$(SHELL=$BASH script -qec "'$DMAHEAP' alloc --heap system --size 4M --write slow" /dev/null </dev/null)
-	wait $!
-	printf '%q\n' "$output"
-	[[ $output == *$'\r\e[K['*$'] 1M/4M slow\r\e[K'* ]]
-	[ "$(stat -c %s copy)" -eq 4194304 ]
-}
-
 @test "buffers are passed to another process, whichever starts first" {
 	requires heap
-	make_file
 	local heap first
+	# shellcheck disable=SC2016 # the receiver's shell expands it
+	local save='for fd in $DMAHEAP_FDS; do "$DMAHEAP" io --fd $fd --write - -q >>copy; done'
+	local receive=("$DMAHEAP" alloc --receive socket --json -- sh -c "$save")
+	head -c 1048576 /dev/zero | tr '\0' '\252' >expected
 	for heap in $("$DMAHEAP" list -nr -o NAME); do
+		local send=("$DMAHEAP" alloc --heap "$heap" --total 1M --size 256K --fill 170 --send socket --json)
 		for first in sender receiver; do
+			rm -f copy
 			if [ $first = receiver ]; then
-				"$DMAHEAP" alloc --receive socket --write copy --json >received 3>&- &
+				"${receive[@]}" >received 3>&- &
 				while ! [ -S socket ]; do sleep 0.02; done
-				"$DMAHEAP" alloc --heap "$heap" --total 1M --size 256K --read file \
-					--send socket --json >sent
+				"${send[@]}" >sent
 			else
-				"$DMAHEAP" alloc --heap "$heap" --total 1M --size 256K --read file \
-					--send socket --json >sent 3>&- &
-				"$DMAHEAP" alloc --receive socket --write copy --json >received
+				"${send[@]}" >sent 3>&- &
+				"${receive[@]}" >received
 			fi
 			wait $!
 			jq -es 'map([.alloc[] | {inode, size, exporter}]) | .[0] == .[1] and (.[0] | length) == 4' \
 				sent received
-			cmp -n "$(stat -c %s file)" file copy
+			cmp expected copy
 			[ ! -e socket ]
 		done
 	done
@@ -77,7 +39,7 @@ make_file() {
 
 @test "a receiver that fails fails the sender; one that never comes is not waited for" {
 	requires heap system
-	"$DMAHEAP" alloc --receive socket --write /no/such/directory/file >out 2>&1 3>&- &
+	"$DMAHEAP" alloc --receive socket -- false >out 2>&1 3>&- &
 	run -1 --separate-stderr "$DMAHEAP" alloc --heap system --size 4K --send socket
 	[[ $stderr == *"socket: the other process ended before it was done" ]]
 	run wait $!

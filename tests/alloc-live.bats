@@ -188,28 +188,3 @@ load helpers
 		[ "$status" -eq $((128 + $(kill -l $signal))) ]
 	done
 }
-
-@test "--write to a full disk leaves nothing behind, and an old file as it was" {
-	requires heap system
-	requires root
-	local disk=$BATS_TEST_TMPDIR/disk
-	mkdir "$disk"
-	mount -t tmpfs -o size=1M tmpfs "$disk" || skip "no tmpfs may be mounted"
-	echo before >"$disk/old"
-	for file in old new; do
-		run --separate-stderr "$DMAHEAP" alloc --heap system --size 4M --fill 1 --write "$disk/$file"
-		echo "$status $stderr"
-		[ "$status" -eq 1 ] && [ "$stderr" = "dmaheap alloc: $disk/$file: no space left on device" ] || break
-	done
-	ls -A "$disk" >"$BATS_TEST_TMPDIR/left"
-	cat "$disk/old" >>"$BATS_TEST_TMPDIR/left"
-	# what fits replaces it
-	"$DMAHEAP" alloc --heap system --size 64K --fill 1 --write "$disk/old" || true
-	stat -c '%n %s' "$disk"/* >>"$BATS_TEST_TMPDIR/left"
-	umount "$disk"
-	[ "$status" -eq 1 ]
-	[ "$stderr" = "dmaheap alloc: $disk/new: no space left on device" ]
-	[ "$(cat "$BATS_TEST_TMPDIR/left")" = "old
-before
-$disk/old 65536" ]
-}

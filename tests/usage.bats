@@ -88,6 +88,7 @@ checked=(
 	"alloc --size --count --total --access --fill --set-name --hold --timeout"
 	"bench --case --size --time --confidence --fail-over"
 	"fence-test --size --source --repeat --timeout --allow"
+	"io --fd --way --size --timeout"
 	"lint-names --kernel --page-size --convention --format --fail-on --disable --severity --explain"
 	"regions --kernel --page-size --fail-on"
 	"test --suite --allow --format"
@@ -178,7 +179,6 @@ cases() {
 		alloc --heap system --size 4K --hold 1s -- true | --hold and COMMAND must not be combined
 		alloc --heap system --size 4K --access wo --map | --access wo
 		alloc --heap system --size 4K --access ro --fill 1 | --access ro and --fill must not be combined
-		alloc --heap system --size 4K --access ro --read x | --access ro and --read must not be combined
 		alloc --heap system --total 2M --count 2 | --total and --count must not be combined
 		alloc --heap system --size 4K -o FROB | --output: unknown column 'FROB'
 		alloc --heap system --size 4K --sysroot / | --sysroot
@@ -188,6 +188,16 @@ cases() {
 		alloc --heap system --size 4K --until-full --count 1 | --until-full and --count must not be combined
 		alloc --heap system --total 4K --until-full | --until-full and --total must not be combined
 		alloc --heap system --size 4K --until-full -- true | --until-full and COMMAND must not be combined
+		io --read x | --heap is missing
+		io --heap system | --read is missing
+		io --heap system --fd 5 --read x | --heap and --fd must not be combined
+		io --heap system --write x | --write without --read or --fd needs --size
+		io --heap system --read x --way frob | --way takes auto, buffered, mmap,
+		io --heap system --read x --write y --way mmap | --way mmap and --write must not be combined: it only reads
+		io --heap system --read x --way udmabuf | --way udmabuf and --heap must not be combined: it has a buffer of its own
+		io --fd 5 --read x --way udmabuf | --way udmabuf and --fd must not be combined
+		io --fd 2 --read x | --fd takes a number from 3 to
+		io --heap system --read x --write - --json | --json and --write - must not be combined
 		alloc --receive socket --access ro | --receive and --access must not be combined
 		alloc --receive socket --force | --receive and --force must not be combined
 		alloc --receive socket --until-full | --until-full and --receive must not be combined

@@ -16,6 +16,11 @@ uint64_t clock_ns(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
+uint64_t clock_processor_ns(void)
+{
+	return read_clock(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 struct maybe clock_age(uint64_t moment)
 {
 	uint64_t now = read_clock(CLOCK_REALTIME);

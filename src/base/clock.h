@@ -10,6 +10,9 @@
 /* CLOCK_MONOTONIC in nanoseconds. */
 uint64_t clock_ns(void);
 
+/* The processor time of all threads of this process, in nanoseconds. */
+uint64_t clock_processor_ns(void);
+
 /* The time LIMIT_NS from now; UINT64_MAX, which never comes, where that is too far. */
 uint64_t clock_deadline(uint64_t limit_ns);
 

@@ -12,6 +12,7 @@
 #include "base/xalloc.h"
 #include "cli/usage_notes.h"
 #include "model/buffer/usage.h"
+#include "sys/meminfo.h"
 #include "view/units.h"
 
 /* What a heap's region had free when a request was refused: "16M in all, 9M free, 4M in one run".
@@ -136,21 +137,31 @@ enum exit_code cmd_refused(const struct context *context, const struct refused *
 	return EXIT_OPERATION;
 }
 
-bool cmd_can_spare(const struct context *context, const struct inventory *inventory,
-		   const struct memory *memory, uint64_t bytes)
+static bool can_spare(const struct context *context, const char *name, struct maybe available,
+		      uint64_t bytes)
 {
-	struct maybe available = inventory->available;
 	AUTO_FREE char *asked = units_size(bytes);
 	AUTO_FREE char *there = units_size(available.value);
 
-	if (!available.known || (memory->kind != MEMORY_PAGES && memory->kind != MEMORY_UNKNOWN))
-		return true;
-	if (bytes <= available.value - available.value / 8)
+	if (!available.known || bytes <= available.value - available.value / 8)
 		return true;
 	cmd_error(context,
 		  "%s: %s would leave less than an eighth of the %s available, and may wake the "
 		  "OOM killer; "
 		  "--force allocates all the same",
-		  memory->heap->name, asked, there);
+		  name, asked, there);
 	return false;
+}
+
+bool cmd_can_spare(const struct context *context, const struct inventory *inventory,
+		   const struct memory *memory, uint64_t bytes)
+{
+	bool own = memory->kind != MEMORY_PAGES && memory->kind != MEMORY_UNKNOWN;
+
+	return own || can_spare(context, memory->heap->name, inventory->available, bytes);
+}
+
+bool cmd_pages_spare(const struct context *context, const char *name, uint64_t bytes)
+{
+	return can_spare(context, name, memory_available(context->root), bytes);
 }

@@ -13,6 +13,7 @@
 	EACH(regions) \
 	EACH(lint_names) \
 	EACH(alloc) \
+	EACH(io) \
 	EACH(test) \
 	EACH(fence_test) \
 	EACH(bench)

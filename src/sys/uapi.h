@@ -34,6 +34,33 @@
 #define MREMAP_DONTUNMAP 4
 #endif
 
+/* 5.13, include/uapi/linux/io_uring.h: there it is a word of an enum */
+#define IORING_REGISTER_BUFFERS_UPDATE_ 16
+
+/*
+ * Expected in 7.4, include/uapi/linux/io_uring.h: until then flags is reserved, and has to be 0.
+ * Under names of our own, which no header has.
+ */
+#define IO_RSRC_UPDATE_EXTENDED (1U << 1)
+#define IO_REGBUF_DMABUF        2
+struct io_regbuf_desc {
+	__u32 type;
+	__u32 flags;
+	__u64 size;
+	__u64 uaddr;
+	__s32 dmabuf_fd;
+	__s32 target_fd;
+	__u64 reserved[6];
+};
+struct io_rsrc_update {
+	__u32 offset;
+	__u32 flags;
+	__u64 data;
+	__u64 tags;
+	__u32 nr;
+	__u32 reserved;
+};
+
 /* 5.14, include/uapi/asm-generic/mman-common.h */
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ  22
@@ -54,6 +81,20 @@ struct dma_buf_import_sync_file {
 };
 #define DMA_BUF_IOCTL_IMPORT_SYNC_FILE _IOW(DMA_BUF_BASE, 3, struct dma_buf_import_sync_file)
 #endif
+
+/* 6.1, include/uapi/linux/stat.h: of struct statx, with the bit in stx_mask that says they are
+ * there
+ */
+#ifndef STATX_DIOALIGN
+#define STATX_DIOALIGN 0x2000U
+#endif
+struct statx_dio {
+	__u32 mask;
+	__u32 before[37];
+	__u32 memory_align, offset_align;
+	__u32 after[24];
+};
+_Static_assert(sizeof(struct statx_dio) == 256, "the size of struct statx");
 
 /* 6.6, include/uapi/linux/sync_file.h */
 #ifndef SYNC_IOC_SET_DEADLINE

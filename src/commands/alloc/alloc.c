@@ -12,10 +12,8 @@
 #include "commands/alloc/alloc_failure.h"
 #include "commands/alloc/alloc_options.h"
 #include "commands/alloc/capacity.h"
-#include "model/buffer/file_copy.h"
 #include "model/buffer/run_with_buffers.h"
 #include "model/buffer/transfer.h"
-#include "view/progress.h"
 #include "view/table.h"
 #include "view/units.h"
 
@@ -47,59 +45,6 @@ static enum exit_code work_on(const struct context *context, const struct alloc_
 	return error ? explain_step(context, options, number, step, error, &mismatch) : EXIT_DONE;
 }
 
-struct bar {
-	struct progress progress;
-	const char *path;
-};
-
-static void show_progress(void *data, uint64_t done)
-{
-	struct bar *bar = data;
-
-	progress_step(&bar->progress, done, bar->path);
-}
-
-static enum exit_code copy_file(const struct context *context, const struct alloc_options *options,
-				const struct buffers *buffers, const char *path, bool in)
-{
-	struct bar bar = {.path = path};
-	struct file_copy copy = {.path = path,
-				 .limit_ns = options->timeout,
-				 .progress = show_progress,
-				 .data = &bar};
-	AUTO_FREE char *copied = NULL;
-	int error;
-
-	progress_begin(&bar.progress, buffers_size(buffers), PROGRESS_BYTES,
-		       context->verbosity >= 0);
-	error = in ? buffers_read_file(buffers, &copy) : buffers_write_file(buffers, &copy);
-	progress_wipe(&bar.progress);
-	copied = units_size(copy.done);
-	if (error == -ETIMEDOUT)
-		return explain_step(context, options, 0, "CPU access", error, NULL);
-	if (error && !stopped(error))
-		cmd_error(context, "%s: %s", path, error_words(error));
-	if (error)
-		return EXIT_OPERATION;
-	if (copy.more)
-		cmd_note(context, "%s: only the first %s fit", path, copied);
-	return EXIT_DONE;
-}
-
-/* --read and --write, with progress on a terminal. */
-static enum exit_code copy_file_data(const struct context *context,
-				     const struct alloc_options *options,
-				     const struct buffers *buffers)
-{
-	enum exit_code status = EXIT_DONE;
-
-	if (options->read_file)
-		status = copy_file(context, options, buffers, options->read_file, true);
-	if (status == EXIT_DONE && options->write_file)
-		status = copy_file(context, options, buffers, options->write_file, false);
-	return status;
-}
-
 static enum exit_code allocate_all(const struct context *context,
 				   const struct alloc_options *options, int heap,
 				   struct buffers *buffers)
@@ -128,7 +73,7 @@ static enum exit_code allocate_all(const struct context *context,
 		if (status != EXIT_DONE)
 			return status;
 	}
-	return copy_file_data(context, options, buffers);
+	return EXIT_DONE;
 }
 
 /* A step of a transfer that went wrong. */
@@ -293,8 +238,6 @@ static enum exit_code receive(const struct context *context, const struct alloc_
 		status = explain_transfer(context, options, options->receive, connection);
 	for (size_t number = 0; status == EXIT_DONE && number < buffers.count; number++)
 		status = work_on(context, options, &buffers.items[number], number);
-	if (status == EXIT_DONE)
-		status = copy_file_data(context, options, &buffers);
 	if (status == EXIT_DONE)
 		status = use(context, options, &buffers);
 	/* a sender that hears nothing knows that it went wrong */

@@ -39,8 +39,7 @@ enum exit_code explain_mapping(const struct context *context, const struct alloc
 		return EXIT_OPERATION;
 	}
 	cmd_error(context,
-		  "%s: these buffers cannot be mapped; leave out --map, --fill, --check-zero, "
-		  "--read and --write",
+		  "%s: these buffers cannot be mapped; leave out --map, --fill and --check-zero",
 		  options->subject);
 	return EXIT_NOT_POSSIBLE;
 }

@@ -86,7 +86,7 @@ static const struct option_row rows[] = {
 	{"until-full", 0, FLAG_TO(struct alloc_options, until_full),
 	 .help = "Allocate until the heap refuses, first buffers of --size, then of half of that, "
 		 "and so on; show what fitted and release it",
-	 .excludes = "count total access map fill verify check-zero read write send receive "
+	 .excludes = "count total access map fill verify check-zero send receive "
 		     "any-user set-name hold timeout COMMAND"},
 	{"access", 0, CHOICE_TO(struct alloc_options, access), "ro|wo|rw",
 	 "Access mode of the descriptors (rw)"},
@@ -104,10 +104,6 @@ static const struct option_row rows[] = {
 	 .set = set_fill},
 	{"verify", 0, FLAG_TO(struct alloc_options, verify), .needs = "fill",
 	 .help = "Read back and compare with what --fill wrote"},
-	{"read", 0, TEXT_TO(struct alloc_options, read_file), "FILE",
-	 "Map them and fill them from FILE, one after the other", .offer = "file"},
-	{"write", 0, TEXT_TO(struct alloc_options, write_file), "FILE",
-	 "Map them and write their data to FILE", .offer = "file"},
 	{"hold", 0, TIME_TO(struct alloc_options, hold), "TIME|forever",
 	 "Keep them for TIME (10s, 500ms) or until a signal", .excludes = "COMMAND"},
 	{"timeout", 0, TIME_TO(struct alloc_options, timeout), "TIME",
@@ -155,16 +151,14 @@ static char *check(void *given, const struct context *context)
 
 	(void)context;
 	options->subject = options->receive ? options->receive : options->heap;
-	options->map |=
-		options->fill || options->check_zero || options->read_file || options->write_file;
+	options->map |= options->fill || options->check_zero;
 	if (options->any_user && !options->send && !options->receive)
 		return xstrdup("--any-user needs --send or --receive");
 	if (options->access == O_WRONLY && options->map)
 		return xstrdup("--access wo and mapping must not be combined: the kernel maps "
 			       "nothing that cannot be read");
-	if (options->access == O_RDONLY && (options->fill || options->read_file))
-		return xasprintf("--access ro and %s must not be combined",
-				 options->fill ? "--fill" : "--read");
+	if (options->access == O_RDONLY && options->fill)
+		return xstrdup("--access ro and --fill must not be combined");
 	return options->receive ? NULL : check_sizes(options);
 }
 

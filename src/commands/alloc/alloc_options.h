@@ -29,12 +29,11 @@ extern const struct column alloc_columns[ALLOC_COLUMN_COUNT];
 
 struct alloc_options {
 	const char *heap, *name;
-	const char *subject;        /* what messages name: the heap, or the socket of --receive */
-	const char *send, *receive; /* sockets, or NULL */
-	const char *read_file, *write_file; /* or NULL */
-	uint64_t size, count, total;        /* the last buffer is what is left of the total */
-	int access;                         /* O_RDONLY, O_WRONLY, O_RDWR */
-	uint64_t timeout, hold;             /* nanoseconds; hold: UINT64_MAX is for ever */
+	const char *subject;         /* what messages name: the heap, or the socket of --receive */
+	const char *send, *receive;  /* sockets, or NULL */
+	uint64_t size, count, total; /* the last buffer is what is left of the total */
+	int access;                  /* O_RDONLY, O_WRONLY, O_RDWR */
+	uint64_t timeout, hold;      /* nanoseconds; hold: UINT64_MAX is for ever */
 	bool map, fill, verify, check_zero, force, until_full, any_user;
 	struct pattern pattern;
 	char **command; /* NULL: none */

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel's calls that move the contents of an open file. Each function returns bytes, or 0, or
+ * -errno; -EINTR only where a stop signal has come (base/signals.h).
+ */
+#ifndef SYS_FILE_IO_H
+#define SYS_FILE_IO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/known.h"
+
+enum file_kind {
+	FILE_REGULAR,
+	FILE_BLOCK,  /* a block device */
+	FILE_STREAM, /* it has an end, but no offsets: a pipe, a socket */
+	FILE_DEVICE, /* a character device: it may have no end */
+};
+
+struct file_facts {
+	enum file_kind kind;
+	uint64_t offset;        /* where it is; of regular files and block devices, else 0 */
+	uint64_t size;          /* bytes from there on; the same */
+	const char *filesystem; /* "ext4": constant; NULL: not known */
+	bool memory_only;       /* its file system is the page cache: tmpfs, ramfs */
+	/* whether the kernel says that O_DIRECT is direct I/O here (statx, since 6.1) */
+	enum tristate direct;
+	uint32_t memory_align, offset_align; /* for that; 4096 where they are not told */
+	size_t page;                         /* of this machine, in bytes */
+};
+
+/* Returns 0 or -errno (EISDIR: a directory). */
+int file_facts(int fd, struct file_facts *facts) __attribute__((nonnull));
+
+/*
+ * One call that reads or writes up to SIZE bytes at OFFSET; without offsets (STREAM) where the file
+ * is. 0: the end.
+ */
+ssize_t file_get_at(int fd, bool stream, void *data, size_t size, uint64_t offset)
+	__attribute__((nonnull));
+ssize_t file_put_at(int fd, bool stream, const void *data, size_t size, uint64_t offset)
+	__attribute__((nonnull));
+
+/*
+ * Sets or clears O_DIRECT, for all who have this file open through the same open(2). Returns 0 or
+ * -errno (EINVAL: its file system has no direct I/O).
+ */
+int file_set_direct(int fd, bool direct);
+
+/* Moves the offset of a file. Returns 0 or -errno. */
+int file_seek(int fd, uint64_t offset);
+
+/* fdatasync(2); 0 as well for what cannot be synchronised. */
+int file_flush(int fd);
+
+/* Asks the kernel to forget what it has of the file in its page cache. */
+void file_forget(int fd);
+
+/* How many of 100 bytes of the file's first SIZE are in the page cache (mincore(2)); unknown where
+ * it cannot be mapped. */
+struct maybe file_cached(int fd, uint64_t size);
+
+/* Maps a part of the file for reading, from a multiple of the page size on. POPULATE: with all its
+ * pages. Returns 0 or -errno; unmap with file_unmap(). */
+int file_map(int fd, uint64_t offset, size_t size, bool populate, void **memory)
+	__attribute__((nonnull));
+void file_unmap(void *memory, size_t size);
+
+/*
+ * memcpy() from such a mapping. Returns 0, or -EFAULT where the file has no such bytes any more, or
+ * they cannot be read (SIGBUS).
+ */
+int file_copy_mapped(void *to, const void *from, size_t size) __attribute__((nonnull));
+
+/* Moves up to SIZE bytes between descriptors, at *offset of those with offsets (else NULL), which
+ * it moves on. 0: the end. */
+ssize_t file_copy_range(int from, uint64_t *from_offset, int to, uint64_t *to_offset, size_t size);
+ssize_t file_send(int from, uint64_t *from_offset, int to, size_t size);
+ssize_t file_splice(int from, uint64_t *from_offset, int to, uint64_t *to_offset, size_t size);
+/* vmsplice(2): the pipe's data to memory (IN), or memory to the pipe. */
+ssize_t file_splice_memory(int pipe, void *memory, size_t size);
+
+/* A pipe that takes SIZE bytes, or as many as this user may have. Returns 0 or -errno. */
+int file_pipe(int ends[2], size_t size) __attribute__((nonnull));
+
+#endif
