@@ -85,6 +85,8 @@ static void only_what_is_expected_is_received(void **state)
 		{8, 3, -EPROTO, -EPROTO},
 		{8, 4, -EPROTO, -EPROTO},
 		{4, 1, -EPROTO, -EPROTO},
+		{9, 0, -EPROTO, -EPROTO},
+		{9, 1, -EPROTO, -EPROTO},
 		{9, 2, -EPROTO, -EPROTO},
 	};
 	size_t before = count_open();
@@ -232,6 +234,7 @@ static void a_socket_of_another_stays(void **state)
 
 static void only_this_user_may_be_at_the_other_end(void **state)
 {
+	struct stat socket_status;
 	pid_t child;
 	int status, fd;
 
@@ -240,27 +243,32 @@ static void only_this_user_may_be_at_the_other_end(void **state)
 	assert_int_equal(passing_accept("", false, UINT64_MAX), -EINVAL);
 	if (geteuid())
 		skip(); /* another user is needed */
-	for (int any_user = 0; any_user < 2; any_user++) {
+	/* one that accepts anybody, at one end or at both */
+	for (int accepts = 0; accepts < 3; accepts++) {
+		bool here = accepts != 1, there = accepts != 0;
+
 		child = fork();
 		assert_true(child >= 0);
 		if (!child) {
 			/* the credentials are those of the time of listen() */
 			if (chmod(directory, 0777) || setresuid(65534, 65534, 65534))
 				_exit(errno == EINVAL ? 77 : 100);
-			fd = passing_accept(path, true, UINT64_MAX);
-			_exit(fd < 0 ? 101 : 0);
+			fd = passing_accept(path, there, UINT64_MAX);
+			_exit(fd < 0 ? -fd : 0);
 		}
 		if (!wait_for_socket(child, &status)) {
 			assert_int_equal(WEXITSTATUS(status), 77);
 			skip(); /* there is no other user in this namespace */
 		}
-		fd = passing_connect(path, any_user, clock_deadline(UINT64_C(60000000000)));
-		if (any_user)
+		assert_int_equal(stat(path, &socket_status), 0);
+		assert_int_equal(socket_status.st_mode & 0777, there ? 0666 : 0600);
+		fd = passing_connect(path, here, clock_deadline(UINT64_C(60000000000)));
+		if (here)
 			assert_true(fd >= 0);
 		else
 			assert_int_equal(fd, -EPERM);
 		assert_int_equal(waitpid(child, &status, 0), child);
-		assert_int_equal(WEXITSTATUS(status), 0);
+		assert_int_equal(WEXITSTATUS(status), there ? 0 : EPERM);
 	}
 }
 
