@@ -55,8 +55,8 @@ static uint64_t dma_zone_last(const struct regions *regions, const struct kernel
 static void find_arm64(const struct regions *regions, const struct kernel_facts *facts,
 		       const struct extent *ram, struct zones *zones)
 {
-	/* before 5.11 ZONE_DMA had 30 bits, or what a stable release made of them: not read */
-	bool known = kernel_facts_version(facts) >= KERNEL(5, 11, 0);
+	/* 5.10.262 has the rule of 5.11; what had 30 bits before, and since when, was not read */
+	bool known = kernel_facts_version(facts) >= KERNEL(5, 10, 262);
 	uint64_t dma = dma_zone_last(regions, facts, ram);
 	uint64_t dma32 = cap(ram, FOUR_GIB - 1);
 
