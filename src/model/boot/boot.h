@@ -13,6 +13,9 @@
 #define LATE_SCAN      KERNEL(6, 12, 0)
 /* Only the first entry of reg is reserved (7.2); all are in 6.12. */
 #define FIRST_REG_ONLY KERNEL(7, 0, 0)
+/* Before, a no-map region that is refused was also taken out of what is reserved (5.10; not 6.1),
+ * where others may have reserved it. */
+#define FREES_NO_MAP   KERNEL(6, 1, 0)
 /* What no setup function takes stays reserved (7.2, -ENODEV); in 6.12 it is given back (-EINVAL).
  */
 #define KEEPS_UNKNOWN  KERNEL(7, 0, 0)

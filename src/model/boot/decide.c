@@ -48,10 +48,13 @@ static void reserve_static(struct boot *boot, const struct region *region)
 
 	if (boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region))
 		return;
-	if (!reserve_range(boot, region, &first))
-		fate_set(fate_of(boot, region), FATE_DROPPED,
-			 "dropped: no-map, but its memory is reserved already");
-	else if (region->size && is_remapped_early(boot, region))
+	if (!reserve_range(boot, region, &first)) {
+		/* it is set up all the same, and what is refused then is given back */
+		if (boot->version >= FREES_NO_MAP || region->kind != REGION_COHERENT_POOL ||
+		    !region->reusable)
+			fate_set(fate_of(boot, region), FATE_DROPPED,
+				 "dropped: no-map, but its memory is reserved already");
+	} else if (region->size && is_remapped_early(boot, region))
 		*array_add(&boot->remapped) = region;
 	if (boot->version >= FIRST_REG_ONLY)
 		return;

@@ -13,11 +13,17 @@ bool is_refused_for_cma(const struct boot *boot, const struct region *region)
 	       boot->facts->cmdline.cma_given && boot->facts->cma_config != NO;
 }
 
-/* Gives the memory of a region back, as fdt_init_reserved_mem_node() does. */
-static void give_back(struct boot *boot, const struct region *region, uint64_t base)
+/* Gives the memory of a region back, as fdt_init_reserved_mem_node() does. Returns whether with it
+ * goes what others have reserved there. */
+static bool give_back(struct boot *boot, const struct region *region, uint64_t base)
 {
-	spans_remove(region->no_map ? &boot->memblock.no_map : &boot->memblock.reserved, base,
-		     region->size);
+	const bool frees = !region->no_map || boot->version < FREES_NO_MAP;
+
+	if (region->no_map)
+		spans_remove(&boot->memblock.no_map, base, region->size);
+	if (frees)
+		spans_remove(&boot->memblock.reserved, base, region->size);
+	return frees;
 }
 
 /* The CMA alignment that VALUE misses for sure, or else where configurations differ: *maybe. */
@@ -243,10 +249,33 @@ static void decide_restricted_pool(const struct boot *boot, const struct region 
 		fate_set(fate, FATE_NO_HEAP, "no heap: it is a restricted DMA pool");
 }
 
+static void add_reason(struct fate *fate, const char *reason)
+{
+	AUTO_FREE char *before = xstrdup(fate->text);
+
+	fate_set(fate, fate->kind, "%s; %s", before, reason);
+}
+
+/* What a static region that was no-map and is refused gives to the kernel, which uses it. */
+static void check_unmapped(const struct boot *boot, const struct region *region, struct fate *fate)
+{
+	const struct spans *ram = &boot->memblock.memory;
+
+	/* fdt_init_reserved_mem_node() comes after paging_init() then: seen on 6.12 */
+	if (boot->version >= LATE_SCAN && spans_meet(ram, region->base, region->size))
+		add_reason(fate, "no-map memory that is given back has no mapping, and the kernel "
+				 "uses it: the boot may stop");
+	/* memblock_add() of 5.10 */
+	if (boot->version < FREES_NO_MAP && ram->count &&
+	    spans_bytes(ram, region->base, region->size) != region->size)
+		add_reason(fate, "it is added to the RAM, and a part of it is none: the boot may "
+				 "stop");
+}
+
 void set_up(struct boot *boot, const struct region *region, uint64_t base, bool at_base)
 {
 	struct fate *fate = fate_of(boot, region);
-	AUTO_FREE char *before = NULL;
+	bool frees;
 
 	switch (region->kind) {
 	case REGION_CMA_POOL:
@@ -274,24 +303,13 @@ void set_up(struct boot *boot, const struct region *region, uint64_t base, bool 
 	if (fate->kind != FATE_DROPPED ||
 	    (boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region)))
 		return;
-	give_back(boot, region, base);
-	if (region->placement == REGION_DYNAMIC && is_remapped_early(boot, region)) {
-		before = xstrdup(fate->text);
-		fate_set(fate, FATE_DROPPED,
-			 "%s; 32-bit Arm maps it anew all the same, and another area at its place "
-			 "a second time: the boot may stop",
-			 before);
-	}
-	/* fdt_init_reserved_mem_node() comes after paging_init() then: seen on 6.12 */
-	if (region->placement == REGION_STATIC && region->no_map && boot->version >= LATE_SCAN &&
-	    !boot->facts->live && spans_meet(&boot->memblock.memory, base, region->size)) {
-		before = xstrdup(fate->text);
-		fate_set(fate, FATE_DROPPED,
-			 "%s; no-map memory that is given back has no mapping, and the kernel uses "
-			 "it: the boot may stop",
-			 before);
-	}
-	if (region->placement == REGION_STATIC && !region->no_map)
+	frees = give_back(boot, region, base);
+	if (region->placement == REGION_DYNAMIC && is_remapped_early(boot, region))
+		add_reason(fate, "32-bit Arm maps it anew all the same, and another area at its "
+				 "place a second time: the boot may stop");
+	if (region->placement == REGION_STATIC && region->no_map && !boot->facts->live)
+		check_unmapped(boot, region, fate);
+	if (region->placement == REGION_STATIC && frees)
 		check_others(boot, region, false, fate);
 }
 
