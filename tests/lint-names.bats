@@ -759,6 +759,25 @@ places() {
 	sed -n 10p src/arch/acme/one.dts | grep -q reusable
 }
 
+@test "--source: /include/, properties that begin with #, what cpp leaves, and files that are called alike" {
+	local place=$'src/arch/acme/one.dts:12\nsrc/arch/common/soc.dtsi:18'
+	cd "$BATS_TEST_TMPDIR"
+	source_tree "$PWD/src"
+	sed -i 's|^#include .*|/include/ "../common/soc.dtsi"|' src/arch/acme/one.dts
+	sed -i 's/^#address-cells = <1>; .*//; s/^made: /#line-cells = <1>; #address-cells = <1>; ranges; &/' src/arch/common/soc.dtsi
+	run -3 --separate-stderr lint --format sarif --source src/arch --dtb src/out/acme/one.dtb
+	[ "$(places <<<"$output")" = "$place" ]
+	sed -n 18p src/arch/common/soc.dtsi | grep '^#line.*cma@PLACE'
+	cp src/out/one.cpp src/arch/acme/one.dts
+	run -3 --separate-stderr lint --format sarif --source src/arch --dtb src/out/acme/one.dtb
+	[ "$(places <<<"$output")" = "$place" ]
+	# none is nearer
+	cp -R src/arch/acme src/arch/other
+	mv src/arch/acme src/arch/another
+	run -3 --separate-stderr lint --format sarif --source src/arch --dtb src/out/acme/one.dtb
+	[ "$(places <<<"$output" | uniq)" = src/out/acme/one.dtb:1 ]
+}
+
 @test "--source: macros with arguments do not hide what follows; a region of an overlay is in its source" {
 	cd "$BATS_TEST_TMPDIR"
 	source_tree "$PWD/src"
@@ -977,6 +996,10 @@ note moved/two.dtb: new: the baseline does" ]
 	EOF2
 	release build 's/reg = <0x0 0x46000000/size = </'
 	run -3 --separate-stderr lint --json --disable unit-address --baseline "$saved" --dtb build/acme/*.dtb
+	[ "$(differences <<<"$output")" = "error display@46000000: moved: another region has" ]
+	lint --fail-on never --save-baseline "$saved" --dtb build/acme/*.dtb
+	release build
+	run -3 --separate-stderr lint --json --baseline "$saved" --dtb build/acme/*.dtb
 	[ "$(differences <<<"$output")" = "error display@46000000: moved: another region has" ]
 	# without an address its size tells a region, where no second one has it
 	pools isp
