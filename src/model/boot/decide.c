@@ -82,12 +82,16 @@ static bool is_static(const struct boot *boot, const struct region *region)
 static void begin_memblock(struct boot *boot)
 {
 	const struct kernel_facts *facts = boot->facts;
+	const struct range *initrd = &boot->regions->initrd;
+	const uint64_t page = kernel_facts_page_size(facts);
 	struct memblock *memblock = &boot->memblock;
 
 	ram_spans(boot->regions, &memblock->memory);
-	if (boot->regions->initrd.size)
-		spans_add(&memblock->reserved, boot->regions->initrd.base,
-			  boot->regions->initrd.size);
+	/* whole pages: arm64_memblock_init(), reserve_initrd_mem() (6.12, 7.2) */
+	if (initrd->size)
+		spans_add(&memblock->reserved, initrd->base & ~(page - 1),
+			  ((initrd->base + initrd->size + page - 1) & ~(page - 1)) -
+				  (initrd->base & ~(page - 1)));
 	else if (!facts->live && !facts->taken)
 		*array_add(&memblock->hidden) = INITRD_MOST;
 	if (!facts->taken) {

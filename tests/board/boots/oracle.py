@@ -9,7 +9,7 @@ import tempfile
 import zlib
 
 import fdt
-from machine import KIB
+from machine import KIB, MIB
 
 STOPS = "stops the boot"
 MAY_STOP = "may stop"
@@ -272,6 +272,9 @@ class Judge:
         pairs = [(base & ~(page - 1), (base + size + page - 1) & ~(page - 1))
                  for base, size in taken(self.machine, self.case, self.blob) + self.case.memreserve]
         pairs += [pair for name, pair in self.found.ranges.items() if name != row["node"]]
+        # not all kernels have the area of cma= or Kconfig in debugfs
+        pairs += [(int(match[2], 16), int(match[2], 16) + int(match[1]) * MIB) for match in
+                  (re.search(r"cma: Reserved (\d+) MiB at (0x[0-9a-f]+)", line) for line in self.found.log) if match]
         pairs += [(base, base + size) for name, (base, size) in (self.found.debug or {}).items()
                   if name != self.found.debug_name(row["node"][:63])]
         for node in reserved_nodes(self.case.root):
