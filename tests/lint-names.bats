@@ -211,7 +211,13 @@ nasty=($'a\x1b[31m' $'b\nc' 'd<&">' 'e%f:g,h' 'i#j\k' $'\xff\xc2\x9b' 'cma-video
 	for line in "${lines[@]}"; do
 		[[ $line =~ ^::(notice|warning|error)\ title=[a-z-]+::. ]]
 	done
-	[[ $output == *"e%25f:g,h: "* ]]
+	[[ $output == *"e%25f:g,h: "* && $output == *"; better: video-contiguous"* ]]
+	run -0 --separate-stderr lint --format github frob
+	[[ $output == "::warning title=no-region::frob: "* ]]
+	# in a property more has to be escaped
+	cp "$(tree lies)" "$BATS_TEST_TMPDIR/a,b:c.dtb"
+	run -3 --separate-stderr lint --format github --dtb "$BATS_TEST_TMPDIR/a,b:c.dtb"
+	[[ ${lines[0]} == *"/a%2Cb%3Ac.dtb::video@42000000: "* ]]
 }
 
 @test "junit: well-formed, counted, what reaches the threshold has failed" {
@@ -224,6 +230,7 @@ nasty=($'a\x1b[31m' $'b\nc' 'd<&">' 'e%f:g,h' 'i#j\k' $'\xff\xc2\x9b' 'cma-video
 	[ "$(xmllint --xpath 'string(//testcase[@name="cma-video"]/failure/@type)' - <<<"$output")" = allocator-name ]
 	[ "$(xmllint --xpath 'count(//testcase[@name="video@42000000"]/failure)' - <<<"$output")" -eq 0 ]
 	[ "$(xmllint --xpath 'string(//testcase[3]/@name)' - <<<"$output")" = 'd<&">' ]
+	[[ $(xmllint --xpath 'string(//testcase[@name="cma-video"]/failure)' - <<<"$output") == *"better: video-contiguous"* ]]
 }
 
 @test "tap: one result a name, and the plan" {
@@ -232,6 +239,7 @@ nasty=($'a\x1b[31m' $'b\nc' 'd<&">' 'e%f:g,h' 'i#j\k' $'\xff\xc2\x9b' 'cma-video
 	[ "${lines[-1]}" = "1..8" ]
 	[ "$(grep -cE '^(not )?ok [0-9]+ - ' <<<"$output")" -eq 8 ]
 	grep -qx 'ok 8 - video@42000000' <<<"$output"
+	grep -qx '# better: video-contiguous' <<<"$output"
 	grep -qF 'not ok 5 - i\#j\\k' <<<"$output"
 	[ "$(tap_results <<<"$output")" = "8 $(grep -c '^not ok' <<<"$output")" ]
 }

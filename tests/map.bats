@@ -150,6 +150,12 @@ broken() {
 		["heap-missing", "error", "video@42000000", "dev/dma_heap/video%4042000000"]]' <<<"$output"
 	run -3 --separate-stderr "$DMAHEAP" map --format github --sysroot "$root"
 	[[ $output == "::error title=heap-missing,file=/dev/dma_heap/video@42000000::video@42000000: missing: "* ]]
+	# all that are missing, in whatever order
+	rm "$root"/dev/dma_heap/{default_cma_region,"linux,cma"}
+	rm -r "$root/sys/class/dma_heap"
+	run -3 --separate-stderr "$DMAHEAP" map --format sarif --sysroot "$root"
+	[ "$(jq -r '.runs[0].results[].locations[0].logicalLocations[0].name' <<<"$output" | LC_ALL=C sort | xargs)" = \
+		"default_cma_region linux,cma video@42000000" ]
 	run -0 --separate-stderr "$DMAHEAP" map --format sarif --sysroot "$machines/virt-7.2"
 	sarif_is_valid <<<"$output"
 	jq -e '.runs[0].results == []' <<<"$output"
