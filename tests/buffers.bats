@@ -439,7 +439,7 @@ drawn() {
 	[ "$(cat "$out")" = $'7 8K\n8 4K\n- 8 4K system -\n+ 9 512B i915 new\n- 7 8K system \\x1b[31mred' ]
 	# nothing comes or goes, but nobody reads any more
 	[ "$("$DMAHEAP" --sysroot "$root" buffers --watch=100ms -nr -o ID | head -n 1)" = 9 ]
-	run -0 timeout --preserve-status -s INT 0.5 "$DMAHEAP" --sysroot "$root" buffers --watch=100ms -nr -o ID
+	run -0 timeout --foreground --preserve-status -s INT 0.5 "$DMAHEAP" --sysroot "$root" buffers --watch=100ms -nr -o ID
 	[ "$output" = 9 ]
 	# what is drawn was there as well
 	area 3 0

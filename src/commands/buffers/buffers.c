@@ -14,6 +14,7 @@
 #include "cli/usage_notes.h"
 #include "commands/buffers/buffers_draw.h"
 #include "commands/buffers/buffers_rows.h"
+#include "commands/buffers/buffers_waiters.h"
 #include "model/buffer/location.h"
 #include "view/json.h"
 
