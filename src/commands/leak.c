@@ -323,8 +323,8 @@ static bool reap(void)
 }
 
 /*
- * Waits until what the command has made is gone, and all that it started and that could make more
- * has ended; or the time is over.
+ * Ends the cycle once all that the command started, and that could make more, has ended and what
+ * was made is gone; or the time is over.
  */
 static int settle(const struct context *context, struct result *result, uint64_t limit)
 {
@@ -335,17 +335,15 @@ static int settle(const struct context *context, struct result *result, uint64_t
 	uint64_t end = clock_deadline(limit);
 
 	for (uint64_t pause = SHORTEST;; pause = pause * 2 < LONGEST ? pause * 2 : LONGEST) {
-		bool left;
-		uint64_t now;
-		int error;
+		uint64_t now = clock_ns();
+		bool late = now >= end || stop_signal(), ended = false;
+		int error = 0;
 
 		result->running = reap();
-		error = growth_is_left(context->root, &result->left, &left);
-		if (error || (!left && !result->running))
+		if (late || !result->running)
+			error = growth_end(context->root, &result->left, late, &ended);
+		if (error || ended)
 			return error;
-		now = clock_ns();
-		if (now >= end || stop_signal())
-			return 0;
 		sleep_until_stopped(pause < end - now ? pause : end - now);
 	}
 }
@@ -399,8 +397,6 @@ static int run_cycles(const struct context *context, const struct leak_options *
 			error = *status < 0 ? *status : exec_error;
 		if (!error)
 			error = settle(context, result, options->settle);
-		if (!error)
-			error = growth_end(context->root, &result->left);
 	}
 	progress_wipe(&progress);
 	if (exec_error || *status < 0)

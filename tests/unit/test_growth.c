@@ -69,7 +69,7 @@ static void what_was_not_there_is_new_whatever_its_number(void **state)
 	char directory[] = "/tmp/test-growth-XXXXXX";
 	struct growths growths = {0};
 	struct root *root;
-	bool left;
+	bool ended;
 
 	(void)state;
 	root = make_machine(directory);
@@ -77,9 +77,12 @@ static void what_was_not_there_is_new_whatever_its_number(void **state)
 	assert_int_equal(growth_begin(root, &growths), 0);
 	list(directory,
 	     BUFFER("00000007") BUFFER("00001024") BUFFER("00001500") BUFFER("00002049"));
-	assert_int_equal(growth_is_left(root, &growths, &left), 0);
-	assert_true(left);
-	assert_int_equal(growth_end(root, &growths), 0);
+	assert_int_equal(growth_end(root, &growths, false, &ended), 0);
+	assert_false(ended);
+	assert_int_equal(growths.count, 0);
+	assert_int_equal(growths.cycles, 0);
+	assert_int_equal(growth_end(root, &growths, true, &ended), 0);
+	assert_true(ended);
 	assert_int_equal(growths.count, 1);
 	assert_int_equal(growths.items[0].buffers.count, 3);
 	assert_int_equal(growths.items[0].buffers.items[0].inode, 7);
@@ -87,8 +90,10 @@ static void what_was_not_there_is_new_whatever_its_number(void **state)
 	assert_int_equal(growths.items[0].buffers.items[2].inode, 2049);
 
 	/* the next cycle begins with those */
-	assert_int_equal(growth_is_left(root, &growths, &left), 0);
-	assert_false(left);
+	assert_int_equal(growth_end(root, &growths, false, &ended), 0);
+	assert_true(ended);
+	assert_int_equal(growths.cycles, 2);
+	assert_int_equal(growths.items[0].buffers.count, 3);
 
 	/* not all that was there could be read */
 	list(directory, NULL);
@@ -137,15 +142,16 @@ static void buffers_that_differ_in_numbers_are_one_entry(void **state)
 	char directory[] = "/tmp/test-growth-XXXXXX";
 	struct growths growths = {0};
 	struct root *root;
+	bool ended;
 
 	(void)state;
 	root = make_machine(directory);
 	list(directory, "");
 	assert_int_equal(growth_begin(root, &growths), 0);
 	list(directory, FIRST_CYCLE);
-	assert_int_equal(growth_end(root, &growths), 0);
+	assert_int_equal(growth_end(root, &growths, true, &ended), 0);
 	list(directory, FIRST_CYCLE SECOND_CYCLE);
-	assert_int_equal(growth_end(root, &growths), 0);
+	assert_int_equal(growth_end(root, &growths, true, &ended), 0);
 	assert_int_equal(growths.count, 5);
 	assert_int_equal(named(&growths, "system", "frame-*")->buffers.count, 3);
 	assert_int_equal(named(&growths, "system", "frame-*")->cycles, 2);

@@ -96,41 +96,6 @@ static enum keeper find_keeper(const struct root *root, const struct reading *re
 	return *keeper ? KEEPER_OTHER : KEEPER_NOBODY;
 }
 
-/* Says whether the kernel's listing has none that is new. */
-static bool is_nothing_listed(const struct root *root, const struct growths *growths)
-{
-	struct bufinfos infos;
-	bool found = false;
-
-	if (bufinfos_read(root, &infos))
-		return false;
-	array_for_each (&infos, info)
-		found |= is_new(growths, info->inode);
-	bufinfos_free(&infos);
-	return !found;
-}
-
-int growth_is_left(const struct root *root, const struct growths *growths, bool *left)
-{
-	struct reading reading;
-	bool found = false;
-	int error = 0;
-
-	if (!is_nothing_listed(root, growths)) {
-		error = read_now(root, &reading);
-		array_for_each (&reading.usages, usage) {
-			const struct process *keeper;
-
-			found |= is_new(growths, usage->inode) &&
-				 find_keeper(root, &reading, usage, &keeper) != KEEPER_OTHER;
-		}
-		free_reading(&reading);
-	}
-	if (!error)
-		*left = found;
-	return error;
-}
-
 /* What to call the keeper: the process, or the devices that are attached. */
 static const char *name_holder(const struct usage *usage, const struct process *keeper)
 {
@@ -239,20 +204,36 @@ static struct growth *add(const struct root *root, struct growths *growths,
 	return growth;
 }
 
-int growth_end(const struct root *root, struct growths *growths)
+/* Says whether the command may have to answer for a new buffer. */
+static bool is_left(const struct root *root, const struct growths *growths,
+		    const struct reading *reading)
+{
+	array_for_each (&reading->usages, usage) {
+		const struct process *keeper;
+
+		if (is_new(growths, usage->inode) &&
+		    find_keeper(root, reading, usage, &keeper) != KEEPER_OTHER)
+			return true;
+	}
+	return false;
+}
+
+int growth_end(const struct root *root, struct growths *growths, bool late, bool *ended)
 {
 	struct reading reading;
 	int error = read_now(root, &reading);
 
 	if (!error) {
-		growths->cycles++;
+		*ended = late || !is_left(root, growths, &reading);
+		growths->cycles += *ended;
 		array_for_each (&reading.usages, usage) {
-			if (is_new(growths, usage->inode))
+			if (*ended && is_new(growths, usage->inode))
 				add(root, growths, &reading, usage);
 		}
 		growths->unread = reading.usages.scan.unread;
 		growths->listing_error = reading.usages.listing_error;
-		remember(growths, &reading.usages);
+		if (*ended)
+			remember(growths, &reading.usages);
 	}
 	free_reading(&reading);
 	return error;

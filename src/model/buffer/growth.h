@@ -62,18 +62,13 @@ struct growths {
 int growth_begin(const struct root *root, struct growths *growths) __attribute__((nonnull));
 
 /*
- * Says whether buffers that were made since are there, of keepers that a command may have to answer
- * for. Processes are read only if the kernel's listing has new buffers, or cannot be read. Returns
+ * Ends a cycle with the buffers that were made since it began and are there; what is there now is
+ * what was there before the next one. Unless it is LATE, a cycle goes on, and *ended is false,
+ * while a keeper has some that the command may have to answer for: it may yet release them. Returns
  * 0 or -errno.
  */
-int growth_is_left(const struct root *root, const struct growths *growths, bool *left)
+int growth_end(const struct root *root, struct growths *growths, bool late, bool *ended)
 	__attribute__((nonnull));
-
-/*
- * Ends a cycle: adds the buffers that were made since it began and are there. What is there now is
- * what was there before the next one. Returns 0 or -errno.
- */
-int growth_end(const struct root *root, struct growths *growths) __attribute__((nonnull));
 
 /*
  * Adds a sample to DURING: of the buffers that were made since the cycle of GROWTHS began and are

@@ -73,7 +73,10 @@ int buffers_start(const struct buffers *buffers, char *const command[], struct r
 	close(TAKE_FD(to_parent));
 	file_get(from_child, &error, sizeof(error)); /* at its end the command runs */
 	*exec_error = -error;
-	*running = (struct running){.pid = child};
+	*running =
+		(struct running){.pid = child, .process = (int)syscall(SYS_pidfd_open, child, 0)};
+	if (running->process < 0)
+		running->process = -errno;
 	return 0;
 }
 
@@ -86,8 +89,11 @@ static int wait_until(int process, uint64_t deadline)
 	};
 	struct pollfd end = {.fd = process, .events = POLLIN};
 	uint64_t now = clock_ns(), left = now < deadline ? (deadline - now) / NS_PER_MS + 1 : 0;
-	int ready = poll(&end, 1, left < MOST ? (int)left : MOST);
+	int ready;
 
+	if (process < 0)
+		return process;
+	ready = poll(&end, 1, left < MOST ? (int)left : MOST);
 	if (ready < 0)
 		return -errno;
 	if (ready)
@@ -97,26 +103,22 @@ static int wait_until(int process, uint64_t deadline)
 
 int buffers_wait(struct running *running, uint64_t deadline)
 {
-	AUTO_CLOSE int process = -1;
 	int status, error;
 
-	if (deadline != UINT64_MAX) {
-		process = (int)syscall(SYS_pidfd_open, running->pid, 0);
-		if (process < 0)
-			return -errno;
-	}
 	do {
 		/* what the terminal sends has reached the command as well */
 		if (stop_signal() && !stop_came_from_terminal() && !running->passed_on) {
 			kill(running->pid, stop_signal());
 			running->passed_on = true;
 		}
-		error = process < 0 ? 0 : wait_until(process, deadline);
+		error = deadline == UINT64_MAX ? 0 : wait_until(running->process, deadline);
 		if (!error && waitpid(running->pid, &status, 0) < 0)
 			error = -errno;
 	} while (error == -EINTR);
 	if (error)
 		return error;
+	if (running->process >= 0)
+		close(TAKE_FD(running->process));
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 

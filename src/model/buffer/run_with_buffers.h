@@ -8,6 +8,7 @@
 /* A command that runs. */
 struct running {
 	pid_t pid;
+	int process;    /* a descriptor of it (pidfd_open(2)), or -errno */
 	bool passed_on; /* the signal that stops this program */
 };
 
