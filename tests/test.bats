@@ -30,6 +30,11 @@ load helpers
 	run -0 "$DMAHEAP" test --list --suite sync --skip sync.pairs --skip sync.unpaired --json
 	[ "$(jq -r '.statements[].id' <<<"$output")" = \
 		"$("$DMAHEAP" test --list --suite sync --json | jq -r '.statements[].id' | grep -v 'sync[.]\(pairs\|unpaired\)')" ]
+	run -0 diff <("$DMAHEAP" test --list --suite sync,io --skip sync.pairs,sync.unpaired) \
+		<("$DMAHEAP" test --list --suite sync --suite io --skip sync.pairs --skip sync.unpaired)
+	run -0 "$DMAHEAP" test --list --suite sync --skip sync.pairs,sync.unpaired --json
+	[ "$(jq -r '.statements[].id' <<<"$output" | grep -c 'sync[.]\(pairs\|unpaired\)')" -eq 0 ]
+	run -2 --separate-stderr "$DMAHEAP" test --skip sync.pairs,
 	run -2 --separate-stderr "$DMAHEAP" test --skip sync.pair
 	[ "$stderr" = "dmaheap test: unknown test 'sync.pair'; did you mean 'sync.pairs'?" ]
 	run -2 --separate-stderr "$DMAHEAP" test --skip sync.pairs sync.pairs

@@ -280,6 +280,7 @@ static char *store(void *options, const struct option_row *row, const char *text
 		*(const char **)field = text;
 		break;
 	case KIND_LIST:
+	case KIND_WORDS:
 	case KIND_INPUTS:
 		strings_add(field, text);
 		break;
@@ -291,12 +292,28 @@ static char *store(void *options, const struct option_row *row, const char *text
 	return NULL;
 }
 
-static char *set(const struct known *known, const char *argument)
+static char *set_one(const struct known *known, const char *argument)
 {
 	const struct option_row *row = known->row;
 	char *message = store(known->options, row, argument);
 
 	return !message && row->set ? row->set(known->options, row, argument) : message;
+}
+
+static char *set(const struct known *known, const char *argument)
+{
+	char *message = NULL;
+
+	if (known->row->kind != KIND_WORDS)
+		return set_one(known, argument);
+	for (const char *word = argument; word && !message;) {
+		size_t length = strcspn(word, ",");
+		AUTO_FREE char *text = xstrndup(word, length);
+
+		message = set_one(known, text);
+		word = word[length] ? word + length + 1 : NULL;
+	}
+	return message;
 }
 
 char *option_set(struct context *context, const char *name, const char *value)
@@ -549,6 +566,8 @@ static const char *offered(const struct option_row *row, const char *words)
 		return "program";
 	case KIND_CHOICES:
 		return "choices";
+	case KIND_WORDS:
+		return words ? "choices" : "value";
 	default:
 		return !row->word ? "flag" : words ? "choice" : "value";
 	}

@@ -27,6 +27,7 @@ enum option_kind {
 	KIND_TEXT,    /* const char * */
 	KIND_INPUT,   /* a file to read, or - for standard input; const char * */
 	KIND_LIST,    /* may be given again; struct strings */
+	KIND_WORDS,   /* several, with commas; may be given again; struct strings */
 	KIND_INPUTS,  /* files to read; struct strings */
 	KIND_REST,    /* all arguments from here on; char ** */
 	KIND_SET,     /* what .set makes of it */
@@ -62,8 +63,8 @@ struct option_row {
 	const char *refusal;   /* of a common option: why a command does not take it */
 	const struct option_row *include; /* of KIND_ROWS */
 	/*
-	 * Called once the value is stored, with the structure of the rows: checks it, or does more
-	 * with it. Returns NULL, or a message that the caller frees.
+	 * Called once the value is stored, of KIND_WORDS for each word, with the structure of the
+	 * rows: checks it, or does more with it. Returns NULL, or a message that the caller frees.
 	 */
 	char *(*set)(void *options, const struct option_row *row, const char *argument);
 	/*
@@ -90,6 +91,7 @@ struct option_row {
 #define TEXT_TO(type, field)    OPTION_(KIND_TEXT, const char *, type, field)
 #define INPUT_TO(type, field)   OPTION_(KIND_INPUT, const char *, type, field)
 #define LIST_TO(type, field)    OPTION_(KIND_LIST, struct strings, type, field)
+#define WORDS_TO(type, field)   OPTION_(KIND_WORDS, struct strings, type, field)
 #define INPUTS_TO(type, field)  OPTION_(KIND_INPUTS, struct strings, type, field)
 #define REST_TO(type, field)    OPTION_(KIND_REST, char **, type, field)
 #define ROWS_TO(rows, type, field) \
