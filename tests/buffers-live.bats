@@ -11,6 +11,7 @@ HOLDERS=${DMAHEAP_HOLDERS-$(command -v dmaheap-holders || true)}
 teardown() {
 	local pid
 	[ -z "$mode" ] || chmod "$mode" "/dev/dma_heap/$heap"
+	[ ! -w /sys/kernel/tracing/events/cma/cma_alloc_finish/enable ] || echo 0 >/sys/kernel/tracing/events/cma/cma_alloc_finish/enable
 	for pid in "${pids[@]}"; do
 		kill -KILL "$pid" 2>/dev/null || true
 	done
@@ -198,10 +199,24 @@ by_us() {
 	[[ $how =~ ^'perhaps: fd '[0-9]+', an io_uring with 1 registered file'$ ]]
 }
 
-# how the process may hold what is unexplained
+# how the process may have to do with what is unexplained
 candidate() {
 	"$DMAHEAP" buffers --json | jq -r --argjson pid "$pid" \
 		'.buffers[] | select(.type == "candidates") | .children[] | select(.pid == $pid) | .how[0]'
+}
+
+@test "DRM files of an attached device, and sync files where a fence is pending, are candidates" {
+	requires module vgem
+	requires kernel 6.0
+	hold device
+	[[ $(candidate) =~ ^'perhaps: fd '[0-9]+', a DRM file of vgem'$ ]]
+	hold exported
+	[[ $(candidate | LC_ALL=C sort) =~ ^'perhaps a fence: fd '[0-9]+', a sync file'$'\n''perhaps: fd '[0-9]+', a DRM file of vgem'$ ]]
+	# who only has one open is none when nothing is attached
+	kill -KILL "${pids[@]}"
+	wait "${pids[@]}" || true
+	hold descriptor
+	[ -z "$(candidate)" ]
 }
 
 @test "a device that is attached is named, with its references and its pending fences" {
@@ -220,7 +235,9 @@ candidate() {
 @test "after kill -9 of each kind of holder the row is gone" {
 	requires module vgem
 	local kind
-	for kind in descriptor copies mapping hole both thread threads table memory child path flight ring device sync; do
+	local kinds=(descriptor copies mapping hole both thread threads table memory child path flight ring device sync)
+	! version_at_least "$(uname -r)" 6.0 || kinds+=(exported)
+	for kind in "${kinds[@]}"; do
 		hold "$kind"
 		echo "$kind: $inode"
 		[ -n "$(row .)" ]
@@ -280,6 +297,23 @@ candidate() {
 		"[\"process\",1048576,1,3,[$first]]" ]
 	[ "$("$DMAHEAP" buffers --by heap --json | jq -c --arg heap "$heap" \
 		'.buffers[] | select(.id == $heap) | [.type, .size, .buffers, .fds, .maps]')" = '["heap",2097152,2,3,1]' ]
+}
+
+@test "of memory with two names it is the heap that was asked, and both are found by either" {
+	requires kernel 6.19
+	requires heap default_cma_region
+	local twin name
+	twin=$("$DMAHEAP" list --json | jq -r '.list[] | select(.name == "default_cma_region").aliases[] | select(.type == "heap").name')
+	[ -e "/dev/dma_heap/$twin" ]
+	for name in default_cma_region "$twin"; do
+		"$DMAHEAP" alloc --heap "$name" --size 64K --set-name "of $name" --hold forever >"$BATS_TEST_TMPDIR/$name.out" 2>&1 3>&- &
+		pids+=($!)
+		until [ -s "$BATS_TEST_TMPDIR/$name.out" ]; do sleep 0.05; done
+	done
+	for name in default_cma_region "$twin"; do
+		[ "$("$DMAHEAP" buffers --heap "$name" --json | jq -c '[.buffers[] | select(.type == "buffer") | [.name, .heap]] | sort')" = \
+			"[[\"of default_cma_region\",\"default_cma_region\"],[\"of $twin\",\"$twin\"]]" ]
+	done
 }
 
 @test "an ordinary user sees the own buffers, how many references others have, and what was not read" {
@@ -355,13 +389,124 @@ candidate() {
 	done
 }
 
-# waits FILTER: what jq makes of the tasks below the buffer in --waiters, once there is one
+# runs_of_zeros: first page and number of pages of each hole, from the words of a CMA area's bitmap
+runs_of_zeros() {
+	awk -v count="$1" '{
+		for (word = 1; word <= NF; word++) {
+			value = $word
+			for (bit = 0; bit < 32 && page < count; bit++) {
+				if (value % 2 == 0 && !run++)
+					start = page
+				else if (value % 2 && run) {
+					print start, run
+					run = 0
+				}
+				value = int(value / 2)
+				page++
+			}
+		}
+	} END { if (run) print start, run }'
+}
+
+@test "what is drawn of a heap is where the kernel has put the buffers, and the holes of its bitmap" {
+	requires kernel 5.15 # has the trace
+	requires tracefs
+	local LC_ALL=C trace=/sys/kernel/tracing debugfs page base size pfn count largest total holes
+	export LC_ALL
+	debugfs=$(cma_debugfs "$heap")
+	page=$(awk '/KernelPageSize/ { print $2 * 1024; exit }' /proc/self/smaps)
+	base=$(($(cat "$debugfs/base_pfn" "$debugfs/ranges/0/base_pfn" 2>/dev/null | head -n 1) * page))
+	echo >"$trace/trace"
+	echo 1 >"$trace/events/cma/cma_alloc_finish/enable"
+	for size in 64K 512K 256K 1M; do
+		"$DMAHEAP" alloc --heap "$heap" --size "$size" --set-name "of $size" --hold forever >"$BATS_TEST_TMPDIR/$size" 2>&1 3>&- &
+		pids+=($!)
+		until [ -s "$BATS_TEST_TMPDIR/$size" ]; do sleep 0.05; done
+	done
+	echo 0 >"$trace/events/cma/cma_alloc_finish/enable"
+	# a hole: of the second and the third
+	kill -KILL "${pids[1]}" "${pids[2]}"
+	wait "${pids[1]}" "${pids[2]}" || true
+	until [ "$("$DMAHEAP" buffers --heap "$heap" --json | jq .total.buffers)" -eq 2 ]; do sleep 0.05; done
+	"$DMAHEAP" buffers --draw --heap "$heap" -b >"$BATS_TEST_TMPDIR/drawn"
+	cat "$BATS_TEST_TMPDIR/drawn"
+	sed -n 's/.*cma_alloc_finish: .*pfn=\(0x[0-9a-f]*\) .*count=\([0-9]*\) .*/\1 \2/p' "$trace/trace" |
+		sed -n '1p;4p' >"$BATS_TEST_TMPDIR/trace"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/trace")" -eq 2 ]
+	while read -r pfn count; do
+		[ $((count * page)) -eq 65536 ] && size=64K || size=1M
+		grep -qE "^$(printf '0x%x' $((pfn * page))) \|.*[0-9]+ of $size( |$)" "$BATS_TEST_TMPDIR/drawn"
+	done <"$BATS_TEST_TMPDIR/trace"
+	runs_of_zeros "$(<"$debugfs/count")" <"$debugfs/bitmap" >"$BATS_TEST_TMPDIR/holes"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/holes")" -ge 2 ]
+	diff <(while read -r pfn count; do printf '0x%x\n' $((base + pfn * page)); done <"$BATS_TEST_TMPDIR/holes") \
+		<(sed -n 's/^\(0x[0-9a-f]*\) |.*|  *free .*/\1/p' "$BATS_TEST_TMPDIR/drawn")
+	holes=$(wc -l <"$BATS_TEST_TMPDIR/holes")
+	total=$(awk -v page="$page" '{ sum += $2 } END { printf "%d", sum * page }' "$BATS_TEST_TMPDIR/holes")
+	largest=$(($(<"$debugfs/maxchunk") * page))
+	grep -Fx "$total free in $holes holes, the largest has $largest" "$BATS_TEST_TMPDIR/drawn"
+	grep -E 'free +.*the largest hole$' "$BATS_TEST_TMPDIR/drawn"
+}
+
+# frame, sees, showed: see buffers.bats
+frame() {
+	tr -d '\r' <"$BATS_TEST_TMPDIR/screen" | awk 'BEGIN { RS = "\033\\[H" } /\033\[J/ { last = $0 } END { printf "%s", last }' |
+		sed -e 's/\x1b\[K//' -e 's/\x1b\[J.*//'
+}
+
+sees() {
+	local i
+	for ((i = 0; i < 400; i++)); do
+		! frame | grep -E -- "$1" || return 0
+		sleep 0.05
+	done
+	frame
+	return 1
+}
+
+showed() {
+	local i
+	for ((i = 0; i < 400; i++)); do
+		! tr -d '\r\033' <"$BATS_TEST_TMPDIR/screen" | sed 's/\[K$//' | grep -aE -- "$1" || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+@test "--watch shows on the screen what comes, goes and changes its holders" {
+	requires command script
+	local screen=$BATS_TEST_TMPDIR/screen tty=$BATS_TEST_TMPDIR/tty watcher
+	hold child
+	# shellcheck disable=SC2016 # that shell's variables
+	LC_ALL=C TERM=vt100 SHELL=$BASH TTY=$tty script -qfec 'stty rows 6 cols 70; tty >"$TTY"; echo $$ >"$TTY.pid"
+		exec "$DMAHEAP" buffers --watch=100ms -o ID,SIZE,COMMAND -q' "$screen" </dev/null >/dev/null 2>&1 3>&- &
+	until [ -s "$tty.pid" ]; do sleep 0.05; done
+	watcher=$(<"$tty.pid")
+	sees "^$inode  *1M"
+	hold both
+	showed "^[+] $inode 1M .* both$"
+	# five rows, as the last line is the cursor's
+	sees '^[0-9]+ more lines are not shown'
+	[ "$(frame | wc -l)" -eq 5 ]
+	stty rows 40 <"$(<"$tty")"
+	sees '^`-'"$pid "
+	kill -KILL "$pid"
+	showed "^- $inode 1M .* both$"
+	# the parent of two holders ends, and the other one with it: the kernel's order is its own
+	kill -KILL "${pids[0]}"
+	showed "^[-=] [0-9]+ 1M .* child(: -[0-9]+ [(]dmaheap-holders[)])?$"
+	kill -TERM "$watcher"
+	until grep -qF $'\e[?7h\e[?25h\e[?1049l' "$screen"; do sleep 0.05; done
+}
+
+# waits FILTER: what jq makes of the buffer with its waiters below, in --waiters, once there is one. vgem
+# signals its fences after ten seconds: what is compared has to be of one reading.
 waits() {
 	local row
 	for ((i = 0; i < 50; i++)); do
-		row=$("$DMAHEAP" buffers --waiters --json | jq -c --argjson inode "$inode" \
-			"[.buffers[] | select(.inode == \$inode) | .children[] | select(.type == \"waiter\") | $1]")
-		[ "$row" = '[]' ] || break
+		row=$("$DMAHEAP" buffers --waiters --json | jq -c --argjson inode "$inode" ".buffers[] | select(.inode == \$inode)
+			| .waiters = [.children[] | select(.type == \"waiter\")] | select(.waiters != []) | $1")
+		[ -z "$row" ] || break
 		sleep 0.05
 	done
 	echo "$row"
@@ -369,21 +514,20 @@ waits() {
 
 @test "tasks that wait for a buffer's fence are found, with the descriptor and the fence" {
 	requires module vgem
-	local kind word found
+	local kind word found fence='driver vgem, timeline unbound, seqno '
+	version_at_least "$(uname -r)" 5.17 || fence='driver vgem, timeline unbound' # no seqno
 	while read -r kind word; do
 		hold "$kind"
-		found=$(waits "[.command, .pid != $pid, .how[0]]") # its child
+		found=$(waits "[.fences.each[0].usage, .fences.each[0].driver, .fences.each[0].timeline,
+			(.children[0] | .type, .how[0]), (.waiters[] | .command, .pid != $pid, .how[0])]") # its child
 		echo "$kind: $found"
-		[[ $found == "[[\"dmaheap-holders\",true,\"waits in $word, fd "*" ("*")\"]]" ]]
+		[[ $found == '["write","vgem","unbound","fence","write, '"$fence"*'","dmaheap-holders",true,"waits in '"$word"', fd '*' ('*')"]' ]]
 	done <<-END
 		sync SYNC
 		poll poll
 		select select
 		epoll epoll
 	END
-	[ "$(row '.fences.each[0] | [.usage, .driver, .timeline]')" = '["write","vgem","unbound"]' ]
-	[ "$("$DMAHEAP" buffers --waiters --json "$inode" | jq -c '.buffers[0].children[0] | [.type, .how[0][:39]]')" = \
-		'["fence","write, driver vgem, timeline unbound, s"]' ] || ! version_at_least "$(uname -r)" 5.19
 	# who holds a buffer and does not wait is not shown
 	hold descriptor
 	[ "$("$DMAHEAP" buffers --waiters --json | jq --argjson inode "$inode" '[.buffers[] | select(.inode == $inode)] | length')" -eq 0 ]

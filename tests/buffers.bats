@@ -104,6 +104,30 @@ buffers() {
 	[ "$(buffers 10 --json | jq -c '[.buffers[].id]')" = '["10"]' ]
 }
 
+@test "DRM files are candidates for what their device has attached, sync files for pending fences" {
+	local device
+	process 12 app
+	ln -s /dev/dri/card0 "$root/proc/12/fd/4"
+	ln -s /dev/dri/renderD129 "$root/proc/12/fd/5"
+	ln -s /dev/dri/card7 "$root/proc/12/fd/6"
+	ln -s anon_inode:sync_file "$root/proc/12/fd/8"
+	for device in card0:../../../fd000000.gpu renderD129:../../../vgem; do
+		mkdir -p "$root/sys/class/drm/${device%:*}" "$root/sys/class/drm/${device#*../../../}"
+		ln -s "${device#*:}" "$root/sys/class/drm/${device%:*}/device"
+	done
+	listed 7 4096 3 system '<none>' $'\twrite fence:3:1 a b signalled\n' $'\tAttached Devices:\n' $'\tfd000000.gpu\n'
+	listed 8 4096 1 system '<none>' $'\twrite fence:3:1 a b unsignalled\n'
+	listed 9 4096 0 system '<none>' $'\tAttached Devices:\n' $'\tvgem\n'
+	run -0 buffers -nr -o TYPE,HOW
+	echo "$output"
+	[ "$(grep ^candidate <<<"$output" | sed 's/\\x20/ /g')" = \
+$'candidates \ncandidate perhaps: fd 4, a DRM file of fd000000.gpu\ncandidate perhaps a fence: fd 8, a sync file' ]
+	# of the buffers that are shown only
+	[ "$(buffers 7 --json | jq -c '[.buffers[1].children[].how[0]]')" = '["perhaps: fd 4, a DRM file of fd000000.gpu"]' ]
+	[ "$(buffers 8 --json | jq -c '[.buffers[1].children[].how[0]]')" = '["perhaps a fence: fd 8, a sync file"]' ]
+	[ "$(buffers 9 --json | jq -c '[.buffers[].type]')" = '["buffer"]' ]
+}
+
 @test "what only looks like a buffer is none" {
 	process 12 liar
 	ln -s /dmabuf:file "$root/proc/12/fd/3"
@@ -147,6 +171,14 @@ buffers() {
 		many-devices-7.2 [[901,65536,"rcar-vin","ring 0",131,64,1,1,0,2]]
 	END
 	[ "$(buffers --json | jq -r '.buffers[0].kernel.devices[63]')" = fe03f000.isp ]
+	while read -r file expected; do
+		cp "${BATS_TEST_FILENAME%/*}/fixtures/bufinfo/$file" "$root/sys/kernel/debug/dma_buf/bufinfo"
+		[ "$(buffers --json | jq -c '[.buffers[].fences.each[-1] | [.usage, .driver, .timeline, .context, .seqno]]')" = "$expected" ]
+	done <<-END
+		etnaviv-5.10 [["write","etnaviv","134000.gpu",null,null],["read","imx-drm","[CRTC:35:ipu1-di0]",null,null]]
+		amdgpu-6.1 [["other","drm_sched","vcn_unified_0",null,12],["write","i915","gnome-shell[1733]:3",null,2]]
+		many-devices-7.2 [["read","drm_sched","pan_js",7,1]]
+	END
 	[ "$(buffers --json | jq -r '.buffers[0].fences.pending[1]')" = 'read fence:7:1 pan_js drm_sched unsignalled' ]
 }
 
@@ -174,6 +206,21 @@ buffers() {
 	run -2 --separate-stderr buffers --pid 0
 	[ "$stderr" = "dmaheap buffers: --pid takes the id of a process, not '0'" ]
 	run -4 --separate-stderr buffers --heap none
+	run -2 --separate-stderr buffers --pid 12,x
+	[ "$stderr" = "dmaheap buffers: --pid takes the id of a process, not 'x'" ]
+	run -2 --separate-stderr buffers --pid 12,
+	[ "$stderr" = "dmaheap buffers: --pid takes the id of a process, not ''" ]
+}
+
+@test "processes are in the order of their ids, and several can be asked for in both ways" {
+	local pid
+	for pid in 9 12 100; do
+		process "$pid" "c$pid"
+		descriptor "$pid" 4 "$pid" 4096 1 system
+	done
+	[ "$(buffers --by process --json | jq -c '[.buffers[].pid]')" = '[9,12,100]' ]
+	[ "$(buffers --pid 12,9 --json | jq -c '[.buffers[].inode]')" = '[9,12]' ]
+	[ "$(buffers --pid 12 --pid 100 --json | jq -c '[.buffers[].inode]')" = '[12,100]' ]
 }
 
 @test "a process that ends in the middle is left out" {
@@ -327,9 +374,20 @@ waiters() {
 'holder 12K in 2 buffers: 13 (viewer) /proc
 holder 8K in 1 buffer: 12 (camera) /proc
 holder 512B in 1 buffer: no process that could be read /proc' ]
-	# the listing does not say which heap
-	listed 11 1024 1 heap_helpers '<none>'
-	[ "$("$DMAHEAP" list --sysroot "$root" --json | jq -c '[.list[].used]')" = '[null,null]' ]
+	# the listing does not say which heap: before 5.11, and before 5.13
+	cp "$root/sys/kernel/debug/dma_buf/bufinfo" "$BATS_TEST_TMPDIR/listing"
+	local module
+	for module in heap_helpers system_heap cma_heap; do
+		listed 11 1024 1 "$module" '<none>'
+		[ "$("$DMAHEAP" list --sysroot "$root" --json | jq -c '[.list[].used]')" = '[null,null]' ]
+		[ "$(buffers 11 --json | jq -c '[.buffers[].heap]')" = '[null]' ]
+		run -0 --separate-stderr buffers --heap system -nr -o INODE,TYPE
+		[ "$stderr" = 'dmaheap buffers: left out: 1 buffer whose heap is unknown' ]
+		[ "$(grep -c buffer <<<"$output")" -eq 3 ]
+		cp "$BATS_TEST_TMPDIR/listing" "$root/sys/kernel/debug/dma_buf/bufinfo"
+	done
+	run -0 --separate-stderr buffers --heap system
+	[ -z "$stderr" ]
 	rm "$root/sys/kernel/debug/dma_buf/bufinfo"
 	run -0 --separate-stderr "$DMAHEAP" list --sysroot "$root" -o NAME,USED
 	[ "$stderr" = "dmaheap list: /sys/kernel/debug/dma_buf/bufinfo: no such file or directory: what is used is unknown" ]
@@ -412,6 +470,83 @@ drawn() {
 	[ "$(drawn <<<"$output")" = '0x42000000 in use or free  256K' ]
 	[[ $output != *hole* ]]
 	[[ $output == *'2 buffers, 48K: the place is unknown' ]]
+}
+
+# frame: the last whole screen of the terminal that script(1) wrote to a file
+frame() {
+	tr -d '\r' <"$BATS_TEST_TMPDIR/screen" | awk 'BEGIN { RS = "\033\\[H" } /\033\[J/ { last = $0 } END { printf "%s", last }' |
+		sed -e 's/\x1b\[K//' -e 's/\x1b\[J.*//'
+}
+
+# sees TEXT: waits until the screen has a line with it
+sees() {
+	local i
+	for ((i = 0; i < 400; i++)); do
+		! frame | grep -F -- "$1" || return 0
+		sleep 0.05
+	done
+	frame
+	return 1
+}
+
+# showed TEXT: waits until it was there on one of the screens: what has changed is there until the next look
+showed() {
+	local i
+	for ((i = 0; i < 400; i++)); do
+		! grep -aF -- "$1" "$BATS_TEST_TMPDIR/screen" || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+@test "--watch takes the whole screen of a terminal, keeps to its size, and gives it back" {
+	local screen=$BATS_TEST_TMPDIR/screen pid inode
+	for inode in 11 12 13 14 15 16; do
+		listed "$inode" 4096 9 system '<none>'
+	done
+	process 12 camera
+	descriptor 12 4 16 4096 9 system
+	# shellcheck disable=SC2016 # that shell's variables
+	LC_ALL=C TERM=vt100 SHELL=$BASH ROOT=$root script -qfec 'stty rows 10 cols 60; tty >"$ROOT.tty"; echo $$ >"$ROOT.pid"
+		exec "$DMAHEAP" --sysroot "$ROOT" buffers --watch=100ms -o ID,SIZE,COMMAND' "$screen" </dev/null >/dev/null 2>&1 3>&- &
+	until [ -s "$root.pid" ]; do sleep 0.05; done
+	pid=$(<"$root.pid")
+	sees '6 buffers, 24K'
+	# a heading, five rows, and how many are left out; below them a blank line and the sum
+	[ "$(frame | wc -l)" -eq 9 ]
+	[ "$(frame | grep -c '^1[1-6] ')" -eq 5 ]
+	[ "$(frame | sed -n 7p)" = '2 more lines are not shown' ]
+	stty rows 30 <"$(<"$root.tty")"
+	sees '`-12'
+	[ "$(frame | grep -c '^1[1-6] ')" -eq 6 ]
+	# what came, what went, and who holds what stays
+	cp "$root/sys/kernel/debug/dma_buf/bufinfo" "$BATS_TEST_TMPDIR/next"
+	sed -i '/\t00000011\t/d' "$BATS_TEST_TMPDIR/next"
+	printf '%08d\t00000002\t02080007\t%08d\t%s\t%08d\t%b\n' 512 1 i915 17 new >>"$BATS_TEST_TMPDIR/next"
+	printf '\tAttached Devices:\n\tvgem\n' >>"$BATS_TEST_TMPDIR/next"
+	mv "$BATS_TEST_TMPDIR/next" "$root/sys/kernel/debug/dma_buf/bufinfo"
+	showed '- 11 4K system -'
+	showed '+ 17 512B i915 new'
+	process 13 viewer
+	descriptor 13 7 16 4096 9 system
+	showed '= 16 4K system -: +13 (viewer)'
+	rm "$root/proc/12/fd/4"
+	showed '= 16 4K system -: -12 (camera)'
+	# it stops and goes on as the terminal wants it
+	kill -TSTP "$pid"
+	until grep -q '^State:.T' "/proc/$pid/status"; do sleep 0.05; done
+	kill -CONT "$!" "$pid" # script(1) stops with its child
+	until [ "$(grep -aoF $'\e[?1049h' "$screen" | wc -l)" -eq 2 ]; do sleep 0.05; done
+	[ "$(grep -aoF $'\e[?7h\e[?25h\e[?1049l' "$screen" | wc -l)" -eq 1 ]
+	kill -TERM "$pid"
+	wait
+	[[ $(sed '/^Script done/d' "$screen" | tail -c 40) == *$'\e[?7h\e[?25h\e[?1049l'* ]]
+	# what is wrong is told where it stays
+	SHELL=$BASH run -4 script -qec "TERM=vt100 '$DMAHEAP' --sysroot '$root' buffers --watch 99" /dev/null </dev/null
+	[ "$output" = $'dmaheap buffers: there is no buffer 99\r' ]
+	# a terminal that cannot do it gets lines
+	SHELL=$BASH run -0 script -qec "TERM=dumb timeout --foreground --preserve-status -s INT 0.5 '$DMAHEAP' --sysroot '$root' buffers --watch=100ms -nr -o INODE,TYPE 12" /dev/null </dev/null
+	[ "$output" = $'12 buffer\r' ]
 }
 
 @test "--watch shows what came and went since, ends with its reader or by a signal, and leaks nothing" {

@@ -16,7 +16,7 @@
 
 #define NS_PER_S 1000000000
 
-static volatile sig_atomic_t limit_reached, stopped_by, stopped_by_terminal;
+static volatile sig_atomic_t limit_reached, stopped_by, stopped_by_terminal, screen_signal;
 
 static void on_alarm(int number, siginfo_t *info, void *machine_context)
 {
@@ -91,6 +91,28 @@ static void on_all_stops(void (*handler)(int, siginfo_t *, void *))
 void catch_stop_signals(void)
 {
 	on_all_stops(on_stop);
+}
+
+static void on_screen(int number, siginfo_t *info, void *machine_context)
+{
+	(void)info;
+	(void)machine_context;
+	screen_signal = number;
+}
+
+void catch_screen_signals(void)
+{
+	install(SIGWINCH, on_screen);
+	if (!is_ignored(SIGTSTP))
+		install(SIGTSTP, on_screen);
+}
+
+int take_screen_signal(void)
+{
+	int number = screen_signal;
+
+	screen_signal = 0;
+	return number;
 }
 
 void exit_on_stop_signals(void)
@@ -171,9 +193,12 @@ bool sleep_until_closed(int fd, uint64_t ns)
 	sigemptyset(&stop);
 	for (size_t i = 0; i < COUNT_OF(stops); i++)
 		sigaddset(&stop, stops[i]);
+	sigaddset(&stop, SIGWINCH);
+	sigaddset(&stop, SIGTSTP);
 	/* blocked between the look and the sleep, so that none is missed */
 	sigprocmask(SIG_BLOCK, &stop, &before);
-	for (uint64_t now = clock_ns(); !closed && !stopped_by && now < end; now = clock_ns()) {
+	for (uint64_t now = clock_ns(); !closed && !stopped_by && !screen_signal && now < end;
+	     now = clock_ns()) {
 		uint64_t left = end - now;
 		struct timespec wait = {(time_t)(left / NS_PER_S), (long)(left % NS_PER_S)};
 

@@ -51,6 +51,14 @@ void signals_let(struct signals_held *held) __attribute__((nonnull));
 /* In a child of PARENT: it is killed when PARENT ends, however that ends. */
 void die_with_parent(pid_t parent);
 
+/*
+ * For a program that has the whole screen: SIGWINCH (the terminal's size has changed) and SIGTSTP
+ * (it is to stop) are remembered as well, and end a sleep. take_screen_signal() returns the number
+ * of the last one, 0 for none, and forgets it.
+ */
+void catch_screen_signals(void);
+int take_screen_signal(void);
+
 /* Sleeps for NS nanoseconds (UINT64_MAX: for ever) or until a stop signal arrives. */
 void sleep_until_stopped(uint64_t ns);
 /* The same, or until nobody reads any more what is written to the pipe FD: then it returns true. */

@@ -18,7 +18,7 @@ static void message(const struct context *context, const char *format, va_list a
 	AUTO_FREE char *escaped = text_show(text);
 
 	fflush(stdout);
-	fprintf(stderr, "%s: %s\n", name, escaped);
+	fprintf(context->notes ? context->notes : stderr, "%s: %s\n", name, escaped);
 }
 
 char *cmd_full_name(const struct context *context)

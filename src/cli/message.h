@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct parser;
 struct root;
@@ -26,6 +27,7 @@ struct context {
 	int verbosity;       /* -1 with -q, 1 with -v */
 	bool color;          /* stdout takes colours */
 	bool json, raw, noheadings, bytes;
+	FILE *notes;           /* where messages go instead of stderr, or NULL */
 	const char *columns;   /* --output, or NULL */
 	unsigned int given;    /* of options.c: the common options before the command */
 	struct parser *parser; /* of options.c, while it parses */

@@ -35,6 +35,8 @@ static bool kind_of(const char *target, size_t length, enum descriptor_kind *kin
 		{BUFFER_PREFIX, DESCRIPTOR_BUFFER},
 		{"socket:[", DESCRIPTOR_SOCKET},
 		{"anon_inode:[io_uring]", DESCRIPTOR_IO_URING},
+		{"/dev/dri/", DESCRIPTOR_DRM},
+		{SYNC_FILE_LINK, DESCRIPTOR_SYNC_FILE},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
@@ -108,6 +110,20 @@ static int identify(const struct root *root, const char *process, uint64_t descr
 	file->inode = status.st_ino;
 	file->size = (struct maybe){true, (uint64_t)status.st_size};
 	return 0;
+}
+
+bool descriptor_is_drm(const struct root *root, const char *process, uint64_t descriptor)
+{
+	enum {
+		DRM_MAJOR_NUMBER = 226 /* DRM_MAJOR, drivers/gpu/drm/drm_internal.h */
+	};
+	AUTO_FREE char *path = xasprintf("/proc/%s/fd/%" PRIu64, process, descriptor);
+	struct stat status;
+
+	if (!root_is_live(root))
+		return true;
+	return !stat(path, &status) && S_ISCHR(status.st_mode) &&
+	       major(status.st_rdev) == DRM_MAJOR_NUMBER;
 }
 
 static bool is_path_only(const char *text)

@@ -14,10 +14,16 @@
 
 struct root;
 
+/* What the link of a sync file in /proc/PID/fd says: sync_file_alloc(), drivers/dma-buf/sync_file.c
+ */
+#define SYNC_FILE_LINK "anon_inode:sync_file"
+
 enum descriptor_kind {
-	DESCRIPTOR_BUFFER,   /* a dma-buf, unless a file is called /dmabuf:… */
-	DESCRIPTOR_SOCKET,   /* may have descriptors in flight */
-	DESCRIPTOR_IO_URING, /* may have registered files */
+	DESCRIPTOR_BUFFER,    /* a dma-buf, unless a file is called /dmabuf:… */
+	DESCRIPTOR_SOCKET,    /* may have descriptors in flight */
+	DESCRIPTOR_IO_URING,  /* may have registered files */
+	DESCRIPTOR_DRM,       /* may have given buffers to its device */
+	DESCRIPTOR_SYNC_FILE, /* has fences */
 };
 
 struct descriptor {
@@ -67,6 +73,13 @@ struct buffer_file {
 int buffer_file_read(const struct root *root, const char *process, uint64_t descriptor,
 		     struct buffer_file *file) __attribute__((nonnull));
 void buffer_file_free(struct buffer_file *file);
+
+/*
+ * Says whether a DESCRIPTOR_DRM is of a device of DRM, and not of a file that is called like one;
+ * captured, that is taken on trust.
+ */
+bool descriptor_is_drm(const struct root *root, const char *process, uint64_t descriptor)
+	__attribute__((nonnull));
 
 /* A mapping that looks like one of a dma-buf. */
 struct mapping {

@@ -295,11 +295,15 @@ static int column_style(const struct column *column)
 	return flags;
 }
 
-static void print_text(const struct table *table)
+void table_print_text(const struct table *table, FILE *stream)
 {
-	struct libscols_table *out = MUST_HAVE(scols_new_table());
+	struct libscols_table *out;
 	struct libscols_line *parent = NULL;
 
+	if (!table->rows.count)
+		return;
+	out = MUST_HAVE(scols_new_table());
+	scols_table_set_stream(out, stream);
 	scols_table_enable_noheadings(out, table->style.noheadings);
 	scols_table_enable_raw(out, table->style.raw);
 	scols_table_enable_noencoding(out, 1); /* table_text() has escaped what must be */
@@ -341,8 +345,7 @@ static void print_text(const struct table *table)
 void table_print(struct table *table, const char *key)
 {
 	if (!table->style.json) {
-		if (table->rows.count)
-			print_text(table);
+		table_print_text(table, stdout);
 		return;
 	}
 	if (!table->streams)

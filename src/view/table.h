@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "view/value.h"
 
@@ -96,5 +97,8 @@ struct value *table_value(struct table *table) __attribute__((nonnull));
 /* Prints {"dmaheap": …, KEY: rows} with --json, or what table_begin() left of it; else the table.
  */
 void table_print(struct table *table, const char *key) __attribute__((nonnull));
+
+/* Writes the table as text; nothing where it has no rows. */
+void table_print_text(const struct table *table, FILE *stream) __attribute__((nonnull));
 
 #endif

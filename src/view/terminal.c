@@ -8,15 +8,30 @@
 
 #include "base/number.h"
 
-int terminal_columns(void)
+/* FROM_TERMINAL, or what a variable says, or OTHERWISE */
+static int measure(unsigned short from_terminal, const char *variable, int otherwise)
 {
-	const char *columns = getenv("COLUMNS");
-	struct winsize size;
 	uint64_t number;
 
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
-		return size.ws_col;
-	if (columns && !parse_number(columns, &number) && number < 10000)
+	if (from_terminal)
+		return from_terminal;
+	if (variable && !parse_number(variable, &number) && number && number < 10000)
 		return (int)number;
-	return 80;
+	return otherwise;
+}
+
+int terminal_columns(void)
+{
+	struct winsize size = {0};
+
+	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	return measure(size.ws_col, getenv("COLUMNS"), 80);
+}
+
+int terminal_rows(void)
+{
+	struct winsize size = {0};
+
+	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	return measure(size.ws_row, getenv("LINES"), 24);
 }

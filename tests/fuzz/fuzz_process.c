@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/array.h"
+#include "model/process/candidates.h"
 #include "model/process/scan.h"
 #include "scratch.h"
 #include "sys/root.h"
@@ -60,6 +61,7 @@ static void look_at(const struct process_scan *scan)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct root *root = open_root();
+	const struct candidates_wanted wanted = {.inside = true, .fences = true};
 	struct candidates candidates;
 	struct process_scan scan;
 
@@ -68,9 +70,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	scratch_put(files, COUNT_OF(files), data, size);
 	must(!process_scan(root, &scan));
 	look_at(&scan);
-	candidates_read(root, &scan, &candidates);
+	candidates_read(root, &scan, &wanted, &candidates);
 	array_for_each (&candidates, candidate)
-		must(candidate->count && candidate->process.pid == 7);
+		must((candidate->count || candidate->descriptor.kind == DESCRIPTOR_SYNC_FILE) &&
+		     candidate->process.pid == 7);
 	candidates_free(&candidates);
 	process_scan_free(&scan);
 	return 0;

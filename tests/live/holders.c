@@ -311,6 +311,16 @@ static int export_sync_file(int fd)
 	return sync.fd;
 }
 
+/* A pending fence, and a sync file with it. */
+static void keep_exported(int fd)
+{
+	int copy = must("dup", dup(fd));
+
+	keep_fence(fd);
+	export_sync_file(copy);
+	close(copy);
+}
+
 static void wait_sync_file(int fd)
 {
 	struct pollfd wait = {.fd = export_sync_file(fd), .events = POLLIN};
@@ -430,6 +440,7 @@ static const struct {
 	{"child", keep_in_child, NULL},
 	{"device", keep_in_device, NULL},
 	{"fence", keep_fence, NULL},
+	{"exported", keep_exported, NULL},
 	{"sync", keep_sync, NULL},
 	{"poll", keep_poll, NULL},
 	{"select", keep_select, NULL},

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/number.h"
 #include "base/signals.h"
 #include "base/text.h"
@@ -15,8 +17,10 @@
 #include "commands/buffers/buffers_draw.h"
 #include "commands/buffers/buffers_rows.h"
 #include "commands/buffers/buffers_waiters.h"
+#include "commands/buffers/buffers_watch.h"
 #include "model/buffer/location.h"
 #include "view/json.h"
+#include "view/screen.h"
 
 struct buffers_options {
 	struct strings heaps, pids, exporters, names, inodes;
@@ -47,7 +51,7 @@ static const struct option_row option_rows[] = {
 	 .help = "Show pending fences, and the tasks that sleep until they are signalled",
 	 .excludes = "by"},
 	{"watch", 0, TIME_TO(struct buffers_options, watch), "INTERVAL",
-	 "Look again each INTERVAL (2s), and show which buffers came (+) and went (-)",
+	 "Look again each INTERVAL (2s), and show what came (+), went (-) or changed (=)",
 	 .otherwise = "2s", .min = 100000000, .excludes = "json svg"},
 	{"draw", 'd', FLAG_TO(struct buffers_options, draw),
 	 .help = "Draw the memory of heaps in the terminal, each buffer in its place",
@@ -58,8 +62,9 @@ static const struct option_row option_rows[] = {
 	{"heap", 'H', LIST_TO(struct buffers_options, heaps), "NAME",
 	 "Only buffers of this heap, and of others over the same memory; may be given again",
 	 .offer = "heap", .group = "Filters"},
-	{"pid", 'p', LIST_TO(struct buffers_options, pids), "PID",
-	 "Only buffers that this process holds; may be given again", .set = check_numbers},
+	{"pid", 'p', WORDS_TO(struct buffers_options, pids), "PID,...",
+	 "Only buffers that one of these processes holds; may be given again",
+	 .set = check_numbers},
 	{"exporter", 0, LIST_TO(struct buffers_options, exporters), "NAME",
 	 "Only buffers that this driver or heap made; may be given again"},
 	{"name", 0, LIST_TO(struct buffers_options, names), "NAME",
@@ -156,6 +161,18 @@ static enum exit_code resolve_heaps(const struct context *context,
 	return EXIT_DONE;
 }
 
+/* Those that --heap can neither show nor leave out by right. */
+static void note_unknown_heaps(const struct context *context, const struct usages *usages)
+{
+	size_t count = 0;
+
+	array_for_each (usages, usage)
+		count += !usage->exporter || exporter_hides_heap(usage->exporter);
+	if (count)
+		cmd_note(context, "left out: %zu buffer%s whose heap is unknown", count,
+			 count == 1 ? "" : "s");
+}
+
 /* Buffers that were named and are not there. */
 static enum exit_code check_inodes(const struct context *context,
 				   const struct buffers_options *options,
@@ -234,13 +251,14 @@ static struct sum sum_up(const struct usages *usages, const bool *shown)
 }
 
 /* After the table, as lsmem(1) does. */
-static void print_summary(const struct context *context, const struct buffers_view *view, bool all)
+static void print_summary(const struct context *context, const struct buffers_view *view, bool all,
+			  FILE *stream)
 {
 	struct sum sum = sum_up(view->usages, view->shown);
 	AUTO_FREE char *size = cmd_size(context, sum.size);
 
-	printf("%s%" PRIu64 " buffer%s, %s\n", sum.buffers ? "\n" : "", sum.buffers,
-	       sum.buffers == 1 ? "" : "s", size);
+	fprintf(stream, "%s%" PRIu64 " buffer%s, %s\n", sum.buffers ? "\n" : "", sum.buffers,
+		sum.buffers == 1 ? "" : "s", size);
 	for (size_t i = 0; all && i < view->inventory->memories.count; i++) {
 		const struct memory *memory = &view->inventory->memories.items[i];
 		struct maybe rest = unexplained_memory(view->usages, view->inventory, memory);
@@ -248,9 +266,9 @@ static void print_summary(const struct context *context, const struct buffers_vi
 		AUTO_FREE char *name = text_show(memory_name(memory));
 
 		if (rest.known)
-			printf("%s: %s of the area is not explained by these buffers%s\n", name,
-			       bytes,
-			       sum.unknown ? ", or belongs to one whose exporter is unknown" : "");
+			fprintf(stream, "%s: %s of the area is not explained by these buffers%s\n",
+				name, bytes,
+				sum.unknown ? ", or belongs to one whose exporter is unknown" : "");
 	}
 }
 
@@ -300,73 +318,13 @@ static struct table *make_table(const struct context *context,
 	return cmd_table(&chosen, buffers_columns, BUFFERS_COLUMN_COUNT);
 }
 
-/* A buffer that was shown at the last look. */
-struct known {
-	uint64_t inode;
-	struct maybe size;
-	char *exporter, *name; /* or NULL */
+/* Where what is shown goes: both are standard output, or parts of the screen. */
+struct page {
+	FILE *body, *foot;
 };
-
-struct watch {
-	bool again;    /* this is not the first look */
-	bool terminal; /* what is shown replaces what was */
-	struct {
-		ARRAY_OF(struct known);
-	} known; /* by inode */
-};
-
-static void forget(struct watch *watch)
-{
-	array_for_each (&watch->known, known) {
-		free(known->exporter);
-		free(known->name);
-	}
-	array_free(&watch->known);
-}
-
-static void print_change(const struct context *context, char sign, const struct known *known)
-{
-	AUTO_FREE char *size =
-		known->size.known ? cmd_size(context, known->size.value) : xstrdup("-");
-	AUTO_FREE char *exporter = text_show(known->exporter ? known->exporter : "-");
-	AUTO_FREE char *name = text_show(known->name ? known->name : "-");
-
-	printf("%c %" PRIu64 " %s %s %s\n", sign, known->inode, size, exporter, name);
-}
-
-/* Prints what came and went since the last look, and remembers this one. */
-static void print_changes(const struct context *context, struct watch *watch,
-			  const struct buffers_view *view)
-{
-	struct watch now = {.again = true, .terminal = watch->terminal};
-	size_t before = 0;
-
-	for (size_t i = 0; i < view->usages->count; i++) {
-		const struct usage *usage = &view->usages->items[i];
-		struct known *known;
-
-		if (!view->shown[i])
-			continue;
-		known = array_add(&now.known);
-		*known = (struct known){usage->inode, usage->size, xstrdup_maybe(usage->exporter),
-					xstrdup_maybe(usage->name)};
-		for (;
-		     before < watch->known.count && watch->known.items[before].inode < known->inode;
-		     before++)
-			print_change(context, '-', &watch->known.items[before]);
-		if (before < watch->known.count && watch->known.items[before].inode == known->inode)
-			before++;
-		else if (watch->again)
-			print_change(context, '+', known);
-	}
-	for (; before < watch->known.count; before++)
-		print_change(context, '-', &watch->known.items[before]);
-	forget(watch);
-	*watch = now;
-}
 
 static void print(const struct context *context, const struct buffers_view *view,
-		  struct table *table, enum buffers_order order)
+		  struct table *table, enum buffers_order order, const struct page *page)
 {
 	bool sums = view->all && !view->waiters;
 
@@ -380,15 +338,39 @@ static void print(const struct context *context, const struct buffers_view *view
 		end_document(table, view, sums);
 		return;
 	}
-	table_print(table, "buffers");
+	table_print_text(table, page->body);
 	if (!context->raw && context->verbosity >= 0)
-		print_summary(context, view, sums);
+		print_summary(context, view, sums, page->foot);
+}
+
+/* One look: what there was at the last one, and where this one goes. */
+struct sight {
+	struct buffers_known *known;
+	const struct page *page;
+	bool again; /* the options have been checked at the first look */
+	bool lines; /* only what has changed is shown after the first look */
+};
+
+static void note_all(const struct context *context, const struct buffers_options *options,
+		     const struct usages *usages, const struct waiters *waiters)
+{
+	cmd_note_unread(context, &usages->scan.unread, usages->listing_error);
+	if (options->heaps.count)
+		note_unknown_heaps(context, usages);
+	if (waiters && waiters->unreadable)
+		cmd_note(context, "%zu sleeping task%s could not be asked what %s for%s",
+			 waiters->unreadable, waiters->unreadable == 1 ? "" : "s",
+			 waiters->unreadable == 1 ? "it waits" : "they wait",
+			 geteuid() ? "; root can" : "");
+	if (usages->moving)
+		cmd_note(context, "buffers came and went while they were read: the counts of some "
+				  "may not fit each other");
 }
 
 /* WAITERS: or NULL */
 static enum exit_code show(const struct context *context, struct buffers_options *options,
-			   const struct inventory *inventory, const struct usages *usages,
-			   const struct waiters *waiters, struct watch *watch)
+			   const struct inventory *inventory, struct usages *usages,
+			   const struct waiters *waiters, const struct sight *sight)
 {
 	AUTO_TABLE struct table *table = make_table(context, options);
 	AUTO_FREE bool *shown = xcalloc(usages->count + 1, sizeof(*shown));
@@ -401,42 +383,33 @@ static enum exit_code show(const struct context *context, struct buffers_options
 					  .live = !context->sysroot};
 	enum exit_code status = EXIT_DONE;
 
-	if (!watch->again)
+	if (!sight->again)
 		status = resolve_heaps(context, inventory, options);
-	if (status == EXIT_DONE && !watch->again)
+	if (status == EXIT_DONE && !sight->again)
 		status = check_inodes(context, options, usages);
 	if (status != EXIT_DONE)
 		return status;
 	for (size_t i = 0; i < usages->count; i++)
 		shown[i] = (!waiters || buffers_have_waiter(waiters, &usages->items[i])) &&
 			   is_wanted(context, options, usages, &usages->items[i]);
-	if (watch->again && !watch->terminal) {
-		print_changes(context, watch, &view);
-		return EXIT_DONE;
+	if (!sight->again || !sight->lines) {
+		note_all(context, options, usages, waiters);
+		if (!waiters && options->order == BY_BUFFER)
+			usages_find_candidates(context->root, usages, shown);
+		if (options->draw || options->svg)
+			status = buffers_draw(context, inventory, usages, &options->drawn,
+					      options->svg, sight->page->body);
+		else
+			print(context, &view, table, options->order, sight->page);
 	}
-	if (watch->terminal)
-		fputs("\033[H\033[2J", stdout);
-	cmd_note_unread(context, &usages->scan.unread, usages->listing_error);
-	if (waiters && waiters->unreadable)
-		cmd_note(context, "%zu sleeping task%s could not be asked what %s for%s",
-			 waiters->unreadable, waiters->unreadable == 1 ? "" : "s",
-			 waiters->unreadable == 1 ? "it waits" : "they wait",
-			 geteuid() ? "; root can" : "");
-	if (usages->moving)
-		cmd_note(context, "buffers came and went while they were read: the counts of some "
-				  "may not fit each other");
-	if (options->draw || options->svg)
-		status = buffers_draw(context, inventory, usages, &options->drawn, options->svg);
-	else
-		print(context, &view, table, options->order);
 	if (options->watch)
-		print_changes(context, watch, &view);
+		buffers_changes(context, sight->known, &view, sight->page->foot);
 	return status;
 }
 
 /* Reads all, and shows it. */
 static enum exit_code look(const struct context *context, struct buffers_options *options,
-			   struct watch *watch)
+			   const struct sight *sight)
 {
 	struct inventory inventory = {0};
 	struct usages usages = {0};
@@ -450,11 +423,10 @@ static enum exit_code look(const struct context *context, struct buffers_options
 		cmd_error(context, "/proc: %s", cmd_scan_words(error));
 		status = cmd_status(error);
 	} else {
-		usages_find_candidates(context->root, &usages);
 		if (options->waiters)
 			(void)waiters_read(context->root, &usages, &waiters);
 		status = show(context, options, &inventory, &usages,
-			      options->waiters ? &waiters : NULL, watch);
+			      options->waiters ? &waiters : NULL, sight);
 	}
 	waiters_free(&waiters);
 	usages_free(&usages);
@@ -462,23 +434,89 @@ static enum exit_code look(const struct context *context, struct buffers_options
 	return status;
 }
 
+/* Shows a page until it is time for the next. Says whether there is to be one. */
+static bool stay(const char *body, const char *foot, uint64_t interval)
+{
+	uint64_t end = clock_deadline(interval);
+
+	for (;;) {
+		uint64_t now = clock_ns();
+
+		screen_show(body, foot);
+		if (stop_signal())
+			return false;
+		if (now >= end)
+			return true;
+		if (sleep_until_closed(STDOUT_FILENO, end - now))
+			return false;
+		if (take_screen_signal() == SIGTSTP) {
+			screen_leave();
+			raise(SIGSTOP);
+			screen_enter();
+		}
+	}
+}
+
+static enum exit_code look_on_screen(const struct context *context, struct buffers_options *options,
+				     struct buffers_known *known)
+{
+	enum exit_code status;
+	bool again = false, more;
+
+	catch_screen_signals();
+	do {
+		AUTO_FREE char *body = NULL;
+		AUTO_FREE char *foot = NULL;
+		size_t body_size, foot_size;
+		const struct page page = {xmemopen(&body, &body_size), xmemopen(&foot, &foot_size)};
+		const struct sight sight = {.known = known, .page = &page, .again = again};
+		struct context on_screen = *context;
+
+		on_screen.notes = page.foot;
+		status = look(&on_screen, options, &sight);
+		xmemclose(page.body);
+		xmemclose(page.foot);
+		if (status != EXIT_DONE) {
+			screen_leave();
+			fputs(foot, stderr);
+			return status;
+		}
+		if (!again)
+			screen_enter();
+		again = true;
+		more = stay(body, foot, options->watch);
+	} while (more);
+	screen_leave();
+	return EXIT_DONE;
+}
+
+static enum exit_code look_in_lines(const struct context *context, struct buffers_options *options,
+				    struct buffers_known *known)
+{
+	const struct page page = {stdout, stdout};
+	struct sight sight = {.known = known, .page = &page, .lines = true};
+	enum exit_code status;
+
+	do {
+		status = look(context, options, &sight);
+		sight.again = true;
+	} while (status == EXIT_DONE && options->watch && !fflush(stdout) && !stop_signal() &&
+		 !sleep_until_closed(STDOUT_FILENO, options->watch) && !stop_signal());
+	return status;
+}
+
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
 	struct buffers_options options = {0};
-	struct watch watch = {0};
+	struct buffers_known known = {0};
 	enum exit_code status;
 
 	cmd_parse(context, &option_table, argc, argv, &options);
-	if (options.watch) {
-		watch.terminal = isatty(STDOUT_FILENO);
+	if (options.watch)
 		catch_stop_signals();
-	}
-	do {
-		status = look(context, &options, &watch);
-		watch.again = true;
-	} while (status == EXIT_DONE && options.watch && !fflush(stdout) && !stop_signal() &&
-		 !sleep_until_closed(STDOUT_FILENO, options.watch) && !stop_signal());
-	forget(&watch);
+	status = options.watch && screen_is_there() ? look_on_screen(context, &options, &known)
+						    : look_in_lines(context, &options, &known);
+	buffers_known_free(&known);
 	strings_free(&options.heaps);
 	strings_free(&options.drawn);
 	strings_free(&options.pids);

@@ -110,7 +110,7 @@ static void make_map(const struct usages *usages, const struct memory *memory,
 }
 
 static void print_sums(const struct context *context, const struct usages *usages,
-		       const struct placement *placement)
+		       const struct placement *placement, FILE *stream)
 {
 	uint64_t free_bytes = 0, unplaced = 0;
 	AUTO_FREE char *free_size = NULL;
@@ -125,11 +125,12 @@ static void print_sums(const struct context *context, const struct usages *usage
 	largest = cmd_size(context, placement->largest);
 	unplaced_size = cmd_size(context, unplaced);
 	if (!placement->error)
-		printf("%s free in %zu hole%s, the largest has %s\n", free_size,
-		       placement->holes.count, placement->holes.count == 1 ? "" : "s", largest);
+		fprintf(stream, "%s free in %zu hole%s, the largest has %s\n", free_size,
+			placement->holes.count, placement->holes.count == 1 ? "" : "s", largest);
 	if (placement->unplaced.count)
-		printf("%zu buffer%s, %s: the place is unknown\n", placement->unplaced.count,
-		       placement->unplaced.count == 1 ? "" : "s", unplaced_size);
+		fprintf(stream, "%zu buffer%s, %s: the place is unknown\n",
+			placement->unplaced.count, placement->unplaced.count == 1 ? "" : "s",
+			unplaced_size);
 }
 
 static void note_error(const struct context *context, const struct memory *memory, int error)
@@ -146,7 +147,8 @@ static void note_error(const struct context *context, const struct memory *memor
 
 /* Draws one. Returns 0 or -errno of placement_read(), or of what could not be written. */
 static int draw(const struct context *context, const struct inventory *inventory,
-		const struct usages *usages, const struct memory *memory, const char *svg)
+		const struct usages *usages, const struct memory *memory, const char *svg,
+		FILE *stream)
 {
 	struct placement placement;
 	struct memory_map map = {0};
@@ -159,15 +161,15 @@ static int draw(const struct context *context, const struct inventory *inventory
 	if (svg) {
 		AUTO_FREE char *text = NULL;
 		size_t size;
-		FILE *stream = xmemopen(&text, &size);
+		FILE *file = xmemopen(&text, &size);
 
-		memory_map_svg(&map, stream);
-		xmemclose(stream);
+		memory_map_svg(&map, file);
+		xmemclose(file);
 		error = cmd_write_file(context, svg, text, size);
 	} else {
-		memory_map_draw(&map, stdout, terminal_columns(), text_locale_is_utf8(),
+		memory_map_draw(&map, stream, terminal_columns(), text_locale_is_utf8(),
 				context->color);
-		print_sums(context, usages, &placement);
+		print_sums(context, usages, &placement, stream);
 	}
 	memory_map_free(&map);
 	placement_free(&placement);
@@ -191,7 +193,7 @@ static bool is_wanted(const struct inventory *inventory, const struct memory *me
 
 enum exit_code buffers_draw(const struct context *context, const struct inventory *inventory,
 			    const struct usages *usages, const struct strings *names,
-			    const char *svg)
+			    const char *svg, FILE *stream)
 {
 	size_t wanted = 0;
 
@@ -207,7 +209,7 @@ enum exit_code buffers_draw(const struct context *context, const struct inventor
 	}
 	array_for_each (&inventory->memories, memory) {
 		if (is_wanted(inventory, memory, names) &&
-		    draw(context, inventory, usages, memory, svg))
+		    draw(context, inventory, usages, memory, svg, stream))
 			return EXIT_OPERATION;
 	}
 	return EXIT_DONE;

@@ -8,11 +8,11 @@
 #include "model/heap/inventory.h"
 
 /*
- * Draws the memory of each heap in NAMES, or of all whose memory is a region: in the terminal, or,
- * where SVG is not NULL, of one into that file. Returns the exit status.
+ * Draws the memory of each heap in NAMES, or of all whose memory is a region: as text into STREAM,
+ * or, where SVG is not NULL, of one into that file. Returns the exit status.
  */
 enum exit_code buffers_draw(const struct context *context, const struct inventory *inventory,
 			    const struct usages *usages, const struct strings *names,
-			    const char *svg) __attribute__((nonnull(1, 2, 3, 4)));
+			    const char *svg, FILE *stream) __attribute__((nonnull(1, 2, 3, 4, 6)));
 
 #endif

@@ -22,30 +22,41 @@ static size_t same_holder(const struct usages *usages, size_t first)
 	return next - first;
 }
 
-static bool is_unexplained(const struct buffers_view *view)
+/* "perhaps: fd 5, a socket with 1 descriptor in flight" */
+static char *candidate_text(const struct candidate *candidate)
 {
-	for (size_t i = 0; i < view->usages->count; i++) {
-		if (view->shown[i] && view->usages->items[i].unexplained.value)
-			return true;
+	const char *plural = candidate->count == 1 ? "" : "s";
+
+	switch (candidate->descriptor.kind) {
+	case DESCRIPTOR_IO_URING:
+		return xasprintf("perhaps: fd %" PRIu64 ", an io_uring with %" PRIu64
+				 " registered file%s",
+				 candidate->descriptor.number, candidate->count, plural);
+	case DESCRIPTOR_DRM:
+		return xasprintf("perhaps: fd %" PRIu64 ", a DRM file of %s",
+				 candidate->descriptor.number, candidate->device);
+	case DESCRIPTOR_SYNC_FILE:
+		return xasprintf("perhaps a fence: fd %" PRIu64 ", a sync file",
+				 candidate->descriptor.number);
+	case DESCRIPTOR_SOCKET:
+	case DESCRIPTOR_BUFFER:
+		break;
 	}
-	return false;
+	return xasprintf("perhaps: fd %" PRIu64 ", a socket with %" PRIu64
+			 " descriptor%s in flight",
+			 candidate->descriptor.number, candidate->count, plural);
 }
 
-/* Sockets and rings that may hold what is unexplained, of whichever buffer. */
+/* What may hold what is unexplained, of whichever buffer, or have the fences that are pending. */
 static void add_candidates(struct table *table, const struct buffers_view *view)
 {
-	if (!view->usages->candidates.count || !is_unexplained(view))
+	if (!view->usages->candidates.count)
 		return;
 	table_row(table);
 	table_set(table, BUFFERS_ID, value_text("candidates"));
 	table_set(table, BUFFERS_TYPE, value_text("candidates"));
 	array_for_each (&view->usages->candidates, candidate) {
-		AUTO_FREE char *how = xasprintf(
-			candidate->io_uring ? "perhaps: fd %" PRIu64 ", an io_uring with %" PRIu64
-					      " registered file%s"
-					    : "perhaps: fd %" PRIu64 ", a socket with %" PRIu64
-					      " descriptor%s in flight",
-			candidate->descriptor, candidate->count, candidate->count == 1 ? "" : "s");
+		AUTO_FREE char *how = candidate_text(candidate);
 
 		table_row_below(table);
 		buffers_set_process(table, view, &candidate->process);

@@ -51,10 +51,8 @@ static int compare_inode(const void *inode, const void *waiter)
 
 bool buffers_have_waiter(const struct waiters *waiters, const struct usage *usage)
 {
-	array_for_each (&usage->fences, fence) {
-		if (!fence->signalled)
-			return true;
-	}
+	if (usage_is_pending(usage))
+		return true;
 	return waiters->count && bsearch(&usage->inode, waiters->items, waiters->count,
 					 sizeof(*waiters->items), compare_inode);
 }

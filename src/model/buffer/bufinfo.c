@@ -80,8 +80,9 @@ static enum bufinfo_usage usage_of(const char *line)
 }
 
 /*
- * "\twrite fence:3:1 unbound vgem unsignalled"; before 6.19 "\twrite fence:vgem unbound seq 1 …";
- * 5.10 "\tExclusive fence: vgem unbound unsignalled", for a read "Shared"
+ * dma_resv_describe() and dma_fence_describe(): 7.2 "\twrite fence:3:1 unbound vgem unsignalled";
+ * 6.1 and 6.12 "\twrite fence:vgem unbound seq 1 unsignalled"; 5.10 "\tExclusive fence: vgem
+ * unbound unsignalled", for a read "Shared"
  */
 static void add_fence(struct bufinfo *info, const char *line, size_t length)
 {
@@ -109,8 +110,8 @@ static struct maybe take_number(const char **text, char end)
 }
 
 /*
- * See add_fence(). Since 6.17 or so the timeline stands before the driver. Either may hold blanks:
- * then it is not clear which is which.
+ * See add_fence(). Behind the context the timeline stands before the driver. Either may hold
+ * blanks: then it is not clear which is which.
  */
 void bufinfo_fence_split(const struct bufinfo_fence *fence, struct bufinfo_fence_words *words)
 {
@@ -250,12 +251,23 @@ int bufinfos_read(const struct root *root, struct bufinfos *infos)
 	return 0;
 }
 
+bool exporter_hides_heap(const char *exporter)
+{
+	static const char *const modules[] = {"heap_helpers", "system_heap", "cma_heap"};
+
+	for (size_t i = 0; i < COUNT_OF(modules); i++) {
+		if (!strcmp(exporter, modules[i]))
+			return true;
+	}
+	return false;
+}
+
 int bufinfos_sum(const struct bufinfos *infos, const char *exporter, struct bufinfo_sum *sum)
 {
 	struct bufinfo_sum found = {0};
 
 	array_for_each (infos, info) {
-		if (!strcmp(info->exporter, "heap_helpers"))
+		if (exporter_hides_heap(info->exporter))
 			return -ENODATA;
 		if (strcmp(info->exporter, exporter) != 0)
 			continue;

@@ -83,11 +83,16 @@ struct bufinfo_sum {
 };
 
 /*
- * Adds them up. Returns 0, or -ENODATA where there are buffers whose heap is not told: before Linux
- * 5.11 or so the exporter of all heaps is called heap_helpers.
+ * Says whether an exporter is the module of a heap, and not the heap: before Linux 5.13 (commit
+ * 2eebbdbaab5f) dma_buf_export() gave buffers of heaps the name of the module that calls it, which
+ * is heap_helpers up to 5.10.
  */
+bool exporter_hides_heap(const char *exporter) __attribute__((nonnull));
+
+/* Adds them up. Returns 0, or -ENODATA where there are buffers whose heap is hidden. */
 int bufinfos_sum(const struct bufinfos *infos, const char *exporter, struct bufinfo_sum *sum)
 	__attribute__((nonnull));
+
 #define AUTO_BUFINFO __attribute__((cleanup(bufinfo_free)))
 
 #endif

@@ -138,14 +138,34 @@ int usages_read(const struct root *root, struct usages *usages)
 	return error;
 }
 
-void usages_find_candidates(const struct root *root, struct usages *usages)
+bool usage_is_pending(const struct usage *usage)
 {
-	array_for_each (usages, usage) {
-		if (usage->unexplained.value) {
-			candidates_read(root, &usages->scan, &usages->candidates);
-			return;
-		}
+	array_for_each (&usage->fences, fence) {
+		if (!fence->signalled)
+			return true;
 	}
+	return false;
+}
+
+void usages_find_candidates(const struct root *root, struct usages *usages, const bool *shown)
+{
+	struct candidates_wanted wanted = {0};
+
+	for (size_t i = 0; i < usages->count; i++) {
+		const struct usage *usage = &usages->items[i];
+
+		if (!shown[i])
+			continue;
+		wanted.fences |= usage_is_pending(usage);
+		if (!usage->unexplained.value)
+			continue;
+		wanted.inside = true;
+		array_for_each (&usage->devices, device)
+			set_add(&wanted.devices, *device);
+	}
+	if (wanted.inside || wanted.fences)
+		candidates_read(root, &usages->scan, &wanted, &usages->candidates);
+	set_free(&wanted.devices);
 }
 
 void usages_free(struct usages *usages)

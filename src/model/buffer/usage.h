@@ -4,6 +4,7 @@
 #define MODEL_BUFFER_USAGE_H
 
 #include "model/buffer/bufinfo.h"
+#include "model/process/candidates.h"
 #include "model/process/scan.h"
 
 /* What holds a buffer, summed up. */
@@ -45,9 +46,16 @@ struct usages {
 int usages_read(const struct root *root, struct usages *usages) __attribute__((nonnull));
 void usages_free(struct usages *usages);
 
-/* Adds the candidates, where references are unexplained. */
-void usages_find_candidates(const struct root *root, struct usages *usages)
+/*
+ * Adds the candidates for the buffers that have a flag in SHOWN: for their unexplained references
+ * sockets, rings and DRM files of the devices that are attached, for their pending fences sync
+ * files.
+ */
+void usages_find_candidates(const struct root *root, struct usages *usages, const bool *shown)
 	__attribute__((nonnull));
+
+/* Says whether one of the fences of a buffer is pending. */
+bool usage_is_pending(const struct usage *usage) __attribute__((nonnull));
 
 /* The bytes of a buffer divided by the processes that hold it; unknown where either is. */
 struct maybe usage_share(const struct usage *usage) __attribute__((nonnull));

@@ -76,26 +76,14 @@ static uint64_t buffer_of(const struct search *search, uint64_t descriptor)
 	return inode;
 }
 
-/* Finds the process of the task among those that hold buffers. */
-static void find_process(struct search *search)
-{
-	const struct process_scan *scan = search->scan;
-
-	search->process = 0;
-	while (search->process < scan->processes.count &&
-	       scan->processes.items[search->process].pid != search->pid)
-		search->process++;
-}
-
 static bool is_sync_file(const struct search *search, uint64_t descriptor)
 {
 	AUTO_FREE char *path = xasprintf("/proc/%" PRIu64 "/task/%" PRIu64 "/fd/%" PRIu64,
 					 search->pid, search->tid, descriptor);
 	AUTO_FREE char *target = NULL;
 
-	/* drivers/dma-buf/sync_file.c, sync_file_alloc() */
 	return !root_readlink(search->root, path, &target) &&
-	       text_starts_with(target, "anon_inode:sync_file");
+	       text_starts_with(target, SYNC_FILE_LINK);
 }
 
 static void describe(const struct search *search, struct waiter *waiter)
@@ -252,10 +240,12 @@ static void find_in_process(struct search *search)
 {
 	AUTO_FREE char *path = xasprintf("/proc/%" PRIu64 "/task", search->pid);
 	AUTO_STRINGS struct strings tasks = {0};
+	const struct process *holder = process_find(search->scan, search->pid);
 
 	if (root_list(search->root, path, &tasks))
 		return;
-	find_process(search);
+	search->process = holder ? (size_t)(holder - search->scan->processes.items)
+				 : search->scan->processes.count;
 	array_for_each (&tasks, task) {
 		int error;
 
@@ -284,12 +274,12 @@ static int by_buffer(const void *a, const void *b)
 
 int waiters_read(const struct root *root, const struct usages *usages, struct waiters *waiters)
 {
-	AUTO_STRINGS struct strings processes = {0};
+	struct process_ids processes;
 	AUTO_FREE const struct hold **holds =
 		xcalloc(usages->scan.holds.count + 1, sizeof(const struct hold *));
 	struct search search = {
 		.root = root, .scan = &usages->scan, .holds = holds, .waiters = waiters};
-	int error = root_list(root, "/proc", &processes);
+	int error = processes_list(root, &processes);
 
 	if (error)
 		return error;
@@ -299,10 +289,11 @@ int waiters_read(const struct root *root, const struct usages *usages, struct wa
 			holds[search.count++] = hold;
 	}
 	qsort(holds, search.count, sizeof(*holds), by_descriptor);
-	array_for_each (&processes, process) {
-		if (**process >= '1' && **process <= '9' && !parse_number(*process, &search.pid))
-			find_in_process(&search);
+	array_for_each (&processes, pid) {
+		search.pid = *pid;
+		find_in_process(&search);
 	}
+	array_free(&processes);
 	if (waiters->count)
 		qsort(waiters->items, waiters->count, sizeof(*waiters->items), by_buffer);
 	return 0;

@@ -218,9 +218,10 @@ static char *command_of(const struct root *root, const char *process)
 	return text;
 }
 
-static void describe_process(const struct root *root, const char *name, uint64_t pid,
-			     struct process *process)
+void process_describe(const struct root *root, uint64_t pid, struct process *process)
 {
+	AUTO_FREE char *name = xasprintf("%" PRIu64, pid);
+
 	process->pid = pid;
 	process->command = command_of(root, name);
 	process->unit = unit_of(root, name);
@@ -248,6 +249,19 @@ static uint64_t stat_field(const struct root *root, const char *process, int num
 	for (int i = 2; field && i < number; i++)
 		field = strchr(field + 1, ' ');
 	return field ? strtoull(field, NULL, 10) : 0;
+}
+
+static int by_id(const void *pid, const void *process)
+{
+	return order_of(*(const uint64_t *)pid, ((const struct process *)process)->pid);
+}
+
+const struct process *process_find(const struct process_scan *scan, uint64_t pid)
+{
+	if (!scan->processes.count)
+		return NULL;
+	return bsearch(&pid, scan->processes.items, scan->processes.count,
+		       sizeof(*scan->processes.items), by_id);
 }
 
 /* Says whether it is a thread of the kernel, which has no descriptors. */
@@ -278,8 +292,9 @@ bool process_descends_from(const struct root *root, uint64_t pid, uint64_t ances
 	return false;
 }
 
-static void add_process(struct walk *walk, const char *process, uint64_t pid)
+static void add_process(struct walk *walk, uint64_t pid)
 {
+	AUTO_FREE char *process = xasprintf("%" PRIu64, pid);
 	struct process_scan *scan = walk->scan;
 	size_t holds = scan->holds.count;
 	int descriptors = add_table(walk, process, pid, 0), mappings;
@@ -290,7 +305,7 @@ static void add_process(struct walk *walk, const char *process, uint64_t pid)
 	scan->unread.processes += (is_refused(descriptors) || is_refused(mappings)) &&
 				  !is_kernel_thread(walk->root, process);
 	if (scan->holds.count != holds)
-		describe_process(walk->root, process, pid, array_add(&scan->processes));
+		process_describe(walk->root, pid, array_add(&scan->processes));
 }
 
 static enum tristate is_buffer(const struct walk *walk, const struct doubtful *doubtful)
@@ -379,96 +394,55 @@ static void join_buffers(struct process_scan *scan)
 	scan->buffers.count = kept;
 }
 
-/* Says whether a name in /proc is that of a process. */
-static bool is_process(const char *name, uint64_t *pid)
+int processes_list(const struct root *root, struct process_ids *ids)
 {
-	return *name >= '1' && *name <= '9' && !parse_number(name, pid);
+	AUTO_STRINGS struct strings names = {0};
+	int error = root_list(root, "/proc", &names);
+
+	if (error)
+		return error;
+	*ids = (struct process_ids){0};
+	array_for_each (&names, name) {
+		uint64_t pid;
+
+		if (**name >= '1' && **name <= '9' && !parse_number(*name, &pid))
+			*array_add(ids) = pid;
+	}
+	if (ids->count)
+		qsort(ids->items, ids->count, sizeof(*ids->items), compare_numbers);
+	return 0;
 }
 
 int process_scan(const struct root *root, struct process_scan *scan)
 {
 	struct walk walk = {.root = root, .scan = scan};
-	AUTO_STRINGS struct strings processes = {0};
-	int error = root_list(root, "/proc", &processes);
+	struct process_ids ids;
+	int error = processes_list(root, &ids);
 
 	if (error)
 		return error;
 	if (root_is_live(root) && !file_is_mounted("/proc", PROC_SUPER_MAGIC))
 		return -ENODEV; /* its directory is there, and empty */
 	*scan = (struct process_scan){0};
-	array_for_each (&processes, process) {
-		uint64_t pid;
-
-		if (is_process(*process, &pid))
-			add_process(&walk, *process, pid);
-	}
+	array_for_each (&ids, pid)
+		add_process(&walk, *pid);
+	array_free(&ids);
 	drop_false_mappings(&walk);
 	sort_holds(scan);
 	join_buffers(scan);
 	return 0;
 }
 
-/*
- * The files inside a socket's queues ("scm_fds: 2": sock_show_fdinfo(), net/unix/af_unix.c) or
- * registered with a ring ("UserFiles:\t2": io_uring/fdinfo.c).
- */
-static uint64_t files_inside(const struct root *root, const char *table,
-			     const struct descriptor *descriptor)
-{
-	static const char socket_key[] = "\nscm_fds: ";
-	AUTO_FREE char *number = xasprintf("%" PRIu64, descriptor->number);
-	AUTO_FREE char *text = NULL;
-	const char *line;
-	uint64_t count;
-
-	if (fdinfo_read(root, table, number, &text))
-		return 0;
-	if (descriptor->kind == DESCRIPTOR_IO_URING)
-		return fdinfo_number(text, "UserFiles", &count) ? 0 : count;
-	line = strstr(text, socket_key);
-	return line ? strtoull(line + strlen(socket_key), NULL, 10) : 0;
-}
-
-void candidates_read(const struct root *root, const struct process_scan *scan,
-		     struct candidates *candidates)
-{
-	*candidates = (struct candidates){0};
-	array_for_each (&scan->carriers, carrier) {
-		AUTO_FREE char *process = xasprintf("%" PRIu64, carrier->pid);
-		AUTO_FREE char *table =
-			carrier->thread ? xasprintf("%s/task/%" PRIu64, process, carrier->thread)
-					: xstrdup(process);
-		uint64_t count = files_inside(root, table, &carrier->descriptor);
-		struct candidate *candidate;
-
-		if (!count)
-			continue;
-		candidate = array_add(candidates);
-		describe_process(root, process, carrier->pid, &candidate->process);
-		candidate->thread = carrier->thread;
-		candidate->descriptor = carrier->descriptor.number;
-		candidate->io_uring = carrier->descriptor.kind == DESCRIPTOR_IO_URING;
-		candidate->count = count;
-	}
-}
-
-static void free_process(struct process *process)
+void process_free(struct process *process)
 {
 	free(process->command);
 	free(process->unit);
 }
 
-void candidates_free(struct candidates *candidates)
-{
-	array_for_each (candidates, candidate)
-		free_process(&candidate->process);
-	array_free(candidates);
-}
-
 void process_scan_free(struct process_scan *scan)
 {
 	array_for_each (&scan->processes, process)
-		free_process(process);
+		process_free(process);
 	array_for_each (&scan->buffers, seen)
 		free_seen(seen);
 	array_free(&scan->processes);

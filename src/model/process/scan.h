@@ -53,7 +53,7 @@ struct seen_buffer {
 	char *exporter, *name; /* or NULL */
 };
 
-/* A descriptor that may have others inside. */
+/* A descriptor that may have to do with buffers: see candidates.h. */
 struct carrier {
 	uint64_t pid, thread; /* as struct hold's */
 	struct descriptor descriptor;
@@ -77,7 +77,7 @@ struct unread {
 struct process_scan {
 	struct {
 		ARRAY_OF(struct process);
-	} processes;
+	} processes; /* by id */
 	struct {
 		ARRAY_OF(struct hold);
 	} holds; /* by buffer, then by process */
@@ -90,6 +90,14 @@ struct process_scan {
 	struct unread unread;
 };
 
+/* The ids of all processes. */
+struct process_ids {
+	ARRAY_OF(uint64_t); /* in order */
+};
+
+/* Lists them. Returns 0 or -errno. Free with array_free(). */
+int processes_list(const struct root *root, struct process_ids *ids) __attribute__((nonnull));
+
 /*
  * Reads it, in time in proportion to the descriptors and the mappings there are. Processes that end
  * meanwhile are left out. Returns 0 or -errno (/proc cannot be listed; ENODEV: it is not mounted).
@@ -98,25 +106,17 @@ struct process_scan {
 int process_scan(const struct root *root, struct process_scan *scan) __attribute__((nonnull));
 void process_scan_free(struct process_scan *scan);
 
+/* The process among those that hold something, or NULL. */
+const struct process *process_find(const struct process_scan *scan, uint64_t pid)
+	__attribute__((nonnull));
+
 /* Says whether PID is ANCESTOR or a descendant of it. */
 bool process_descends_from(const struct root *root, uint64_t pid, uint64_t ancestor)
 	__attribute__((nonnull));
 
-/* What may hold references to buffers, without a word of which. */
-struct candidate {
-	struct process process;
-	uint64_t thread, descriptor; /* as struct hold's */
-	bool io_uring;  /* a ring with registered files; else a socket with descriptors in flight */
-	uint64_t count; /* of files */
-};
-
-struct candidates {
-	ARRAY_OF(struct candidate);
-};
-
-/* Finds them among the carriers, each of which costs a file. Free with candidates_free(). */
-void candidates_read(const struct root *root, const struct process_scan *scan,
-		     struct candidates *candidates) __attribute__((nonnull));
-void candidates_free(struct candidates *candidates);
+/* Fills in who a process is, as far as that can be read. Free with process_free(). */
+void process_describe(const struct root *root, uint64_t pid, struct process *process)
+	__attribute__((nonnull));
+void process_free(struct process *process) __attribute__((nonnull));
 
 #endif
