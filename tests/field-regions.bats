@@ -436,7 +436,7 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	echo 7.2.13 >root/proc/sys/kernel/osrelease
 	: >root/proc/cmdline
 	printf '   0: 0x0000000040200000..0x00000000409fffff\n   1: 0x000000004b800000..0x000000004b808a79    0 NONE\n' >root/sys/kernel/debug/memblock/reserved
-	local said='dropped: the kernel has found no place for it: 0x48000000..0x4b79fdff, 0x4b800000..0x4b808a79 are taken, the largest gap has 64 MiB'
+	local said='dropped: the kernel has found no place for it: 0x48000000..0x4b79ffff, 0x4b800000..0x4b808a79 are taken, the largest gap has 64 MiB'
 	[ "$("$DMAHEAP" --sysroot root regions -J | jq -r '.regions[].fate')" = "$said" ]
 	run --separate-stderr "$DMAHEAP" --sysroot root map -J
 	[ "$(jq -r '.map[] | select(.region) | .reason' <<<"$output")" = "$said" ]
