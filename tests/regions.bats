@@ -85,8 +85,11 @@ pool='compatible = "shared-dma-pool"; reusable;'
 @test "an area of cma= with a base and no RAM is made wherever the kernel lies, which stops the boot" {
 	reserved "a@42000000 { $pool reg = <0 0x42000000 0 0x400000>; };"
 	[[ $(fates --all --memory 0x40000000+512M --cmdline cma=16M@16M t.dtb) == *"reserved: no heap: a CMA area outside the tree's RAM stops the boot"* ]]
-	[[ $(fates --all --memory 0x40000000+512M --cmdline cma=32M@1008M t.dtb) == *"reserved: open: the kernel, an initrd or the device tree may be in the way (--taken states where they lie); if it is made, with a part that is no RAM, the boot may stop"* ]]
+	[[ $(fates --all --memory 0x40000000+512M --cmdline cma=32M@1008M t.dtb) == *"reserved: open: the kernel, an initrd or the device tree may be in the way (--taken states where they lie); if it is made: a CMA area outside the tree's RAM stops the boot"* ]]
+	[[ $(fates --all --memory 0x40000000+248M,0x50000000+256M --cmdline cma=16M@1264M t.dtb) == *"; if it is made: part of it is no RAM, "*" may stop the machine" ]]
 	[[ $(fates --all --memory 0x40000000+512M --cmdline cma=32M@1104M t.dtb) == *"reserved: open: the kernel, an initrd or the device tree may be in the way (--taken states where they lie)" ]]
+	[ "$(ids --memory 0x40000000+512M --cmdline cma=32M@1008M t.dtb)" = cma-outside-ram ]
+	[ -z "$(ids --memory 0x40000000+512M --cmdline cma=32M@1104M t.dtb)" ]
 }
 
 # setup_arch() of arm and riscv calls dma_contiguous_reserve() before unflatten_device_tree()

@@ -79,6 +79,9 @@ const char *what_is_missing(const struct boot *boot, bool placed)
  * which comes before the memory is reserved (7.2), rmem_cma_setup() (6.12). */
 bool is_refused_for_cma(const struct boot *boot, const struct region *region)
 	__attribute__((nonnull));
+/* … before it is reserved, so that nothing is given back. */
+bool is_refused_early(const struct boot *boot, const struct region *region)
+	__attribute__((nonnull));
 /* Makes the next CMA area, unless the kernel has no room for more (MAX_CMA_AREAS). */
 void add_area(struct boot *boot, const struct area *wanted, enum fate_kind refused)
 	__attribute__((nonnull));

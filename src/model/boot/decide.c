@@ -46,7 +46,7 @@ static void reserve_static(struct boot *boot, const struct region *region)
 {
 	const struct range first = {region->base, region->size};
 
-	if (boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region))
+	if (is_refused_early(boot, region))
 		return;
 	if (!reserve_range(boot, region, &first)) {
 		/* it is set up all the same, and what is refused then is given back */
@@ -267,12 +267,11 @@ static void check_shared_pages(struct boot *boot)
 /* What is open matters no more where the boot stops for another reason. */
 static void settle_open(struct fate *fate, const char *stopper)
 {
-	static const char open[] = "open: ";
 	AUTO_FREE char *before = NULL;
 
-	if (fate->kind != FATE_OPEN || !text_starts_with(fate->text, open))
+	if (fate->kind != FATE_OPEN)
 		return;
-	before = xstrdup(fate->text + sizeof(open) - 1);
+	before = xstrdup(fate_reason(fate));
 	fate_set(fate, FATE_NO_HEAP, "no heap: %s stops the boot; but for that: %s", stopper,
 		 before);
 }

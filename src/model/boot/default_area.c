@@ -174,6 +174,16 @@ static unsigned int limits(const struct kernel_facts *facts, const struct zones 
 	return count;
 }
 
+/* What is hidden lies in the RAM, also in what mem= takes of it. */
+static bool may_be_hidden(const struct attempt *attempt, const struct default_area *area)
+{
+	if (!attempt->memblock->hidden.count)
+		return false;
+	return area->fixed ? attempt->facts->cmdline.mem_count ||
+				     spans_meet(attempt->gaps, area->base, area->size)
+			   : !attempt->sure;
+}
+
 void default_area_decide(const struct kernel_facts *facts, const struct zones *zones,
 			 const struct memblock *memblock, bool early, bool banks_sure,
 			 struct default_area *area)
@@ -203,10 +213,7 @@ void default_area_decide(const struct kernel_facts *facts, const struct zones *z
 					  .limit = found[i / 2]};
 
 		result.refusal = try(&attempt, &result);
-		/* what is hidden lies in RAM that is free */
-		if (!result.refusal && memblock->hidden.count &&
-		    (result.fixed ? spans_meet(attempt.gaps, area->base, area->size)
-				  : !attempt.sure))
+		if (!result.refusal && may_be_hidden(&attempt, &result))
 			same = false;
 		if (!i)
 			first = widest = result;

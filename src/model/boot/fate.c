@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 
@@ -19,6 +20,13 @@ void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
 	fate->kind = kind;
 	if (kind == FATE_NO_HEAP || kind == FATE_DROPPED)
 		strings_free(&fate->heaps);
+}
+
+const char *fate_reason(const struct fate *fate)
+{
+	const char *colon = strstr(fate->text, ": ");
+
+	return colon ? colon + 2 : fate->text;
 }
 
 static void free_fate(struct fate *fate)

@@ -57,6 +57,9 @@ struct fates {
 void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
 	__attribute__((nonnull, format(printf, 3, 4)));
 
+/* The sentence of a fate that has one without the word before it: its own. */
+const char *fate_reason(const struct fate *fate) __attribute__((nonnull, returns_nonnull));
+
 /* Takes what fates_decide() has made. */
 void fates_free(struct fates *fates) __attribute__((nonnull));
 #define AUTO_FATES __attribute__((cleanup(fates_free)))

@@ -13,6 +13,11 @@ bool is_refused_for_cma(const struct boot *boot, const struct region *region)
 	       boot->facts->cmdline.cma_given && boot->facts->cma_config != NO;
 }
 
+bool is_refused_early(const struct boot *boot, const struct region *region)
+{
+	return boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region);
+}
+
 /* Gives the memory of a region back, as fdt_init_reserved_mem_node() does. Returns whether with it
  * goes what others have reserved there. */
 static bool give_back(struct boot *boot, const struct region *region, uint64_t base)
@@ -300,10 +305,9 @@ void set_up(struct boot *boot, const struct region *region, uint64_t base, bool 
 		fate_set(fate, FATE_NO_HEAP, "no heap: not a shared-dma-pool");
 	}
 	/* what 7.2 refuses for cma= it has not reserved */
-	if (fate->kind != FATE_DROPPED ||
-	    (boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region)))
+	if (fate->kind != FATE_DROPPED || is_refused_early(boot, region))
 		return;
-	frees = give_back(boot, region, base);
+	frees = at_base && give_back(boot, region, base);
 	if (region->placement == REGION_DYNAMIC && is_remapped_early(boot, region))
 		add_reason(fate, "32-bit Arm maps it anew all the same, and another area at its "
 				 "place a second time: the boot may stop");

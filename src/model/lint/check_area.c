@@ -8,14 +8,6 @@
 #include "model/boot/known_names.h"
 #include "model/lint/check.h"
 
-/* The sentence of a fate without the word for its kind. */
-static const char *reason_of(const struct fate *fate)
-{
-	const char *colon = strstr(fate->text, ": ");
-
-	return colon ? colon + 2 : fate->text;
-}
-
 RULE(ALLOC_RANGES_RAM, NOTE, "alloc-ranges-outside-ram", "alloc-ranges",
      "a dynamic region that fits nowhere in alloc-ranges is dropped (drivers/of/of_reserved_mem.c, "
      "__reserved_mem_alloc_size)",
@@ -127,7 +119,7 @@ static void check_cma_pool(struct check *check, const struct region *region)
 			     alignment,
 			     (unsigned long long)kernel_facts_page_size(check->facts) / 1024);
 	} else if (fate->misaligned) {
-		check_report(check, &RULE_ALIGNMENT, region, NULL, "%s", reason_of(fate));
+		check_report(check, &RULE_ALIGNMENT, region, NULL, "%s", fate_reason(fate));
 	} else if (!check->facts->page_size && !check->regions->small_pages_only &&
 		   !has_small_pages_only(check->facts->architecture) &&
 		   list_pages(text, sizeof(text), bits)) {
@@ -186,7 +178,7 @@ static void check_borders(struct check *check, const struct region *region, cons
 
 	if (fate->over_others)
 		check_report(check, &RULE_OVER_OTHERS, region, region ? NULL : "/chosen", "%s",
-			     reason_of(fate));
+			     fate_reason(fate));
 	if (border->zone)
 		check_report(check, fate->dead ? &RULE_CROSSES_ZONES : &RULE_MAY_CROSS_ZONES,
 			     region, region ? NULL : "/chosen",
@@ -210,7 +202,7 @@ void check_other_area(struct check *check)
 		return;
 	check_report(check, fates->other_area ? &RULE_CMA_MAY_BE_REFUSED : &RULE_CMA_REFUSED, NULL,
 		     "/chosen", "%s default CMA area: %s", fates->other_area ? "perhaps no" : "no",
-		     reason_of(&fates->other));
+		     fate_reason(&fates->other));
 }
 
 void check_area(struct check *check, const struct region *region)

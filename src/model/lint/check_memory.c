@@ -140,6 +140,20 @@ static void check_ram(struct check *check, const struct region *region, const st
 			     cut);
 }
 
+/* The area of cma= at a fixed base. */
+static void check_other_ram(struct check *check, const struct spans *ram)
+{
+	const struct default_area *place = &check->fates->other_place;
+
+	if (check->fates->other.in_ram)
+		check_report(check, &RULE_OUTSIDE_RAM_CMA, NULL, "/chosen",
+			     "0x%llx bytes of the area of cma=, 0x%llx..0x%llx, are in no memory "
+			     "bank%s",
+			     (address)(place->size - spans_bytes(ram, place->base, place->size)),
+			     (address)place->base, (address)last_address(place->base, place->size),
+			     check->regions->banks_cut ? " that mem= leaves" : "");
+}
+
 void check_memory(struct check *check)
 {
 	struct spans ram = {0}, memreserve = {0};
@@ -153,6 +167,7 @@ void check_memory(struct check *check)
 		check_memreserve(check, region, &memreserve);
 		check_ram(check, region, &ram);
 	}
+	check_other_ram(check, &ram);
 	array_free(&ram);
 	array_free(&memreserve);
 }

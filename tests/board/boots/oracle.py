@@ -52,12 +52,16 @@ class Prediction:
     def __init__(self, document):
         self.document = document
         self.rows = [row for row in document["regions"] if row["outcome"]]
-        texts = [row["fate"] for row in self.rows]
-        findings = document["findings"] + [f for row in self.rows for f in row["findings"] or []]
-        texts += [finding["message"] for finding in findings if finding["severity"] == "error"]
-        self.stops = any(STOPS in text for text in texts)
-        self.may_stop = any(MAY_STOP in text for text in texts)
+        # what is open may go without what is said of it
+        sure = [row for row in self.rows if row["outcome"] != "open"]
+        self.stops = any(STOPS in text for text in self.texts(sure))
+        self.may_stop = any(word in text for text in self.texts(self.rows) for word in (STOPS, MAY_STOP))
         self.open = sum(row["outcome"] == "open" for row in self.rows)
+
+    def texts(self, rows):
+        """What is said of rows and, as an error, of them or of the whole tree."""
+        findings = self.document["findings"] + [f for row in rows for f in row["findings"] or []]
+        return [row["fate"] for row in rows] + [f["message"] for f in findings if f["severity"] == "error"]
 
 
 def is_dead(row):
