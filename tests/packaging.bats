@@ -165,7 +165,6 @@ makefile() { # LINE...
 	run ! grep -E 'vgem|RRECOMMENDS|RDEPENDS' "$recipe"
 }
 
-# What Buildroot's utils/check-package wants of a makefile, of its rules those that can be broken here
 @test "no rule of udev is installed where it reads them" {
 	run -1 grep -rnE 'rules\.d|dh_installudev' CMakeLists.txt cmake packaging
 	[ -z "$(find packaging -name '*.udev' -o -name '*.rules')" ]
@@ -179,6 +178,7 @@ makefile() { # LINE...
 		"$build/compile_commands.json"
 }
 
+# What Buildroot's utils/check-package wants of a makefile, of its rules those that can be broken here
 @test "Buildroot: the header of the makefile is its first six lines" {
 	local hashes
 	hashes=$(printf '#%.0s' {1..80})

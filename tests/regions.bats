@@ -92,6 +92,28 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[ -z "$(ids --memory 0x40000000+512M --cmdline cma=32M@1104M t.dtb)" ]
 }
 
+@test "no-map memory that ends inside a page may stop a kernel from 6.2 to 7.1, but not one that runs" {
+	local version root=$BATS_TEST_TMPDIR/root end
+	end='r@13f000000: open: it begins or ends inside a page, of which some kernels do not map the rest, but use it: the boot may stop'
+	# at the end of the RAM, where the kernel allocates first
+	reserved 'r@13f000000 { reg = <1 0x3f000000 0 0xfff200>; no-map; };'
+	for version in 6.2 6.12 7.1; do
+		[ "$(fates --kernel $version t.dtb)" = "$end" ]
+	done
+	for version in 6.1 7.2; do
+		[ "$(fates --kernel $version t.dtb)" = "r@13f000000: no heap: not a shared-dma-pool" ]
+	done
+	mkdir -p "$root"/{sys/firmware,proc/sys/kernel}
+	cp t.dtb "$root/sys/firmware/fdt"
+	echo 6.12.30 >"$root/proc/sys/kernel/osrelease"
+	[ "$(fates --sysroot "$root")" = "r@13f000000: no heap: not a shared-dma-pool" ]
+	# to the end of the page, and far below
+	reserved 'r@13f000000 { reg = <1 0x3f000000 0 0xfff000>; no-map; };'
+	[ "$(fates --kernel 6.12 t.dtb)" = "r@13f000000: no heap: not a shared-dma-pool" ]
+	reserved 'r@50000000 { reg = <0 0x50000000 0 0xfff200>; no-map; };'
+	[ "$(fates --kernel 6.12 t.dtb)" = "r@50000000: no heap: not a shared-dma-pool" ]
+}
+
 # setup_arch() of arm and riscv calls dma_contiguous_reserve() before unflatten_device_tree()
 @test "arm and riscv make the area of the configuration before a region is the default one" {
 	local architecture

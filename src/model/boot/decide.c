@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/boot/boot.h"
@@ -78,20 +79,25 @@ static bool is_static(const struct boot *boot, const struct region *region)
 	return !why;
 }
 
+static void reserve_pages(struct spans *reserved, const struct range *range, uint64_t page)
+{
+	const uint64_t first = range->base & ~(page - 1);
+
+	spans_add(reserved, first,
+		  (last_address(range->base, range->size) | (page - 1)) - first + 1);
+}
+
 /* What the kernel knows before it looks for regions. */
 static void begin_memblock(struct boot *boot)
 {
 	const struct kernel_facts *facts = boot->facts;
 	const struct range *initrd = &boot->regions->initrd;
-	const uint64_t page = kernel_facts_page_size(facts);
 	struct memblock *memblock = &boot->memblock;
 
 	ram_spans(boot->regions, &memblock->memory);
 	/* whole pages: arm64_memblock_init(), reserve_initrd_mem() (6.12, 7.2) */
 	if (initrd->size)
-		spans_add(&memblock->reserved, initrd->base & ~(page - 1),
-			  ((initrd->base + initrd->size + page - 1) & ~(page - 1)) -
-				  (initrd->base & ~(page - 1)));
+		reserve_pages(&memblock->reserved, initrd, kernel_facts_page_size(facts));
 	else if (!facts->live && !facts->taken)
 		*array_add(&memblock->hidden) = INITRD_MOST;
 	if (!facts->taken) {
@@ -241,26 +247,27 @@ static void check_shared_pages(struct boot *boot)
 {
 	const uint64_t page = kernel_facts_page_size(boot->facts), swiotlb = UINT64_C(64) << 20;
 	struct memblock filled;
-	struct spans used = {0}, left = {0};
+	struct spans gaps = {0}, left = {0};
 
+	if (!boot->inside_pages.count || boot->facts->live)
+		return;
 	memblock_copy(&boot->memblock, &filled);
 	memblock_fill_top(&filled, early_allocations(boot->facts, &filled) + swiotlb +
 					   boot->fates->other_place.size);
+	memblock_gaps(&boot->memblock, &gaps);
 	memblock_gaps(&filled, &left);
-	memblock_gaps(&boot->memblock, &used);
-	array_for_each (&left, span)
-		spans_remove(&used, span->first, span->last - span->first + 1);
 	array_for_each (&boot->inside_pages, edge) {
 		struct fate *fate = fate_of(boot, edge->region);
+		const uint64_t start = edge->address & ~(page - 1);
 
 		if (fate->kind == FATE_NO_HEAP &&
-		    spans_meet(&used, edge->address & ~(page - 1), page))
+		    spans_bytes(&left, start, page) < spans_bytes(&gaps, start, page))
 			fate_set(fate, FATE_OPEN,
 				 "open: it begins or ends inside a page, of which some kernels do "
 				 "not map the rest, but use it: the boot may stop");
 	}
+	array_free(&gaps);
 	array_free(&left);
-	array_free(&used);
 	memblock_free(&filled);
 }
 
