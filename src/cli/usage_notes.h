@@ -13,7 +13,7 @@
 void cmd_note_unread(const struct context *context, const struct unread *unread, int listing_error)
 	__attribute__((nonnull));
 
-/* What it means that the processes could not be read: error_words(), and which mount is missing. */
+/* Why the processes could not be read, as process_scan() says: words for /proc. */
 const char *cmd_scan_words(int error) __attribute__((returns_nonnull));
 
 #endif

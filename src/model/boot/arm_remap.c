@@ -44,18 +44,14 @@ static void check_ends(const struct boot *boot, const struct region *region, uin
 		       over = region->base % PMD_BYTES,
 		       used = last < end ? last % PMD_BYTES + 1 : PMD_BYTES;
 	struct fate *fate = fate_of(boot, region);
-	AUTO_FREE char *before = NULL;
 
 	/* the last part is mapped in pages where it still is in one piece: alloc_init_pte() */
 	if (over && used <= over) {
 		stop(boot, region, "its base is not a multiple of 2 MiB");
 		fate->misaligned = true;
 	} else if (fate->text && (over || used != PMD_BYTES)) {
-		before = xstrdup(fate->text);
-		fate_set(fate, fate->kind,
-			 "%s; 32-bit Arm loses the mapping of what lies beside it in the same "
-			 "2 MiB: the boot may stop",
-			 before);
+		fate_add(fate, "32-bit Arm loses the mapping of what lies beside it in the same "
+			       "2 MiB: the boot may stop");
 	}
 }
 

@@ -239,9 +239,9 @@ static void check_left(struct boot *boot)
 }
 
 /*
- * Up to 7.1 a page of which a part is no-map may not be mapped, and the kernel, which allocates
- * from the highest address down, stops where it comes to the rest of it: map_mem(),
- * arch/arm64/mm/mmu.c of 6.12.117. Those of 5.10.262, 6.1.192 and 7.2.13 map it. Seen on all.
+ * 6.12.117 does not map a page of which a part is no-map (map_mem(), arch/arm64/mm/mmu.c), but
+ * allocates from the rest of it, as from all RAM from the highest address down, and stops there.
+ * 5.10.262, 6.1.192 and 7.2.13 map it. Seen on all; between those nothing was read.
  */
 static void check_shared_pages(struct boot *boot)
 {

@@ -35,6 +35,14 @@ static void free_fate(struct fate *fate)
 	free(fate->text);
 }
 
+void fate_add(struct fate *fate, const char *reason)
+{
+	char *before = fate->text;
+
+	fate->text = xasprintf("%s; %s", before, reason);
+	free(before);
+}
+
 void fates_free(struct fates *fates)
 {
 	array_for_each (fates, fate)

@@ -60,6 +60,9 @@ void fate_set(struct fate *fate, enum fate_kind kind, const char *format, ...)
 /* The sentence of a fate that has one without the word before it: its own. */
 const char *fate_reason(const struct fate *fate) __attribute__((nonnull, returns_nonnull));
 
+/* Adds to a sentence that is there. */
+void fate_add(struct fate *fate, const char *reason) __attribute__((nonnull));
+
 /* Takes what fates_decide() has made. */
 void fates_free(struct fates *fates) __attribute__((nonnull));
 #define AUTO_FATES __attribute__((cleanup(fates_free)))

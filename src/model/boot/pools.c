@@ -254,13 +254,6 @@ static void decide_restricted_pool(const struct boot *boot, const struct region 
 		fate_set(fate, FATE_NO_HEAP, "no heap: it is a restricted DMA pool");
 }
 
-static void add_reason(struct fate *fate, const char *reason)
-{
-	AUTO_FREE char *before = xstrdup(fate->text);
-
-	fate_set(fate, fate->kind, "%s; %s", before, reason);
-}
-
 /* What a static region that was no-map and is refused gives to the kernel, which uses it. */
 static void check_unmapped(const struct boot *boot, const struct region *region, struct fate *fate)
 {
@@ -268,13 +261,13 @@ static void check_unmapped(const struct boot *boot, const struct region *region,
 
 	/* fdt_init_reserved_mem_node() comes after paging_init() then: seen on 6.12 */
 	if (boot->version >= LATE_SCAN && spans_meet(ram, region->base, region->size))
-		add_reason(fate, "no-map memory that is given back has no mapping, and the kernel "
-				 "uses it: the boot may stop");
+		fate_add(fate, "no-map memory that is given back has no mapping, and the kernel "
+			       "uses it: the boot may stop");
 	/* memblock_add() of 5.10 */
 	if (boot->version < FREES_NO_MAP && ram->count &&
 	    spans_bytes(ram, region->base, region->size) != region->size)
-		add_reason(fate, "it is added to the RAM, and a part of it is none: the boot may "
-				 "stop");
+		fate_add(fate, "it is added to the RAM, and a part of it is none: the boot may "
+			       "stop");
 }
 
 void set_up(struct boot *boot, const struct region *region, uint64_t base, bool at_base)
@@ -309,8 +302,8 @@ void set_up(struct boot *boot, const struct region *region, uint64_t base, bool 
 		return;
 	frees = at_base && give_back(boot, region, base);
 	if (region->placement == REGION_DYNAMIC && is_remapped_early(boot, region))
-		add_reason(fate, "32-bit Arm maps it anew all the same, and another area at its "
-				 "place a second time: the boot may stop");
+		fate_add(fate, "32-bit Arm maps it anew all the same, and another area at its "
+			       "place a second time: the boot may stop");
 	if (region->placement == REGION_STATIC && region->no_map && !boot->facts->live)
 		check_unmapped(boot, region, fate);
 	if (region->placement == REGION_STATIC && frees)
