@@ -467,7 +467,7 @@ sees() {
 showed() {
 	local i
 	for ((i = 0; i < 400; i++)); do
-		! tr -d '\r\033' <"$BATS_TEST_TMPDIR/screen" | sed 's/\[K$//' | grep -aE -- "$1" || return 0
+		! tr -d '\r\033' <"$BATS_TEST_TMPDIR/screen" | sed -e 's/.*\[H//' -e 's/\[K$//' | grep -aE -- "$1" || return 0
 		sleep 0.05
 	done
 	return 1
@@ -480,6 +480,7 @@ showed() {
 	# shellcheck disable=SC2016 # that shell's variables
 	LC_ALL=C TERM=vt100 SHELL=$BASH TTY=$tty script -qfec 'stty rows 6 cols 70; tty >"$TTY"; echo $$ >"$TTY.pid"
 		exec "$DMAHEAP" buffers --watch=100ms -o ID,SIZE,COMMAND -q' "$screen" </dev/null >/dev/null 2>&1 3>&- &
+	pids+=($!)
 	until [ -s "$tty.pid" ]; do sleep 0.05; done
 	watcher=$(<"$tty.pid")
 	sees "^$inode  *1M"
