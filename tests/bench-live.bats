@@ -112,7 +112,7 @@ map system 64K" ]
 	[ "$(grep -c "64M" <<<"$stderr")" -eq 1 ]
 	run -1 --separate-stderr "$DMAHEAP" bench --heap system --size 1G
 	[ -z "$output" ]
-	[[ $stderr == "dmaheap bench: two buffers of the largest size, 2G, would leave less than an eighth of the "* ]]
+	[[ $stderr == "dmaheap bench: two buffers of the largest size: 2G would leave less than an eighth of the "*"; --size chooses smaller ones" ]]
 }
 
 @test "a signal ends it, with the signal's status and without a table" {

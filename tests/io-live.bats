@@ -157,6 +157,18 @@ by_way() {
 	run_io --read - </dev/null --size 4K --write back
 	[ "$status" -eq 0 ]
 	[ ! -s back ]
+	# what is appended to has no offsets: requests beside each other would change their order
+	echo before >out
+	run -0 sh -c '"$DMAHEAP" io --heap system --read file --write - -q >>out'
+	cmp -n 70001 -i 7:0 out file
+	run -4 --separate-stderr sh -c '"$DMAHEAP" io --heap system --read file --write - --way uring >>out'
+	[ "$stderr" = "dmaheap io: standard output: --way uring needs a regular file or a block device, not open to append" ]
+	[ "$(stat -c %s out)" -eq 70008 ]
+	# a size of 0 is what the kernel says also of files that have more
+	: >empty
+	run_io --read empty --size 4K --way mmap -nrb -o DIRECTION,SIZE
+	[ "$status" -eq 0 ]
+	[ "$output" = "in 0" ]
 	run -2 --separate-stderr sh -c 'cat file | "$DMAHEAP" io --heap system --read -'
 	[ "$stderr" = "dmaheap io: standard input: how much it has is not known before it is read: --size is needed" ]
 	run_io --read /proc/self/status
@@ -187,6 +199,16 @@ by_way() {
 	run --separate-stderr "$DMAHEAP" io --fd 200 --write back
 	[ "$status" -eq 1 ]
 	[ "$stderr" = "dmaheap io: --fd 200: bad file descriptor" ]
+	# by any way: the mapping cannot be written
+	make_file file 2097152
+	# shellcheck disable=SC2016
+	run -1 --separate-stderr "$DMAHEAP" alloc --heap system --size 2M --access ro -q -- sh -c \
+		'"$DMAHEAP" io --fd $DMAHEAP_FDS --read file'
+	[[ $stderr == "dmaheap io: --fd "*": the descriptor is open for reading only" ]]
+	# shellcheck disable=SC2016
+	run -0 "$DMAHEAP" alloc --heap system --size 4K --access ro -q -- sh -c \
+		'"$DMAHEAP" io --fd $DMAHEAP_FDS --write read-only -q'
+	rm read-only
 	[ ! -e back ]
 }
 

@@ -159,6 +159,7 @@ cases() {
 		bench --time 0 | --time takes
 		bench --confidence 100 | --confidence takes a number from 50 to 99, not '100'
 		bench --samples | --samples needs --json
+		bench --save - --json | --json and --save - must not be combined
 		bench --fail-over 3 | --fail-over needs --compare
 		fence-test --allow oom | --allow takes taint, not 'oom'
 		alloc --size 4K | --heap is missing

@@ -138,7 +138,7 @@ enum exit_code cmd_refused(const struct context *context, const struct refused *
 }
 
 static bool can_spare(const struct context *context, const char *name, struct maybe available,
-		      uint64_t bytes)
+		      uint64_t bytes, const char *advice)
 {
 	AUTO_FREE char *asked = units_size(bytes);
 	AUTO_FREE char *there = units_size(available.value);
@@ -147,9 +147,8 @@ static bool can_spare(const struct context *context, const char *name, struct ma
 		return true;
 	cmd_error(context,
 		  "%s: %s would leave less than an eighth of the %s available, and may wake the "
-		  "OOM killer; "
-		  "--force allocates all the same",
-		  name, asked, there);
+		  "OOM killer; %s",
+		  name, asked, there, advice);
 	return false;
 }
 
@@ -158,10 +157,12 @@ bool cmd_can_spare(const struct context *context, const struct inventory *invent
 {
 	bool own = memory->kind != MEMORY_PAGES && memory->kind != MEMORY_UNKNOWN;
 
-	return own || can_spare(context, memory->heap->name, inventory->available, bytes);
+	return own ||
+	       can_spare(context, memory->heap->name, inventory->available, bytes, SPARE_FORCE);
 }
 
-bool cmd_pages_spare(const struct context *context, const char *name, uint64_t bytes)
+bool cmd_pages_spare(const struct context *context, const char *name, uint64_t bytes,
+		     const char *advice)
 {
-	return can_spare(context, name, memory_available(context->root), bytes);
+	return can_spare(context, name, memory_available(context->root), bytes, advice);
 }

@@ -31,8 +31,9 @@ enum exit_code cmd_refused(const struct context *context, const struct refused *
 bool cmd_can_spare(const struct context *context, const struct inventory *inventory,
 		   const struct memory *memory, uint64_t bytes) __attribute__((nonnull));
 
-/* The same for memory that another NAME takes from the page allocator. */
-bool cmd_pages_spare(const struct context *context, const char *name, uint64_t bytes)
-	__attribute__((nonnull));
+/* The same for memory that another NAME takes from the page allocator; ADVICE ends the message. */
+bool cmd_pages_spare(const struct context *context, const char *name, uint64_t bytes,
+		     const char *advice) __attribute__((nonnull));
+#define SPARE_FORCE "--force allocates all the same"
 
 #endif

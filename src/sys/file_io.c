@@ -62,15 +62,13 @@ static void read_alignment(int fd, struct file_facts *facts)
 {
 	struct statx_dio status = {0};
 
-	facts->memory_align = facts->offset_align = 4096;
+	facts->offset_align = 4096;
 	if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_DIOALIGN, &status) ||
 	    !(status.mask & STATX_DIOALIGN))
 		return;
 	facts->direct = status.offset_align ? YES : NO;
-	if (!status.offset_align)
-		return;
-	facts->memory_align = status.memory_align;
-	facts->offset_align = status.offset_align;
+	if (status.offset_align)
+		facts->offset_align = status.offset_align;
 }
 
 int file_facts(int fd, struct file_facts *facts)
@@ -85,7 +83,9 @@ int file_facts(int fd, struct file_facts *facts)
 		return -EISDIR;
 	if (S_ISCHR(status.st_mode))
 		new.kind = FILE_DEVICE;
-	if (S_ISREG(status.st_mode) || S_ISBLK(status.st_mode)) {
+	/* where a file is appended to, pwrite(2) writes at its end, whatever the offset is */
+	if ((S_ISREG(status.st_mode) || S_ISBLK(status.st_mode)) &&
+	    !(fcntl(fd, F_GETFL) & O_APPEND)) {
 		new.kind = S_ISREG(status.st_mode) ? FILE_REGULAR : FILE_BLOCK;
 		offset = lseek(fd, 0, SEEK_CUR);
 		end = S_ISREG(status.st_mode) ? status.st_size : lseek(fd, 0, SEEK_END);
@@ -141,21 +141,16 @@ int file_flush(int fd)
 	return fdatasync(fd) && errno != EINVAL && errno != EROFS ? -errno : 0;
 }
 
-void file_forget(int fd)
-{
-	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-}
-
-struct maybe file_cached(int fd, uint64_t size)
+struct maybe file_cached(int fd, uint64_t offset, uint64_t size)
 {
 	const size_t window = (size_t)64 << 20;
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	unsigned char *there = xcalloc(window / page, 1);
-	uint64_t pages = 0, cached = 0;
+	uint64_t pages = 0, cached = 0, end = offset + size;
 	bool known = size > 0;
 
-	for (uint64_t at = 0; at < size && known; at += window) {
-		size_t part = size - at < window ? (size_t)(size - at) : window;
+	for (uint64_t at = offset / page * page; at < end && known; at += window) {
+		size_t part = end - at < window ? (size_t)(end - at) : window;
 		void *memory = NULL;
 
 		known = !file_map(fd, at, part, false, &memory);

@@ -15,8 +15,9 @@
 
 enum file_kind {
 	FILE_REGULAR,
-	FILE_BLOCK,  /* a block device */
-	FILE_STREAM, /* it has an end, but no offsets: a pipe, a socket */
+	FILE_BLOCK, /* a block device */
+	/* it has an end, but no offsets: a pipe, a socket, a file that is open to append */
+	FILE_STREAM,
 	FILE_DEVICE, /* a character device: it may have no end */
 };
 
@@ -28,8 +29,8 @@ struct file_facts {
 	bool memory_only;       /* its file system is the page cache: tmpfs, ramfs */
 	/* whether the kernel says that O_DIRECT is direct I/O here (statx, since 6.1) */
 	enum tristate direct;
-	uint32_t memory_align, offset_align; /* for that; 4096 where they are not told */
-	size_t page;                         /* of this machine, in bytes */
+	uint32_t offset_align; /* of offsets and sizes for that; 4096 where it is not told */
+	size_t page;           /* of this machine, in bytes */
 };
 
 /* Returns 0 or -errno (EISDIR: a directory). */
@@ -56,12 +57,12 @@ int file_seek(int fd, uint64_t offset);
 /* fdatasync(2); 0 as well for what cannot be synchronised. */
 int file_flush(int fd);
 
-/* Asks the kernel to forget what it has of the file in its page cache. */
-void file_forget(int fd);
-
-/* How many of 100 bytes of the file's first SIZE are in the page cache (mincore(2)); unknown where
- * it cannot be mapped. */
-struct maybe file_cached(int fd, uint64_t size);
+/*
+ * How many of 100 bytes of a file, of SIZE bytes from OFFSET on, are in the page cache (mincore(2),
+ * which says 100 of a file that this user neither owns nor may write); unknown where it cannot be
+ * mapped.
+ */
+struct maybe file_cached(int fd, uint64_t offset, uint64_t size);
 
 /* Maps a part of the file for reading, from a multiple of the page size on. POPULATE: with all its
  * pages. Returns 0 or -errno; unmap with file_unmap(). */

@@ -209,6 +209,8 @@ static void test_saved_wrong(void **state)
 		{"processors\t4", "processors\t-4", 4},
 		{"page_size\t4096", "page_size\t4K", 5},
 		{"confidence\t95", "confidence 95", 6},
+		{"confidence\t95", "confidence\t49", 6},
+		{"confidence\t95", "confidence\t100", 6},
 		{"clock_step\t16", "clock_step\t-", 7},
 		{"\tp90\tp99\n", "\tp99\tp90\n", 8},
 		{"alloc\t", "frob\t", 9},
@@ -220,6 +222,8 @@ static void test_saved_wrong(void **state)
 		{"\tlinux,cma\t", "\t\t", 9},
 		{"\t7016\t", "\t-\t", 10},
 		{"\t7100\n", "\t18446744073709551616\n", 10},
+		/* the row before again, with other figures */
+		{"fence\tsystem\t-\t", "alloc\tlinux,cma\t4096\t", 10},
 	};
 
 	(void)state;

@@ -7,13 +7,14 @@
 #include "base/cleanup.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "base/xalloc.h"
 #include "cli/heaps.h"
+#include "cli/refusal.h"
 #include "commands/bench/bench_options.h"
 #include "commands/bench/bench_output.h"
 #include "model/bench/bench_run.h"
 #include "model/fence/fence.h"
 #include "view/progress.h"
-#include "view/units.h"
 
 /* As the tables call it; a heap of that name would be taken for it in a file. */
 #define ANONYMOUS "anonymous"
@@ -34,12 +35,18 @@ static void targets_free(struct targets *targets)
 	array_free(targets);
 }
 
+/* Adds a heap that is not there yet. */
 static enum exit_code add_target(const struct context *context, const struct heap *heap,
 				 struct targets *targets)
 {
 	struct bench_target *target;
-	int fd = cmd_open_heap(context, heap);
+	int fd;
 
+	array_for_each (targets, other) {
+		if (other->name == heap->name)
+			return EXIT_DONE;
+	}
+	fd = cmd_open_heap(context, heap);
 	if (fd < 0)
 		return cmd_status(fd);
 	target = array_add(targets);
@@ -51,16 +58,15 @@ static enum exit_code add_target(const struct context *context, const struct hea
 static enum exit_code add_named(const struct context *context, const struct inventory *inventory,
 				const struct strings *names, struct targets *targets)
 {
-	enum exit_code status = EXIT_DONE;
-
 	array_for_each (names, name) {
 		const struct memory *memory = cmd_find_heap(context, inventory, *name);
+		enum exit_code status =
+			memory ? add_target(context, memory->heap, targets) : EXIT_NOT_POSSIBLE;
 
-		if (status == EXIT_DONE)
-			status = memory ? add_target(context, memory->heap, targets)
-					: EXIT_NOT_POSSIBLE;
+		if (status != EXIT_DONE)
+			return status;
 	}
-	return status;
+	return EXIT_DONE;
 }
 
 /* All heaps, but a memory with several names once. */
@@ -90,17 +96,23 @@ static enum exit_code add_all(const struct context *context, const struct invent
 	return status;
 }
 
-/* Gives each heap a source of fences; false: there is none on this machine, which is noted. */
-static bool add_sources(const struct context *context, struct targets *targets)
+/* Gives each heap a source of fences; false: there is none on this machine, which is said, as an
+ * error where nothing else is measured (ALONE). */
+static bool add_sources(const struct context *context, struct targets *targets, bool alone)
 {
 	array_for_each (targets, target) {
 		struct fence_obstacle obstacles[FENCE_KINDS];
+		AUTO_FREE char *why = NULL;
 
 		if (target->heap < 0 ||
 		    !fence_source_choose(target->heap, false, &target->source, obstacles))
 			continue;
-		cmd_note(context, "fences are not measured: vgem: %s; what would help: %s",
-			 obstacles[FENCE_VGEM].what, obstacles[FENCE_VGEM].help);
+		why = xasprintf("fences are not measured: vgem: %s; what would help: %s",
+				obstacles[FENCE_VGEM].what, obstacles[FENCE_VGEM].help);
+		if (alone)
+			cmd_error(context, "%s", why);
+		else
+			cmd_note(context, "%s", why);
 		return false;
 	}
 	return true;
@@ -118,23 +130,6 @@ static void show_progress(void *data, uint64_t ns, const char *name)
 	progress_step(&bar->progress, ns < bar->time ? ns : bar->time, name);
 }
 
-/* Whether the machine has the memory, by the rule of alloc. */
-static bool can_spare(const struct context *context, const struct inventory *inventory,
-		      uint64_t needed)
-{
-	struct maybe available = inventory->available;
-	AUTO_FREE char *asked = units_size(needed);
-	AUTO_FREE char *there = units_size(available.value);
-
-	if (!available.known || needed <= available.value - available.value / 8)
-		return true;
-	cmd_error(context,
-		  "two buffers of the largest size, %s, would leave less than an eighth of the %s "
-		  "available; --size chooses smaller ones",
-		  asked, there);
-	return false;
-}
-
 static enum exit_code show(const struct context *context, const struct bench_report *report)
 {
 	AUTO_FREE char *text = NULL;
@@ -145,6 +140,19 @@ static enum exit_code show(const struct context *context, const struct bench_rep
 	text = bench_saved_text(&report->conditions, report->plan, report->result);
 	return cmd_write_file(context, report->options->save, text, strlen(text)) ? EXIT_OPERATION
 										  : status;
+}
+
+/* The first heap that could be measured in no case says why. */
+static void explain_nothing(const struct context *context, const struct bench_plan *plan,
+			    const struct bench_result *result)
+{
+	array_for_each (result, cell) {
+		if (!cell->target)
+			continue;
+		cmd_error(context, "%s: %s: %s", plan->targets[cell->target].name,
+			  bench_cases[cell->kind].name, error_words(cell->error));
+		return;
+	}
 }
 
 /* ASKED has what is known before. */
@@ -169,10 +177,12 @@ static enum exit_code measure(const struct context *context, const struct bench_
 	progress_wipe(&bar.progress);
 	array_for_each (&result, cell)
 		measured |= cell->target && cell->samples.count;
-	if (!error)
+	if (!error && measured)
 		status = show(context, &report);
+	else if (!error)
+		explain_nothing(context, plan, &result);
 	bench_result_free(&result);
-	return measured ? status : EXIT_OPERATION;
+	return status;
 }
 
 static enum exit_code bench(const struct context *context, const struct bench_report *report,
@@ -194,12 +204,14 @@ static enum exit_code bench(const struct context *context, const struct bench_re
 	status = options->heaps.count ? add_named(context, inventory, &options->heaps, &targets)
 				      : add_all(context, inventory, &targets);
 	if (status == EXIT_DONE && plan.cases & 1U << BENCH_FENCE &&
-	    !add_sources(context, &targets)) {
+	    !add_sources(context, &targets, plan.cases == 1U << BENCH_FENCE)) {
 		plan.cases &= ~(1U << BENCH_FENCE);
 		if (!plan.cases)
 			status = EXIT_NOT_POSSIBLE;
 	}
-	if (status == EXIT_DONE && !can_spare(context, inventory, bench_memory_needed(&plan)))
+	if (status == EXIT_DONE &&
+	    !cmd_pages_spare(context, "two buffers of the largest size", bench_memory_needed(&plan),
+			     "--size chooses smaller ones"))
 		status = EXIT_OPERATION;
 	plan.targets = targets.items;
 	plan.target_count = targets.count;

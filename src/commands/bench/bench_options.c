@@ -8,7 +8,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/bench/bench_case.h"
+#include "model/bench/bench_run.h"
 #include "model/stats/stats.h"
 
 const struct bench_options bench_defaults = {.time = UINT64_C(15000000000), .fail_over = 2};
@@ -103,7 +103,8 @@ static const struct option_row rows[] = {
 	{"time", 0, TIME_TO(struct bench_options, time), "TIME", "Measure for about TIME (15s)",
 	 .min = 1},
 	{"confidence", 0, NUMBER_TO(struct bench_options, confidence), "PERCENT",
-	 "Confidence of the intervals (95)", .min = 50, .max = 99},
+	 "Confidence of the intervals (95)", .min = BENCH_CONFIDENCE_LEAST,
+	 .max = BENCH_CONFIDENCE_MOST},
 	{"save", 0, TEXT_TO(struct bench_options, save), "FILE",
 	 "Save the run, to be compared with later ones", .offer = "file", .group = "Comparison"},
 	{"compare", 0, INPUT_TO(struct bench_options, compare), "FILE",
@@ -115,6 +116,16 @@ static const struct option_row rows[] = {
 	{0},
 };
 
+static char *check(void *given, const struct context *context)
+{
+	const struct bench_options *options = given;
+
+	if (options->save && !strcmp(options->save, "-") && context->json)
+		return xstrdup("--json and --save - must not be combined: both are written to "
+			       "standard output");
+	return NULL;
+}
+
 const struct option_table bench_options = {
 	.summary = "Measure what heaps cost, against anonymous memory.",
 	.details = "Exit status 3: a heap is slower than in the file of --compare. The usual table "
@@ -125,4 +136,5 @@ const struct option_table bench_options = {
 	.common = COMMON_TABLE | COMMON_BYTES | COMMON_QUIET | COMMON_VERBOSE,
 	.columns = bench_columns,
 	.column_count = BENCH_COLUMNS,
+	.check = check,
 };

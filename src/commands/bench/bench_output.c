@@ -400,15 +400,16 @@ static void print_head(const struct bench_report *report)
 	AUTO_FREE char *step = units_time(report->clock.step);
 	AUTO_FREE char *cost = units_time(report->clock.cost);
 	AUTO_FREE char *path = report->before ? text_show(report->options->compare) : NULL;
+	AUTO_FREE char *kernel =
+		report->before ? text_show(report->before->conditions.kernel) : NULL;
 
 	printf("Linux %s, %s, %" PRIu64 " processor%s; clock: steps of %s; %s for a reading, "
 	       "subtracted\n",
 	       now->kernel, now->machine, now->processors, now->processors == 1 ? "" : "s", step,
 	       cost);
 	if (path)
-		printf("%s: Linux %s, %s, %" PRIu64 " processor%s\n", path,
-		       report->before->conditions.kernel, now->machine, now->processors,
-		       now->processors == 1 ? "" : "s");
+		printf("%s: Linux %s, %s, %" PRIu64 " processor%s\n", path, kernel, now->machine,
+		       now->processors, now->processors == 1 ? "" : "s");
 	putchar('\n');
 }
 
@@ -432,8 +433,8 @@ static void print_comparison(const struct context *context, const struct bench_r
 			 "changed",
 			 counts.anonymous, counts.anonymous == 1 ? "" : "s");
 	if (counts.missing)
-		cmd_note(context, "%zu median%s only one of the two runs has", counts.missing,
-			 counts.missing == 1 ? "" : "s");
+		cmd_note(context, "%zu median%s in only one of the two runs", counts.missing,
+			 counts.missing == 1 ? " is" : "s are");
 }
 
 enum exit_code bench_show(const struct context *context, const struct bench_report *report)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -102,8 +103,9 @@ static enum exit_code move(struct work *work, struct side *side, uint64_t size, 
 		.data = side,
 	};
 	if (options->way && !options->way->streams && io_file_is_stream(&side->file)) {
-		cmd_error(work->context, "%s: --way %s needs a regular file or a block device",
-			  side->path, options->way->name);
+		cmd_error(work->context, "%s: --way %s needs a regular file or a block device%s",
+			  side->path, options->way->name,
+			  side->move.out ? ", not open to append" : "");
 		return EXIT_NOT_POSSIBLE;
 	}
 	progress_begin(&side->progress, size, PROGRESS_BYTES, work->context->verbosity >= 0);
@@ -230,7 +232,8 @@ static enum exit_code make_udmabuf(struct work *work, uint64_t size)
 	const struct context *context = work->context;
 	int error;
 
-	if (!work->options->force && !cmd_pages_spare(context, "udmabuf", io_memory_pages(size)))
+	if (!work->options->force &&
+	    !cmd_pages_spare(context, "udmabuf", io_memory_pages(size), SPARE_FORCE))
 		return EXIT_OPERATION;
 	error = io_memory_udmabuf(&work->memory, size);
 	if (!error)
@@ -271,6 +274,10 @@ static enum exit_code get_memory(struct work *work, uint64_t size)
 	if (status != EXIT_DONE)
 		return status;
 	error = io_memory_map(&work->memory);
+	if (!error && options->read_file && work->memory.buffer.access == O_RDONLY) {
+		cmd_error(context, "%s: the descriptor is open for reading only", subject);
+		return EXIT_OPERATION;
+	}
 	if (!error)
 		return EXIT_DONE;
 	cmd_error(context, "%s: %s", subject,

@@ -42,12 +42,12 @@ static void add_cells(const struct bench_plan *plan, enum bench_case kind,
 	}
 }
 
-/* Throws samples away until one is no faster than the fastest before it. */
-static int warm_up(struct bench_place *place, const struct bench_case_kind *how)
+/* Throws samples away until one is no faster than the fastest before it, or the time is over. */
+static int warm_up(struct bench_place *place, const struct bench_case_kind *how, uint64_t end)
 {
 	uint64_t fastest = UINT64_MAX, ns = 0;
 
-	for (int i = 0; i < WARMUPS_MOST; i++) {
+	for (int i = 0; i < WARMUPS_MOST && clock_ns() < end && !stop_signal(); i++) {
 		int error = how->sample(place, &ns);
 
 		if (error)
@@ -83,7 +83,7 @@ static int take_samples(struct bench_cell *cell, const struct bench_plan *plan,
 {
 	const struct bench_case_kind *how = &bench_cases[cell->kind];
 	/* where there is no time left, one sample has to do */
-	int error = clock_ns() < end ? warm_up(place, how) : 0;
+	int error = warm_up(place, how, end);
 
 	for (size_t taken = 0; !error && goes_on(cell, plan, taken, end); taken++) {
 		uint64_t ns = 0;

@@ -10,6 +10,10 @@
 #include "model/bench/bench_case.h"
 #include "model/stats/stats.h"
 
+/* What the confidence of an interval may be, in percent. */
+#define BENCH_CONFIDENCE_LEAST 50
+#define BENCH_CONFIDENCE_MOST  99
+
 /* What is measured: a heap, or anonymous memory. */
 struct bench_target {
 	const char *name;

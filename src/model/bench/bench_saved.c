@@ -145,6 +145,8 @@ static bool read_conditions(char **text, size_t *line, struct bench_conditions *
 	       read_number(text, line, "processors", &conditions->processors) &&
 	       read_number(text, line, "page_size", &conditions->page_size) &&
 	       read_number(text, line, "confidence", &conditions->confidence) &&
+	       conditions->confidence >= BENCH_CONFIDENCE_LEAST &&
+	       conditions->confidence <= BENCH_CONFIDENCE_MOST &&
 	       read_number(text, line, "clock_step", &conditions->clock_step);
 }
 
@@ -208,12 +210,17 @@ int bench_saved_parse(char *text, struct bench_saved *saved, size_t *line, const
 	next = next_line(&text, line);
 	if (!next || strcmp(next, HEADINGS) != 0)
 		return -EBADMSG;
-	*reason = "a case with its figures was expected";
 	while ((next = next_line(&text, line))) {
 		struct bench_saved_row row = {0};
 
+		*reason = "a case with its figures was expected";
 		if (saved->count == ROWS_MOST || !read_row(next, &row))
 			return -EBADMSG;
+		*reason = "this case has been there before";
+		if (bench_saved_find(saved, row.kind, row.heap, row.size)) {
+			free(row.heap);
+			return -EBADMSG;
+		}
 		*array_add(saved) = row;
 	}
 	return 0;

@@ -99,15 +99,6 @@ void buffers_free(struct buffers *buffers)
 	array_free(buffers);
 }
 
-uint64_t buffers_size(const struct buffers *buffers)
-{
-	uint64_t total = 0;
-
-	array_for_each (buffers, buffer)
-		total += buffer->size;
-	return total;
-}
-
 int buffer_map(struct buffer *buffer)
 {
 	uint64_t start = clock_ns();

@@ -40,9 +40,6 @@ int buffer_allocate(struct buffers *buffers, int heap_fd, uint64_t size, int acc
 	__attribute__((nonnull));
 void buffers_free(struct buffers *buffers);
 
-/* The bytes in all of them together. */
-uint64_t buffers_size(const struct buffers *buffers) __attribute__((nonnull));
-
 /*
  * Reads what the kernel says of a buffer that was allocated, which mapping and the rest need: fstat
  * and /proc/self/fdinfo (dma_buf_show_fdinfo(), drivers/dma-buf/dma-buf.c). Not a part of the

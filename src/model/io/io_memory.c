@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "sys/dmabuf.h"
@@ -62,23 +61,8 @@ int io_memory_udmabuf(struct io_memory *memory, uint64_t size)
 	return 0;
 }
 
-int io_memory_anonymous(struct io_memory *memory, uint64_t size)
-{
-	uint64_t pages = io_memory_pages(size);
-	void *place = mmap(NULL, pages, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (place == MAP_FAILED)
-		return -errno;
-	memory->buffer =
-		(struct buffer){.fd = -1, .access = O_RDWR, .size = pages, .memory = place};
-	memory->fd = -1;
-	return 0;
-}
-
 void io_memory_free(struct io_memory *memory)
 {
-	if (memory->buffer.memory && memory->buffer.fd < 0)
-		munmap(memory->buffer.memory, memory->buffer.size);
 	if (memory->udmabuf.memory)
 		udmabuf_free(&memory->udmabuf);
 	buffers_free(&memory->buffers);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The memory that file contents are moved into and out of: of a heap, of a udmabuf, anonymous. */
+/* The memory that file contents are moved into and out of: of a heap, of a udmabuf. */
 #ifndef MODEL_IO_IO_MEMORY_H
 #define MODEL_IO_IO_MEMORY_H
 
@@ -9,7 +9,7 @@
 struct io_memory {
 	struct buffers buffers; /* what a heap gave, or was adopted */
 	struct udmabuf udmabuf;
-	struct buffer buffer; /* with the mapping, for struct move; .fd is -1: anonymous memory */
+	struct buffer buffer; /* with the mapping, for struct move */
 	int fd;               /* what stands for the memory: .memory_fd of struct move */
 };
 
@@ -24,9 +24,7 @@ int io_memory_allocate(struct io_memory *memory, int heap_fd, uint64_t size)
 int io_memory_adopt(struct io_memory *memory, int fd) __attribute__((nonnull));
 int io_memory_map(struct io_memory *memory) __attribute__((nonnull));
 int io_memory_udmabuf(struct io_memory *memory, uint64_t size) __attribute__((nonnull));
-int io_memory_anonymous(struct io_memory *memory, uint64_t size) __attribute__((nonnull));
 void io_memory_free(struct io_memory *memory) __attribute__((nonnull));
-#define AUTO_IO_MEMORY __attribute__((cleanup(io_memory_free)))
 
 /* SIZE in whole pages, at least one. */
 uint64_t io_memory_pages(uint64_t size);

@@ -208,7 +208,7 @@ const struct way *way_choose(const struct move *move)
 	if (move->size < SMALL || (facts->kind != FILE_REGULAR && facts->kind != FILE_BLOCK))
 		return &plain;
 	if (!move->out) {
-		cached = file_cached(move->file, facts->offset + move->size);
+		cached = file_cached(move->file, facts->offset, move->size);
 		if (cached.known && cached.value >= 50)
 			return &mapped;
 	}

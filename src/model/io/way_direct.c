@@ -33,10 +33,9 @@ int move_direct_finish(struct move *move, int error)
 	return move->out ? move_plain_to(move, move->size) : 0;
 }
 
-size_t move_whole_blocks(const struct move *move, uint64_t offset, size_t size)
+size_t move_whole_blocks(const struct move *move, size_t size, uint64_t room)
 {
 	size_t block = move->facts->offset_align, whole = (size + block - 1) / block * block;
-	uint64_t room = move->buffer->size - offset;
 
 	return whole <= room ? whole : size;
 }
@@ -47,7 +46,7 @@ static int read_direct(struct move *move)
 
 	while (move->done < move->size && !move->ended && !error) {
 		size_t wanted = move_next(move, move->size, MOVE_PIECE);
-		size_t size = move_whole_blocks(move, move->done, wanted);
+		size_t size = move_whole_blocks(move, wanted, move->buffer->size - move->done);
 		ssize_t got =
 			file_get_at(move->file, false, move_place(move), size, move_offset(move));
 

@@ -36,8 +36,8 @@ uint64_t move_direct_end(const struct move *move) __attribute__((nonnull));
 int move_direct_begin(struct move *move) __attribute__((nonnull));
 /* Clears it, and writes what is left unless ERROR. Returns ERROR or that of the rest. */
 int move_direct_finish(struct move *move, int error) __attribute__((nonnull));
-/* SIZE up to the next whole block, as far as there is memory for it. */
-size_t move_whole_blocks(const struct move *move, uint64_t offset, size_t size)
+/* SIZE up to the next whole block; SIZE where these are more than ROOM bytes. */
+size_t move_whole_blocks(const struct move *move, size_t size, uint64_t room)
 	__attribute__((nonnull));
 
 int way_plain_move(struct move *move);

@@ -39,8 +39,8 @@ int way_plain_move(struct move *move)
 }
 
 /*
- * What became of a file that was read by its mapping: 0, -ENODATA (it became shorter, with zeros up
- * to the end of its last page and SIGBUS after that).
+ * What became of a file that was read by its mapping: 0, also where it may end before; -ENODATA (it
+ * became shorter, with zeros up to the end of its last page and SIGBUS after that).
  */
 static int check_length(struct move *move)
 {
@@ -50,7 +50,8 @@ static int check_length(struct move *move)
 	if (error || now.size >= move->size)
 		return error;
 	move->done = now.size;
-	return -ENODATA;
+	move->ended = true;
+	return move->open_end ? 0 : -ENODATA;
 }
 
 /* Copies SIZE bytes of a mapped part of the file. */
@@ -65,7 +66,8 @@ static int copy_window(struct move *move, const char *mapped, size_t size)
 		error = file_copy_mapped(move_place(move), mapped + (move->done - start), piece);
 		if (error) {
 			error = check_length(move);
-			return move_failed(move, STEP_COPY, error ? error : -EIO);
+			return move->ended ? error
+					   : move_failed(move, STEP_COPY, error ? error : -EIO);
 		}
 		error = move_went_on(move, piece);
 	}
@@ -76,7 +78,7 @@ static int copy_mapped(struct move *move, bool populate)
 {
 	int error = 0;
 
-	while (move->done < move->size && !error) {
+	while (move->done < move->size && !move->ended && !error) {
 		/* a mapping begins with a whole page of the file */
 		uint64_t offset = move_offset(move), before = offset % move->facts->page;
 		size_t size = move_next(move, move->size, WINDOW - (size_t)before);
@@ -89,7 +91,7 @@ static int copy_mapped(struct move *move, bool populate)
 		error = copy_window(move, (const char *)mapped + before, size);
 		file_unmap(mapped, size + (size_t)before);
 	}
-	return error ? error : check_length(move);
+	return error || move->ended ? error : check_length(move);
 }
 
 int way_mmap_move(struct move *move)

@@ -68,12 +68,10 @@ static size_t left_of(const struct lanes *lanes, const struct lane *lane)
 
 	if (!(lanes->options & RING_DIRECT) || lanes->move->out)
 		return left;
-	if (lane->bounce) {
-		size_t block = lanes->move->facts->offset_align;
-
-		return (left + block - 1) / block * block;
-	}
-	return move_whole_blocks(lanes->move, lane->offset + lane->done, left);
+	return move_whole_blocks(lanes->move, left,
+				 lane->bounce
+					 ? PIECE - lane->done
+					 : lanes->move->buffer->size - lane->offset - lane->done);
 }
 
 /* Passes a lane's request on; without a ring it is carried out at once. */

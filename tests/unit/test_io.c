@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Ways of io between a file and memory that is no dma-buf. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "base/xalloc.h"
+#include "model/io/way.h"
+
+#define MIB ((size_t)1 << 20)
+
+static void no_progress(void *data, uint64_t done)
+{
+	(void)data;
+	(void)done;
+}
+
+/* Bytes of which no two pieces of a power of two are alike. */
+static unsigned char byte_at(size_t index)
+{
+	return (unsigned char)(index % 251 + index / 65536);
+}
+
+/* A file without a name, of SIZE bytes. */
+static int make_file(size_t size)
+{
+	char name[] = "test-io-XXXXXX";
+	int fd = mkostemp(name, O_CLOEXEC);
+	AUTO_FREE unsigned char *bytes = xcalloc(size + 1, 1);
+
+	assert_true(fd >= 0);
+	unlink(name);
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = byte_at(i);
+	assert_int_equal(write(fd, bytes, size), size);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	return fd;
+}
+
+/* Moves SIZE bytes; what else is wanted stands in *MOVE. */
+static int run(const char *way, int file, const struct file_facts *facts, void *memory, size_t size,
+	       struct move *move)
+{
+	const struct buffer buffer = {.fd = -1, .memory = memory, .size = size};
+
+	move->file = file;
+	move->facts = facts;
+	move->size = size;
+	move->buffer = &buffer;
+	move->memory_fd = -1;
+	move->progress = no_progress;
+	return way_move(way_find(way), move);
+}
+
+/* A file system may want larger blocks than a bounce buffer has: they are not written past its end.
+ */
+static void test_large_blocks(void **state)
+{
+	const size_t size = MIB + MIB / 2;
+	AUTO_CLOSE int file = make_file(size);
+	AUTO_FREE unsigned char *memory = aligned_alloc(65536, size);
+	struct file_facts facts;
+	struct move move = {0};
+
+	(void)state;
+	assert_int_equal(fsync(file), 0);
+	assert_int_equal(file_facts(file, &facts), 0);
+	if (run("bounce", file, &facts, memory, size, &move))
+		return; /* no direct I/O here */
+	memset(memory, 0, size);
+	facts.offset_align = MIB;
+	assert_int_equal(run("bounce", file, &facts, memory, size, &move), 0);
+	for (size_t i = 0; i < size; i++)
+		assert_int_equal(memory[i], byte_at(i));
+}
+
+/* What is open to append has no offsets: requests beside each other would change their order. */
+static void test_append(void **state)
+{
+	AUTO_CLOSE int file = make_file(5);
+	AUTO_FREE char *memory = xcalloc(2 * MIB, 1);
+	struct file_facts facts;
+	struct move move = {.out = true};
+	char back[8];
+
+	(void)state;
+	assert_int_equal(fcntl(file, F_SETFL, O_APPEND), 0);
+	assert_int_equal(file_facts(file, &facts), 0);
+	assert_int_equal(facts.kind, FILE_STREAM);
+	memset(memory, 'x', 2 * MIB);
+	assert_int_equal(run("buffered", file, &facts, memory, 2 * MIB, &move), 0);
+	assert_ptr_equal(way_choose(&move), way_plain());
+	assert_int_equal(lseek(file, 0, SEEK_END), 5 + 2 * MIB);
+	assert_int_equal(pread(file, back, 6, 0), 6);
+	assert_int_equal(back[4], byte_at(4));
+	assert_int_equal(back[5], 'x');
+}
+
+/* The kernel says 0 of some files, and they may have more: that is no file that became shorter. */
+static void test_mapped_open_end(void **state)
+{
+	static const char *const names[] = {"mmap", "mmap-populate"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		AUTO_CLOSE int file = make_file(0);
+		char memory[4096];
+		struct file_facts facts;
+		struct move open_end = {.open_end = true}, known = {0};
+
+		assert_int_equal(file_facts(file, &facts), 0);
+		assert_int_equal(run(names[i], file, &facts, memory, 4096, &open_end), 0);
+		assert_int_equal(open_end.done, 0);
+		assert_true(open_end.ended);
+		assert_int_equal(run(names[i], file, &facts, memory, 4096, &known), -ENODATA);
+	}
+}
+
+/* Only the part that is asked about counts. */
+static void test_cached(void **state)
+{
+	AUTO_CLOSE int file = make_file(0);
+	struct maybe cached;
+
+	(void)state;
+	assert_int_equal(ftruncate(file, (off_t)(200 * MIB)), 0);
+	assert_int_equal(pwrite(file, "x", 1, (off_t)(150 * MIB)), 1);
+	cached = file_cached(file, 150 * MIB + 7, 9);
+	assert_true(cached.known);
+	assert_int_equal(cached.value, 100);
+	cached = file_cached(file, 0, 150 * MIB);
+	assert_true(cached.known);
+	assert_int_equal(cached.value, 0);
+	assert_false(file_cached(file, 0, 0).known);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_large_blocks),
+		cmocka_unit_test(test_append),
+		cmocka_unit_test(test_mapped_open_end),
+		cmocka_unit_test(test_cached),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
