@@ -72,7 +72,7 @@ map system 64K" ]
 	requires heap system
 	requires root
 	local saved=$BATS_TEST_TMPDIR/saved
-	"$DMAHEAP" bench --heap system --case alloc,map --size 4K,64K --time 200ms -q --save "$saved" >/dev/null
+	"$DMAHEAP" bench --heap system --case alloc,map --size 4K,64K --time 2s -q --save "$saved" >/dev/null
 	[ "$(head -n 1 "$saved")" = "dmaheap-bench 1" ]
 	[ "$(grep -c $'^alloc\tsystem\t' "$saved")" -eq 2 ]
 	# intervals that no run is in: half and twice of what they are, and wide ones
@@ -84,18 +84,18 @@ map system 64K" ]
 		$2 == "anonymous" { $6 = $8 = "-" }
 		$2 == "anonymous" && $3 == 4096 && $1 == "map" { $6 = $7 = $8 = 1 }
 		{ print }' "$saved" >"$saved.2"
-	run -3 --separate-stderr "$DMAHEAP" bench --time 200ms --compare "$saved.2" --json
+	run -3 --separate-stderr "$DMAHEAP" bench --time 2s --compare "$saved.2" --json
 	jq -e --arg kernel "$(uname -r)" '[.bench.sizes[] | select(.heap == "system") | [.case, .size, .verdict]] == [
 			["alloc", 4096, "slower"], ["alloc", 65536, "faster"],
 			["map", 4096, "cannot tell"], ["map", 65536, "cannot tell"]]
 		and (.bench.compared | .kernel == $kernel and .slower == 1 and .anonymous_slower == 1 and .missing == 0
 			and .faster == 1 and .cannot_tell == 5 and .fail_over == 2)' <<<"$output"
-	run -3 --separate-stderr "$DMAHEAP" bench --time 200ms --compare "$saved.2"
+	run -3 --separate-stderr "$DMAHEAP" bench --time 2s --compare "$saved.2"
 	[ "$(grep -cE '^(alloc +system +(4K.* slower|64K.* faster)|map +anonymous +4K.* slower)$' <<<"$output")" -eq 3 ]
 	[[ $output == *"1 slower by more than 2 %, 1 faster, 0 the same; of 5 that cannot be told" ]]
 	[[ $stderr == *"anonymous memory is slower as well, in 1 case: not only heaps have changed"* ]]
 	# with more than a thousand percent nothing of the machine's noise is a difference
-	run -0 --separate-stderr "$DMAHEAP" bench --time 200ms --compare "$saved" --fail-over 1000 --size 4K -q
+	run -0 --separate-stderr "$DMAHEAP" bench --time 2s --compare "$saved" --fail-over 1000 --size 4K -q
 	[[ $output == *"0 slower by more than 1000 %, 0 faster, "* ]]
 }
 
