@@ -3,6 +3,10 @@
 bats_require_minimum_version 1.5.0
 load helpers
 
+teardown() {
+	[ -z "${removed-}" ] || modprobe "$removed"
+}
+
 # heaps of different memory: a name of each
 memories() {
 	"$DMAHEAP" list --json | jq -r '[.list[] | [.name, (.aliases[] | select(.type == "heap").name)] | min] | unique[]'
@@ -94,6 +98,12 @@ map system 64K" ]
 	[ "$(grep -cE '^(alloc +system +(4K.* slower|64K.* faster)|map +anonymous +4K.* slower)$' <<<"$output")" -eq 3 ]
 	[[ $output == *"1 slower by more than 2 %, 1 faster, 0 the same; of 5 that cannot be told" ]]
 	[[ $stderr == *"anonymous memory is slower as well, in 1 case: not only heaps have changed"* ]]
+	# a heap that is named twice is measured once, and a kernel's name does not reach the terminal as it is
+	sed $'2s/.*/kernel\t6\e[31m\xe2\x83\x9b/' "$saved" >"$saved.3"
+	LC_ALL=C run -0 --separate-stderr "$DMAHEAP" bench --heap system --heap /dev/dma_heap/system --time 2s \
+		--compare "$saved.3" --fail-over 1000
+	[[ ${lines[1]} == "$saved.3: Linux 6\\x1b[31m\\xe2\\x83\\x9b, "* ]]
+	[[ $stderr != *"in only one of the two runs"* ]]
 	# with more than a thousand percent nothing of the machine's noise is a difference
 	run -0 --separate-stderr "$DMAHEAP" bench --time 2s --compare "$saved" --fail-over 1000 --size 4K -q
 	[[ $output == *"0 slower by more than 1000 %, 0 faster, "* ]]
@@ -110,9 +120,27 @@ map system 64K" ]
 	[[ $output != *"$heap 64M"* ]]
 	[[ $stderr == *"dmaheap bench: $heap: alloc of 64M: cannot allocate memory"* ]]
 	[ "$(grep -c "64M" <<<"$stderr")" -eq 1 ]
+	# where there is nothing else, that is an error, and no table of anonymous memory
+	run -1 --separate-stderr "$DMAHEAP" bench --heap "$heap" --case alloc,fill --size 64M --time 10ms -q
+	[ -z "$output" ]
+	[ "$stderr" = "dmaheap bench: $heap: alloc: cannot allocate memory" ]
 	run -1 --separate-stderr "$DMAHEAP" bench --heap system --size 1G
 	[ -z "$output" ]
 	[[ $stderr == "dmaheap bench: two buffers of the largest size: 2G would leave less than an eighth of the "*"; --size chooses smaller ones" ]]
+}
+
+@test "without a source of fences there is no case fence, and that alone is an error" {
+	requires board
+	modprobe -r vgem
+	removed=vgem
+	# from 6.0 to 6.18 sw_sync is a source that taints nothing
+	! "$DMAHEAP" fence-test --heap system --repeat 1 || return 0
+	run -0 --separate-stderr "$DMAHEAP" bench --heap system --case alloc,fence --size 4K --time 10ms -r -n -o CASE
+	[[ $output != *fence* ]]
+	[[ $stderr == *"dmaheap bench: fences are not measured: vgem: "* ]]
+	run -4 --separate-stderr "$DMAHEAP" bench --heap system --case fence --time 10ms -q
+	[ -z "$output" ]
+	[[ $stderr == "dmaheap bench: fences are not measured: vgem: "*"modprobe vgem"* ]]
 }
 
 @test "a signal ends it, with the signal's status and without a table" {
