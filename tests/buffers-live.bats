@@ -398,14 +398,14 @@ runs_of_zeros() {
 				if (value % 2 == 0 && !run++)
 					start = page
 				else if (value % 2 && run) {
-					print start, run
+					print start + 0, run
 					run = 0
 				}
 				value = int(value / 2)
 				page++
 			}
 		}
-	} END { if (run) print start, run }'
+	} END { if (run) print start + 0, run }'
 }
 
 @test "what is drawn of a heap is where the kernel has put the buffers, and the holes of its bitmap" {
@@ -418,23 +418,25 @@ runs_of_zeros() {
 	base=$(($(cat "$debugfs/base_pfn" "$debugfs/ranges/0/base_pfn" 2>/dev/null | head -n 1) * page))
 	echo >"$trace/trace"
 	echo 1 >"$trace/events/cma/cma_alloc_finish/enable"
-	for size in 64K 512K 256K 1M; do
+	for size in 32K 64K 512K 1M; do
 		"$DMAHEAP" alloc --heap "$heap" --size "$size" --set-name "of $size" --hold forever >"$BATS_TEST_TMPDIR/$size" 2>&1 3>&- &
 		pids+=($!)
 		until [ -s "$BATS_TEST_TMPDIR/$size" ]; do sleep 0.05; done
 	done
 	echo 0 >"$trace/events/cma/cma_alloc_finish/enable"
-	# a hole: of the second and the third
-	kill -KILL "${pids[1]}" "${pids[2]}"
-	wait "${pids[1]}" "${pids[2]}" || true
+	# the second and the fourth remain, with holes around: without pagemap the bitmap tells their place
+	kill -KILL "${pids[0]}" "${pids[2]}"
+	wait "${pids[0]}" "${pids[2]}" || true
 	until [ "$("$DMAHEAP" buffers --heap "$heap" --json | jq .total.buffers)" -eq 2 ]; do sleep 0.05; done
 	"$DMAHEAP" buffers --draw --heap "$heap" -b >"$BATS_TEST_TMPDIR/drawn"
 	cat "$BATS_TEST_TMPDIR/drawn"
 	sed -n 's/.*cma_alloc_finish: .*pfn=\(0x[0-9a-f]*\) .*count=\([0-9]*\) .*/\1 \2/p' "$trace/trace" |
-		sed -n '1p;4p' >"$BATS_TEST_TMPDIR/trace"
+		sed -n '2p;4p' >"$BATS_TEST_TMPDIR/trace"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/trace")" -eq 2 ]
 	while read -r pfn count; do
 		[ $((count * page)) -eq 65536 ] && size=64K || size=1M
+		# where the kernel's own pages are in the area as well, the small one may lie in either run
+		[ "$size" = 1M ] || ! grep -qE '^  ## [0-9]+ of 64K ' "$BATS_TEST_TMPDIR/drawn" || continue
 		grep -qE "^$(printf '0x%x' $((pfn * page))) \|.*[0-9]+ of $size( |$)" "$BATS_TEST_TMPDIR/drawn"
 	done <"$BATS_TEST_TMPDIR/trace"
 	runs_of_zeros "$(<"$debugfs/count")" <"$debugfs/bitmap" >"$BATS_TEST_TMPDIR/holes"
