@@ -155,32 +155,33 @@ static void explain_nothing(const struct context *context, const struct bench_pl
 	}
 }
 
-/* ASKED has what is known before. */
+/* ASKED and WANTED have what is known before. */
 static enum exit_code measure(const struct context *context, const struct bench_report *asked,
-			      struct bench_plan *plan)
+			      const struct bench_plan *wanted)
 {
 	struct bench_result result = {0};
+	struct bench_plan plan = *wanted;
 	struct bench_report report = *asked;
 	struct bar bar = {.time = report.options->time};
 	enum exit_code status = EXIT_OPERATION;
 	bool measured = false;
 	int error;
 
-	report.plan = plan;
+	report.plan = &plan;
 	report.result = &result;
 	bench_clock_measure(&report.clock);
-	plan->step = report.conditions.clock_step = report.clock.step;
-	plan->progress = show_progress;
-	plan->data = &bar;
+	plan.step = report.conditions.clock_step = report.clock.step;
+	plan.progress = show_progress;
+	plan.data = &bar;
 	progress_begin(&bar.progress, bar.time, PROGRESS_TIME, context->verbosity >= 0);
-	error = bench_run(plan, &result);
+	error = bench_run(&plan, &result);
 	progress_wipe(&bar.progress);
 	array_for_each (&result, cell)
 		measured |= cell->target && cell->samples.count;
 	if (!error && measured)
 		status = show(context, &report);
 	else if (!error)
-		explain_nothing(context, plan, &result);
+		explain_nothing(context, &plan, &result);
 	bench_result_free(&result);
 	return status;
 }

@@ -65,7 +65,7 @@ struct counts {
 
 static struct counts count_verdicts(const struct bench_report *report)
 {
-	struct counts counts = {.missing = report->before->count};
+	struct counts counts = {.missing = report->before ? report->before->count : 0};
 
 	array_for_each (report->result, cell) {
 		const struct bench_saved_row *row =

@@ -172,12 +172,8 @@ static bool read_row(char *line, struct bench_saved_row *row)
 	char *fields[FIELDS + 1];
 	size_t count = 0;
 
-	for (char *at = line; at && count <= FIELDS; count++) {
-		fields[count] = at;
-		at = strchr(at, '\t');
-		if (at)
-			*at++ = '\0';
-	}
+	while (line && count <= FIELDS)
+		fields[count++] = strsep(&line, "\t");
 	if (count != FIELDS || !*fields[1])
 		return false;
 	/* both ends are known, or none */
