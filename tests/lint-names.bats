@@ -659,7 +659,7 @@ source_tree() {
 			compatible = "dmaheap,source";
 
 			reserved-memory {
-				#address-cells = <1>; #size-cells = <1>; ranges;
+				#address-cells = <1>; #size-cells = <1>; ranges; // vid: cma-video@42000000 {
 
 				/* a comment {
 				 */
