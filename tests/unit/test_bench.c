@@ -113,6 +113,12 @@ static void test_time(void **state)
 }
 
 /* What can't be measured says why, and does not stop the others. */
+/* qemu-user says ENOSYS for an ioctl that it does not know. */
+static bool is_no_heap(int error)
+{
+	return error == -ENOTTY || error == -ENOSYS;
+}
+
 static void test_no_heap(void **state)
 {
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -134,11 +140,11 @@ static void test_no_heap(void **state)
 	assert_int_equal(bench_run(&plan, &result), 0);
 	assert_int_equal(result.count, 3);
 	assert_int_equal(result.items[0].error, 0);
-	assert_int_equal(result.items[1].error, -ENOTTY);
+	assert_true(is_no_heap(result.items[1].error));
 	assert_int_equal(result.items[1].samples.count, 0);
 	assert_int_equal(result.items[2].kind, BENCH_SYNC);
 	assert_int_equal(result.items[2].target, 1);
-	assert_int_equal(result.items[2].error, -ENOTTY);
+	assert_true(is_no_heap(result.items[2].error));
 	assert_null(bench_find(&result, &result.items[0], 1));
 	assert_int_equal(bench_memory_needed(&plan), 8192);
 	bench_result_free(&result);
