@@ -112,13 +112,13 @@ static void test_time(void **state)
 	bench_result_free(&result);
 }
 
-/* What can't be measured says why, and does not stop the others. */
 /* qemu-user says ENOSYS for an ioctl that it does not know. */
 static bool is_no_heap(int error)
 {
 	return error == -ENOTTY || error == -ENOSYS;
 }
 
+/* What can't be measured says why, and does not stop the others. */
 static void test_no_heap(void **state)
 {
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
