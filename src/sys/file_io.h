@@ -33,6 +33,12 @@ struct file_facts {
 	size_t page;           /* of this machine, in bytes */
 };
 
+/* Says whether it has no offsets. */
+static inline bool file_is_stream(const struct file_facts *facts)
+{
+	return facts->kind == FILE_STREAM || facts->kind == FILE_DEVICE;
+}
+
 /* Returns 0 or -errno (EISDIR: a directory). */
 int file_facts(int fd, struct file_facts *facts) __attribute__((nonnull));
 

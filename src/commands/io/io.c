@@ -102,7 +102,7 @@ static enum exit_code move(struct work *work, struct side *side, uint64_t size, 
 		.progress = show_progress,
 		.data = side,
 	};
-	if (options->way && !options->way->streams && io_file_is_stream(&side->file)) {
+	if (options->way && !options->way->streams && file_is_stream(&side->file.facts)) {
 		cmd_error(work->context, "%s: --way %s needs a regular file or a block device%s",
 			  side->path, options->way->name,
 			  side->move.out ? ", not open to append" : "");
@@ -118,7 +118,7 @@ static enum exit_code move(struct work *work, struct side *side, uint64_t size, 
  * and a size was given. */
 static bool is_size_known(const struct work *work)
 {
-	return !io_file_is_stream(&work->in.file) &&
+	return !file_is_stream(&work->in.file.facts) &&
 	       (work->in.file.facts.size || !work->options->size);
 }
 

@@ -46,16 +46,11 @@ int io_file_close(struct io_file *file, int error)
 	return file_output_close(&file->output, error);
 }
 
-bool io_file_is_stream(const struct io_file *file)
-{
-	return file->facts.kind == FILE_STREAM || file->facts.kind == FILE_DEVICE;
-}
-
 bool io_file_has_more(const struct io_file *file, uint64_t count)
 {
 	char byte;
 
 	return file->facts.kind != FILE_DEVICE &&
-	       file_get_at(file->output.fd, io_file_is_stream(file), &byte, 1,
+	       file_get_at(file->output.fd, file_is_stream(&file->facts), &byte, 1,
 			   file->facts.offset + count) == 1;
 }

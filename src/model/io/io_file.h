@@ -21,9 +21,6 @@ int io_file_create(const char *path, struct io_file *file) __attribute__((nonnul
 /* Closes it; ERROR and the result are those of file_output_close(). */
 int io_file_close(struct io_file *file, int error) __attribute__((nonnull));
 
-/* Says whether it has no offsets: a pipe, a socket, a character device. */
-bool io_file_is_stream(const struct io_file *file) __attribute__((nonnull));
-
 /* Says whether it has a byte after the first COUNT; false of a device, which may have no end. */
 bool io_file_has_more(const struct io_file *file, uint64_t count) __attribute__((nonnull));
 

@@ -242,7 +242,6 @@ static int move_bracketed(const struct way *way, struct move *move)
 
 int way_move(const struct way *way, struct move *move)
 {
-	bool seeks = move->facts->kind == FILE_REGULAR || move->facts->kind == FILE_BLOCK;
 	uint64_t processor = clock_processor_ns(), start = clock_ns();
 	int error;
 
@@ -251,7 +250,7 @@ int way_move(const struct way *way, struct move *move)
 	error = move_bracketed(way, move);
 	move->time_ns = clock_ns() - start;
 	move->processor_ns = clock_processor_ns() - processor;
-	if (!error && seeks) {
+	if (!error && !file_is_stream(move->facts)) {
 		error = file_seek(move->file, move->facts->offset + move->done);
 		move->step = "lseek";
 	}

@@ -7,21 +7,17 @@
 /* What is mapped at a time: a 32-bit process has no room for a large file. */
 #define WINDOW ((size_t)64 << 20)
 
-static bool is_stream(const struct move *move)
-{
-	return move->facts->kind == FILE_STREAM || move->facts->kind == FILE_DEVICE;
-}
-
 int move_plain_to(struct move *move, uint64_t end)
 {
+	bool stream = file_is_stream(move->facts);
 	int error = 0;
 
 	while (move->done < end && !move->ended && !error) {
 		size_t size = move_next(move, end, MOVE_PIECE);
-		ssize_t moved = move->out ? file_put_at(move->file, is_stream(move),
-							move_place(move), size, move_offset(move))
-					  : file_get_at(move->file, is_stream(move),
-							move_place(move), size, move_offset(move));
+		ssize_t moved = move->out ? file_put_at(move->file, stream, move_place(move), size,
+							move_offset(move))
+					  : file_get_at(move->file, stream, move_place(move), size,
+							move_offset(move));
 
 		if (!moved && move->out)
 			moved = -EIO;
