@@ -450,31 +450,6 @@ runs_of_zeros() {
 	grep -E 'free +.*the largest hole$' "$BATS_TEST_TMPDIR/drawn"
 }
 
-# frame, sees, showed: see buffers.bats
-frame() {
-	tr -d '\r' <"$BATS_TEST_TMPDIR/screen" | awk 'BEGIN { RS = "\033\\[H" } /\033\[J/ { last = $0 } END { printf "%s", last }' |
-		sed -e 's/\x1b\[K//' -e 's/\x1b\[J.*//'
-}
-
-sees() {
-	local i
-	for ((i = 0; i < 400; i++)); do
-		! frame | grep -E -- "$1" || return 0
-		sleep 0.05
-	done
-	frame
-	return 1
-}
-
-showed() {
-	local i
-	for ((i = 0; i < 400; i++)); do
-		! tr -d '\r\033' <"$BATS_TEST_TMPDIR/screen" | sed -e 's/.*\[H//' -e 's/\[K$//' | grep -aE -- "$1" || return 0
-		sleep 0.05
-	done
-	return 1
-}
-
 @test "--watch shows on the screen what comes, goes and changes its holders" {
 	requires command script
 	local screen=$BATS_TEST_TMPDIR/screen tty=$BATS_TEST_TMPDIR/tty watcher
@@ -485,19 +460,19 @@ showed() {
 	pids+=($!)
 	until [ -s "$tty.pid" ]; do sleep 0.05; done
 	watcher=$(<"$tty.pid")
-	sees "^$inode  *1M"
+	sees -E "^$inode  *1M"
 	hold both
-	showed "^[+] $inode 1M .* both$"
+	showed -E "^[+] $inode 1M .* both$"
 	# five rows, as the last line is the cursor's
-	sees '^[0-9]+ more lines are not shown'
+	sees -E '^[0-9]+ more lines are not shown'
 	[ "$(frame | wc -l)" -eq 5 ]
 	stty rows 40 <"$(<"$tty")"
-	sees '^`-'"$pid "
+	sees -E '^`-'"$pid "
 	kill -KILL "$pid"
-	showed "^- $inode 1M .* both$"
+	showed -E "^- $inode 1M .* both$"
 	# the parent of two holders ends, and the other one with it: the kernel's order is its own
 	kill -KILL "${pids[0]}"
-	showed "^[-=] [0-9]+ 1M .* child(: -[0-9]+ [(]dmaheap-holders[)])?$"
+	showed -E "^[-=] [0-9]+ 1M .* child(: -[0-9]+ [(]dmaheap-holders[)])?$"
 	kill -TERM "$watcher"
 	until grep -qF $'\e[?7h\e[?25h\e[?1049l' "$screen"; do sleep 0.05; done
 }

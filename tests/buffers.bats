@@ -472,33 +472,6 @@ drawn() {
 	[[ $output == *'2 buffers, 48K: the place is unknown' ]]
 }
 
-# frame: the last whole screen of the terminal that script(1) wrote to a file
-frame() {
-	tr -d '\r' <"$BATS_TEST_TMPDIR/screen" | awk 'BEGIN { RS = "\033\\[H" } /\033\[J/ { last = $0 } END { printf "%s", last }' |
-		sed -e 's/\x1b\[K//' -e 's/\x1b\[J.*//'
-}
-
-# sees TEXT: waits until the screen has a line with it
-sees() {
-	local i
-	for ((i = 0; i < 400; i++)); do
-		! frame | grep -F -- "$1" || return 0
-		sleep 0.05
-	done
-	frame
-	return 1
-}
-
-# showed TEXT: waits until it was there on one of the screens: what has changed is there until the next look
-showed() {
-	local i
-	for ((i = 0; i < 400; i++)); do
-		! grep -aF -- "$1" "$BATS_TEST_TMPDIR/screen" || return 0
-		sleep 0.05
-	done
-	return 1
-}
-
 @test "--watch takes the whole screen of a terminal, keeps to its size, and gives it back" {
 	local screen=$BATS_TEST_TMPDIR/screen pid inode
 	for inode in 11 12 13 14 15 16; do
@@ -511,13 +484,13 @@ showed() {
 		exec "$DMAHEAP" --sysroot "$ROOT" buffers --watch=100ms -o ID,SIZE,COMMAND' "$screen" </dev/null >/dev/null 2>&1 3>&- &
 	until [ -s "$root.pid" ]; do sleep 0.05; done
 	pid=$(<"$root.pid")
-	sees '6 buffers, 24K'
+	sees -F '6 buffers, 24K'
 	# a heading, five rows, and how many are left out; below them a blank line and the sum
 	[ "$(frame | wc -l)" -eq 9 ]
 	[ "$(frame | grep -c '^1[1-6] ')" -eq 5 ]
 	[ "$(frame | sed -n 7p)" = '2 more lines are not shown' ]
 	stty rows 30 <"$(<"$root.tty")"
-	sees '`-12'
+	sees -F '`-12'
 	[ "$(frame | grep -c '^1[1-6] ')" -eq 6 ]
 	# what came, what went, and who holds what stays
 	cp "$root/sys/kernel/debug/dma_buf/bufinfo" "$BATS_TEST_TMPDIR/next"
@@ -525,13 +498,13 @@ showed() {
 	printf '%08d\t00000002\t02080007\t%08d\t%s\t%08d\t%b\n' 512 1 i915 17 new >>"$BATS_TEST_TMPDIR/next"
 	printf '\tAttached Devices:\n\tvgem\n' >>"$BATS_TEST_TMPDIR/next"
 	mv "$BATS_TEST_TMPDIR/next" "$root/sys/kernel/debug/dma_buf/bufinfo"
-	showed '- 11 4K system -'
-	showed '+ 17 512B i915 new'
+	showed -F '- 11 4K system -'
+	showed -F '+ 17 512B i915 new'
 	process 13 viewer
 	descriptor 13 7 16 4096 9 system
-	showed '= 16 4K system -: +13 (viewer)'
+	showed -F '= 16 4K system -: +13 (viewer)'
 	rm "$root/proc/12/fd/4"
-	showed '= 16 4K system -: -12 (camera)'
+	showed -F '= 16 4K system -: -12 (camera)'
 	# it stops and goes on as the terminal wants it
 	kill -TSTP "$pid"
 	until grep -q '^State:.T' "/proc/$pid/status"; do sleep 0.05; done

@@ -207,3 +207,31 @@ unflatten() {
 		unflatten "$1" "$2" "${path%/}/$name"
 	done < <(fdtget -l "$1" "$path")
 }
+
+# frame: the last whole screen of the terminal that script(1) writes to $BATS_TEST_TMPDIR/screen
+frame() {
+	tr -d '\r' <"$BATS_TEST_TMPDIR/screen" | awk 'BEGIN { RS = "\033\\[H" } /\033\[J/ { last = $0 } END { printf "%s", last }' |
+		sed -e 's/\x1b\[K//' -e 's/\x1b\[J.*//'
+}
+
+# sees -E|-F PATTERN: waits until the screen has a line with it
+sees() {
+	local i
+	for ((i = 0; i < 400; i++)); do
+		! frame | grep "$1" -- "$2" || return 0
+		sleep 0.05
+	done
+	frame
+	return 1
+}
+
+# showed -E|-F PATTERN: waits until one of the screens had such a line: what has changed is there until
+# the next look
+showed() {
+	local i
+	for ((i = 0; i < 400; i++)); do
+		! tr -d '\r\033' <"$BATS_TEST_TMPDIR/screen" | sed -e 's/.*\[H//' -e 's/\[K$//' | grep -a "$1" -- "$2" || return 0
+		sleep 0.05
+	done
+	return 1
+}
