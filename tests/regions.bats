@@ -114,6 +114,12 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[ "$(fates --kernel 6.12 t.dtb)" = "r@50000000: no heap: not a shared-dma-pool" ]
 }
 
+@test "of a pool whose base some kernels refuse, what the others make of it is said as well" {
+	reserved "a@3a200000 { $pool reg = <0 0x3a200000 0 0x400000>; };"
+	[[ $(fates --memory 0x40000000+512M t.dtb) == *"of some kernels "*"; if it is made: a CMA area outside the tree's RAM stops the boot" ]]
+	[ "$(ids --memory 0x40000000+512M t.dtb)" = cma-outside-ram ]
+}
+
 # setup_arch() of arm and riscv calls dma_contiguous_reserve() before unflatten_device_tree()
 @test "arm and riscv make the area of the configuration before a region is the default one" {
 	local architecture

@@ -91,6 +91,9 @@ void check_others(const struct boot *boot, const struct region *region, bool are
 /* What a CMA area is made of that is no RAM. Returns whether the boot comes to an area. */
 bool check_ram(const struct boot *boot, const struct region *region, struct fate *fate)
 	__attribute__((nonnull));
+/* Says of an area at a fixed base, that may be made, what comes of it then. */
+void add_dangers(const struct boot *boot, const struct region *region, struct fate *fate)
+	__attribute__((nonnull));
 /* What the setup function of a region makes of its memory at BASE, and whether that is certain. */
 void set_up(struct boot *boot, const struct region *region, uint64_t base, bool at_base)
 	__attribute__((nonnull));

@@ -88,24 +88,6 @@ static bool is_without_cma(const struct boot *boot, struct fate *fate)
 	return true;
 }
 
-/* What comes of an area that may be made, if it is. */
-static void add_dangers(const struct boot *boot, const struct region *region, struct fate *fate)
-{
-	struct fate made = {0};
-	AUTO_FREE char *before = NULL;
-
-	if (check_ram(boot, region, &made) && !made.text)
-		check_others(boot, region, true, &made);
-	if (made.text) {
-		before = xstrdup(fate->text);
-		fate->in_ram = made.in_ram;
-		fate->over_others = made.over_others;
-		fate_set(fate, FATE_OPEN, "%s; if it is made: %s", before, fate_reason(&made));
-	}
-	strings_free(&made.heaps);
-	free(made.text);
-}
-
 /* Says why the area is not made, or may not be. Returns whether it may be. */
 static bool may_be_made(const struct boot *boot, struct default_area *area, struct fate *fate)
 {

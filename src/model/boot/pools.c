@@ -190,6 +190,23 @@ bool check_ram(const struct boot *boot, const struct region *region, struct fate
 	return true;
 }
 
+void add_dangers(const struct boot *boot, const struct region *region, struct fate *fate)
+{
+	struct fate made = {0};
+	AUTO_FREE char *before = NULL;
+
+	if (check_ram(boot, region, &made) && !made.text)
+		check_others(boot, region, true, &made);
+	if (made.text) {
+		before = xstrdup(fate->text);
+		fate->in_ram = made.in_ram;
+		fate->over_others = made.over_others;
+		fate_set(fate, FATE_OPEN, "%s; if it is made: %s", before, fate_reason(&made));
+	}
+	strings_free(&made.heaps);
+	free(made.text);
+}
+
 static void decide_cma_pool(struct boot *boot, const struct region *region, struct fate *fate,
 			    uint64_t base, bool at_base)
 {
@@ -204,9 +221,11 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 		fate_set(fate, FATE_DROPPED, "dropped: the kernel is built without CONFIG_DMA_CMA");
 	else if (is_refused_for_cma(boot, region))
 		fate_set(fate, FATE_DROPPED, "dropped: cma= on the command line takes its place");
-	else if (!seen && !is_aligned(boot, region, fate))
+	else if (!seen && !is_aligned(boot, region, fate)) {
+		if (fixed && fate->kind == FATE_OPEN)
+			add_dangers(boot, region, fate);
 		return;
-	else if (!seen && fixed && !spans_meet(&boot->memblock.reserved, base, region->size))
+	} else if (!seen && fixed && !spans_meet(&boot->memblock.reserved, base, region->size))
 		fate_set(fate, FATE_DROPPED,
 			 "dropped: another region has given its memory back before");
 	else if (seen || !fixed || check_ram(boot, region, fate)) {
