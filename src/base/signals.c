@@ -16,7 +16,9 @@
 
 #define NS_PER_S 1000000000
 
-static volatile sig_atomic_t limit_reached, stopped_by, stopped_by_terminal, screen_signal;
+static volatile sig_atomic_t limit_reached, stopped_by, stopped_by_terminal;
+/* ended: a sleep; both are of catch_screen_signals() */
+static volatile sig_atomic_t screen_ended, screen_stopped;
 
 static void on_alarm(int number, siginfo_t *info, void *machine_context)
 {
@@ -97,7 +99,9 @@ static void on_screen(int number, siginfo_t *info, void *machine_context)
 {
 	(void)info;
 	(void)machine_context;
-	screen_signal = number;
+	if (number == SIGTSTP)
+		screen_stopped = 1;
+	screen_ended = 1;
 }
 
 void catch_screen_signals(void)
@@ -107,12 +111,14 @@ void catch_screen_signals(void)
 		install(SIGTSTP, on_screen);
 }
 
-int take_screen_signal(void)
+bool take_screen_stop(void)
 {
-	int number = screen_signal;
-
-	screen_signal = 0;
-	return number;
+	/* in this order: what comes in between ends the next sleep */
+	screen_ended = 0;
+	if (!screen_stopped)
+		return false;
+	screen_stopped = 0;
+	return true;
 }
 
 void exit_on_stop_signals(void)
@@ -197,7 +203,7 @@ bool sleep_until_closed(int fd, uint64_t ns)
 	sigaddset(&stop, SIGTSTP);
 	/* blocked between the look and the sleep, so that none is missed */
 	sigprocmask(SIG_BLOCK, &stop, &before);
-	for (uint64_t now = clock_ns(); !closed && !stopped_by && !screen_signal && now < end;
+	for (uint64_t now = clock_ns(); !closed && !stopped_by && !screen_ended && now < end;
 	     now = clock_ns()) {
 		uint64_t left = end - now;
 		struct timespec wait = {(time_t)(left / NS_PER_S), (long)(left % NS_PER_S)};

@@ -53,11 +53,11 @@ void die_with_parent(pid_t parent);
 
 /*
  * For a program that has the whole screen: SIGWINCH (the terminal's size has changed) and SIGTSTP
- * (it is to stop) are remembered as well, and end a sleep. take_screen_signal() returns the number
- * of the last one, 0 for none, and forgets it.
+ * (it is to stop) end a sleep, the next one too, until take_screen_stop(): it says whether a
+ * SIGTSTP has come since the last time, and forgets both.
  */
 void catch_screen_signals(void);
-int take_screen_signal(void);
+bool take_screen_stop(void);
 
 /* Sleeps for NS nanoseconds (UINT64_MAX: for ever) or until a stop signal arrives. */
 void sleep_until_stopped(uint64_t ns);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,12 +53,34 @@ static void a_deadline_too_far_never_comes(void **state)
 	assert_true(clock_deadline(UINT64_MAX - now) == UINT64_MAX);
 }
 
+/* Whichever comes last. */
+static void a_stop_of_the_screen_is_not_lost(void **state)
+{
+	static const int orders[][2] = {{SIGTSTP, SIGWINCH}, {SIGWINCH, SIGTSTP}};
+
+	(void)state;
+	catch_screen_signals();
+	for (size_t i = 0; i < COUNT_OF(orders); i++) {
+		uint64_t start = clock_ns();
+
+		raise(orders[i][0]);
+		raise(orders[i][1]);
+		sleep_until_stopped(UINT64_C(8000000000));
+		assert_in_range(clock_ns() - start, 0, UINT64_C(4000000000));
+		assert_true(take_screen_stop());
+		assert_false(take_screen_stop());
+	}
+	raise(SIGWINCH);
+	assert_false(take_screen_stop());
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_limit_arms_the_timer),
 		cmocka_unit_test(a_limit_ends_a_call_that_waits),
 		cmocka_unit_test(a_deadline_too_far_never_comes),
+		cmocka_unit_test(a_stop_of_the_screen_is_not_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -449,7 +449,7 @@ static bool stay(const char *body, const char *foot, uint64_t interval)
 			return true;
 		if (sleep_until_closed(STDOUT_FILENO, end - now))
 			return false;
-		if (take_screen_signal() == SIGTSTP) {
+		if (take_screen_stop()) {
 			screen_leave();
 			raise(SIGSTOP);
 			screen_enter();
