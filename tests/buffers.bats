@@ -369,7 +369,7 @@ waiters() {
 		$'["system",12800,3]\n["vendor",null,null]' ]
 	[ "$("$DMAHEAP" list --sysroot "$root" -nr -b -o NAME,USED,COUNT)" = $'system 12800 3\nvendor  ' ]
 	[ "$("$DMAHEAP" info --sysroot "$root" system --json | jq -c '.info.holders')" = \
-'{"processes":[{"buffers":2,"size":12288,"pid":13,"command":"viewer"},{"buffers":1,"size":8192,"pid":12,"command":"camera"}],"other":{"buffers":1,"size":512},"unreadable_processes":0}' ]
+'{"processes":[{"buffers":2,"size":12288,"pid":13,"command":"viewer"},{"buffers":1,"size":8192,"pid":12,"command":"camera"}],"other":{"buffers":1,"size":512},"unknown":{"buffers":0,"size":0},"unreadable_processes":0}' ]
 	[ "$("$DMAHEAP" info --sysroot "$root" system | grep ^holder | tr -s ' ')" = \
 'holder 12K in 2 buffers: 13 (viewer) /proc
 holder 8K in 1 buffer: 12 (camera) /proc
@@ -384,10 +384,28 @@ holder 512B in 1 buffer: no process that could be read /proc' ]
 		run -0 --separate-stderr buffers --heap system -nr -o INODE,TYPE
 		[ "$stderr" = 'dmaheap buffers: left out: 1 buffer whose heap is unknown' ]
 		[ "$(grep -c buffer <<<"$output")" -eq 3 ]
+		# other filters leave it out as well
+		run -0 --separate-stderr buffers --heap system --min-size 2K -nr -o INODE,TYPE
+		[ -z "$stderr" ]
+		[ "$("$DMAHEAP" info --sysroot "$root" vendor --json | jq -c '.info.holders | del(.unreadable_processes)')" = \
+			'{"processes":[],"other":{"buffers":0,"size":0},"unknown":{"buffers":1,"size":1024}}' ]
+		[ "$("$DMAHEAP" info --sysroot "$root" vendor | grep ^holder | tr -s ' ')" = \
+			'holder 1K in 1 buffer: unknown whether of this heap /proc' ]
 		cp "$BATS_TEST_TMPDIR/listing" "$root/sys/kernel/debug/dma_buf/bufinfo"
 	done
+	# of a TEE's heaps it is not known which
+	printf 'char 600 root root 250:9\n' >"$root/dev/dma_heap/protected,trusted-ui"
+	listed 11 1024 1 tee '<none>'
+	run -0 --separate-stderr buffers --heap protected,trusted-ui --json
+	[ "$stderr" = 'dmaheap buffers: left out: 1 buffer whose heap is unknown' ]
+	[ "$(jq -c .buffers <<<"$output")" = '[]' ]
+	[ "$("$DMAHEAP" info --sysroot "$root" protected,trusted-ui --json | jq -c .info.holders.unknown)" = '{"buffers":1,"size":1024}' ]
+	[ "$("$DMAHEAP" list --sysroot "$root" -nr -b -o NAME,USED)" = $'protected,trusted-ui \nsystem 12800\nvendor ' ]
 	run -0 --separate-stderr buffers --heap system
 	[ -z "$stderr" ]
+	# two filters are both heeded
+	[ "$(buffers --heap system --exporter i915 --json | jq -c .buffers)" = '[]' ]
+	[ "$(buffers --heap system --exporter system --json | jq -c '[.buffers[] | select(.type == "buffer").inode]')" = '[7,8,9]' ]
 	rm "$root/sys/kernel/debug/dma_buf/bufinfo"
 	run -0 --separate-stderr "$DMAHEAP" list --sysroot "$root" -o NAME,USED
 	[ "$stderr" = "dmaheap list: /sys/kernel/debug/dma_buf/bufinfo: no such file or directory: what is used is unknown" ]

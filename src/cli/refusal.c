@@ -42,6 +42,7 @@ static void note_holders(const struct context *context, const char *heap,
 			 const struct usages *usages, const struct holders *holders)
 {
 	AUTO_FREE char *others = units_size(holders->other_bytes);
+	AUTO_FREE char *unknown = units_size(holders->unknown_bytes);
 
 	array_for_each (holders, holder) {
 		AUTO_FREE char *bytes = units_size(holder->bytes);
@@ -60,6 +61,12 @@ static void note_holders(const struct context *context, const char *heap,
 			 "'dmaheap buffers' shows more",
 			 heap, others, holders->other_buffers,
 			 holders->other_buffers == 1 ? "" : "s");
+	if (holders->unknown_buffers)
+		cmd_note(context,
+			 "%s: of %" PRIu64 " buffer%s, %s, the heap is unknown; 'dmaheap buffers' "
+			 "shows who holds them",
+			 heap, holders->unknown_buffers, holders->unknown_buffers == 1 ? "" : "s",
+			 unknown);
 	cmd_note_unread(context, &usages->scan.unread, usages->listing_error);
 }
 

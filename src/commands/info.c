@@ -209,11 +209,15 @@ static void add_holders(struct facts *facts, const struct memory *memory)
 	map = value_map();
 	value_set(map, "processes", processes);
 	value_set(map, "other", sum_value(holders.other_buffers, holders.other_bytes));
+	value_set(map, "unknown", sum_value(holders.unknown_buffers, holders.unknown_bytes));
 	value_set(map, "unreadable_processes", value_number(usages.scan.unread.processes));
 	value_set_any(facts->document, "holders", map);
 	if (holders.other_buffers)
 		add_holder(facts, holders.other_buffers, holders.other_bytes,
 			   "no process that could be read");
+	if (holders.unknown_buffers)
+		add_holder(facts, holders.unknown_buffers, holders.unknown_bytes,
+			   "unknown whether of this heap");
 	if (usages.scan.unread.processes) {
 		AUTO_FREE char *text = xasprintf("unknown: %zu process%s could not be read",
 						 usages.scan.unread.processes,

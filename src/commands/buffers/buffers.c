@@ -28,8 +28,9 @@ struct buffers_options {
 	enum buffers_order order;
 	bool waiters, draw;
 	const char *svg;
-	uint64_t watch;       /* ns between two looks; 0: one look */
-	struct strings drawn; /* the kernel's names of the heaps of --heap */
+	uint64_t watch;         /* ns between two looks; 0: one look */
+	struct strings drawn;   /* the kernel's names of the heaps of --heap */
+	struct strings aliases; /* and of those over the same memory: the exporters */
 };
 
 static char *check_numbers(void *options, const struct option_row *row, const char *argument)
@@ -114,6 +115,24 @@ static bool is_held_by(const struct usages *usages, const struct usage *usage,
 	return false;
 }
 
+/* What --heap leaves. */
+static bool is_of_heaps(const struct buffers_options *options, const struct usage *usage)
+{
+	return !options->heaps.count ||
+	       (usage->exporter && strings_have(&options->aliases, usage->exporter));
+}
+
+/* Says whether --heap can neither show it nor leave it out by right. */
+static bool is_of_unknown_heap(const struct buffers_options *options, const struct usage *usage)
+{
+	array_for_each (&options->drawn, heap) {
+		if (exporter_hides_heap(usage->exporter, *heap))
+			return true;
+	}
+	return false;
+}
+
+/* What all filters but --heap leave. */
 static bool is_wanted(const struct context *context, const struct buffers_options *options,
 		      const struct usages *usages, const struct usage *usage)
 {
@@ -143,7 +162,7 @@ static bool is_everything(const struct buffers_options *options)
 	       !options->min_age;
 }
 
-/* Replaces the heaps that the user means by the exporters that they and their aliases are. */
+/* Finds the heaps that the user means. */
 static enum exit_code resolve_heaps(const struct context *context,
 				    const struct inventory *inventory,
 				    struct buffers_options *options)
@@ -154,23 +173,11 @@ static enum exit_code resolve_heaps(const struct context *context,
 		if (!memory)
 			return EXIT_NOT_POSSIBLE;
 		strings_add(&options->drawn, memory->heap->name);
-		strings_add(&options->exporters, memory->heap->name);
+		strings_add(&options->aliases, memory->heap->name);
 		array_for_each (&memory->same_region, other)
-			strings_add(&options->exporters, *other);
+			strings_add(&options->aliases, *other);
 	}
 	return EXIT_DONE;
-}
-
-/* Those that --heap can neither show nor leave out by right. */
-static void note_unknown_heaps(const struct context *context, const struct usages *usages)
-{
-	size_t count = 0;
-
-	array_for_each (usages, usage)
-		count += !usage->exporter || exporter_hides_heap(usage->exporter);
-	if (count)
-		cmd_note(context, "left out: %zu buffer%s whose heap is unknown", count,
-			 count == 1 ? "" : "s");
 }
 
 /* Buffers that were named and are not there. */
@@ -351,12 +358,14 @@ struct sight {
 	bool lines; /* only what has changed is shown after the first look */
 };
 
-static void note_all(const struct context *context, const struct buffers_options *options,
+/* OF_UNKNOWN_HEAP: buffers */
+static void note_all(const struct context *context, size_t of_unknown_heap,
 		     const struct usages *usages, const struct waiters *waiters)
 {
 	cmd_note_unread(context, &usages->scan.unread, usages->listing_error);
-	if (options->heaps.count)
-		note_unknown_heaps(context, usages);
+	if (of_unknown_heap)
+		cmd_note(context, "left out: %zu buffer%s whose heap is unknown", of_unknown_heap,
+			 of_unknown_heap == 1 ? "" : "s");
 	if (waiters && waiters->unreadable)
 		cmd_note(context, "%zu sleeping task%s could not be asked what %s for%s",
 			 waiters->unreadable, waiters->unreadable == 1 ? "" : "s",
@@ -382,6 +391,7 @@ static enum exit_code show(const struct context *context, struct buffers_options
 					  .root = context->root,
 					  .live = !context->sysroot};
 	enum exit_code status = EXIT_DONE;
+	size_t of_unknown_heap = 0;
 
 	if (!sight->again)
 		status = resolve_heaps(context, inventory, options);
@@ -389,11 +399,16 @@ static enum exit_code show(const struct context *context, struct buffers_options
 		status = check_inodes(context, options, usages);
 	if (status != EXIT_DONE)
 		return status;
-	for (size_t i = 0; i < usages->count; i++)
-		shown[i] = (!waiters || buffers_have_waiter(waiters, &usages->items[i])) &&
-			   is_wanted(context, options, usages, &usages->items[i]);
+	for (size_t i = 0; i < usages->count; i++) {
+		const struct usage *usage = &usages->items[i];
+		bool wanted = (!waiters || buffers_have_waiter(waiters, usage)) &&
+			      is_wanted(context, options, usages, usage);
+
+		shown[i] = wanted && is_of_heaps(options, usage);
+		of_unknown_heap += wanted && !shown[i] && is_of_unknown_heap(options, usage);
+	}
 	if (!sight->again || !sight->lines) {
-		note_all(context, options, usages, waiters);
+		note_all(context, of_unknown_heap, usages, waiters);
 		if (!waiters && options->order == BY_BUFFER)
 			usages_find_candidates(context->root, usages, shown);
 		if (options->draw || options->svg)
@@ -519,6 +534,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	buffers_known_free(&known);
 	strings_free(&options.heaps);
 	strings_free(&options.drawn);
+	strings_free(&options.aliases);
 	strings_free(&options.pids);
 	strings_free(&options.exporters);
 	strings_free(&options.names);

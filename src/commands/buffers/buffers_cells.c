@@ -118,7 +118,6 @@ struct value *buffers_id(uint64_t number)
 	return value_text(text);
 }
 
-/* What is the same wherever a buffer stands. */
 void buffers_set_buffer(struct table *table, const struct buffers_view *view,
 			const struct usage *usage)
 {
@@ -142,7 +141,6 @@ void buffers_set_buffer(struct table *table, const struct buffers_view *view,
 	table_set(table, BUFFERS_FENCES, fences_value(usage));
 }
 
-/* By all processes. */
 void buffers_set_counts(struct table *table, const struct usage *usage)
 {
 	table_set(table, BUFFERS_FDS, value_number(usage->descriptors + usage->paths));
@@ -189,7 +187,6 @@ static char *hold_text(const struct hold *hold)
 	return xasprintf("mapping at 0x%" PRIx64 "%s", hold->number, shared);
 }
 
-/* How one process holds one buffer: COUNT holds. */
 void buffers_set_holds(struct table *table, const struct hold *holds, size_t count)
 {
 	struct value *how = value_array();

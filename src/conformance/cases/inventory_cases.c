@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/xalloc.h"
 #include "conformance/engine/trial.h"
+#include "model/boot/known_names.h"
 #include "model/buffer/bufinfo.h"
 #include "model/heap/cma_area.h"
 #include "sys/root.h"
@@ -57,21 +58,25 @@ TEST(major_number, "inventory.major-number",
 		trial_fail(t, "the major number belongs to dma_heap", "it does not");
 }
 
-TEST(exporter, "inventory.exporter", "The exporter in fdinfo has the name of the heap.",
+TEST(exporter, "inventory.exporter",
+     "The exporter in fdinfo has the name of the heap; that of a TEE's heap is tee.",
      SOURCE("heaps, *_allocate"),
      .differs = "Before 5.13 it is a module: heap_helpers, from 5.11 on system_heap or cma_heap.",
      .needs = NEED_HEAP)
 {
 	char *name = fd_value(t, trial_buffer(t, t->page), "exp_name");
 	const char *wanted = t->target->name;
+	const struct known_name *known = known_name(wanted, strlen(wanted));
+	bool of_tee = known && known->exporter == EXPORTER_TEE;
 
-	if (t->target->kind != MEMORY_PAGES && t->target->kind != MEMORY_CMA &&
-	    t->target->kind != MEMORY_PROTECTED)
+	if (t->target->kind != MEMORY_PAGES && t->target->kind != MEMORY_CMA && !of_tee)
 		trial_skip(t, SKIP_HEAP_KIND, "its driver may use any name");
 	/* commit 2eebbdbaab5f; 5.11 and 5.12, whose modules these are, were not seen */
 	if (!t->kernel)
 		trial_skip(t, SKIP_NOT_KNOWN, "it changed in 5.11 and 5.13");
-	if (t->kernel < KERNEL(5, 11, 0))
+	if (of_tee)
+		wanted = TEE_EXPORTER;
+	else if (t->kernel < KERNEL(5, 11, 0))
 		wanted = "heap_helpers";
 	else if (t->kernel < KERNEL(5, 13, 0))
 		wanted = t->target->kind == MEMORY_CMA ? "cma_heap" : "system_heap";

@@ -251,10 +251,14 @@ int bufinfos_read(const struct root *root, struct bufinfos *infos)
 	return 0;
 }
 
-bool exporter_hides_heap(const char *exporter)
+bool exporter_hides_heap(const char *exporter, const char *heap)
 {
 	static const char *const modules[] = {"heap_helpers", "system_heap", "cma_heap"};
 
+	if (!exporter)
+		return true;
+	if (!strcmp(exporter, TEE_EXPORTER))
+		return text_starts_with(heap, "protected,");
 	for (size_t i = 0; i < COUNT_OF(modules); i++) {
 		if (!strcmp(exporter, modules[i]))
 			return true;
@@ -267,7 +271,7 @@ int bufinfos_sum(const struct bufinfos *infos, const char *exporter, struct bufi
 	struct bufinfo_sum found = {0};
 
 	array_for_each (infos, info) {
-		if (exporter_hides_heap(info->exporter))
+		if (exporter_hides_heap(info->exporter, exporter))
 			return -ENODATA;
 		if (strcmp(info->exporter, exporter) != 0)
 			continue;

@@ -83,13 +83,15 @@ struct bufinfo_sum {
 };
 
 /*
- * Says whether an exporter is the module of a heap, and not the heap: before Linux 5.13 (commit
- * 2eebbdbaab5f) dma_buf_export() gave buffers of heaps the name of the module that calls it, which
- * is heap_helpers up to 5.10.
+ * Says whether a buffer of EXPORTER (NULL: unknown) may be one of HEAP without having its name:
+ * before Linux 5.13 (commit 2eebbdbaab5f) dma_buf_export() gave buffers of heaps the name of the
+ * module that calls it, which is heap_helpers up to 5.10; and it does so for the heaps of a TEE,
+ * which are called protected,… (drivers/tee/tee_heap.c of 7.2).
  */
-bool exporter_hides_heap(const char *exporter) __attribute__((nonnull));
+bool exporter_hides_heap(const char *exporter, const char *heap) __attribute__((nonnull(2)));
+#define TEE_EXPORTER "tee"
 
-/* Adds them up. Returns 0, or -ENODATA where there are buffers whose heap is hidden. */
+/* Adds them up. Returns 0, or -ENODATA where there are some of which it is not known. */
 int bufinfos_sum(const struct bufinfos *infos, const char *exporter, struct bufinfo_sum *sum)
 	__attribute__((nonnull));
 

@@ -231,6 +231,16 @@ static void add_holders(const struct usages *usages, const struct usage *usage,
 	}
 }
 
+/* Says whether a buffer may be of one of these heaps. */
+static bool is_hidden(const struct usage *usage, const struct strings *heaps)
+{
+	array_for_each (heaps, heap) {
+		if (exporter_hides_heap(usage->exporter, *heap))
+			return true;
+	}
+	return false;
+}
+
 void holders_of(const struct usages *usages, const struct strings *exporters,
 		struct holders *holders)
 {
@@ -238,8 +248,12 @@ void holders_of(const struct usages *usages, const struct strings *exporters,
 
 	*holders = (struct holders){0};
 	array_for_each (usages, usage) {
-		if (usage->exporter && strings_have(exporters, usage->exporter))
+		if (usage->exporter && strings_have(exporters, usage->exporter)) {
 			add_holders(usages, usage, holders);
+		} else if (is_hidden(usage, exporters)) {
+			holders->unknown_bytes += usage->size.value;
+			holders->unknown_buffers++;
+		}
 	}
 	sort(holders, by_process);
 	array_for_each (holders, holder) {

@@ -69,6 +69,8 @@ struct holder {
 struct holders {
 	ARRAY_OF(struct holder);             /* the largest first */
 	uint64_t other_bytes, other_buffers; /* held by no process that may be read */
+	/* of which it is not known whether they are the exporters': exporter_hides_heap() */
+	uint64_t unknown_bytes, unknown_buffers;
 };
 
 /*
