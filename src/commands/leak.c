@@ -432,7 +432,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	growths_free(&result.during);
 	growths_free(&result.left);
 	if (error)
-		return status > 0 ? (enum exit_code)status : EXIT_OPERATION;
+		return status > 0 ? (enum exit_code)status : cmd_status(error);
 	if (!status && stop_signal())
 		status = 128 + stop_signal();
 	return failed ? EXIT_FINDINGS : (enum exit_code)status;
