@@ -248,6 +248,33 @@ static void test_saved_wrong(void **state)
 	}
 }
 
+/* As many cases as a run can have, and one more; the last again; a name that no kernel gives. */
+static void test_saved_bounds(void **state)
+{
+	const char *cases = strstr(saved_text, "alloc\t");
+
+	(void)state;
+	for (size_t more = 0; more < 4; more++) {
+		struct bench_saved saved = {0};
+		char *text;
+		size_t size, line, count = BENCH_SAVED_ROWS_MAX + (more == 1);
+		FILE *stream = open_memstream(&text, &size);
+
+		fprintf(stream, "%.*s", (int)(cases - saved_text), saved_text);
+		for (size_t i = 1; i <= count; i++)
+			fprintf(stream, "alloc\t%0*zu\t4096\t9\t1\t1\t2\t3\t4\t5\n",
+				more == 2 && i == 7 ? BENCH_SAVED_NAME_MAX + 1 : 1,
+				more == 3 && i == count ? 2 : i);
+		fclose(stream);
+		assert_int_equal(parse(text, &saved, &line), more ? -EBADMSG : 0);
+		assert_int_equal(line, more == 2 ? 8 + 7 : 8 + count + !more);
+		if (!more)
+			assert_int_equal(saved.count, count);
+		bench_saved_free(&saved);
+		free(text);
+	}
+}
+
 /* What is written is read again, also a name that no line could hold. */
 static void test_saved_again(void **state)
 {
@@ -306,10 +333,10 @@ static void test_saved_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),       cmocka_unit_test(test_no_time),
-		cmocka_unit_test(test_time),        cmocka_unit_test(test_no_heap),
-		cmocka_unit_test(test_saved),       cmocka_unit_test(test_saved_wrong),
-		cmocka_unit_test(test_saved_again),
+		cmocka_unit_test(test_names),        cmocka_unit_test(test_no_time),
+		cmocka_unit_test(test_time),         cmocka_unit_test(test_no_heap),
+		cmocka_unit_test(test_saved),        cmocka_unit_test(test_saved_wrong),
+		cmocka_unit_test(test_saved_bounds), cmocka_unit_test(test_saved_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

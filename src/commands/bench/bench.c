@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/set.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -226,12 +227,12 @@ static enum exit_code bench(const struct context *context, const struct bench_re
 static void take_over(struct bench_options *options, const struct bench_saved *before)
 {
 	bool heaps = !options->heaps.count, cases = !options->cases, sizes = !options->size_count;
+	AUTO_SET struct set names = {0};
 
 	array_for_each (before, row) {
 		uint64_t i = 0;
 
-		if (heaps && strcmp(row->heap, ANONYMOUS) != 0 &&
-		    !strings_have(&options->heaps, row->heap))
+		if (heaps && strcmp(row->heap, ANONYMOUS) != 0 && !set_add(&names, row->heap))
 			strings_add(&options->heaps, row->heap);
 		if (cases)
 			options->cases |= 1U << row->kind;

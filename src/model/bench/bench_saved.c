@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -18,8 +19,6 @@
 
 enum {
 	FIELDS = 10,
-	/* 128 heaps, which is what a kernel has at most, and anonymous memory fill less */
-	ROWS_MOST = 32768,
 };
 
 void bench_conditions_read(struct bench_conditions *conditions)
@@ -125,9 +124,10 @@ static bool read_text(char **text, size_t *line, const char *name, char **to)
 {
 	const char *value = value_of(next_line(text, line), name);
 
-	if (value)
-		*to = text_escape(value);
-	return value;
+	if (!value || strlen(value) > BENCH_SAVED_NAME_MAX)
+		return false;
+	*to = text_escape(value);
+	return true;
 }
 
 static bool read_number(char **text, size_t *line, const char *name, uint64_t *to)
@@ -174,7 +174,7 @@ static bool read_row(char *line, struct bench_saved_row *row)
 
 	while (line && count <= FIELDS)
 		fields[count++] = strsep(&line, "\t");
-	if (count != FIELDS || !*fields[1])
+	if (count != FIELDS || !*fields[1] || strlen(fields[1]) > BENCH_SAVED_NAME_MAX)
 		return false;
 	/* both ends are known, or none */
 	row->interval_known = strcmp(fields[5], "-") != 0;
@@ -190,9 +190,49 @@ static bool read_row(char *line, struct bench_saved_row *row)
 	       read_field(fields[9], false, &row->p99) && (row->heap = text_escape(fields[1]));
 }
 
+static int by_case(const void *a, const void *b)
+{
+	const struct bench_saved_row *first = *(const struct bench_saved_row *const *)a;
+	const struct bench_saved_row *second = *(const struct bench_saved_row *const *)b;
+
+	if (first->kind != second->kind)
+		return first->kind < second->kind ? -1 : 1;
+	if (first->size != second->size)
+		return first->size < second->size ? -1 : 1;
+	return strcmp(first->heap, second->heap);
+}
+
+static int by_case_and_line(const void *a, const void *b)
+{
+	const struct bench_saved_row *first = *(const struct bench_saved_row *const *)a;
+	const struct bench_saved_row *second = *(const struct bench_saved_row *const *)b;
+	int order = by_case(a, b);
+
+	return order ? order : (first > second) - (first < second);
+}
+
+/* Sorts the rows. Returns the first that has been there before, or NULL. */
+static const struct bench_saved_row *sort(struct bench_saved *saved)
+{
+	const struct bench_saved_row *again = NULL;
+
+	saved->sorted = xcalloc(saved->count + 1, sizeof(*saved->sorted));
+	for (size_t i = 0; i < saved->count; i++)
+		saved->sorted[i] = &saved->items[i];
+	qsort(saved->sorted, saved->count, sizeof(*saved->sorted), by_case_and_line);
+	for (size_t i = 1; i < saved->count; i++) {
+		if (!by_case(&saved->sorted[i - 1], &saved->sorted[i]) &&
+		    (!again || saved->sorted[i] < again))
+			again = saved->sorted[i];
+	}
+	return again;
+}
+
 int bench_saved_parse(char *text, struct bench_saved *saved, size_t *line, const char **reason)
 {
+	const struct bench_saved_row *again;
 	char *next;
+	size_t first;
 
 	*line = 0;
 	*reason = "this is no file that dmaheap bench has saved";
@@ -206,20 +246,23 @@ int bench_saved_parse(char *text, struct bench_saved *saved, size_t *line, const
 	next = next_line(&text, line);
 	if (!next || strcmp(next, HEADINGS) != 0)
 		return -EBADMSG;
+	first = *line + 1;
 	while ((next = next_line(&text, line))) {
 		struct bench_saved_row row = {0};
 
+		*reason = "more than " TEXT_OF(BENCH_SAVED_ROWS_MAX) " cases";
+		if (saved->count == BENCH_SAVED_ROWS_MAX)
+			return -EBADMSG;
 		*reason = "a case with its figures was expected";
-		if (saved->count == ROWS_MOST || !read_row(next, &row))
+		if (!read_row(next, &row))
 			return -EBADMSG;
-		*reason = "this case has been there before";
-		if (bench_saved_find(saved, row.kind, row.heap, row.size)) {
-			free(row.heap);
-			return -EBADMSG;
-		}
 		*array_add(saved) = row;
 	}
-	return 0;
+	*reason = "this case has been there before";
+	again = sort(saved);
+	if (again)
+		*line = first + (size_t)(again - saved->items);
+	return again ? -EBADMSG : 0;
 }
 
 int bench_saved_load(const char *path, struct bench_saved *saved, size_t *line, const char **reason)
@@ -237,6 +280,7 @@ void bench_saved_free(struct bench_saved *saved)
 	array_for_each (saved, row)
 		free(row->heap);
 	array_free(saved);
+	free(saved->sorted);
 	bench_conditions_free(&saved->conditions);
 }
 
@@ -245,10 +289,10 @@ const struct bench_saved_row *bench_saved_find(const struct bench_saved *saved,
 					       uint64_t size)
 {
 	AUTO_FREE char *name = text_escape(heap);
+	const struct bench_saved_row row = {.kind = kind, .heap = name, .size = size};
+	const struct bench_saved_row *key = &row;
+	const struct bench_saved_row *const *found =
+		bsearch(&key, saved->sorted, saved->count, sizeof(*saved->sorted), by_case);
 
-	array_for_each (saved, row) {
-		if (row->kind == kind && row->size == size && !strcmp(row->heap, name))
-			return row;
-	}
-	return NULL;
+	return found ? *found : NULL;
 }

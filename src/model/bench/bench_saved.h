@@ -44,6 +44,7 @@ struct bench_saved_row {
 struct bench_saved {
 	struct bench_conditions conditions;
 	ARRAY_OF(struct bench_saved_row);
+	const struct bench_saved_row **sorted; /* by case, size and heap */
 };
 
 /* The text of a run; the caller frees it. */
@@ -51,6 +52,10 @@ char *bench_saved_text(const struct bench_conditions *conditions, const struct b
 		       const struct bench_result *result) __attribute__((nonnull, returns_nonnull));
 
 #define BENCH_SAVED_SIZE_MAX (4u << 20)
+/* 128 heaps, which is what a kernel has at most, and anonymous memory fill less. */
+#define BENCH_SAVED_ROWS_MAX 32768
+/* Of a kernel, a machine or a heap; these have at most 64, 64 and 255 bytes. */
+#define BENCH_SAVED_NAME_MAX 1024
 
 /*
  * Reads such a text, which is changed. Returns 0, or -EBADMSG with the number of the line that is
