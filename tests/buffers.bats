@@ -284,6 +284,26 @@ $'buffer 0x50000\\x20and\\x201\\x20more\\x20piece\nbuffer ?,\\x20unknown:\\x204K
 	[ "$(buffers 7 --json 2>/dev/null | jq '.buffers[0].address')" = null ]
 }
 
+@test "a buffer is not looked for in more mappings than 64 times its size" {
+	local file=$((0xa000 << 48)) i
+	mkdir "$root/proc/self"
+	printf '1-2 r\nKernelPageSize:        4 kB\n' >"$root/proc/self/smaps"
+	process 12 camera
+	descriptor 12 4 7 4096 2 system
+	# only the last has been touched
+	# found N: whether the address is known with N mappings
+	found() {
+		for ((i = 1; i <= $1; i++)); do
+			printf '%x000-%x000 rw-s 00000000 00:09 7      /dmabuf:\n' "$i" $((i + 1))
+		done >"$root/proc/12/maps"
+		rm -f "$root/proc/12/pagemap"
+		pagemap 12 $(($1 << 12)) $((file | 0x50))
+		buffers --json 2>/dev/null | jq '.buffers[0].address.first'
+	}
+	[ "$(found 64)" = '"0x50000"' ]
+	[ "$(found 129)" = null ]
+}
+
 # task PID TID STATE FUNCTION... then the line of syscall
 task() {
 	local directory=$root/proc/$1/task/$2
@@ -345,6 +365,20 @@ waiters() {
 		[ "$stderr" = 'dmaheap buffers: 1 sleeping task could not be asked what it waits for; root can' ]
 	[ "$(buffers --waiters --json 2>/dev/null | jq .unreadable_tasks)" -eq 1 ]
 	run -2 buffers --waiters --by heap
+}
+
+@test "of the descriptors that tasks wait for, 65536 are looked at" {
+	process 12 app
+	descriptor 12 4 7 8192 1 system
+	listed 7 8192 1 system
+	# descriptor 0x01010101, which is not there, for POLLIN; and then 4
+	head -c 524288 /dev/zero | tr '\0' '\1' >"$root/proc/12/mem"
+	memory 12 0x100000 4 "$(pollfd_events 1)"
+	task 12 13 S do_sys_poll '73 0x100000 0x1 0x0 0x0 0x0 0x0 0x1 0x2'
+	task 12 12 S do_sys_poll '73 0x0 0xffff 0x0 0x0 0x0 0x0 0x1 0x2'
+	[ "$(waiters --json 2>/dev/null)" = '[[7,[["waiter","13","thread-13","waits in poll, fd 4 (do_sys_poll)"]],null]]' ]
+	task 12 12 S do_sys_poll '73 0x0 0x10000 0x0 0x0 0x0 0x0 0x1 0x2'
+	[ "$(buffers --waiters --json 2>/dev/null | jq -c '[.unreadable_tasks, .buffers]')" = '[1,[]]' ]
 }
 
 @test "list and info sum up the buffers of each heap, and say who holds them" {

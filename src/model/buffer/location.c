@@ -9,6 +9,10 @@
 #include "sys/descriptors.h"
 #include "sys/root.h"
 
+/* How often the size of a buffer may be looked for: mappings that nobody has touched show nothing.
+ */
+#define LOOKS_MOST 64
+
 /* "12", or "12/task/13" for what a thread has alone; the caller frees it. */
 static char *holder_path(const struct usages *usages, const struct hold *hold)
 {
@@ -32,7 +36,7 @@ void usage_locate(const struct root *root, const struct usages *usages, const st
 		  struct page_runs *runs)
 {
 	const struct hold *holds = usages->scan.holds.items + usage->first_hold;
-
+	uint64_t looks = 0;
 	size_t joined = 0;
 
 	for (size_t i = 0; i < usage->holds; i++) {
@@ -43,6 +47,9 @@ void usage_locate(const struct root *root, const struct usages *usages, const st
 		    holds[i].offset > usage->size.value ||
 		    holds[i].size > usage->size.value - holds[i].offset)
 			continue;
+		looks += holds[i].size;
+		if (looks / LOOKS_MOST > usage->size.value)
+			break;
 		(void)pagemap_read(root, process, holds[i].number, holds[i].number + holds[i].size,
 				   holds[i].offset, runs);
 		/* not after each of ten thousand mappings */

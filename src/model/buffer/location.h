@@ -8,8 +8,8 @@
 
 /*
  * Adds the parts of a buffer whose place in physical memory is known from a mapping that a process
- * has (sys/pagemap.h), by offset. Reads all mappings of the buffer until each of its pages is
- * known. Free with array_free().
+ * has (sys/pagemap.h), by offset. Reads mappings of the buffer until each of its pages is known, in
+ * all at most 64 times its size. Free with array_free().
  */
 void usage_locate(const struct root *root, const struct usages *usages, const struct usage *usage,
 		  struct page_runs *runs) __attribute__((nonnull));

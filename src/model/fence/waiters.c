@@ -16,7 +16,7 @@
 #include "sys/task.h"
 #include "sys/uapi.h"
 
-/* More descriptors in one call are not read. */
+/* More descriptors, of one call or of all tasks, are not looked at. */
 #define DESCRIPTORS_MOST (1 << 16)
 
 /* The work on one task. */
@@ -26,6 +26,7 @@ struct search {
 	const struct hold **holds; /* descriptors, by process and number */
 	size_t count;
 	struct waiters *waiters;
+	size_t looked_at; /* descriptors */
 	uint64_t pid, tid;
 	size_t process; /* its index in the scan; their count: it holds no buffer */
 	struct task_sleep sleep;
@@ -37,43 +38,29 @@ static int by_descriptor(const void *a, const void *b)
 	const struct hold *second = *(const struct hold *const *)b;
 	int order = order_of(first->process, second->process);
 
-	return order ? order : order_of(first->number, second->number);
+	if (!order)
+		order = order_of(first->number, second->number);
+	return order ? order : order_of(first->thread, second->thread);
 }
 
-/* The index of the first hold of the process that is not before DESCRIPTOR. */
-static size_t first_hold(const struct search *search, uint64_t descriptor)
+/* The buffer behind a descriptor in the table of THREAD, 0: of the process; else 0. */
+static uint64_t buffer_in(const struct search *search, uint64_t descriptor, uint64_t thread)
 {
-	size_t low = 0, high = search->count;
+	const struct hold hold = {
+		.process = search->process, .number = descriptor, .thread = thread};
+	const struct hold *key = &hold;
+	const struct hold *const *found =
+		bsearch(&key, search->holds, search->count, sizeof(*search->holds), by_descriptor);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct hold *hold = search->holds[middle];
-
-		if (hold->process < search->process ||
-		    (hold->process == search->process && hold->number < descriptor))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return found ? (*found)->inode : 0;
 }
 
 /* The buffer behind a descriptor of the task, or 0: in its own table, else in the process'. */
 static uint64_t buffer_of(const struct search *search, uint64_t descriptor)
 {
-	uint64_t inode = 0;
+	uint64_t inode = buffer_in(search, descriptor, search->tid);
 
-	for (size_t i = first_hold(search, descriptor); i < search->count; i++) {
-		const struct hold *hold = search->holds[i];
-
-		if (hold->process != search->process || hold->number != descriptor)
-			break;
-		if (hold->thread == search->tid)
-			return hold->inode;
-		if (!hold->thread)
-			inode = hold->inode;
-	}
-	return inode;
+	return inode ? inode : buffer_in(search, descriptor, 0);
 }
 
 static bool is_sync_file(const struct search *search, uint64_t descriptor)
@@ -108,13 +95,21 @@ static void add(struct search *search, enum wait_kind kind, struct maybe descrip
 	describe(search, waiter);
 }
 
-/* Adds the task for a descriptor that it waits with, where that is of a buffer or a sync file. */
-static void add_descriptor(struct search *search, enum wait_kind kind, uint64_t descriptor)
+/*
+ * Adds the task for a descriptor that it waits with, where that is of a buffer or a sync file.
+ * Returns 0 or -E2BIG: there are too many, and this one was not looked at.
+ */
+static int add_descriptor(struct search *search, enum wait_kind kind, uint64_t descriptor)
 {
-	uint64_t inode = buffer_of(search, descriptor);
+	uint64_t inode;
 
+	if (search->looked_at == DESCRIPTORS_MOST)
+		return -E2BIG;
+	search->looked_at++;
+	inode = buffer_of(search, descriptor);
 	if (inode || is_sync_file(search, descriptor))
 		add(search, kind, (struct maybe){true, descriptor}, inode);
+	return 0;
 }
 
 /* poll(2) and ppoll(2): the array is the first argument, its length the second. */
@@ -133,7 +128,7 @@ static int find_poll(struct search *search)
 				 (size_t)count * sizeof(*descriptors));
 	for (size_t i = 0; !error && i < count; i++) {
 		if (descriptors[i].fd >= 0 && descriptors[i].events & (POLLIN | POLLOUT))
-			add_descriptor(search, WAIT_POLL, (uint64_t)descriptors[i].fd);
+			error = add_descriptor(search, WAIT_POLL, (uint64_t)descriptors[i].fd);
 	}
 	return error;
 }
@@ -145,6 +140,7 @@ static int find_select(struct search *search)
 		BITS = 8 * sizeof(unsigned long)
 	};
 	uint64_t count = search->sleep.call[0];
+	int error = 0;
 	size_t words = (size_t)(count < DESCRIPTORS_MOST ? count + BITS - 1 : 0) / BITS;
 	AUTO_FREE unsigned long *wanted = xcalloc(words + 1, sizeof(*wanted));
 	AUTO_FREE unsigned long *set = xcalloc(words + 1, sizeof(*set));
@@ -152,21 +148,19 @@ static int find_select(struct search *search)
 	if (count >= DESCRIPTORS_MOST)
 		return -E2BIG;
 	for (size_t i = 1; i <= 2; i++) {
-		int error = search->sleep.call[i] ? task_memory_read(search->root, search->pid,
-								     search->sleep.call[i], set,
-								     words * sizeof(*set))
-						  : 0;
-
+		if (search->sleep.call[i])
+			error = task_memory_read(search->root, search->pid, search->sleep.call[i],
+						 set, words * sizeof(*set));
 		if (error)
 			return error;
 		for (size_t word = 0; search->sleep.call[i] && word < words; word++)
 			wanted[word] |= set[word];
 	}
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; !error && i < count; i++) {
 		if (wanted[i / BITS] >> (i % BITS) & 1)
-			add_descriptor(search, WAIT_SELECT, i);
+			error = add_descriptor(search, WAIT_SELECT, i);
 	}
-	return 0;
+	return error;
 }
 
 /* "tfd:        5 events:       19 data: …": ep_show_fdinfo(), fs/eventpoll.c */
@@ -178,9 +172,9 @@ static int find_epoll(struct search *search)
 	static const char key[] = "\ntfd:";
 	int error = fdinfo_read(search->root, process, number, &text);
 
-	for (const char *line = error ? NULL : strstr(text, key); line;
+	for (const char *line = error ? NULL : strstr(text, key); !error && line;
 	     line = strstr(line + 1, key))
-		add_descriptor(search, WAIT_EPOLL, strtoull(line + strlen(key), NULL, 10));
+		error = add_descriptor(search, WAIT_EPOLL, strtoull(line + strlen(key), NULL, 10));
 	return error;
 }
 
