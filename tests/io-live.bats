@@ -6,7 +6,19 @@ bats_require_minimum_version 1.5.0
 load helpers
 
 setup() {
+	local way
 	cd "${DMAHEAP_IO_DIRECTORY-$BATS_TEST_TMPDIR}" || return
+	# since 6.6 tmpfs takes O_DIRECT
+	if ! version_at_least "$(uname -r)" 6.6 && [ "$(stat -f -c %T .)" = tmpfs ]; then
+		for way in direct bounce uring-direct udmabuf; do
+			refusal[$way:in]=EINVAL refusal[$way:out]=EINVAL
+		done
+	fi
+	# before 5.11 the system heap maps struct pages
+	if ! version_at_least "$(uname -r)" 5.11; then
+		unset 'refusal[vmsplice:out]'
+		refusal[uring-fixed:in]=EOPNOTSUPP refusal[uring-fixed:out]=EOPNOTSUPP
+	fi
 }
 
 # each page of it is different
@@ -38,7 +50,7 @@ by_way() {
 	local way=$1 file=$2 size=$3 in out write=()
 	in=${refusal[$way:in]-} out=${refusal[$way:out]-}
 	# a call that has nothing to move is not refused
-	((size)) || [[ $way == uring-* ]] || in='' out=''
+	((size)) || [[ $way == @(uring-*|direct|bounce|udmabuf) ]] || in='' out=''
 	rm -f back
 	[[ $way == mmap* || -n $out ]] || write=(--write back)
 	run_io --read "$file" "${write[@]}" --way "$way" -nrb -o DIRECTION,WAY,SIZE
@@ -110,6 +122,21 @@ by_way() {
 		# what the file did not reach is as it was
 		[ "$(tail -c 1 back | od -An -tu1)" -eq 255 ]
 	done
+}
+
+@test "a mapping of struct pages takes direct I/O, and is not registered" {
+	requires heap linux,cma
+	requires kernel-before 6.8
+	requires board
+	local file=$BATS_TEST_FILENAME size
+	size=$(stat -c %s "$file")
+	# shellcheck disable=SC2016 # the command's shell expands it
+	run -0 "$DMAHEAP" alloc --heap linux,cma --size 1M -- sh -c '
+		"$DMAHEAP" io --fd $DMAHEAP_FDS --read "$1" --way direct && "$DMAHEAP" io --fd $DMAHEAP_FDS --write back' - "$file"
+	cmp -n "$size" "$file" back
+	# it would run for ever
+	run -4 --separate-stderr "$DMAHEAP" io --heap linux,cma --read "$file" --way uring-fixed
+	[[ $stderr == *": IORING_REGISTER_BUFFERS, not called: operation not supported (EOPNOTSUPP): the mapping is of struct pages"* ]]
 }
 
 @test "a sparse file is moved with its holes" {
@@ -236,6 +263,7 @@ stopped_at() {
 	requires command strace
 	local call way
 	while read -r call way; do
+		[ -z "${refusal[$way:in]-}" ] || continue
 		make_file file 3145728
 		run -1 stopped_at "$call" "$way" 'truncate -s 2000000 file'
 		[[ $output == "dmaheap io: $PWD/file: it became shorter while it was read: "*" of 3145728 bytes were there" ]]
@@ -262,6 +290,7 @@ stopped_at() {
 	local call way
 	make_file file 3145729
 	while read -r call way; do
+		[ -z "${refusal[$way:in]-}" ] || continue
 		rm -f back
 		run -0 strace -o trace -e trace="$call" -e inject="$call:error=EINTR:when=3..40+2" \
 			"$DMAHEAP" io --heap system --read file --write back --way "$way"
@@ -282,11 +311,13 @@ stopped_at() {
 @test "a full disk leaves nothing behind, and an old file as it was" {
 	requires heap system
 	requires root
-	local disk=$BATS_TEST_TMPDIR/disk way
+	local disk=$BATS_TEST_TMPDIR/disk way count=0
 	mkdir "$disk"
 	mount -t tmpfs -o size=1M tmpfs "$disk" || skip "no tmpfs may be mounted"
 	echo before >"$disk/old"
 	for way in buffered direct bounce uring uring-direct udmabuf; do
+		[ -z "${refusal[$way:out]-}" ] || continue
+		count=$((count + 1))
 		for file in old new; do
 			run_io --size 4M --write "$disk/$file" --way $way
 			echo "$way $status $stderr"
@@ -300,8 +331,9 @@ stopped_at() {
 	stat -c '%n %s' "$disk"/* >>"$BATS_TEST_TMPDIR/left"
 	umount "$disk"
 	cat "$BATS_TEST_TMPDIR/left"
-	[ "$(grep -cx before "$BATS_TEST_TMPDIR/left")" -eq 6 ]
-	[ "$(grep -cx old "$BATS_TEST_TMPDIR/left")" -eq 6 ]
+	[ "$count" -ge 2 ]
+	[ "$(grep -cx before "$BATS_TEST_TMPDIR/left")" -eq "$count" ]
+	[ "$(grep -cx old "$BATS_TEST_TMPDIR/left")" -eq "$count" ]
 	run ! grep -x 'new\|\.dmaheap.*' "$BATS_TEST_TMPDIR/left"
 	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/left")" = "$disk/old 65536" ]
 }

@@ -138,7 +138,11 @@ const size_t way_count = COUNT_OF(ways);
 #define UNALIGNED "the file system or its device wants another alignment"
 #define NO_FILE   "the file of a dma-buf has no such operation (drivers/dma-buf/dma-buf.c)"
 
-/* What is known of refusals: run on Linux 6.12 and 7.2, or read there. */
+#define NO_PLACE \
+	"it needs a kernel with dma-buf registration, expected in Linux 7.4, and an NVMe block " \
+	"device"
+
+/* What is known of refusals: run on Linux 5.10, 6.1, 6.12 and 7.2, or read there. */
 static const struct {
 	const char *step;
 	int error;
@@ -155,9 +159,11 @@ static const struct {
 	{STEP_RING, EPERM, "kernel.io_uring_disabled or a seccomp filter forbids io_uring"},
 	{STEP_REGISTER, EFAULT, NO_PAGES},
 	{STEP_REGISTER, ENOMEM, "this user may not have so much memory pinned (ulimit -l)"},
-	{STEP_REGISTER_DMABUF, EINVAL,
-	 "it needs a kernel with dma-buf registration, expected in Linux 7.4, and an NVMe block "
-	 "device"},
+	{STEP_PIN, EOPNOTSUPP,
+	 "the mapping is of struct pages, and if these are of a CMA area, the kernel tries without "
+	 "end to move them out of it (mm/gup.c)"},
+	{STEP_REGISTER_DMABUF, EINVAL, NO_PLACE},
+	{STEP_REGISTER_DMABUF, EFAULT, NO_PLACE}, /* before 5.13 and 5.10.162 */
 	{STEP_REGISTER_DMABUF, EOPNOTSUPP, "this file is no NVMe block device"},
 	{STEP_MAP, ENODEV, "this file cannot be mapped"},
 	{STEP_COPY_RANGE, EINVAL, NO_FILE},

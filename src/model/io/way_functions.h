@@ -14,6 +14,7 @@
 #define STEP_DIRECT_WRITE    "write with O_DIRECT"
 #define STEP_RING            "io_uring_setup"
 #define STEP_REGISTER        "IORING_REGISTER_BUFFERS"
+#define STEP_PIN             "IORING_REGISTER_BUFFERS, not called"
 #define STEP_REGISTER_DMABUF "IORING_REGISTER_BUFFERS of a dma-buf"
 #define STEP_MAP             "mmap"
 #define STEP_COPY            "copy of the mapped file"
@@ -39,6 +40,16 @@ int move_direct_finish(struct move *move, int error) __attribute__((nonnull));
 /* SIZE up to the next whole block; SIZE where these are more than ROOM bytes. */
 size_t move_whole_blocks(const struct move *move, size_t size, uint64_t room)
 	__attribute__((nonnull));
+
+/*
+ * Whether io_uring may be asked to register the mapping of a dma-buf, which pins its pages for
+ * long. The kernel moves pages out of a CMA area before, and where it cannot, as those of a heap's
+ * buffer, it tries again without end: Linux 5.10 stops, on 6.1 the process runs until it is killed
+ * (check_and_migrate_cma_pages(), check_and_migrate_movable_pages(), mm/gup.c). Returns 0 for
+ * memory of this process, a memfd, and a mapping of which the kernel refuses to pin any page; else
+ * -EOPNOTSUPP with the step, or -errno.
+ */
+int move_check_pinning(struct move *move) __attribute__((nonnull));
 
 int way_plain_move(struct move *move);
 int way_mmap_move(struct move *move);

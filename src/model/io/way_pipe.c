@@ -142,6 +142,24 @@ int way_splice_move(struct move *move)
 	return move_by_pipe(move, splice_buffer, STEP_SPLICE_BUFFER);
 }
 
+/* vmsplice(2) to a pipe pins pages too, but for a short time, wherever they lie. */
+int move_check_pinning(struct move *move)
+{
+	struct pipe pipe = {-1, -1};
+	ssize_t pinned;
+	int error;
+
+	/* memory of this process, or the memfd of a udmabuf */
+	if (move->buffer->fd < 0 || move->memory_fd != move->buffer->fd)
+		return 0;
+	error = make_pipe(move, &pipe);
+	if (error)
+		return error;
+	pinned = file_splice_memory(pipe.to, move->buffer->memory, 1);
+	close_pipe(&pipe);
+	return pinned == -EFAULT ? 0 : move_failed(move, STEP_PIN, -EOPNOTSUPP);
+}
+
 int way_vmsplice_move(struct move *move)
 {
 	return move_by_pipe(move, splice_memory, STEP_VMSPLICE);

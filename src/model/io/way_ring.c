@@ -229,10 +229,14 @@ static int make_ring(struct lanes *lanes)
 		make_bounce(lanes);
 		return 0;
 	}
-	if (lanes->options & RING_DMABUF)
+	if (lanes->options & RING_DMABUF) {
 		error = io_ring_register_dmabuf(lanes->ring, move->buffer->fd, move->file);
-	else if (lanes->options & RING_FIXED)
+	} else if (lanes->options & RING_FIXED) {
+		error = move_check_pinning(move);
+		if (error)
+			return error;
 		error = io_ring_register(lanes->ring, move->buffer->memory, move->buffer->size);
+	}
 	if (!error)
 		return 0;
 	return move_failed(
