@@ -83,12 +83,6 @@ static enum exit_code failed(const struct context *context,
 		double seconds = (double)options->timeout / 1e9;
 
 		cmd_error(context, "%s: not done in %g s (--timeout)", doing, seconds);
-	} else if (error == -ENOTTY) {
-		cmd_error(context,
-			  "%s: the kernel has no sync files of buffers: Linux 6.0 and "
-			  "CONFIG_SYNC_FILE are needed",
-			  doing);
-		return EXIT_NOT_POSSIBLE;
 	} else {
 		cmd_error(context, "%s: %s", doing, error_words(error));
 	}

@@ -62,6 +62,9 @@ const char *fence_source_syncobj_driver(const struct fence_source *source)
 	return source->node ? syncobj_node_driver(source->node) : NULL;
 }
 
+#define NO_SYNC_FILES "the kernel puts no sync files on buffers"
+#define LINUX_6_0     "Linux 6.0 or later, with CONFIG_SYNC_FILE"
+
 static const struct {
 	enum fence_kind kind;
 	int error; /* 0: any other */
@@ -82,6 +85,7 @@ static const struct {
 	{FENCE_SW_SYNC, EACCES, "/sys/kernel/debug is for root", "run as root"},
 	{FENCE_SW_SYNC, EPERM, "the kernel is locked down: debugfs cannot be used",
 	 "boot without lockdown"},
+	{FENCE_SW_SYNC, ENOTTY, NO_SYNC_FILES, LINUX_6_0},
 	{FENCE_SW_SYNC, 0, "/sys/kernel/debug/sync/sw_sync cannot be opened",
 	 "see the kernel's log"},
 	{FENCE_SYNCOBJ, ENODEV, "no DRM node has sync objects (DRM_CAP_SYNCOBJ)",
@@ -90,6 +94,7 @@ static const struct {
 	 "be in the group of /dev/dri/renderD* (often render)"},
 	{FENCE_SYNCOBJ, ENOSYS, "this dmaheap was built without libdrm (-DDMAHEAP_DRM=OFF)",
 	 "use a build with libdrm, or another source"},
+	{FENCE_SYNCOBJ, ENOTTY, NO_SYNC_FILES, LINUX_6_0},
 	{FENCE_SYNCOBJ, 0, "the DRM nodes cannot be opened", "see /dev/dri"},
 	{FENCE_KINDS, 0, "the heap has no page for the fence to come from", "free some memory"},
 };
@@ -115,6 +120,25 @@ static struct fence_source *new_source(enum fence_kind kind)
 	return source;
 }
 
+/* Opens *page of the heap, and looks whether the kernel knows sync files of buffers. */
+static int open_page(enum fence_kind kind, int heap, int *page, struct fence_obstacle *obstacle)
+{
+	AUTO_CLOSE int new_one = heap_allocate(heap, 1, O_RDWR | O_CLOEXEC);
+	AUTO_CLOSE int file = -1;
+
+	if (new_one < 0) {
+		set_obstacle(obstacle, FENCE_KINDS, new_one);
+		return TAKE_FD(new_one);
+	}
+	file = dmabuf_export_sync_file(new_one, DMA_BUF_SYNC_READ);
+	if (file < 0) {
+		set_obstacle(obstacle, kind, file);
+		return TAKE_FD(file);
+	}
+	*page = TAKE_FD(new_one);
+	return 0;
+}
+
 static int open_syncobj(int heap, bool may_taint, struct fence_source **source,
 			struct fence_obstacle *obstacle)
 {
@@ -136,11 +160,9 @@ static int open_syncobj(int heap, bool may_taint, struct fence_source **source,
 	new_one->kind = FENCE_SYNCOBJ;
 	new_one->node = node;
 	if (new_one->origin == FENCE_VGEM) {
-		new_one->page = heap_allocate(heap, 1, O_RDWR | O_CLOEXEC);
-		if (new_one->page < 0) {
-			set_obstacle(obstacle, FENCE_KINDS, new_one->page);
-			return new_one->page;
-		}
+		error = open_page(FENCE_SYNCOBJ, heap, &new_one->page, obstacle);
+		if (error)
+			return error;
 	}
 	*source = TAKE_POINTER(new_one);
 	return 0;
@@ -164,6 +186,13 @@ int fence_source_open(enum fence_kind kind, int heap, bool may_taint, struct fen
 	}
 	new_one = new_source(kind);
 	*(kind == FENCE_VGEM ? &new_one->vgem : &new_one->timeline) = fd;
+	if (kind == FENCE_SW_SYNC) {
+		AUTO_CLOSE int page = -1;
+		int error = open_page(kind, heap, &page, obstacle);
+
+		if (error)
+			return error;
+	}
 	*source = TAKE_POINTER(new_one);
 	return 0;
 }

@@ -61,8 +61,8 @@ struct fence;
 
 /*
  * Puts a fence that has not signalled on a buffer: what WRITE says is pending, a write or a read.
- * Returns 0 or -errno (EBUSY: a pending fence is there already; ENOTTY: the kernel imports no sync
- * files, Linux 6.0). Free with fence_free(), before the source.
+ * Returns 0 or -errno (EBUSY: a pending fence is there already). Free with fence_free(), before the
+ * source.
  */
 int fence_attach(struct fence_source *source, int dmabuf, bool write, struct fence **fence)
 	__attribute__((nonnull));
