@@ -42,7 +42,8 @@ setup() {
 	"$DMAHEAP" alloc --receive socket -- false >out 2>&1 3>&- &
 	run -1 --separate-stderr "$DMAHEAP" alloc --heap system --size 4K --send socket
 	[[ $stderr == *"socket: the other process ended before it was done" ]]
-	run wait $!
+	status=0
+	wait $! || status=$?
 	[ "$status" -ne 0 ]
 	run -1 --separate-stderr "$DMAHEAP" alloc --heap system --size 4K --send socket --timeout 200ms
 	[[ $stderr == *"not there, or not done, within 200 ms"* ]]

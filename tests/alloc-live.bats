@@ -49,7 +49,8 @@ load helpers
 		read -r _ <&"${COPROC[0]}"
 		[ $((before - $(available "$heap"))) -eq 2048 ]
 		kill -s $signal "$pid"
-		run wait "$pid"
+		status=0
+		wait "$pid" || status=$?
 		echo "$signal: $status"
 		[ "$status" -eq $((128 + $(kill -l $signal))) ]
 		[ "$(available "$heap")" -eq "$before" ]
@@ -167,7 +168,8 @@ load helpers
 		pid=$!
 		until grep -q pipe /proc/"$pid"/wchan || [[ ! -e /proc/$pid ]]; do sleep 0.1; done
 		kill -s $signal "$pid"
-		run wait "$pid"
+		status=0
+		wait "$pid" || status=$?
 		cat "$BATS_TEST_TMPDIR/error"
 		[ "$status" -eq $((128 + $(kill -l $signal))) ]
 		[ ! -s "$BATS_TEST_TMPDIR/error" ]
@@ -184,7 +186,8 @@ load helpers
 		pid=$COPROC_PID
 		until [[ $line == runs ]]; do read -r line <&"${COPROC[0]}"; done
 		kill -s $signal "$pid"
-		run wait "$pid"
+		status=0
+		wait "$pid" || status=$?
 		[ "$status" -eq $((128 + $(kill -l $signal))) ]
 	done
 }

@@ -349,7 +349,8 @@ stopped_at() {
 	until [[ $(readlink "/proc/$pid/fd/"*) == *dmabuf* ]]; do sleep 0.02; done
 	sleep 0.1
 	kill -TERM $pid
-	run wait $pid
+	status=0
+	wait $pid || status=$?
 	exec 4>&-
 	[ "$status" -eq 143 ]
 	[ ! -s out ] && [ ! -s err ] && [ ! -e back ]
