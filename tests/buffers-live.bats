@@ -232,6 +232,23 @@ candidate() {
 	[ "$(head -n 1 "$BATS_TEST_TMPDIR/table")" = 'vgem,3\x20refs 1\x20write' ]
 }
 
+@test "buffers of other exporters than heaps are shown, with the references of a DRM driver that made one" {
+	requires module vgem
+	local kind expected
+	while read -r kind expected; do
+		[ "$kind" != udmabuf ] || [ -e /dev/udmabuf ] || continue
+		hold "$kind"
+		echo "$kind: $(row .)"
+		[ "$(row '[.size, .exporter, .heap, .name, .holders, .fds, .maps, .kernel.references, (.children | map(.pid == $pid))]')" = \
+			"[1048576,\"$expected,[true]]" ]
+		[ "$("$DMAHEAP" buffers --exporter "${expected%%\"*}" --json | jq -c '[.buffers[] | select(.type == "buffer").inode]')" = "[$inode]" ]
+		[ "$("$DMAHEAP" buffers --heap "$heap" --json | jq -c '[.buffers[] | select(.type == "buffer").inode]')" = '[]' ]
+	done <<-END
+		vgem drm",null,"vgem",1,0,1,2
+		udmabuf udmabuf",null,"udmabuf",1,0,1,0
+	END
+}
+
 @test "after kill -9 of each kind of holder the row is gone" {
 	requires module vgem
 	local kind

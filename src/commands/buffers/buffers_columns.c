@@ -109,6 +109,6 @@ const struct column buffers_columns[BUFFERS_COLUMN_COUNT] = {
 	[BUFFERS_COMMAND] = {"COMMAND", "name of the process", COLUMN_DEFAULT, NULL},
 	[BUFFERS_UNIT] = {"UNIT", "systemd unit or container: the last part of the control group",
 			  0, NULL},
-	[BUFFERS_HOW] = {"HOW", "descriptors and mappings of a process; what a task waits in", 0,
-			 NULL},
+	[BUFFERS_HOW] = {"HOW", "descriptors and mappings of a process; what a task waits in",
+			 COLUMN_DEFAULT | COLUMN_FEW, NULL},
 };
