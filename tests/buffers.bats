@@ -28,12 +28,26 @@ descriptor() {
 	[ -z "${7-}" ] || printf 'name:\t%b\n' "$7" >>"$root/proc/$1/fdinfo/$2"
 }
 
-# listed INODE SIZE COUNT EXPORTER NAME [LINE...]
+# entry INODE SIZE COUNT EXPORTER NAME [LINE...]: one buffer of the listing
+entry() {
+	printf '%08d\t00000002\t02080007\t%08d\t%s\t%08d\t%b\n' "$2" "$3" "$4" "$1" "$5"
+	printf '%s' "${@:6}"
+}
+
+# listed ARGUMENT...: adds an entry
 listed() {
+	entry "$@" >>"$root/sys/kernel/debug/dma_buf/bufinfo"
+}
+
+# relist SCRIPT [ARGUMENT...]: changes the listing with sed, and adds an entry; each look finds the old one or
+# the new one whole
+relist() {
+	local listing=$root/sys/kernel/debug/dma_buf/bufinfo
 	{
-		printf '%08d\t00000002\t02080007\t%08d\t%s\t%08d\t%b\n' "$2" "$3" "$4" "$1" "$5"
-		printf '%s' "${@:6}"
-	} >>"$root/sys/kernel/debug/dma_buf/bufinfo"
+		sed "$1" "$listing"
+		[ $# -eq 1 ] || entry "${@:2}"
+	} >"$BATS_TEST_TMPDIR/next"
+	mv "$BATS_TEST_TMPDIR/next" "$listing"
 }
 
 buffers() {
@@ -99,6 +113,8 @@ buffers() {
 ["8","buffer",[]]
 ["9","buffer",[]]
 ["candidates","candidates",[["candidate",12,"perhaps: fd 5, a socket with 1 descriptor in flight"],["candidate",12,"perhaps: fd 6, a socket with 2 descriptors in flight"]]]' ]
+	LC_ALL=C run -0 --separate-stderr buffers
+	grep -E '^\|-12 +sender +perhaps: fd 5, a socket with 1 descriptor in flight$' <<<"$output"
 	# of what is shown everything is explained
 	listed 10 4096 0 system '<none>'
 	[ "$(buffers 10 --json | jq -c '[.buffers[].id]')" = '["10"]' ]
@@ -126,6 +142,16 @@ $'candidates \ncandidate perhaps: fd 4, a DRM file of fd000000.gpu\ncandidate pe
 	[ "$(buffers 7 --json | jq -c '[.buffers[1].children[].how[0]]')" = '["perhaps: fd 4, a DRM file of fd000000.gpu"]' ]
 	[ "$(buffers 8 --json | jq -c '[.buffers[1].children[].how[0]]')" = '["perhaps a fence: fd 8, a sync file"]' ]
 	[ "$(buffers 9 --json | jq -c '[.buffers[].type]')" = '["buffer"]' ]
+}
+
+@test "of many descriptors the first are shown, and in JSON all" {
+	local i
+	process 12 camera
+	for i in {4..13}; do
+		descriptor 12 "$i" 7 4096 10 system
+	done
+	buffers | grep -E ' camera +fd 4,fd 5,fd 6,fd 7,fd 8,fd 9,fd 10,fd 11 and 2 others$'
+	[ "$(buffers --json | jq -r '.buffers[0].children[0].how[9]')" = 'fd 13' ]
 }
 
 @test "what only looks like a buffer is none" {
@@ -462,6 +488,26 @@ area() {
 	printf '%u %u \n' "$1" "$2" >"$debugfs/bitmap"
 }
 
+@test "what of a CMA area no buffer explains is said, but not of some buffers" {
+	local sysfs=$root/sys/kernel/mm/cma/video@42000000 unexplained='video@42000000: 24K of the area is not explained by these buffers'
+	area 0 0
+	# of 64 pages ten are taken, four of them by a buffer
+	echo 54 >"$sysfs/available_pages"
+	listed 7 16384 1 video@42000000 '<none>'
+	listed 8 4096 1 system '<none>'
+	[ "$(buffers | tail -n 1)" = "$unexplained" ]
+	[ "$(buffers --json | jq -c .unexplained)" = '[{"area":"video@42000000","size":24576}]' ]
+	[ "$(buffers 7 | tail -n 1)" = '1 buffer, 16K' ]
+	[ "$(buffers 7 --json | jq -c .unexplained)" = '[]' ]
+	# open with O_PATH only
+	process 12 camera
+	ln -s /dmabuf: "$root/proc/12/fd/4"
+	printf 'pos:\t0\nflags:\t010000002\nmnt_id:\t11\nino:\t9\n' >"$root/proc/12/fdinfo/4"
+	[ "$(buffers | tail -n 1)" = "$unexplained, or belongs to one whose exporter is unknown" ]
+	echo 60 >"$sysfs/available_pages"
+	[ "$(buffers | tail -n 1)" = '3 buffers, 20K' ]
+}
+
 # drawn: address and words of each part of a picture
 drawn() {
 	sed -n 's/^\(0x[0-9a-f]*\) |.*|  */\1 /p'
@@ -524,6 +570,16 @@ drawn() {
 	[[ $output == *'2 buffers, 48K: the place is unknown' ]]
 }
 
+# watch TERM ARGUMENT...: on the screen of such a terminal with ten rows; sets pid
+watch() {
+	rm -f "$root.pid"
+	# shellcheck disable=SC2016 # that shell's variables
+	LC_ALL=C TERM=$1 SHELL=$BASH ROOT=$root WORDS="${*:2}" script -qfec 'stty rows 10 cols 60; tty >"$ROOT.tty"; echo $$ >"$ROOT.pid"
+		exec "$DMAHEAP" --sysroot "$ROOT" buffers $WORDS' "$BATS_TEST_TMPDIR/screen" </dev/null >/dev/null 2>&1 3>&- &
+	until [ -s "$root.pid" ]; do sleep 0.05; done
+	pid=$(<"$root.pid")
+}
+
 @test "--watch takes the whole screen of a terminal, keeps to its size, and gives it back" {
 	local screen=$BATS_TEST_TMPDIR/screen pid inode
 	for inode in 11 12 13 14 15 16; do
@@ -531,32 +587,16 @@ drawn() {
 	done
 	process 12 camera
 	descriptor 12 4 16 4096 9 system
-	# shellcheck disable=SC2016 # that shell's variables
-	LC_ALL=C TERM=vt100 SHELL=$BASH ROOT=$root script -qfec 'stty rows 10 cols 60; tty >"$ROOT.tty"; echo $$ >"$ROOT.pid"
-		exec "$DMAHEAP" --sysroot "$ROOT" buffers --watch=100ms -o ID,SIZE,COMMAND' "$screen" </dev/null >/dev/null 2>&1 3>&- &
-	until [ -s "$root.pid" ]; do sleep 0.05; done
-	pid=$(<"$root.pid")
+	watch vt100 --watch=1h -o ID,SIZE,COMMAND
 	sees -F '6 buffers, 24K'
 	# a heading, five rows, and how many are left out; below them a blank line and the sum
 	[ "$(frame | wc -l)" -eq 9 ]
 	[ "$(frame | grep -c '^1[1-6] ')" -eq 5 ]
 	[ "$(frame | sed -n 7p)" = '2 more lines are not shown' ]
+	# at once, and not with the next look
 	stty rows 30 <"$(<"$root.tty")"
 	sees -F '`-12'
 	[ "$(frame | grep -c '^1[1-6] ')" -eq 6 ]
-	# what came, what went, and who holds what stays
-	cp "$root/sys/kernel/debug/dma_buf/bufinfo" "$BATS_TEST_TMPDIR/next"
-	sed -i '/\t00000011\t/d' "$BATS_TEST_TMPDIR/next"
-	printf '%08d\t00000002\t02080007\t%08d\t%s\t%08d\t%b\n' 512 1 i915 17 new >>"$BATS_TEST_TMPDIR/next"
-	printf '\tAttached Devices:\n\tvgem\n' >>"$BATS_TEST_TMPDIR/next"
-	mv "$BATS_TEST_TMPDIR/next" "$root/sys/kernel/debug/dma_buf/bufinfo"
-	showed -F '- 11 4K system -'
-	showed -F '+ 17 512B i915 new'
-	process 13 viewer
-	descriptor 13 7 16 4096 9 system
-	showed -F '= 16 4K system -: +13 (viewer)'
-	rm "$root/proc/12/fd/4"
-	showed -F '= 16 4K system -: -12 (camera)'
 	# it stops and goes on as the terminal wants it
 	kill -TSTP "$pid"
 	until grep -q '^State:.T' "/proc/$pid/status"; do sleep 0.05; done
@@ -570,8 +610,36 @@ drawn() {
 	SHELL=$BASH run -4 script -qec "TERM=vt100 '$DMAHEAP' --sysroot '$root' buffers --watch 99" /dev/null </dev/null
 	[ "$output" = $'dmaheap buffers: there is no buffer 99\r' ]
 	# a terminal that cannot do it gets lines
-	SHELL=$BASH run -0 script -qec "TERM=dumb timeout --foreground --preserve-status -s INT 0.5 '$DMAHEAP' --sysroot '$root' buffers --watch=100ms -nr -o INODE,TYPE 12" /dev/null </dev/null
-	[ "$output" = $'12 buffer\r' ]
+	watch dumb --watch=100ms -nr -o INODE,TYPE 12
+	until grep -aq '^12 buffer' "$screen"; do sleep 0.05; done
+	kill -TERM "$pid"
+	wait
+	run ! grep -aF $'\e' "$screen"
+}
+
+@test "--watch shows on the screen what came, what went, who holds what stays, and notes" {
+	local pid
+	listed 11 4096 9 system '<none>'
+	listed 16 4096 9 system '<none>'
+	process 12 camera
+	descriptor 12 4 16 4096 9 system
+	watch vt100 --watch=100ms -o ID,SIZE,COMMAND
+	stty rows 30 <"$(<"$root.tty")"
+	sees -F '`-12'
+	relist '/\t00000011\t/d' 17 512 1 i915 new $'\tAttached Devices:\n\tvgem\n'
+	showed -F '- 11 4K system -'
+	showed -F '+ 17 512B i915 new'
+	process 13 viewer
+	descriptor 13 7 16 4096 9 system
+	showed -F '= 16 4K system -: +13 (viewer)'
+	rm "$root/proc/12/fd/4"
+	showed -F '= 16 4K system -: -12 (camera)'
+	relist 's/^\tvgem$/\tvivid/'
+	showed -F '= 17 512B i915 new: -vgem, +vivid'
+	rm "$root/sys/kernel/debug/dma_buf/bufinfo"
+	sees -F '/sys/kernel/debug/dma_buf/bufinfo: no such file or directory: '
+	kill -TERM "$pid"
+	wait
 }
 
 @test "--watch shows what came and went since, ends with its reader or by a signal, and leaks nothing" {
@@ -580,17 +648,11 @@ drawn() {
 	listed 8 4096 1 system '<none>'
 	"$DMAHEAP" --sysroot "$root" buffers -nr --watch=100ms -o ID,SIZE >"$out" 3>&- &
 	pid=$!
-	# each look finds the one listing or the other whole
 	until [ -s "$out" ]; do sleep 0.05; done
-	cp "$root/sys/kernel/debug/dma_buf/bufinfo" "$BATS_TEST_TMPDIR/next"
 	fds=(/proc/"$pid"/fd/*)
-	sed -i '/\t00000008\|^00004096/d' "$BATS_TEST_TMPDIR/next"
-	printf '%08d\t00000002\t02080007\t%08d\t%s\t%08d\t%b\n' 512 1 i915 9 new >>"$BATS_TEST_TMPDIR/next"
-	mv "$BATS_TEST_TMPDIR/next" "$root/sys/kernel/debug/dma_buf/bufinfo"
+	relist '/\t00000008\|^00004096/d' 9 512 1 i915 new
 	until grep -q '^+' "$out"; do sleep 0.05; done
-	cp "$root/sys/kernel/debug/dma_buf/bufinfo" "$BATS_TEST_TMPDIR/next"
-	sed -i '/red/d' "$BATS_TEST_TMPDIR/next"
-	mv "$BATS_TEST_TMPDIR/next" "$root/sys/kernel/debug/dma_buf/bufinfo"
+	relist '/red/d'
 	until grep -q '^- 7' "$out"; do sleep 0.05; done
 	now=(/proc/"$pid"/fd/*)
 	[ ${#now[@]} -le $((${#fds[@]} + 1)) ] # it may be reading just now
@@ -599,17 +661,20 @@ drawn() {
 	[ "$(cat "$out")" = $'7 8K\n8 4K\n- 8 4K system -\n+ 9 512B i915 new\n- 7 8K system \\x1b[31mred' ]
 	# nothing comes or goes, but nobody reads any more
 	[ "$("$DMAHEAP" --sysroot "$root" buffers --watch=100ms -nr -o ID | head -n 1)" = 9 ]
-	run -0 timeout --foreground --preserve-status -s INT 0.5 "$DMAHEAP" --sysroot "$root" buffers --watch=100ms -nr -o ID
-	[ "$output" = 9 ]
+	rm "$out"
+	env --default-signal=INT "$DMAHEAP" --sysroot "$root" buffers --watch=100ms -nr -o ID >"$out" 3>&- &
+	pid=$!
+	until [ -s "$out" ]; do sleep 0.05; done
+	kill -INT "$pid"
+	wait "$pid"
+	[ "$(<"$out")" = 9 ]
 	# what is drawn was there as well
 	area 3 0
 	listed 10 8192 1 video@42000000 '<none>'
 	"$DMAHEAP" --sysroot "$root" buffers --draw --watch=100ms >"$out" 3>&- &
 	pid=$!
 	until grep -q 'largest has' "$out"; do sleep 0.05; done
-	cp "$root/sys/kernel/debug/dma_buf/bufinfo" "$BATS_TEST_TMPDIR/next"
-	printf '%08d\t00000002\t02080007\t%08d\t%s\t%08d\t%b\n' 512 1 i915 11 new >>"$BATS_TEST_TMPDIR/next"
-	mv "$BATS_TEST_TMPDIR/next" "$root/sys/kernel/debug/dma_buf/bufinfo"
+	relist '' 11 512 1 i915 new
 	until grep -q '^+ 11' "$out"; do sleep 0.05; done
 	kill -TERM "$pid"
 	wait "$pid"
