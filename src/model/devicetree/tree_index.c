@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <libfdt.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -478,8 +479,8 @@ static int compare_labels(const void *a, const void *b)
 	return order ? order : (one->node > other->node) - (one->node < other->node);
 }
 
-/* Beside libfdt's errors. */
-#define EXCESS (-FDT_ERR_MAX - 1)
+/* Beside all errors of libfdt, of which later releases have more. */
+#define EXCESS INT_MIN
 
 int tree_make_index(const void *blob, size_t size, struct tree_index *index, const char **reason)
 {
