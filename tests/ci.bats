@@ -111,8 +111,9 @@ action() {
 		print("trap 'ls", *job["artifacts"]["reports"]["codequality"], "' EXIT")
 		for name, value in job["variables"].items():
 		    print(f"export {name}={value}")
+		print(f"dmaheap={sys.argv[2]}")
 		for line in job["script"]:
-		    print(line.replace("/tmp/dmaheap", sys.argv[2]))
+		    print(line)
 	END
 	run -3 bash -ec "export DMAHEAP_TREES='out/**/*.dtb'; $output"
 	[[ $output == *dmaheap-report/lint-names.gitlab*dmaheap-report/regions.gitlab* ]]

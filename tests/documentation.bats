@@ -166,6 +166,12 @@ manual_options() {
 	done < <(grep -rhoE '[gs]etenv\("[A-Z_]+"' "$BATS_TEST_DIRNAME/../src" | grep -oE '[A-Z_]{4,}')
 }
 
+@test "nothing that others run or type writes to a name in /tmp that can be foreseen" {
+	cd "$man/.."
+	run -1 grep -rnE '/tmp/[[:alnum:]._$-]' README.md man doc packaging completions action.yml tests/setup tests/run tests/package tests/bench \
+		tests/fixtures/capture
+}
+
 @test "the examples that need no heap print what is written" {
 	"$man/../doc/examples" --check host captured || {
 		echo "run doc/examples --update host"
