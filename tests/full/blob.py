@@ -13,7 +13,7 @@ class Tree:
         self.reserve = bytearray()
 
     def begin(self, name=""):
-        data = name.encode() + b"\0"
+        data = name.encode(errors="surrogateescape") + b"\0"
         self.structure += struct.pack(">I", 1) + data + b"\0" * (-len(data) % 4)
 
     def end(self):
@@ -21,12 +21,12 @@ class Tree:
 
     def prop(self, name, data=b""):
         if isinstance(data, str):
-            data = data.encode() + b"\0"
+            data = data.encode(errors="surrogateescape") + b"\0"
         elif isinstance(data, (list, tuple)):
             data = struct.pack(">%dI" % len(data), *data)
         if name not in self.offsets:
             self.offsets[name] = len(self.strings)
-            self.strings += name.encode() + b"\0"
+            self.strings += name.encode(errors="surrogateescape") + b"\0"
         self.structure += struct.pack(">III", 3, len(data), self.offsets[name])
         self.structure += data + b"\0" * (-len(data) % 4)
 
