@@ -71,7 +71,8 @@ static void replace_pasted(char *line)
 			from += skip;
 			continue;
 		}
-		while (i < COUNT_OF(pasted) && !text_starts_with(from, pasted[i].from))
+		while (i < COUNT_OF(pasted) &&
+		       (*from != *pasted[i].from || !text_starts_with(from, pasted[i].from)))
 			i++;
 		if (i == COUNT_OF(pasted)) {
 			*to++ = *from++;
