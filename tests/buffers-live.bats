@@ -252,8 +252,9 @@ candidate() {
 @test "after kill -9 of each kind of holder the row is gone" {
 	requires module vgem
 	local kind
-	local kinds=(descriptor copies mapping hole both thread threads table memory child path flight ring device sync)
+	local kinds=(descriptor copies mapping hole both thread threads table memory child path flight ring device sync vgem)
 	! version_at_least "$(uname -r)" 6.0 || kinds+=(exported)
+	[ ! -e /dev/udmabuf ] || kinds+=(udmabuf)
 	for kind in "${kinds[@]}"; do
 		hold "$kind"
 		echo "$kind: $inode"
@@ -347,6 +348,9 @@ candidate() {
 	grep '^dmaheap buffers: /sys/kernel/debug/dma_buf/bufinfo: permission denied: ' <<<"$stderr"
 	[ "$(jq .kernel_listing <<<"$output")" = false ]
 	[ "$(row '.children[0].user')" = "\"$(ordinary_user)\"" ]
+	kill -KILL "$pid"
+	wait "${pids[-1]}" || true
+	[ -z "$(row .)" ]
 }
 
 @test "root without CAP_SYS_PTRACE, as in a container, is told what is missing" {

@@ -16,5 +16,5 @@ load helpers
 	requires board
 	requires kernel 6.19
 	requires heap video@42000000
-	"$BATS_TEST_DIRNAME/../doc/examples" --check captured -- "$BATS_TEST_DIRNAME"/../man/dmaheap{,-list,-info,-map,-regions}.1.scd
+	"$BATS_TEST_DIRNAME/../doc/examples" --check captured -- "$BATS_TEST_DIRNAME"/../man/dmaheap{,-buffers,-list,-info,-map,-regions}.1.scd
 }
