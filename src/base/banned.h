@@ -40,6 +40,7 @@
 #undef isxdigit
 #undef tolower
 #undef toupper
+#undef iswdigit /* of musl */
 #pragma GCC poison isalnum isalpha isblank iscntrl isdigit isgraph islower isprint ispunct isspace
 #pragma GCC poison isupper isxdigit tolower toupper strcasecmp strncasecmp strcasestr
 #pragma GCC poison iswalnum iswalpha iswcntrl iswdigit iswprint iswspace towlower towupper

@@ -219,7 +219,7 @@ bool file_is_mounted(const char *directory, long magic)
 {
 	struct statfs status;
 
-	return !statfs(directory, &status) && status.f_type == magic;
+	return !statfs(directory, &status) && (long)status.f_type == magic;
 }
 
 static bool ends_so(const char *name, const char *const *endings)

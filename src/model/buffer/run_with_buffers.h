@@ -3,6 +3,8 @@
 #ifndef MODEL_BUFFER_RUN_WITH_BUFFERS_H
 #define MODEL_BUFFER_RUN_WITH_BUFFERS_H
 
+#include <sys/types.h>
+
 #include "model/buffer/buffer.h"
 
 /* A command that runs. */
