@@ -92,26 +92,56 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[ -z "$(ids --memory 0x40000000+512M --cmdline cma=32M@1104M t.dtb)" ]
 }
 
-@test "no-map memory that ends inside a page may stop a kernel from 6.2 to 7.1, but not one that runs" {
+@test "no-map memory that ends inside a page may stop some kernels, but not one that runs" {
 	local version root=$BATS_TEST_TMPDIR/root end
 	end='r@13f000000: open: it begins or ends inside a page, of which some kernels do not map the rest, but use it: the boot may stop'
 	# at the end of the RAM, where the kernel allocates first
 	reserved 'r@13f000000 { reg = <1 0x3f000000 0 0xfff200>; no-map; };'
-	for version in 6.2 6.12 7.1; do
+	for version in 5.10.263 6.6 6.12 6.12.117 7.1 7.2.14; do
 		[ "$(fates --kernel $version t.dtb)" = "$end" ]
 	done
-	for version in 6.1 7.2; do
+	for version in 5.10 6.1 6.2 6.12.116 7.2; do
 		[ "$(fates --kernel $version t.dtb)" = "r@13f000000: no heap: not a shared-dma-pool" ]
 	done
 	mkdir -p "$root"/{sys/firmware,proc/sys/kernel}
 	cp t.dtb "$root/sys/firmware/fdt"
-	echo 6.12.30 >"$root/proc/sys/kernel/osrelease"
+	echo 6.12.117 >"$root/proc/sys/kernel/osrelease"
 	[ "$(fates --sysroot "$root")" = "r@13f000000: no heap: not a shared-dma-pool" ]
 	# to the end of the page, and far below
 	reserved 'r@13f000000 { reg = <1 0x3f000000 0 0xfff000>; no-map; };'
 	[ "$(fates --kernel 6.12 t.dtb)" = "r@13f000000: no heap: not a shared-dma-pool" ]
 	reserved 'r@50000000 { reg = <0 0x50000000 0 0xfff200>; no-map; };'
 	[ "$(fates --kernel 6.12 t.dtb)" = "r@50000000: no heap: not a shared-dma-pool" ]
+}
+
+@test "no-map memory inside a page is mapped around twice, which may stop the boot" {
+	local twice='open: it lies inside a page, and kernels that map the rest do so twice: the boot may stop'
+	reserved 'r { size = <0 1>; no-map; alignment = <0 0x40>; }; s@50000200 { reg = <0 0x50000200 0 0x200>; no-map; };'
+	[ "$(fates --kernel 6.1 t.dtb)" = "s@50000200: $twice"$'\n'"r: $twice" ]
+	# a part of it at the begin of a page
+	reserved 's@50000000 { reg = <0 0x50000000 0 0x200>; no-map; };'
+	[ "$(fates --kernel 6.1 t.dtb)" = "s@50000000: no heap: not a shared-dma-pool" ]
+}
+
+@test "of two areas with the same memory the first one may have none to give" {
+	reserved "a@42000000 { $pool linux,cma-default; reg = <0 0x42000000 0 0x2000000>; }; b@43000000 { $pool reg = <0 0x43000000 0 0x400000>; };"
+	[[ $(fates --kernel 6.1 t.dtb) == "a@42000000: heap a@42000000"*"; b@43000000 is made of a part of its memory as well: allocations may fail"* ]]
+}
+
+@test "a dynamic region that leaves no RAM stops the boot, and nothing is a heap then" {
+	reserved "a@40400000 { $pool reg = <0 0x40400000 0 0x2000000>; }; all { size = <0 0x1dc00000>; };"
+	[[ $(fates --memory 0x40000000+512M --taken 0x40000000+4M t.dtb) == "a@40400000: no heap: lack of RAM stops the boot; but for that: heap a@40400000"* ]]
+	[ "$(ids --memory 0x40000000+512M --taken 0x40000000+4M t.dtb)" = no-ram-left ]
+	[ "$(ids --memory 0x40000000+520M --taken 0x40000000+4M t.dtb)" = little-ram-left ]
+	[ -z "$(ids --memory 0x40000000+580M --taken 0x40000000+4M t.dtb)" ]
+	# a placeholder of RAM
+	[ -z "$(ids t.dtb)" ]
+}
+
+@test "before 5.14 no-map memory that is refused takes what others have reserved with it" {
+	reserved "a@42000000 { $pool no-map; reg = <0 0x42000000 0 0x800000>; }; b@42400000 { $pool reg = <0 0x42400000 0 0x400000>; };"
+	[[ $(fates --kernel 5.13 t.dtb) == *"b@42400000: dropped: another region has given its memory back before"* ]]
+	[[ $(fates --kernel 5.14 t.dtb) != *"given its memory back"* ]]
 }
 
 @test "of a pool whose base some kernels refuse, what the others make of it is said as well" {

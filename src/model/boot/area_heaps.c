@@ -169,6 +169,18 @@ static void decide_area(struct boot *boot, const struct area *area, bool is_defa
 			 area->name);
 }
 
+/* What two areas have in common is given out by the kernel, or by both: seen on 6.1 and 5.10. */
+static void check_sharer(const struct area *area)
+{
+	AUTO_FREE char *text = NULL;
+
+	if (!area->sharer || area->fate->kind != FATE_HEAP)
+		return;
+	text = xasprintf("%s is made of a part of its memory as well: allocations may fail",
+			 area->sharer);
+	fate_add(area->fate, text);
+}
+
 void decide_heaps(struct boot *boot)
 {
 	if (boot->facts->system_heap != NO)
@@ -184,6 +196,7 @@ void decide_heaps(struct boot *boot)
 		decide_area(boot, area, i == boot->default_index);
 		if (area->region)
 			add_vendor(boot, area);
+		check_sharer(area);
 		check_zones(boot, area);
 	}
 }

@@ -13,9 +13,9 @@
 #define LATE_SCAN      KERNEL(6, 12, 0)
 /* Only the first entry of reg is reserved (7.2); all are in 6.12. */
 #define FIRST_REG_ONLY KERNEL(7, 0, 0)
-/* Before, a no-map region that is refused was also taken out of what is reserved (5.10; not 6.1),
- * where others may have reserved it. */
-#define FREES_NO_MAP   KERNEL(6, 1, 0)
+/* Before, a no-map region that is refused was also taken out of what is reserved (5.10), where
+ * others may have reserved it: commit 3c6867a12a22. */
+#define FREES_NO_MAP   KERNEL(5, 14, 0)
 /* What no setup function takes stays reserved (7.2, -ENODEV); in 6.12 it is given back (-EINVAL).
  */
 #define KEEPS_UNKNOWN  KERNEL(7, 0, 0)
@@ -26,13 +26,15 @@ struct area {
 	struct fate *fate;
 	char *name;
 	uint64_t base, size;
-	bool at_base; /* for sure */
+	bool at_base;       /* for sure */
+	const char *sharer; /* an area that may be made of its memory as well; NULL: none */
 };
 
-/* An address inside a page where memory of a region that is no-map begins or ends. */
+/* A page of which a region that is no-map has a part. */
 struct edge {
 	const struct region *region;
-	uint64_t address;
+	uint64_t page; /* its address */
+	bool twice;    /* the rest is mapped from both sides, else not at all */
 };
 
 /* A boot, as far as fates have been decided. */
@@ -56,6 +58,8 @@ struct boot {
 		ARRAY_OF(struct edge);
 	} inside_pages;
 	unsigned int scanned; /* dynamic regions so far */
+	/* bytes of those that are placed for sure, but not known where; and that may be placed */
+	uint64_t somewhere, perhaps;
 };
 
 struct fate *fate_of(const struct boot *boot, const struct region *region)
@@ -85,7 +89,10 @@ bool is_refused_early(const struct boot *boot, const struct region *region)
 /* Makes the next CMA area, unless the kernel has no room for more (MAX_CMA_AREAS). */
 void add_area(struct boot *boot, const struct area *wanted, enum fate_kind refused)
 	__attribute__((nonnull));
-/* What of a CMA area, or of memory that is given back, belongs to others. */
+/*
+ * What of a CMA area, or of memory that is given back, belongs to others. Of a machine that runs
+ * neither this nor check_ram() says anything: it has not stopped for it.
+ */
 void check_others(const struct boot *boot, const struct region *region, bool area,
 		  struct fate *fate) __attribute__((nonnull));
 /* What a CMA area is made of that is no RAM. Returns whether the boot comes to an area. */

@@ -14,18 +14,49 @@
 
 /* The early scan: all static regions are reserved before anything is placed. */
 
-/* Remembers where no-map memory begins or ends inside a page that is not mapped then. */
+/*
+ * Whether a kernel may leave a page of which a part is no-map without a mapping: "arm64: mm: fix
+ * accidental linear mapping of no-map reserved memory", in map_mem(), arch/arm64/mm/mmu.c. 6.12.117
+ * has it; what is read of other series is their last release without it.
+ */
+static bool may_leave_unmapped(uint32_t version)
+{
+	static const struct {
+		uint32_t series, without; /* 0: not read */
+	} read[] = {{KERNEL(5, 10, 0), 262}, {KERNEL(5, 15, 0), 0},   {KERNEL(6, 1, 0), 192},
+		    {KERNEL(6, 6, 0), 0},    {KERNEL(6, 12, 0), 116}, {KERNEL(6, 18, 0), 0},
+		    {KERNEL(7, 1, 0), 0},    {KERNEL(7, 2, 0), 13}};
+
+	for (size_t i = 0; i < COUNT_OF(read); i++) {
+		const uint32_t patch = version - read[i].series;
+
+		/* without a release the series is meant, of which one has it */
+		if (patch < KERNEL(0, 1, 0))
+			return !read[i].without || patch > read[i].without ||
+			       (!patch && read[i].series == KERNEL(6, 12, 0));
+	}
+	return version > KERNEL_NEWEST;
+}
+
+/* Remembers the pages of which no-map memory has a part. */
 static void note_edges(struct boot *boot, const struct region *region, const struct range *range)
 {
+	const uint64_t mask = kernel_facts_page_size(boot->facts) - 1;
 	const uint64_t ends[] = {range->base, range->base + range->size};
+	const bool inside =
+		range->base & mask && ends[1] & mask && !((range->base ^ ends[1]) & ~mask);
 
-	if (!region->no_map || !range->size || boot->version < KERNEL(6, 2, 0) ||
-	    boot->version >= KERNEL(7, 2, 0) ||
+	if (!region->no_map || !range->size)
+		return;
+	if (inside)
+		*array_add(&boot->inside_pages) = (struct edge){region, ends[0] & ~mask, true};
+	if (!may_leave_unmapped(boot->version) ||
 	    (boot->facts->architecture && !kernel_facts_is(boot->facts, "arm64")))
 		return;
 	for (size_t i = 0; i < COUNT_OF(ends); i++) {
-		if (ends[i] & (kernel_facts_page_size(boot->facts) - 1))
-			*array_add(&boot->inside_pages) = (struct edge){region, ends[i]};
+		if (ends[i] & mask)
+			*array_add(&boot->inside_pages) =
+				(struct edge){region, ends[i] & ~mask, false};
 	}
 }
 
@@ -79,12 +110,18 @@ static bool is_static(const struct boot *boot, const struct region *region)
 	return !why;
 }
 
-static void reserve_pages(struct spans *reserved, const struct range *range, uint64_t page)
+/*
+ * Where the kernel lies, if that is known: 32-bit Arm takes its place for where the RAM begins
+ * (Documentation/arch/arm/booting.rst, arch/arm/kernel/head.S).
+ */
+static bool kernel_at_start(const struct regions *regions, const struct kernel_facts *facts,
+			    struct range *place)
 {
-	const uint64_t first = range->base & ~(page - 1);
-
-	spans_add(reserved, first,
-		  (last_address(range->base, range->size) | (page - 1)) - first + 1);
+	if (!kernel_facts_is(facts, "arm") || !regions->banks_sure || !regions->banks.count ||
+	    facts->cmdline.mem_at)
+		return false;
+	*place = (struct range){regions->banks.items[0].base, KERNEL_MOST};
+	return true;
 }
 
 /* What the kernel knows before it looks for regions. */
@@ -96,17 +133,21 @@ static void begin_memblock(struct boot *boot)
 
 	ram_spans(boot->regions, &memblock->memory);
 	/* whole pages: arm64_memblock_init(), reserve_initrd_mem() (6.12, 7.2) */
-	if (initrd->size)
-		reserve_pages(&memblock->reserved, initrd, kernel_facts_page_size(facts));
-	else if (!facts->live && !facts->taken)
+	if (initrd->size) {
+		const struct range pages = ram_pages(initrd, facts);
+
+		spans_add(&memblock->reserved, pages.base, pages.size);
+	} else if (!facts->live && !facts->taken) {
 		*array_add(&memblock->hidden) = INITRD_MOST;
-	if (!facts->taken) {
-		*array_add(&memblock->hidden) = KERNEL_MOST;
-		*array_add(&memblock->hidden) = TREE_MOST;
-		return;
 	}
-	array_for_each (facts->taken, range)
-		spans_add(&memblock->reserved, range->base, range->size);
+	if (facts->taken) {
+		array_for_each (facts->taken, range)
+			spans_add(&memblock->reserved, range->base, range->size);
+	} else {
+		if (!kernel_at_start(boot->regions, facts, &memblock->kernel))
+			*array_add(&memblock->hidden) = KERNEL_MOST;
+		*array_add(&memblock->hidden) = TREE_MOST;
+	}
 }
 
 /* A dynamic region that is not placed, or perhaps not. */
@@ -200,6 +241,8 @@ static void decide_dynamic(struct boot *boot, const struct region *region)
 		set_up(boot, region, place.base, place.at_base);
 	if (!place.at_base && !place.why_not && fate_of(boot, region)->kind == FATE_DROPPED)
 		boot->memblock.hidden.count--; /* it has been given back */
+	else if (!place.at_base && !place.why_not)
+		*(place.sure ? &boot->somewhere : &boot->perhaps) += region->size;
 	/* what would be given back is dropped in any case */
 	if (!seen && (place.why_not || !place.sure) && fate_of(boot, region)->kind != FATE_DROPPED)
 		set_no_place(boot, region, &place);
@@ -219,29 +262,59 @@ static bool has_memory(struct boot *boot, const struct region *region)
 	return !why && !no_memory;
 }
 
-/* What static regions leave is too little for the kernel's page tables: seen on 7.2. */
-static void check_left(struct boot *boot)
+/* A difference, or 0. */
+static uint64_t less(uint64_t a, uint64_t b)
 {
-	const uint64_t least = UINT64_C(1) << 20;
-	struct spans left = {0};
+	return a > b ? a - b : 0;
+}
+
+/* What is free, less the regions that lie somewhere in it. */
+static uint64_t bytes_left(const struct boot *boot)
+{
+	struct spans gaps = {0};
 	uint64_t bytes = 0;
 
-	array_for_each (&boot->memblock.memory, span)
-		spans_add(&left, span->first, span->last - span->first + 1);
-	array_for_each (&boot->memblock.reserved, span)
-		spans_remove(&left, span->first, span->last - span->first + 1);
-	array_for_each (&boot->memblock.no_map, span)
-		spans_remove(&left, span->first, span->last - span->first + 1);
-	array_for_each (&left, span)
+	memblock_gaps(&boot->memblock, &gaps);
+	array_for_each (&gaps, span)
 		bytes += span->last - span->first + 1;
-	array_free(&left);
-	boot->fates->no_ram_left = boot->memblock.memory.count && bytes < least;
+	array_free(&gaps);
+	return less(bytes, boot->somewhere);
+}
+
+/* Too little for the kernel's page tables: seen on 7.2 and 6.12. */
+static void check_page_tables(struct boot *boot)
+{
+	boot->fates->no_ram_left = boot->memblock.memory.count && bytes_left(boot) < UINT64_C(1)
+											     << 20;
 }
 
 /*
- * 6.12.117 does not map a page of which a part is no-map (map_mem(), arch/arm64/mm/mmu.c), but
- * allocates from the rest of it, as from all RAM from the highest address down, and stops there.
- * 5.10.262, 6.1.192 and 7.2.13 map it. Seen on all; between those nothing was read.
+ * Too little for what the kernel allocates then, to which CMA areas do not lend: seen to stop
+ * kernels from 5.10 to 7.2, of Debian's one that had 32 MiB of 130 left.
+ */
+static void check_left(struct boot *boot)
+{
+	const struct default_area *area = &boot->fates->other_place;
+	const uint64_t need =
+		early_allocations(boot->facts, &boot->memblock) + (UINT64_C(24) << 20);
+	uint64_t left = less(bytes_left(boot), boot->perhaps);
+
+	if (!boot->regions->banks_sure || boot->facts->live || !boot->memblock.memory.count)
+		return;
+	if (boot->fates->other_area && !(area->fixed && area->sure))
+		left = less(left, area->size);
+	if (!boot->facts->taken)
+		left = less(left, KERNEL_USUAL);
+	boot->fates->has_little_ram = left < need && !boot->fates->no_ram_left;
+	boot->fates->little_ram_left = left;
+}
+
+/*
+ * The rest of a page of which a part is no-map. Where it is on both sides, the page is mapped
+ * twice, of which arm64 makes a BUG if it is the first or last one of what is mapped in one piece
+ * (alloc_init_cont_pte(), arch/arm64/mm/mmu.c): seen on 6.1. Where it is not mapped, the kernel
+ * allocates from it all the same, as from all RAM from the highest address down, and stops there:
+ * seen on 6.12.117.
  */
 static void check_shared_pages(struct boot *boot)
 {
@@ -258,10 +331,15 @@ static void check_shared_pages(struct boot *boot)
 	memblock_gaps(&filled, &left);
 	array_for_each (&boot->inside_pages, edge) {
 		struct fate *fate = fate_of(boot, edge->region);
-		const uint64_t start = edge->address & ~(page - 1);
 
-		if (fate->kind == FATE_NO_HEAP &&
-		    spans_bytes(&left, start, page) < spans_bytes(&gaps, start, page))
+		if (fate->kind != FATE_NO_HEAP)
+			continue;
+		if (edge->twice && spans_meet(&boot->memblock.memory, edge->page, page))
+			fate_set(fate, FATE_OPEN,
+				 "open: it lies inside a page, and kernels that map the rest do "
+				 "so twice: the boot may stop");
+		else if (!edge->twice && spans_bytes(&left, edge->page, page) <
+						 spans_bytes(&gaps, edge->page, page))
 			fate_set(fate, FATE_OPEN,
 				 "open: it begins or ends inside a page, of which some kernels do "
 				 "not map the rest, but use it: the boot may stop");
@@ -271,12 +349,12 @@ static void check_shared_pages(struct boot *boot)
 	memblock_free(&filled);
 }
 
-/* What is open matters no more where the boot stops for another reason. */
-static void settle_open(struct fate *fate, const char *stopper)
+/* Where the boot stops nothing becomes a heap, and nothing is open. */
+static void settle(struct fate *fate, const char *stopper)
 {
 	AUTO_FREE char *before = NULL;
 
-	if (fate->kind != FATE_OPEN)
+	if (fate->kind != FATE_OPEN && fate->kind != FATE_HEAP)
 		return;
 	before = xstrdup(fate_reason(fate));
 	fate_set(fate, FATE_NO_HEAP, "no heap: %s stops the boot; but for that: %s", stopper,
@@ -293,12 +371,14 @@ static void check_stops(struct boot *boot)
 	}
 	if (!stopper && boot->fates->other.stops)
 		stopper = "the area of cma=";
+	if (!stopper && boot->fates->no_ram_left && boot->regions->banks_sure)
+		stopper = "lack of RAM";
 	if (!stopper || boot->facts->live)
 		return;
 	array_for_each (boot->fates, fate)
-		settle_open(fate, stopper);
+		settle(fate, stopper);
 	if (boot->fates->other.text)
-		settle_open(&boot->fates->other, stopper);
+		settle(&boot->fates->other, stopper);
 }
 
 /* The regions of a boot in its order, and the area of cma= or Kconfig between or after them. */
@@ -315,13 +395,14 @@ static void run(struct boot *boot)
 		if (is_static(boot, in_tree[j]))
 			reserve_static(boot, in_tree[j]);
 	}
-	check_left(boot);
 	for (size_t j = 0; j < count; j++) {
 		if (ordered[j]->placement != REGION_STATIC && has_memory(boot, ordered[j]))
 			decide_dynamic(boot, ordered[j]);
 	}
-	if (late)
+	if (late) {
 		reserve_memreserve(boot);
+		check_page_tables(boot);
+	}
 	if (reserves_early(boot))
 		decide_other_area(boot);
 	for (size_t j = 0; j < count; j++) {
@@ -331,9 +412,12 @@ static void run(struct boot *boot)
 		    has_memory(boot, region))
 			set_up(boot, region, region->base, true);
 	}
+	if (!late)
+		check_page_tables(boot);
 	check_given_back(boot);
 	check_remapped(boot);
 	decide_other_area(boot);
+	check_left(boot);
 	check_shared_pages(boot);
 	decide_heaps(boot);
 	check_stops(boot);

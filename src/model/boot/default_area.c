@@ -185,7 +185,7 @@ static bool may_be_hidden(const struct attempt *attempt, const struct default_ar
 }
 
 void default_area_decide(const struct kernel_facts *facts, const struct zones *zones,
-			 const struct memblock *memblock, bool early, bool banks_sure,
+			 const struct memblock *memblock, bool early, bool banks_known,
 			 struct default_area *area)
 {
 	struct memblock filled;
@@ -227,7 +227,7 @@ void default_area_decide(const struct kernel_facts *facts, const struct zones *z
 	memblock_free(&filled);
 	/* what holds for all kernels is said of the widest range, else of the first one tried */
 	*area = same ? widest : first;
-	/* a boot loader may add RAM, which has no part in what is wrong or taken */
-	area->sure = same && (banks_sure || !area->refusal || area->refusal == REFUSED_ALIGNMENT ||
+	/* RAM that is unknown has no part in what is wrong or taken */
+	area->sure = same && (banks_known || !area->refusal || area->refusal == REFUSED_ALIGNMENT ||
 			      area->refusal == REFUSED_TAKEN);
 }

@@ -47,11 +47,12 @@ uint64_t early_allocations(const struct kernel_facts *facts, const struct memblo
 
 /*
  * Decides whether it is made of what MEMBLOCK has left, where it is wanted and its size known.
- * BANKS_SURE: the RAM is all that the machine has. EARLY: nothing else was placed before
- * (32-bit Arm, RISC-V); arm64 has page tables and page structures in the way.
+ * BANKS_KNOWN: there are banks, of which it is judged also where a boot loader may add some: who
+ * writes cma= means these. EARLY: nothing else was placed before (32-bit Arm, RISC-V); arm64 has
+ * page tables and page structures in the way.
  */
 void default_area_decide(const struct kernel_facts *facts, const struct zones *zones,
-			 const struct memblock *memblock, bool early, bool banks_sure,
+			 const struct memblock *memblock, bool early, bool banks_known,
 			 struct default_area *area) __attribute__((nonnull));
 
 #endif

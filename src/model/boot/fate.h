@@ -47,7 +47,9 @@ struct fates {
 	/* the area and heaps of cma= or Kconfig, which belong to no region; without an area it has
 	 * a sentence where that is not what was asked for */
 	struct fate other;
-	bool no_ram_left;                /* static regions leave the kernel no RAM */
+	bool no_ram_left;                /* regions leave the kernel no RAM for page tables */
+	bool has_little_ram;             /* … or with areas so little that the boot may stop: */
+	uint64_t little_ram_left;        /* bytes */
 	bool other_area;                 /* there is such an area, or may be: RESERVED_AREA */
 	struct default_area other_place; /* what is asked for, and why it is refused */
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/boot/memblock.h"
 
+#include "base/number.h"
 #include "base/xalloc.h"
 
 #define PAGE_LEAST UINT64_C(4096)
@@ -59,6 +60,46 @@ struct room {
 	uint64_t places; /* side by side */
 };
 
+/* Adds what of PART is free wherever what is hidden lies. */
+static void add_room(struct room *room, const struct span *part, const struct wanted_place *wanted)
+{
+	uint64_t lowest, highest, bytes, more = places(part, wanted, &lowest, &highest);
+
+	if (!more)
+		return;
+	bytes = highest - lowest + wanted->size;
+	room->places += more;
+	room->gaps++;
+	room->bytes += bytes;
+	if (bytes > room->largest)
+		room->largest = bytes;
+}
+
+/* … less where the kernel may lie. */
+static void add_room_beside(struct room *room, const struct span *part, const struct range *kernel,
+			    const struct wanted_place *wanted)
+{
+	const uint64_t last = kernel->size ? last_address(kernel->base, kernel->size) : 0;
+	struct span rest;
+
+	if (!kernel->size || part->last < kernel->base || part->first > last) {
+		add_room(room, part, wanted);
+		return;
+	}
+	rest = (struct span){part->first, kernel->base - 1};
+	if (part->first < kernel->base)
+		add_room(room, &rest, wanted);
+	rest = (struct span){last + 1, part->last};
+	if (part->last > last)
+		add_room(room, &rest, wanted);
+}
+
+/* A sum, or the largest number. */
+static uint64_t capped_sum(uint64_t a, uint64_t b)
+{
+	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
 /* How many places side by side what is hidden can spoil. */
 static uint64_t spoiled_by_hidden(const struct memblock *memblock,
 				  const struct wanted_place *wanted)
@@ -66,7 +107,7 @@ static uint64_t spoiled_by_hidden(const struct memblock *memblock,
 	uint64_t count = 0;
 
 	array_for_each (&memblock->hidden, bytes)
-		count += (*bytes - 1) / wanted->size + 2;
+		count = capped_sum(count, capped_sum((*bytes - 1) / wanted->size, 2));
 	return count;
 }
 
@@ -78,19 +119,19 @@ static uint64_t spoiled_by_hidden(const struct memblock *memblock,
 static uint64_t spoiled_bytes(const struct memblock *memblock, const struct wanted_place *wanted,
 			      uint64_t gaps)
 {
-	uint64_t hidden = 0;
+	uint64_t bytes = 2 * gaps * wanted->size +
+			 (memblock->hidden.count - gaps) * (wanted->size + wanted->align);
 
-	array_for_each (&memblock->hidden, bytes)
-		hidden += *bytes;
-	return 2 * gaps * wanted->size +
-	       (memblock->hidden.count - gaps) * (wanted->size + wanted->align) + hidden;
+	array_for_each (&memblock->hidden, hidden)
+		bytes = capped_sum(bytes, *hidden);
+	return bytes;
 }
 
 /* Whether there is a place wherever what is hidden lies. */
 static bool is_sure(const struct memblock *memblock, const struct wanted_place *wanted,
 		    const struct room *room)
 {
-	const uint64_t most = UINT64_C(1) << 48; /* no sum of sizes overflows */
+	const uint64_t most = UINT64_C(1) << 48; /* no product with a number of regions overflows */
 
 	if (room->places > spoiled_by_hidden(memblock, wanted) ||
 	    room->gaps > memblock->hidden.count)
@@ -106,30 +147,24 @@ enum placing memblock_find(const struct memblock *memblock, const struct spans *
 {
 	uint64_t lowest, highest, best = 0;
 	struct room room = {0};
+	bool found = false;
 
 	for (size_t i = spans_find(gaps, wanted->start); is_below(gaps, i, wanted->limit); i++) {
 		struct span part;
-		uint64_t more = clip(&gaps->items[i], wanted->start, wanted->limit, &part)
-					? places(&part, wanted, &lowest, &highest)
-					: 0;
-		uint64_t bytes;
 
-		if (!more)
+		if (!clip(&gaps->items[i], wanted->start, wanted->limit, &part) ||
+		    !places(&part, wanted, &lowest, &highest))
 			continue;
-		bytes = highest - lowest + wanted->size;
 		if (!wanted->bottom_up)
 			best = highest;
-		else if (!room.places)
+		else if (!found)
 			best = lowest;
-		room.places += more;
-		room.gaps++;
-		room.bytes += bytes;
-		if (bytes > room.largest)
-			room.largest = bytes;
+		found = true;
+		add_room_beside(&room, &part, &memblock->kernel, wanted);
 	}
 	/* the kernel, or the like, is somewhere in what is free */
-	if (!room.places || (memblock->hidden.count && gaps->count == 1 &&
-			     gaps->items[0].last - gaps->items[0].first < wanted->size))
+	if (!found || (memblock->hidden.count && gaps->count == 1 &&
+		       gaps->items[0].last - gaps->items[0].first < wanted->size))
 		return NOT_PLACED;
 	*base = best;
 	return is_sure(memblock, wanted, &room) ? PLACED : PLACED_MAYBE;
@@ -178,7 +213,7 @@ static void copy_spans(const struct spans *from, struct spans *to)
 
 void memblock_copy(const struct memblock *memblock, struct memblock *copy)
 {
-	*copy = (struct memblock){0};
+	*copy = (struct memblock){.kernel = memblock->kernel};
 	array_for_each (&memblock->hidden, bytes)
 		*array_add(&copy->hidden) = *bytes;
 	copy_spans(&memblock->memory, &copy->memory);

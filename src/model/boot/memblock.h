@@ -16,13 +16,15 @@ struct memblock {
 	struct spans no_map; /* MEMBLOCK_NOMAP: not placed in, and not counted as reserved */
 	struct {
 		ARRAY_OF(uint64_t);
-	} hidden; /* sizes of what lies somewhere in the RAM, each in one piece */
+	} hidden;            /* sizes of what lies somewhere in the RAM, each in one piece */
+	struct range kernel; /* where something may lie; no size: nowhere */
 };
 
 /* How large what a tree does not say may be: more is rare. */
-#define KERNEL_MOST (UINT64_C(64) << 20)
-#define INITRD_MOST (UINT64_C(128) << 20)
-#define TREE_MOST   (UINT64_C(2) << 20) /* Documentation/arch/arm64/booting.rst (7.2) */
+#define KERNEL_MOST  (UINT64_C(64) << 20)
+#define KERNEL_USUAL (UINT64_C(32) << 20)
+#define INITRD_MOST  (UINT64_C(128) << 20)
+#define TREE_MOST    (UINT64_C(2) << 20) /* Documentation/arch/arm64/booting.rst (7.2) */
 
 /* Whether something is placed. */
 enum placing {

@@ -139,7 +139,7 @@ void decide_other_area(struct boot *boot)
 	if (!place->wanted)
 		return;
 	default_area_decide(boot->facts, &boot->zones, &boot->memblock, reserves_early(boot),
-			    boot->regions->banks.count, place);
+			    boot->regions->banks.count > 0, place);
 	if (!may_be_made(boot, place, fate))
 		return;
 	boot->fates->other_area = true;

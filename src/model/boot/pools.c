@@ -106,15 +106,15 @@ void add_area(struct boot *boot, const struct area *wanted, enum fate_kind refus
 }
 
 /* An area that was made before and has a part of the same memory; NULL: none. */
-static const char *shared_with(const struct boot *boot, const struct region *region)
+static struct area *shared_with(const struct boot *boot, const struct region *region)
 {
 	for (size_t i = 0; i < boot->areas.count; i++) {
-		const struct area *area = &boot->areas.items[i];
+		struct area *area = &boot->areas.items[i];
 
 		if (area->at_base && area->size &&
 		    region->base <= last_address(area->base, area->size) &&
 		    area->base <= last_address(region->base, region->size))
-			return area->name;
+			return area;
 	}
 	return NULL;
 }
@@ -123,9 +123,11 @@ void check_others(const struct boot *boot, const struct region *region, bool are
 		  struct fate *fate)
 {
 	const struct range *initrd = &boot->regions->initrd, *met = NULL;
-	const char *other = area ? shared_with(boot, region) : NULL;
+	struct area *other = area ? shared_with(boot, region) : NULL;
 	struct spans own = {0};
 
+	if (boot->facts->live)
+		return;
 	spans_add(&own, region->base, region->size);
 	if (spans_meet(&own, initrd->base, initrd->size))
 		met = initrd;
@@ -138,6 +140,8 @@ void check_others(const struct boot *boot, const struct region *region, bool are
 	    !(area && spans_meet(&boot->memblock.no_map, region->base, region->size)))
 		return;
 	fate->over_others = true;
+	if (other)
+		other->sharer = region->name;
 	if (met)
 		fate_set(fate, FATE_OPEN,
 			 "open: it is over what lies in the RAM at boot, 0x%llx..0x%llx, which "
@@ -148,7 +152,7 @@ void check_others(const struct boot *boot, const struct region *region, bool are
 		fate_set(fate, FATE_OPEN,
 			 "open: it is made with a part of the memory of %s, which is given to two "
 			 "then: the boot may stop, or later what uses both",
-			 other);
+			 other->name);
 	else
 		fate_set(fate, FATE_OPEN,
 			 "open: part of it is no-map, which the kernel does not check: what uses "
@@ -162,6 +166,8 @@ bool check_ram(const struct boot *boot, const struct region *region, struct fate
 	const struct spans *ram = &boot->memblock.memory;
 	const bool cut = boot->regions->banks_cut, sure = boot->regions->banks_sure || cut;
 
+	if (boot->facts->live)
+		return true;
 	fate->in_ram = ram_has(ram, boot->facts, region->base, region->size);
 	if (fate->in_ram == IN_RAM)
 		return true;
@@ -211,7 +217,11 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 			    uint64_t base, bool at_base)
 {
 	const struct kernel_facts *facts = boot->facts;
-	const struct area area = {region, fate, NULL, base, region->size, at_base};
+	const struct area area = {.region = region,
+				  .fate = fate,
+				  .base = base,
+				  .size = region->size,
+				  .at_base = at_base};
 	const bool seen = area_is_seen(boot, region->name),
 		   fixed = region->placement == REGION_STATIC;
 
@@ -348,8 +358,8 @@ void check_given_back(struct boot *boot)
 	array_for_each (&boot->areas, area) {
 		const struct region *region = area->region;
 
-		if (!region || region->placement != REGION_STATIC || area->fate->text ||
-		    area_is_seen(boot, region->name) ||
+		if (boot->facts->live || !region || region->placement != REGION_STATIC ||
+		    area->fate->text ||
 		    spans_bytes(&boot->memblock.reserved, region->base, region->size) ==
 			    region->size)
 			continue;

@@ -50,6 +50,13 @@ static void cut_to_size(struct regions *regions, uint64_t size)
 	regions->banks.count = count;
 }
 
+struct range ram_pages(const struct range *range, const struct kernel_facts *facts)
+{
+	const uint64_t mask = kernel_facts_page_size(facts) - 1, first = range->base & ~mask;
+
+	return (struct range){first, (last_address(range->base, range->size) | mask) - first + 1};
+}
+
 /* What of RANGE was in the bank WHOLE, and was cut from it, is a bank again. */
 static void add_back(struct regions *regions, const struct bank *whole, const struct range *range)
 {
@@ -75,8 +82,11 @@ static void cut_around_loaded(struct regions *regions, const struct kernel_facts
 
 	cut_to_size(regions, size);
 	for (size_t i = 0; i < count; i++) {
-		if (regions->initrd.size)
-			add_back(regions, &whole[i], &regions->initrd);
+		if (regions->initrd.size) {
+			const struct range pages = ram_pages(&regions->initrd, facts);
+
+			add_back(regions, &whole[i], &pages);
+		}
 		if (!facts->taken)
 			continue;
 		array_for_each (facts->taken, range) {

@@ -29,6 +29,10 @@ bool ram_cut_is_open(const struct kernel_facts *facts) __attribute__((nonnull));
 uint64_t ram_lowmem_end(const struct regions *regions, const struct kernel_facts *facts)
 	__attribute__((nonnull));
 
+/* The whole pages that RANGE touches. */
+struct range ram_pages(const struct range *range, const struct kernel_facts *facts)
+	__attribute__((nonnull));
+
 /* The banks as a set. */
 void ram_spans(const struct regions *regions, struct spans *spans) __attribute__((nonnull));
 

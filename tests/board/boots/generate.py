@@ -299,7 +299,7 @@ class Generator:
     def region(self):
         rng = self.rng
         kind = self.pick(pool=46, default=12, coherent=9, shared=4, plain=13, restricted=6, both=3, named=3,
-                         reusable=2, carved=1)
+                         reusable=2, carved=0.4)
         placement = self.pick(static=56, dynamic=40, both=2, neither=2)
         size, base = self.size(), None
         if self.size_cells == 1:

@@ -59,9 +59,9 @@ class Prediction:
         self.open = sum(row["outcome"] == "open" for row in self.rows)
 
     def texts(self, rows):
-        """What is said of rows and, as an error, of them or of the whole tree."""
+        """What is said of rows and, as an error or a warning, of them or of the whole tree."""
         findings = self.document["findings"] + [f for row in rows for f in row["findings"] or []]
-        return [row["fate"] for row in rows] + [f["message"] for f in findings if f["severity"] == "error"]
+        return [row["fate"] for row in rows] + [f["message"] for f in findings if f["severity"] != "note"]
 
 
 def is_dead(row):
@@ -99,7 +99,7 @@ def taken(machine, case, blob):
 LINE = re.compile(r"OF: reserved mem: (0x[0-9a-f]+)\.\.(0x[0-9a-f]+) \(\d+ KiB\) (map|nomap) (?:non-)?reusable (.*)$")
 REFUSED = (
     re.compile(r"node (\S+) compatible matching fail"),
-    re.compile(r"failed to (?:reserve|allocate) memory for node '(.*?)'(?:: base (0x[0-9a-f]+))?"),
+    re.compile(r"failed to (?:reserve|allocate) memory for node '(.*?)'(?:: base (0x[0-9a-f]+), size (\d+) MiB)?"),
     re.compile(r"invalid (?:reg|size|alignment|alloc-ranges) property in '(.*?)'"),
 )
 
@@ -113,8 +113,8 @@ class Found:
         self.log = log
         self.ranges, self.nomap, self.refused = {}, set(), set()
         # up to 6.12 each entry of reg is reserved, and only the first one is the region
-        bases = {node.name: [first for first, _ in node_entries(case.root, node)[:1]]
-                 for node in reserved_nodes(case.root)}
+        firsts = {node.name: [(first, (end - first) // MIB) for first, end in node_entries(case.root, node)[:1]]
+                  for node in reserved_nodes(case.root)}
         for line in log:
             if match := LINE.search(line):
                 self.ranges[match[4]] = (int(match[1], 16), int(match[2], 16) + 1)
@@ -122,8 +122,9 @@ class Found:
                     self.nomap.add(match[4])
             for pattern in REFUSED:
                 if match := pattern.search(line):
-                    name, base = (*match.groups(), None)[:2]
-                    if not base or int(base, 16) in bases.get(name, [int(base, 16)]):
+                    name, base, size = (*match.groups(), None, None)[:3]
+                    entry = base and (int(base, 16), int(size))
+                    if not base or entry in firsts.get(name, [entry]):
                         self.refused.add(name)
         version = tuple(int(part) for part in re.match(r"(\d+)\.(\d+)", machine.release).groups())
         self.prints_ranges = bool(self.ranges) or version >= (6, 4)
@@ -230,7 +231,8 @@ class Judge:
             error, moved = found.heaps[name]
             row = sure.get(name)
             dead = bool(row) and is_dead(row)
-            if dead != bool(error):
+            may_fail = bool(row) and "allocations may fail" in row["fate"]
+            if dead != bool(error) and not may_fail:
                 self.say("usable", name, "dead" if dead else "usable", os.strerror(error) if error else "a buffer")
             if error or duplicate:
                 continue
@@ -303,8 +305,8 @@ class Judge:
             if not found.prints_ranges and row["placement"] == "static":
                 said = False if node in found.refused else None
             held = self.is_held(row)
-            if held and said is False and not found.tells_kernels:
-                held = None  # what is given back the kernel may have taken for itself
+            if held and not said and not found.tells_kernels and self.is_amid_kernels(row):
+                held = None  # what is given back, or was never reserved, the kernel may have taken for itself
             if said is None:
                 said = held
             if said is not None and said != predicted:
@@ -336,6 +338,15 @@ class Judge:
         if row["placement"] == "dynamic":
             held |= found.kernels
         return not own - held
+
+    def is_amid_kernels(self, row):
+        """Whether a static region lies beside memory that the kernel has taken."""
+        page = self.found.page
+        if row["base"] is None:
+            return True
+        first, end = int(row["base"], 16), int(row["base"], 16) + row["size"]
+        beside = Ranges([(first - page, first), (end, end + page)]) - self.others(row)
+        return bool(beside & self.found.reserved)
 
 
 def reserved_nodes(root):
