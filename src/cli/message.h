@@ -29,8 +29,8 @@ struct context {
 	bool json, raw, noheadings, bytes;
 	FILE *notes;           /* where messages go instead of stderr, or NULL */
 	const char *columns;   /* --output, or NULL */
-	unsigned int given;    /* of options.c: the common options before the command */
-	struct parser *parser; /* of options.c, while it parses */
+	unsigned int given;    /* of option_parser.c: the common options before the command */
+	struct parser *parser; /* of option_parser.c, while it parses */
 };
 
 /* Prints "dmaheap COMMAND: MESSAGE" on stderr; what is not printable in it is escaped. */

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Arbitrary text as the file of --rules. The sources are included for their static functions: in
- * the program a line that is wrong ends it.
+ * Arbitrary text as the file of --rules. The source is included for its static functions: in the
+ * program a line that is wrong ends it.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/cli/options.c"                            /* NOLINT */
 #include "../../src/commands/lint_names/lint_names_options.c" /* NOLINT */
 
 #include "base/xalloc.h"
+#include "cli/option_parser.h"
 #include "scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

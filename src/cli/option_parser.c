@@ -1,46 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/options.h"
+#include "cli/option_parser.h"
 
-#include <argp.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "view/table.h"
-#include "view/units.h"
-
-/* The key for argp of an option that has none: this and its number; more than any character. */
-#define LONG_ONLY 0x1000
-
-#define COMMON_COUNT 9 /* of enum common_options; the others answer at once */
-
-/* Whoever wrote a file did not know beside what: it can give what others need, and clashes with
- * none. */
-enum given {
-	NOT_GIVEN,
-	GIVEN_IN_FILE,
-	GIVEN,
-};
-
-/* The option of a row, or what all arguments are that are not options. */
-struct known {
-	const struct option_row *row;
-	void *options; /* where its value goes */
-	enum given given;
-};
-
-struct parser {
-	struct context *context;
-	const struct option_table *table;
-	struct {
-		ARRAY_OF(struct known);
-	} all; /* the command's, then the common ones */
-};
 
 bool color_is_welcome(int fd)
 {
@@ -102,8 +69,7 @@ static bool is_common(const struct option_row *row)
 	return row >= common_rows && row < common_rows + COUNT_OF(common_rows);
 }
 
-/* Whether the command has an option; the bits of those that answer at once are in no table. */
-static bool is_taken(const struct parser *parser, const struct option_row *row)
+bool parser_takes(const struct parser *parser, const struct option_row *row)
 {
 	return !is_common(row) || row >= common_rows + COMMON_COUNT ||
 	       parser->table->common & 1u << (row - common_rows);
@@ -119,8 +85,8 @@ static void add_rows(struct parser *parser, const struct option_row *row, void *
 	}
 }
 
-static void parser_init(struct parser *parser, struct context *context,
-			const struct option_table *table, void *options)
+void parser_init(struct parser *parser, struct context *context, const struct option_table *table,
+		 void *options)
 {
 	*parser = (struct parser){.context = context, .table = table};
 	add_rows(parser, table->rows, options);
@@ -138,182 +104,6 @@ static void fail_with(const struct parser *parser, char *message)
 	cmd_error(parser->context, "%s", message);
 	free(message);
 	exit(EXIT_USAGE);
-}
-
-/* Values. */
-
-char *option_takes(const struct option_row *row, const char *expected, const char *argument)
-{
-	return xasprintf(OPTION_TAKES, row->name, expected, argument);
-}
-
-/* The length of the first of words with | between; those after a comma are no words. */
-static size_t word_length(const char *words)
-{
-	return strcspn(words, "|,");
-}
-
-/* The number of a word, or -1. */
-static int word_number(const char *words, const char *text, size_t length)
-{
-	for (int number = 0;; number++) {
-		size_t this = word_length(words);
-
-		if (this == length && !strncmp(words, text, length))
-			return number;
-		if (words[this] != '|')
-			return -1;
-		words += this + 1;
-	}
-}
-
-/* "oom, taint or noise" */
-static char *words_text(const char *words)
-{
-	char *text;
-	size_t size;
-	FILE *stream = xmemopen(&text, &size);
-
-	for (size_t length = word_length(words); length; length = word_length(words)) {
-		fprintf(stream, "%.*s", (int)length, words);
-		words += length;
-		if (*words != '|')
-			break;
-		words++;
-		fputs(words[word_length(words)] == '|' ? ", " : " or ", stream);
-	}
-	xmemclose(stream);
-	return text;
-}
-
-static char *store_number(uint64_t *field, const struct option_row *row, const char *text)
-{
-	AUTO_FREE char *expected = NULL;
-	uint64_t number;
-
-	if (!parse_number(text, &number) && number >= row->min && number <= row->max) {
-		*field = number;
-		return NULL;
-	}
-	expected = xasprintf("a number from %" PRIu64 " to %" PRIu64, row->min, row->max);
-	return option_takes(row, expected, text);
-}
-
-static char *store_size(uint64_t *field, const struct option_row *row, const char *text)
-{
-	AUTO_FREE char *most = row->max ? units_size(row->max) : NULL, *expected = NULL;
-	uint64_t size;
-	int error = parse_size(text, &size);
-
-	if (!error && (!row->max || size <= row->max)) {
-		*field = size;
-		return NULL;
-	}
-	expected = most               ? xasprintf("a size from 1 to %s", most)
-		   : error == -ERANGE ? xstrdup("a size of less than 16E")
-				      : xstrdup("a size such as 4096, 8M or 8MB");
-	return option_takes(row, expected, text);
-}
-
-static char *store_time(uint64_t *field, const struct option_row *row, const char *text)
-{
-	const char *word = strchr(row->word, '|');
-	uint64_t ns = UINT64_MAX;
-
-	if (!word || strcmp(text, word + 1) != 0) {
-		if (parse_duration(text, &ns))
-			return option_takes(row, "a time such as 10s or 500ms", text);
-		if (ns < row->min)
-			return option_takes(row, "a time of more than 0", text);
-	}
-	*field = ns;
-	return NULL;
-}
-
-static char *store_words(void *field, const struct option_row *row, const char *text)
-{
-	bool several = row->kind == KIND_CHOICES;
-	unsigned int bits = 0;
-	int number = -1;
-
-	for (const char *word = text; *word || !several;) {
-		size_t length = several ? strcspn(word, ",") : strlen(word);
-
-		number = word_number(row->word, word, length);
-		if (number < 0) {
-			AUTO_FREE char *expected = words_text(row->word);
-			AUTO_FREE char *wrong = xstrndup(word, length);
-
-			return option_takes(row, expected, wrong);
-		}
-		if (!several)
-			break;
-		bits |= 1u << number;
-		word += length + (word[length] == ',');
-	}
-	if (several)
-		*(unsigned int *)field |= bits;
-	else
-		*(int *)field = (int)row->min + number;
-	return NULL;
-}
-
-static char *store(void *options, const struct option_row *row, const char *text)
-{
-	void *field = option_value(options, row);
-
-	switch (row->kind) {
-	case KIND_FLAG:
-		*(bool *)field = true;
-		break;
-	case KIND_NUMBER:
-		return store_number(field, row, text);
-	case KIND_SIZE:
-		return store_size(field, row, text);
-	case KIND_TIME:
-		return store_time(field, row, text);
-	case KIND_CHOICE:
-	case KIND_CHOICES:
-		return store_words(field, row, text);
-	case KIND_TEXT:
-	case KIND_INPUT:
-		*(const char **)field = text;
-		break;
-	case KIND_LIST:
-	case KIND_WORDS:
-	case KIND_INPUTS:
-		strings_add(field, text);
-		break;
-	case KIND_REST:
-	case KIND_ROWS:
-	case KIND_SET:
-		break;
-	}
-	return NULL;
-}
-
-static char *set_one(const struct known *known, const char *argument)
-{
-	const struct option_row *row = known->row;
-	char *message = store(known->options, row, argument);
-
-	return !message && row->set ? row->set(known->options, row, argument) : message;
-}
-
-static char *set(const struct known *known, const char *argument)
-{
-	char *message = NULL;
-
-	if (known->row->kind != KIND_WORDS)
-		return set_one(known, argument);
-	for (const char *word = argument; word && !message;) {
-		size_t length = strcspn(word, ",");
-		AUTO_FREE char *text = xstrndup(word, length);
-
-		message = set_one(known, text);
-		word = word[length] ? word + length + 1 : NULL;
-	}
-	return message;
 }
 
 char *option_set(struct context *context, const char *name, const char *value)
@@ -341,16 +131,13 @@ char *option_set(struct context *context, const char *name, const char *value)
 			return xasprintf("--%s takes no value", name);
 		if (!known->given)
 			known->given = GIVEN_IN_FILE;
-		return set(known, value);
+		return option_store(known, value);
 	}
 	suggestion = cmd_suggestion(name, names, count, hint);
 	return xasprintf("unknown option '%s' for a file; %s", name, suggestion);
 }
 
 /* What goes together. */
-
-/* The dashes and the name of an option in messages, for "%s%s"; the word of an argument. */
-#define SHOWN(row) (row)->name ? "--" : "", (row)->name ? (row)->name : (row)->word
 
 /* The first of names in a LIST of the table, which then begins after it; NULL: the end. */
 static struct known *next_named(struct parser *parser, const char **list)
@@ -372,9 +159,7 @@ static struct known *next_named(struct parser *parser, const char **list)
 	abort(); /* a mistake in the table, which --complete finds */
 }
 
-/* The first of the names in LIST that is given at least so; NULL: none. */
-static const struct option_row *find_named(struct parser *parser, const char *list,
-					   enum given given)
+const struct option_row *parser_find(struct parser *parser, const char *list, enum given given)
 {
 	for (struct known *known; list && (known = next_named(parser, &list));) {
 		if (known->given >= given)
@@ -388,7 +173,7 @@ static char *refuse(const struct parser *parser, const struct known *known)
 {
 	const char *why = known->row->refusal;
 
-	if (!known->given || is_taken(parser, known->row))
+	if (!known->given || parser_takes(parser, known->row))
 		return NULL;
 	return xasprintf("--%s: %s", known->row->name,
 			 why ? why : "it has no effect in this command");
@@ -400,20 +185,20 @@ static char *clash(struct parser *parser, const struct known *known)
 	const struct option_row *row = known->row, *other;
 
 	if (known->given == GIVEN) {
-		other = find_named(parser, row->excludes, GIVEN);
+		other = parser_find(parser, row->excludes, GIVEN);
 		if (other)
 			return xasprintf("%s%s and %s%s must not be combined", SHOWN(row),
 					 SHOWN(other));
-		other = find_named(parser, row->needs, NOT_GIVEN);
-		if (other && !find_named(parser, row->needs, GIVEN_IN_FILE))
+		other = parser_find(parser, row->needs, NOT_GIVEN);
+		if (other && !parser_find(parser, row->needs, GIVEN_IN_FILE))
 			return xasprintf("%s%s needs %s%s", SHOWN(row), SHOWN(other));
 	}
 	if (known->given)
 		return NULL;
-	other = find_named(parser, row->needed_by, GIVEN);
+	other = parser_find(parser, row->needed_by, GIVEN);
 	if (other)
 		return xasprintf("%s%s needs %s%s", SHOWN(other), SHOWN(row));
-	if (!row->required || find_named(parser, row->required, GIVEN_IN_FILE))
+	if (!row->required || parser_find(parser, row->required, GIVEN_IN_FILE))
 		return NULL;
 	return row->name ? xasprintf("--%s is missing", row->name)
 			 : xasprintf("%s is missing; %s", row->word, row->help);
@@ -450,153 +235,6 @@ static void check_given(struct parser *parser, void *options)
 		inputs += count_input(known);
 	if (inputs > 1)
 		fail_with(parser, xstrdup("'-', standard input, can be read for one thing only"));
-}
-
-/* --help and --complete. */
-
-/* The command's own documentation, with its columns and the name of its manual page after it. */
-static char *documentation(const struct parser *parser)
-{
-	const struct option_table *table = parser->table;
-	const char *command = parser->context->command;
-	char *text;
-	size_t size;
-	FILE *stream = xmemopen(&text, &size);
-	int width = 0;
-
-	for (size_t i = 0; i < table->column_count; i++) {
-		int length = (int)strlen(table->columns[i].name);
-
-		width = length > width ? length : width;
-	}
-	fprintf(stream, "%s\v%s", table->summary, width ? "Columns:\n" : "");
-	for (size_t i = 0; i < table->column_count; i++)
-		fprintf(stream, "  %-*s %s\n", width, table->columns[i].name,
-			table->columns[i].help);
-	fputs(width ? "\n" : "", stream);
-	if (table->details)
-		fprintf(stream, "%s\n\n", table->details);
-	fprintf(stream, "See dmaheap%s%s(1).", command ? "-" : "", command ? command : "");
-	xmemclose(stream);
-	return text;
-}
-
-/* The rows as argp has them; in the order of the table, as argp sorts what is in one group. */
-struct described {
-	ARRAY_OF(struct argp_option);
-	struct strings headings;
-};
-
-static void describe(const struct parser *parser, struct described *described)
-{
-	int group = 0;
-
-	array_for_each (&parser->all, known) {
-		const struct option_row *row = known->row;
-		int key = row->key ? row->key : LONG_ONLY + (int)(known - parser->all.items);
-		int flags = (row->otherwise ? OPTION_ARG_OPTIONAL : 0) |
-			    (is_taken(parser, row) ? 0 : OPTION_HIDDEN);
-
-		if (row->group) {
-			char *heading = xasprintf("%s%s:", group ? "\n" : "", row->group);
-
-			strings_take(&described->headings, heading);
-			*array_add(described) = (struct argp_option){
-				heading, 0, NULL, OPTION_DOC | OPTION_NO_USAGE, NULL, ++group};
-		}
-		if (row->name)
-			*array_add(described) = (struct argp_option){
-				row->name, key, row->word, flags, row->help, ++group};
-	}
-	array_add(described); /* the end */
-}
-
-static void described_free(struct described *described)
-{
-	array_free(described);
-	strings_free(&described->headings);
-}
-
-static void print_help(const struct parser *parser, const struct argp_option *options,
-		       unsigned int flags)
-{
-	/* argp (glibc 2.36) prints without end, or crashes, where others leave no room for text */
-	static char format[] = "ARGP_HELP_FMT=doc-opt-col=0,no-dup-args-note";
-	AUTO_FREE char *doc = documentation(parser), *name = cmd_full_name(parser->context);
-	struct argp argp = {.options = options, .args_doc = parser->table->usage, .doc = doc};
-
-	putenv(format);
-	argp_help(&argp, stdout, flags, name);
-}
-
-/* The words to choose from, with | between them; NULL: none. The caller frees them. */
-static char *words_of(const struct option_row *row)
-{
-	char *text;
-	size_t size;
-	FILE *stream = xmemopen(&text, &size);
-
-	if (row->words)
-		row->words(stream);
-	for (const char *words = row->word; words && !row->words;) {
-		size_t length = word_length(words);
-
-		/* in capitals is what stands for something */
-		if (strcspn(words, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= length)
-			fprintf(stream, "%.*s|", (int)length, words);
-		words = words[length] == '|' ? words + length + 1 : NULL;
-	}
-	xmemclose(stream);
-	if (size)
-		text[size - 1] = '\0';
-	else
-		free(TAKE_POINTER(text));
-	return text;
-}
-
-static const char *offered(const struct option_row *row, const char *words)
-{
-	if (row->offer)
-		return row->offer;
-	switch (row->kind) {
-	case KIND_INPUT:
-	case KIND_INPUTS:
-		return "file";
-	case KIND_REST:
-		return "program";
-	case KIND_CHOICES:
-		return "choices";
-	case KIND_WORDS:
-		return words ? "choices" : "value";
-	default:
-		return !row->word ? "flag" : words ? "choice" : "value";
-	}
-}
-
-void options_complete(const struct option_table *table)
-{
-	struct context context = {0};
-	struct parser parser;
-
-	parser_init(&parser, &context, table, &context); /* which stays as it is */
-	array_for_each (&parser.all, known) {
-		const struct option_row *row = known->row;
-		AUTO_FREE char *words = words_of(row);
-
-		find_named(&parser, row->excludes, GIVEN); /* looks whether all are there */
-		find_named(&parser, row->needs, GIVEN);
-		find_named(&parser, row->needed_by, GIVEN);
-		find_named(&parser, row->required, GIVEN);
-		if (!is_taken(&parser, row))
-			continue;
-		if (row->key)
-			printf("-%c ", row->key);
-		printf("%s%s\t%s%s\t%s\t%s\n", SHOWN(row), offered(row, words),
-		       row->otherwise ? "?" : "", words ? words : "-", row->help);
-	}
-	for (size_t i = 0; i < table->column_count; i++)
-		printf("%s\tcolumn\t-\t%s\n", table->columns[i].name, table->columns[i].help);
-	array_free(&parser.all);
 }
 
 /* The command line. */
@@ -682,13 +320,13 @@ static void take(struct parser *parser, struct known *known, const char *argumen
 		puts("dmaheap " DMAHEAP_VERSION DMAHEAP_WITHOUT);
 		exit(EXIT_DONE);
 	} else if (is_common(row) && row >= common_rows + COMMON_COUNT) {
-		print_help(parser, options, row->key ? ARGP_HELP_STD_HELP : ARGP_HELP_USAGE);
+		options_help(parser, options, row->key ? ARGP_HELP_STD_HELP : ARGP_HELP_USAGE);
 		exit(EXIT_DONE);
 	}
 	known->given = GIVEN;
 	if (is_common(row))
 		parser->context->given |= 1u << (row - common_rows);
-	fail_with(parser, set(known, argument ? argument : row->otherwise));
+	fail_with(parser, option_store(known, argument ? argument : row->otherwise));
 }
 
 static void take_arguments(struct parser *parser, char **arguments)
@@ -708,7 +346,7 @@ static void take_arguments(struct parser *parser, char **arguments)
 		if (i && known->row->kind == KIND_TEXT)
 			fail_with(parser, xasprintf("unexpected argument '%s': one %s at a time",
 						    arguments[i], known->row->word));
-		fail_with(parser, set(known, arguments[i]));
+		fail_with(parser, option_store(known, arguments[i]));
 	}
 }
 
@@ -752,7 +390,7 @@ void options_parse(struct context *context, const struct option_table *table, in
 	error_t error;
 
 	parser_init(&parser, context, table, options);
-	describe(&parser, &described);
+	options_describe(&parser, &described);
 	argp.options = described.items;
 	error = argp_parse(&argp, argc, argv, flags, NULL, &parser);
 	if (error) {
