@@ -23,8 +23,9 @@ memories() {
 		| (4096, 65536, 1048576) as $size
 		| select($heap != "anonymous" or $case != "sync")
 		| [$case, $heap, $size]] + [] | sort[]' < <(memories) >"$BATS_TEST_TMPDIR/wanted"
-	diff <(jq -c 'select(.[0] != "fence")' "$BATS_TEST_TMPDIR/is") "$BATS_TEST_TMPDIR/wanted"
+	diff <(jq -c 'select(.[0] | IN("fence", "cacheable") | not)' "$BATS_TEST_TMPDIR/is") "$BATS_TEST_TMPDIR/wanted"
 	diff <(jq -r 'select(.[0] == "fence")[1]' "$BATS_TEST_TMPDIR/is") <(memories)
+	diff <(jq -r 'select(.[0] == "cacheable")[1]' "$BATS_TEST_TMPDIR/is") <({ memories; echo anonymous; } | LC_ALL=C sort)
 	# jq has its own sort; the nearest rank is the definition
 	jq '.bench as $all | $all.sizes[]
 		| (.samples | sort) as $sorted
@@ -109,6 +110,55 @@ map system 64K" ]
 	[[ $output == *"0 slower by more than 1000 %, 0 faster, "* ]]
 }
 
+@test "pictures have each sample once" {
+	requires heap system
+	requires root
+	local svg=$BATS_TEST_TMPDIR/svg
+	run -0 --separate-stderr "$DMAHEAP" bench --heap system --case alloc,map --size 4K,64K --time 300ms -q --histogram \
+		--svg "$svg"
+	[ "$(grep -c ' samples, median ' <<<"$output")" -eq 8 ]
+	[[ $output == *"alloc, system, 64K: "* ]]
+	# as many in the bars as in the headings above them
+	[ "$(sed -n 's/.*: \([0-9]*\) samples, median .*/\1/p' <<<"$output")" = "$(awk '
+		/ samples, median / { if (n) print n; n = 0 }
+		/[|│]/ && $NF ~ /^[0-9]+$/ { n += $NF }
+		END { print n }' <<<"$output")" ]
+	[ "$(sed -n 's/.*: \([0-9]*\) samples, median .*/\1/p' <<<"$output" | awk '{ n += $1 } END { print n }')" = \
+		"$(grep -o '<title>from [^<]*: [0-9]*</title>' "$svg" | sed 's/.*: //' | awk '{ n += $1 } END { print n + 0 }')" ]
+	[ "$(grep -c 'class="title">' "$svg")" -eq 5 ]
+	run -0 --separate-stderr "$DMAHEAP" bench --heap system --case alloc --size 4K --time 10ms -q --svg -
+	[[ $output == "<svg "*"</svg>" ]]
+}
+
+@test "processor, threads and cold caches are as asked for, and part of what is compared" {
+	requires board
+	requires heap system
+	requires root
+	local saved=$BATS_TEST_TMPDIR/saved pid before
+	before=$(dmesg | grep -c 'drop_caches: 2$') || true
+	"$DMAHEAP" bench --heap system --case fill,fence --size 64K --time 3s --cpu 0 --threads 3 --cold --save "$saved" \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	pid=$!
+	while [ "$(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 | wc -l)" -lt 3 ]; do
+		kill -0 "$pid" # it goes on
+		sleep 0.05
+	done
+	grep -q $'^Cpus_allowed_list:\t0$' "/proc/$pid/status"
+	wait "$pid"
+	[[ $(head -n 1 "$BATS_TEST_TMPDIR/out") == *", on number 0, 3 threads, cold caches; clock: "* ]]
+	grep -qx "dmaheap bench: fences are not measured: one thread at a time can wait for one" "$BATS_TEST_TMPDIR/err"
+	[ "$(sed -n '8,10p' "$saved")" = $'cpu\t0\nthreads\t3\ncold\t1' ]
+	[ "$(dmesg | grep -c 'drop_caches: 2$')" -gt "$before" ]
+	# what is not said is as it was
+	run -0 --separate-stderr "$DMAHEAP" bench --compare "$saved" --time 300ms --fail-over 1000 --json
+	jq -e '.bench | .cpu == 0 and .threads == 3 and .cold and all(.sizes[]; .verdict)' <<<"$output"
+	run -1 --separate-stderr "$DMAHEAP" bench --compare "$saved" --threads 1
+	[[ $stderr == *": threads differs ("* ]]
+	run -4 --separate-stderr "$DMAHEAP" bench --cpu 1000
+	[ -z "$output" ]
+	[ "$stderr" = "dmaheap bench: processor 1000: it is not there, or not for this process" ]
+}
+
 @test "what does not fit is noted, what the machine cannot spare is refused" {
 	requires board
 	requires cma-area
@@ -126,7 +176,7 @@ map system 64K" ]
 	[ "$stderr" = "dmaheap bench: $heap: alloc: cannot allocate memory" ]
 	run -1 --separate-stderr "$DMAHEAP" bench --heap system --size 1G
 	[ -z "$output" ]
-	[[ $stderr == "dmaheap bench: two buffers of the largest size: 2G would leave less than an eighth of the "*"; --size chooses smaller ones" ]]
+	[[ $stderr == "dmaheap bench: two buffers of the largest size for each thread: 2G would leave less than an eighth of the "*"; --size chooses smaller ones" ]]
 }
 
 @test "without a source of fences there is no case fence, and that alone is an error" {

@@ -115,6 +115,21 @@ load helpers
 }
 
 
+@test "whether a heap is cached is measured where that can be told, and nothing is guessed in an emulator" {
+	requires heap system
+	requires root
+	run -0 --separate-stderr "$DMAHEAP" info system --measure --json
+	jq -e '.info.cacheability | .load_ns > 0 and .uncached_load_ns > 0' <<<"$output"
+	if [ -e /sys/devices/system/cpu/cpu0/cache/index0 ]; then
+		# all heaps of the kernel itself are cached
+		jq -e '.info.cacheability.verdict | IN("cached", "not clear")' <<<"$output"
+	else
+		jq -e '.info.cacheability.verdict == "cannot be told here"' <<<"$output"
+	fi
+	run -0 --separate-stderr "$DMAHEAP" info system --json
+	jq -e '.info | .cacheability == null and has("cacheability")' <<<"$output"
+}
+
 @test "what a heap made is counted, also of the system heap, and its holders are named" {
 	requires kernel 5.15
 	requires heap system

@@ -86,7 +86,7 @@ said() {
 # The options whose values are checked
 checked=(
 	"alloc --size --count --total --access --fill --set-name --hold --timeout"
-	"bench --case --size --time --confidence --fail-over"
+	"bench --case --size --time --confidence --fail-over --cpu --threads"
 	"fence-test --size --source --repeat --timeout --allow"
 	"io --fd --way --size --timeout"
 	"lint-names --kernel --page-size --convention --format --fail-on --disable --severity --explain"
@@ -136,6 +136,7 @@ cases() {
 		map x | unexpected argument 'x'
 		fence-test system | unexpected argument 'system'
 		info | HEAP is missing
+		info x --measure --sysroot / | --measure and --sysroot must not be combined
 		info a b | unexpected argument 'b': one HEAP at a time
 		info x -o NAME | --output: this command has no columns
 		list -o NAME,FROB | --output: unknown column 'FROB'; 'dmaheap list --help' lists them
@@ -151,7 +152,7 @@ cases() {
 		fence-test --timeout 0 | --timeout takes
 		bench system | unexpected argument 'system'
 		bench -o FROB | --output
-		bench --case frob | --case takes alloc, free, map, fault, fill, read, copy, load, sync or fence, not 'frob'
+		bench --case frob | --case takes alloc, free, map, fault, fill, read, copy, load, sync, fence or cacheable, not 'frob'
 		bench --size 4K,0 | --size takes sizes from 1 to 1G, separated by commas, not '0'
 		bench --size 4K, | --size takes sizes
 		bench --size 2G | --size takes sizes
@@ -160,6 +161,11 @@ cases() {
 		bench --confidence 100 | --confidence takes a number from 50 to 99, not '100'
 		bench --samples | --samples needs --json
 		bench --save - --json | --json and --save - must not be combined
+		bench --save - --svg - | --save - and --svg - must not be combined
+		bench --histogram --svg - | --histogram and --svg - must not be combined
+		bench --histogram --json | --json and --histogram must not be combined
+		bench --threads 0 | --threads takes a number from 1 to 256, not '0'
+		bench --cpu 1024 | --cpu takes a number from 0 to 1023, not '1024'
 		bench --fail-over 3 | --fail-over needs --compare
 		fence-test --allow oom | --allow takes taint, not 'oom'
 		alloc --size 4K | --heap is missing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -8,6 +9,7 @@
 #include "cli/consumer.h"
 #include "cli/heaps.h"
 #include "commands/heap_columns.h"
+#include "model/bench/cacheability.h"
 #include "model/buffer/usage.h"
 #include "view/json.h"
 #include "view/table.h"
@@ -35,6 +37,7 @@ struct facts {
 
 struct info_options {
 	const char *heap;
+	bool measure;
 };
 
 static const struct option_row option_rows[] = {
@@ -43,6 +46,9 @@ static const struct option_row option_rows[] = {
 	 .required = "",
 	 .offer = "heap",
 	 .help = "'dmaheap list' shows the heaps"},
+	{"measure", 0, FLAG_TO(struct info_options, measure),
+	 .help = "Measure whether buffers are cached when a program maps them",
+	 .excludes = "sysroot"},
 	{0},
 };
 
@@ -252,6 +258,58 @@ static void add_properties(struct facts *facts, const struct memory *memory)
 	value_set(facts->sources, "properties", value_text(source));
 }
 
+/* Nanoseconds of one of COUNT that take as long as the middle of an interval. */
+static struct value *each_value(const struct interval *interval, unsigned int count)
+{
+	return value_decimal(((double)interval->low + (double)interval->high) / 2 / count, 2);
+}
+
+/* FIGURES NULL: nobody has measured it. */
+static void add_cacheability(struct facts *facts, const struct cacheability_figures *figures)
+{
+	AUTO_FREE char *source = NULL;
+	struct value *map, *buffer, *anonymous, *flushed;
+	const char *verdict;
+
+	value_set(facts->document, "cacheability", NULL);
+	value_set(facts->sources, "cacheability", NULL);
+	if (!figures)
+		return;
+	verdict = cacheability_name(cacheability_judge(figures));
+	map = value_map();
+	buffer = each_value(&figures->buffer, CACHEABILITY_LOADS);
+	anonymous = each_value(&figures->anonymous, CACHEABILITY_LOADS);
+	flushed = each_value(&figures->flushed, CACHEABILITY_LOADS);
+	source = xasprintf("measured: %s ns a load; anonymous memory %s, without caches %s",
+			   value_string(buffer), value_string(anonymous), value_string(flushed));
+	add_line(facts, "cacheability", verdict, source);
+	value_set(map, "verdict", value_text(verdict));
+	value_set(map, "load_ns", buffer);
+	value_set(map, "anonymous_load_ns", anonymous);
+	value_set(map, "uncached_load_ns", flushed);
+	value_set_any(facts->document, "cacheability", map);
+	value_set_any(facts->sources, "cacheability", value_text(source));
+}
+
+/* Measures a buffer of the heap, where that is wanted. */
+static enum exit_code measure(const struct context *context, const struct info_options *options,
+			      const struct heap *heap, struct cacheability_figures *figures)
+{
+	int fd, error;
+
+	if (!options->measure)
+		return EXIT_DONE;
+	fd = cmd_open_heap(context, heap);
+	if (fd < 0)
+		return cmd_status(fd);
+	error = cacheability_measure_heap(fd, figures);
+	close(fd);
+	if (!error)
+		return EXIT_DONE;
+	cmd_error(context, "%s: a buffer to measure: %s", heap->name, error_words(error));
+	return EXIT_OPERATION;
+}
+
 static void print(struct facts *facts)
 {
 	value_set(facts->document, "sources", facts->sources);
@@ -268,6 +326,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	struct info_options options = {0};
 	struct inventory inventory = {0};
 	const struct memory *memory = NULL;
+	struct cacheability_figures figures = {0};
 	enum exit_code status;
 
 	cmd_parse(context, &option_table, argc, argv, &options);
@@ -278,7 +337,9 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		status = memory ? EXIT_DONE : EXIT_NOT_POSSIBLE;
 	}
 
-	if (memory) {
+	if (status == EXIT_DONE)
+		status = measure(context, &options, memory->heap, &figures);
+	if (status == EXIT_DONE) {
 		AUTO_TABLE struct table *table = cmd_table(context, columns, COLUMN_COUNT);
 		struct facts facts = {context, table, value_map(), value_map()};
 
@@ -292,6 +353,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		add_consumers(&facts, &inventory, memory);
 		add_holders(&facts, memory);
 		add_properties(&facts, memory);
+		add_cacheability(&facts, options.measure ? &figures : NULL);
 		print(&facts);
 	}
 

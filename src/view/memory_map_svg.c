@@ -6,15 +6,15 @@
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "view/memory_map_svg.h"
+#include "view/svg.h"
 #include "view/xml.h"
 
 enum {
-	ROW = 18,   /* pixels */
+	ROW = SVG_ROW,
 	TOP = 64,   /* of the map: title and legend are above */
 	LEFT = 120, /* addresses */
 	BOX = 260,
 	TEXT = LEFT + BOX + 16,
-	CHARACTER = 8,
 };
 
 static const char *const class_names[MAP_CLASS_COUNT] = {
@@ -32,33 +32,17 @@ static const char *const class_names[MAP_CLASS_COUNT] = {
 };
 
 static const char style[] =
-	"<style>\n"
-	"svg{background:#fff;font:13px monospace}\n"
-	"text{fill:#222} .dim{fill:#777} .title{font-weight:bold}\n"
-	".ram{fill:#f1f3f5;stroke:#868e96} .fold{stroke:#868e96;stroke-dasharray:2 4}\n"
+	".fold{stroke:#868e96;stroke-dasharray:2 4}\n"
 	"rect.heap{fill:#40c057} rect.maybe{fill:#fab005} rect.reserved{fill:#74c0fc}\n"
 	"rect.nomap{fill:#b197fc} rect.pool{fill:#66d9e8} rect.dropped{fill:#ffc9c9}\n"
 	"rect.hole{fill:none} rect.unknown{fill:#dee2e6}\n"
-	"rect.hue0{fill:#40c057} rect.hue1{fill:#4c6ef5} rect.hue2{fill:#be4bdb} "
-	"rect.hue3{fill:#15aabf} rect.hue4{fill:#fab005} rect.hue5{fill:#fa5252}\n"
-	"rect.memreserve{fill:#adb5bd} .overlap{fill:none;stroke:#e03131;stroke-width:2}\n"
-	"@media(prefers-color-scheme:dark){svg{background:#1a1b1e} text{fill:#ddd} "
-	".dim{fill:#999} .ram{fill:#2c2e33}}\n"
-	"</style>\n";
-
-static void put_label(FILE *stream, unsigned int x, unsigned int y, const char *class,
-		      const char *text)
-{
-	fprintf(stream, "<text x=\"%u\" y=\"%u\" class=\"%s\">", x, y, class);
-	xml_put(stream, text, false);
-	fputs("</text>\n", stream);
-}
+	"rect.memreserve{fill:#adb5bd} .overlap{fill:none;stroke:#e03131;stroke-width:2}\n";
 
 static void put_address(FILE *stream, unsigned int y, uint64_t address)
 {
-	fprintf(stream,
-		"<text x=\"%d\" y=\"%u\" class=\"dim\" text-anchor=\"end\">0x%" PRIx64 "</text>\n",
-		LEFT - 8, y, address);
+	AUTO_FREE char *text = xasprintf("0x%" PRIx64, address);
+
+	svg_text_end(stream, LEFT - 8, y, "dim", text);
 }
 
 static void put_gap(FILE *stream, unsigned int y, const struct memory_map *map,
@@ -70,7 +54,7 @@ static void put_gap(FILE *stream, unsigned int y, const struct memory_map *map,
 	if (segment->folded || !segment->bank)
 		fprintf(stream, "<line x1=\"%d\" y1=\"%u\" x2=\"%d\" y2=\"%u\" class=\"fold\"/>\n",
 			LEFT, middle, LEFT + BOX, middle);
-	put_label(stream, TEXT, middle + 4, "dim", text);
+	svg_text(stream, TEXT, middle + 4, "dim", text);
 }
 
 /* The height of all segments of an item that begins at segment FROM. */
@@ -87,11 +71,7 @@ static unsigned int item_height(const struct map_layout *layout, size_t from,
 /* The class of its rectangle; the caller frees it. */
 static char *class_of(const struct map_item *item)
 {
-	enum {
-		HUES = 6
-	};
-
-	return item->hue ? xasprintf("hue%u", (item->hue - 1) % HUES)
+	return item->hue ? xasprintf("hue%u", (item->hue - 1) % SVG_HUES)
 			 : xstrdup(class_names[item->class]);
 }
 
@@ -110,7 +90,7 @@ static void put_item(FILE *stream, const struct map_layout *layout, size_t from,
 		"</title><rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" class=\"%s\" "
 		"stroke=\"#495057\" stroke-width=\"0.5\"/>\n",
 		LEFT + (unsigned int)item->lane * width, y, width, height, class);
-	put_label(stream, TEXT, y + line * ROW + 13, "name", text);
+	svg_text(stream, TEXT, y + line * ROW + 13, "name", text);
 	fputs("</g>\n", stream);
 }
 
@@ -125,7 +105,7 @@ static unsigned int find_width(const struct memory_map *map)
 
 		longest = length > longest ? length : longest;
 	}
-	return TEXT + (unsigned int)(longest < 400 ? longest : 400) * CHARACTER + 16;
+	return TEXT + (unsigned int)(longest < 400 ? longest : 400) * SVG_CHARACTER + 16;
 }
 
 /* The boxes of the banks: behind all else. */
@@ -193,7 +173,7 @@ static void put_legend(FILE *stream, const struct memory_map *map)
 		fprintf(stream,
 			"<rect x=\"%u\" y=\"36\" width=\"14\" height=\"14\" class=\"%s\"/>\n", x,
 			class_names[i]);
-		put_label(stream, x + 20, 48, "dim", map_class_name((enum map_class)i));
+		svg_text(stream, x + 20, 48, "dim", map_class_name((enum map_class)i));
 		x += 130;
 	}
 }
@@ -209,7 +189,7 @@ static void put_unplaced(FILE *stream, const struct memory_map *map, unsigned in
 		fprintf(stream,
 			"<rect x=\"%d\" y=\"%u\" width=\"14\" height=\"14\" class=\"%s\"/>\n",
 			LEFT + BOX - 14, y + 2, class_names[item->class]);
-		put_label(stream, TEXT, y + 13, "name", text);
+		svg_text(stream, TEXT, y + 13, "name", text);
 		y += ROW;
 	}
 }
@@ -232,20 +212,16 @@ void memory_map_svg(struct memory_map *map, FILE *stream)
 	unplaced = count_unplaced(map);
 	array_for_each (&layout, segment)
 		height += segment->rows * ROW;
-	fprintf(stream,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
-		"viewBox=\"0 0 %u %u\">\n%s",
-		width, TOP + height + (unplaced + 3) * ROW, width,
-		TOP + height + (unplaced + 3) * ROW, style);
+	svg_begin(stream, width, TOP + height + (unplaced + 3) * ROW, style);
 	if (map->title)
-		put_label(stream, LEFT, 22, "title", map->title);
+		svg_text(stream, LEFT, 22, "title", map->title);
 	put_legend(stream, map);
 	put_banks(stream, &layout);
 	put_segments(stream, map, &layout);
 	if (unplaced) {
-		put_label(stream, LEFT, TOP + height + 2 * ROW, "dim", "without an address:");
+		svg_text(stream, LEFT, TOP + height + 2 * ROW, "dim", "without an address:");
 		put_unplaced(stream, map, TOP + height + 2 * ROW + 6);
 	}
-	fputs("</svg>\n", stream);
+	svg_end(stream);
 	map_layout_free(&layout);
 }

@@ -22,14 +22,15 @@ char *units_size(uint64_t bytes)
 	return xasprintf("%" PRIu64 "%c", whole, letters[power]);
 }
 
+static const struct unit {
+	uint64_t ns;
+	const char *name;
+	int digits; /* of what is less than it */
+} units[] = {{1000000000, "s", 9}, {1000000, "ms", 6}, {1000, "us", 3}, {1, "ns", 0}};
+
 char *units_time(uint64_t ns)
 {
-	static const struct {
-		uint64_t ns;
-		const char *name;
-	} units[] = {{1000000000, "s"}, {1000000, "ms"}, {1000, "us"}};
-
-	for (size_t i = 0; i < COUNT_OF(units); i++) {
+	for (size_t i = 0; i < COUNT_OF(units) - 1; i++) {
 		double value = (double)ns / (double)units[i].ns;
 
 		if (ns >= units[i].ns)
@@ -40,6 +41,19 @@ char *units_time(uint64_t ns)
 					 value, units[i].name);
 	}
 	return xasprintf("%" PRIu64 " ns", ns);
+}
+
+char *units_time_on_scale(uint64_t ns, uint64_t largest, uint64_t step)
+{
+	const struct unit *unit = units;
+	int digits;
+
+	while (unit->ns > 1 && unit->ns > largest)
+		unit++;
+	digits = unit->digits;
+	for (; digits && step >= 10; step /= 10)
+		digits--;
+	return xasprintf("%.*f %s", digits, (double)ns / (double)unit->ns, unit->name);
 }
 
 char *units_fraction(double ns)

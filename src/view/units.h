@@ -15,4 +15,11 @@ char *units_time(uint64_t ns) __attribute__((returns_nonnull, malloc));
 /* The same of a time with fractions: "0.25 ns". */
 char *units_fraction(double ns) __attribute__((returns_nonnull, malloc));
 
+/*
+ * The same in the unit of LARGEST, with the digits that tell multiples of STEP: "0.85 us"; as a
+ * scale wants its ends.
+ */
+char *units_time_on_scale(uint64_t ns, uint64_t largest, uint64_t step)
+	__attribute__((returns_nonnull, malloc));
+
 #endif

@@ -15,6 +15,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "view/histogram.h"
 #include "view/units.h"
 
 static void sizes_read_as_in_util_linux(void **state)
@@ -242,6 +243,65 @@ static void paths_are_texts(void **state)
 	}
 }
 
+static void bins_of_histograms_are_round(void **state)
+{
+	uint64_t times[41], far[] = {10, 11, 11, 12, 1000000}, one = 7;
+	struct histogram histogram;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(times); i++)
+		times[i] = i;
+	histogram_make(times, 40, 39, &histogram);
+	assert_int_equal(histogram.width, 2);
+	assert_int_equal(histogram.count, 20);
+	assert_int_equal(histogram.bins[19], 2);
+	assert_int_equal(histogram.beyond, 0);
+	histogram_make(times, 41, 40, &histogram);
+	assert_int_equal(histogram.width, 5);
+	assert_int_equal(histogram.count, 9);
+	assert_int_equal(histogram.bins[8], 1);
+	histogram_make(far, COUNT_OF(far), 12, &histogram);
+	assert_int_equal(histogram.width, 1);
+	assert_int_equal(histogram.first, 10);
+	assert_int_equal(histogram.bins[1], 2);
+	assert_int_equal(histogram.beyond, 1);
+	histogram_make(&one, 1, one, &histogram);
+	assert_int_equal(histogram.count, 1);
+	assert_int_equal(histogram.bins[0], 1);
+}
+
+static void histograms_are_drawn(void **state)
+{
+	const uint64_t times[] = {1000, 1000, 1399, 1500, 99000};
+	AUTO_FREE char *text = NULL;
+	struct histogram histogram;
+	size_t size;
+	FILE *stream = xmemopen(&text, &size);
+
+	(void)state;
+	histogram_make(times, COUNT_OF(times), 1500, &histogram);
+	assert_int_equal(histogram.width, 50);
+	histogram_make(times, COUNT_OF(times), 5000, &histogram);
+	assert_int_equal(histogram.width, 500);
+	histogram_draw(&histogram, stream, 34, false, false);
+	fputs("\n", stream);
+	histogram_make(times + 3, 1, 1500, &histogram);
+	histogram_draw(&histogram, stream, 34, true, false);
+	xmemclose(stream);
+	assert_string_equal(text, "       1.0 us |############ 3\n"
+				  "       1.5 us |#### 1\n"
+				  "       2.0 us |\n"
+				  "       2.5 us |\n"
+				  "       3.0 us |\n"
+				  "       3.5 us |\n"
+				  "       4.0 us |\n"
+				  "       4.5 us |\n"
+				  "       5.0 us |\n"
+				  "    >= 5.5 us |#### 1\n"
+				  "\n"
+				  "     1.500 us │████████████ 1\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +314,8 @@ int main(void)
 		cmocka_unit_test(strings_sort_by_byte),
 		cmocka_unit_test(constants_have_names),
 		cmocka_unit_test(paths_are_texts),
+		cmocka_unit_test(bins_of_histograms_are_round),
+		cmocka_unit_test(histograms_are_drawn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

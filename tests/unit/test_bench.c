@@ -13,7 +13,10 @@
 
 #include <cmocka.h>
 
+#include "model/bench/bench_load.h"
 #include "model/bench/bench_saved.h"
+#include "model/bench/cacheability.h"
+#include "model/bench/chase.h"
 
 static const uint64_t sizes[] = {4096, 65536};
 
@@ -50,12 +53,13 @@ static void test_no_time(void **state)
 
 	(void)state;
 	assert_int_equal(bench_run(&plan, &result), 0);
-	assert_int_equal(result.count, 2 * (BENCH_CASES - 2));
+	/* the last one has no size */
+	assert_int_equal(result.count, 2 * (BENCH_CASES - 3) + 1);
 	for (size_t i = 0; i < result.count; i++) {
 		const struct bench_cell *cell = &result.items[i];
 
 		assert_int_equal(cell->error, 0);
-		assert_int_equal(cell->size, sizes[i % 2]);
+		assert_int_equal(cell->size, cell->kind == BENCH_CACHEABLE ? 0 : sizes[i % 2]);
 		assert_int_equal(cell->samples.count, 1);
 		assert_int_equal(cell->summary.count, 1);
 		assert_false(cell->summary.interval_known);
@@ -118,6 +122,23 @@ static bool is_no_heap(int error)
 	return error == -ENOTTY || error == -ENOSYS;
 }
 
+/* Others that do the same are waited for, and their errors are its own. */
+static void test_load(void **state)
+{
+	const struct bench_place place = {.heap = -1, .size = 4096, .page_size = 4096};
+	const struct bench_place null = {
+		.heap = open("/dev/null", O_RDONLY | O_CLOEXEC), .size = 4096, .page_size = 4096};
+	struct bench_load *load = NULL;
+
+	(void)state;
+	assert_int_equal(bench_load_start(&place, &bench_cases[BENCH_FILL], 3, &load), 0);
+	assert_int_equal(bench_load_stop(load), 0);
+	assert_true(is_no_heap(bench_load_start(&null, &bench_cases[BENCH_FILL], 2, &load)));
+	assert_true(is_no_heap(bench_load_stop(load)));
+	assert_int_equal(bench_load_stop(NULL), 0);
+	close(null.heap);
+}
+
 /* What can't be measured says why, and does not stop the others. */
 static void test_no_heap(void **state)
 {
@@ -147,12 +168,21 @@ static void test_no_heap(void **state)
 	assert_true(is_no_heap(result.items[2].error));
 	assert_null(bench_find(&result, &result.items[0], 1));
 	assert_int_equal(bench_memory_needed(&plan), 8192);
+	{
+		struct bench_plan many = plan;
+
+		many.threads = 3;
+		assert_int_equal(bench_memory_needed(&many), 3 * 8192);
+		many.cold = true;
+		assert_true(bench_memory_needed(&many) > 3 * 8192);
+	}
 	bench_result_free(&result);
 	close(fd);
 }
 
 static const char saved_text[] = "dmaheap-bench 1\nkernel\t6.12.117\nmachine\taarch64\n"
 				 "processors\t4\npage_size\t4096\nconfidence\t95\nclock_step\t16\n"
+				 "cpu\t3\nthreads\t2\ncold\t1\n"
 				 "case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99\n"
 				 "alloc\tlinux,cma\t4096\t40\t900\t950\t1000\t1100\t1500\t1900\n"
 				 "fence\tsystem\t-\t3\t7000\t-\t7016\t-\t7100\t7100\n";
@@ -182,6 +212,9 @@ static void test_saved(void **state)
 	assert_int_equal(saved.conditions.page_size, 4096);
 	assert_int_equal(saved.conditions.confidence, 95);
 	assert_int_equal(saved.conditions.clock_step, 16);
+	assert_int_equal(saved.conditions.cpu, 3);
+	assert_int_equal(saved.conditions.threads, 2);
+	assert_int_equal(saved.conditions.cold, 1);
 	assert_int_equal(saved.count, 2);
 	row = bench_saved_find(&saved, BENCH_ALLOC, "linux,cma", 4096);
 	assert_non_null(row);
@@ -218,18 +251,24 @@ static void test_saved_wrong(void **state)
 		{"confidence\t95", "confidence\t49", 6},
 		{"confidence\t95", "confidence\t100", 6},
 		{"clock_step\t16", "clock_step\t-", 7},
-		{"\tp90\tp99\n", "\tp99\tp90\n", 8},
-		{"alloc\t", "frob\t", 9},
-		{"\t4096\t40", "\t4096\t", 9},
-		{"\t40\t900", "\t900", 9},
-		{"\t1900\n", "\t1900\t1\n", 9},
-		{"\t950\t", "\t-\t", 9},
-		{"\t950\t", "\t1101\t", 9},
-		{"\tlinux,cma\t", "\t\t", 9},
-		{"\t7016\t", "\t-\t", 10},
-		{"\t7100\n", "\t18446744073709551616\n", 10},
+		{"cpu\t3", "cpu\t", 8},
+		{"threads\t2", "threads\t0", 9},
+		{"threads\t2", "threads\t257", 9},
+		{"cold\t1", "cold\t2", 10},
+		{"\tp90\tp99\n", "\tp99\tp90\n", 11},
+		{"alloc\t", "frob\t", 12},
+		{"\t4096\t40", "\t4096\t", 12},
+		{"\t40\t900", "\t900", 12},
+		{"\t1900\n", "\t1900\t1\n", 12},
+		{"\t950\t", "\t-\t", 12},
+		{"\t950\t", "\t1101\t", 12},
+		{"\tlinux,cma\t", "\t\t", 12},
+		{"\t7016\t", "\t-\t", 13},
+		{"\t7100\n", "\t18446744073709551616\n", 13},
 		/* the row before again, with other figures */
-		{"fence\tsystem\t-\t", "alloc\tlinux,cma\t4096\t", 10},
+		{"fence\tsystem\t-\t", "alloc\tlinux,cma\t4096\t", 13},
+		/* a file that was cut off is not read as a shorter one */
+		{"\t7100\n", "\t71", 13},
 	};
 
 	(void)state;
@@ -267,7 +306,7 @@ static void test_saved_bounds(void **state)
 				more == 3 && i == count ? 2 : i);
 		fclose(stream);
 		assert_int_equal(parse(text, &saved, &line), more ? -EBADMSG : 0);
-		assert_int_equal(line, more == 2 ? 8 + 7 : 8 + count + !more);
+		assert_int_equal(line, more == 2 ? 11 + 7 : 11 + count);
 		if (!more)
 			assert_int_equal(saved.count, count);
 		bench_saved_free(&saved);
@@ -316,6 +355,12 @@ static void test_saved_again(void **state)
 		assert_int_equal(row->interval_known, summary->interval_known);
 		assert_memory_equal(&row->interval, &summary->interval, sizeof(row->interval));
 	}
+	saved.conditions.cold = 1;
+	assert_string_equal(bench_conditions_differ(&conditions, &saved.conditions), "cold");
+	saved.conditions.threads = 2;
+	assert_string_equal(bench_conditions_differ(&conditions, &saved.conditions), "threads");
+	saved.conditions.cpu = 0;
+	assert_string_equal(bench_conditions_differ(&conditions, &saved.conditions), "cpu");
 	saved.conditions.confidence = 90;
 	assert_string_equal(bench_conditions_differ(&conditions, &saved.conditions), "confidence");
 	saved.conditions.processors++;
@@ -330,13 +375,78 @@ static void test_saved_again(void **state)
 	bench_result_free(&result);
 }
 
+static void test_cacheability(void **state)
+{
+	static const struct {
+		struct cacheability_figures figures; /* anonymous, flushed, buffer, fills */
+		enum cacheability verdict;
+	} cases[] = {
+		{{{10, 12}, {121, 130}, {11, 19}, {5, 6}, {5, 6}}, CACHEABILITY_CACHED},
+		/* the interval of the control reaches below ten times of anonymous memory's */
+		{{{10, 12}, {120, 130}, {11, 19}, {5, 6}, {5, 6}}, CACHEABILITY_NO_CACHES},
+		{{{10, 12}, {121, 130}, {11, 20}, {5, 6}, {5, 6}}, CACHEABILITY_UNCLEAR},
+		{{{10, 12}, {121, 130}, {120, 140}, {5, 6}, {5, 6}}, CACHEABILITY_UNCLEAR},
+		{{{10, 12}, {121, 130}, {121, 140}, {5, 6}, {5, 19}}, CACHEABILITY_WRITE_COMBINED},
+		{{{10, 12}, {121, 130}, {121, 140}, {5, 6}, {5, 20}}, CACHEABILITY_NOT_CACHED},
+		{{{10, 12}, {121, 130}, {121, 140}, {5, 6}, {24, 30}}, CACHEABILITY_NOT_CACHED},
+		{{{10, 12}, {121, 130}, {121, 140}, {5, 6}, {25, 30}}, CACHEABILITY_UNCACHED},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_string_equal(cacheability_name(cacheability_judge(&cases[i].figures)),
+				    cacheability_name(chase_can_flush() ? cases[i].verdict
+									: CACHEABILITY_NO_CACHES));
+}
+
+/* Memory whose lines are flushed is never called cached, and other memory is never called more. */
+static void test_cacheability_measured(void **state)
+{
+	struct cacheability_figures figures;
+	enum cacheability verdict;
+	void *memory = aligned_alloc(4096, CACHEABILITY_SIZE);
+
+	(void)state;
+	cacheability_measure(memory, false, &figures);
+	verdict = cacheability_judge(&figures);
+	assert_true(verdict == CACHEABILITY_CACHED || verdict >= CACHEABILITY_NO_CACHES);
+	cacheability_measure(memory, true, &figures);
+	assert_int_not_equal(cacheability_judge(&figures), CACHEABILITY_CACHED);
+	free(memory);
+}
+
+/* The chain has all lines, once. */
+static void test_chase(void **state)
+{
+	static uint64_t memory[64][CHASE_STRIDE / sizeof(uint64_t)];
+	uint64_t at = 0;
+
+	(void)state;
+	chase_prepare(memory, sizeof(memory));
+	for (size_t i = 0; i < 63; i++) {
+		at = memory[at / CHASE_STRIDE][0];
+		assert_int_not_equal(at, 0);
+		assert_int_equal(chase(memory, i + 1, false), at);
+		assert_int_equal(chase(memory, i + 1, true), at);
+	}
+	assert_int_equal(chase(memory, 64, false), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),        cmocka_unit_test(test_no_time),
-		cmocka_unit_test(test_time),         cmocka_unit_test(test_no_heap),
-		cmocka_unit_test(test_saved),        cmocka_unit_test(test_saved_wrong),
-		cmocka_unit_test(test_saved_bounds), cmocka_unit_test(test_saved_again),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_no_time),
+		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_no_heap),
+		cmocka_unit_test(test_load),
+		cmocka_unit_test(test_saved),
+		cmocka_unit_test(test_saved_wrong),
+		cmocka_unit_test(test_saved_again),
+		cmocka_unit_test(test_chase),
+		cmocka_unit_test(test_cacheability),
+		cmocka_unit_test(test_cacheability_measured),
+		cmocka_unit_test(test_saved_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

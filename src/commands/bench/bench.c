@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "cli/refusal.h"
 #include "commands/bench/bench_options.h"
 #include "commands/bench/bench_output.h"
+#include "commands/bench/bench_picture.h"
 #include "model/bench/bench_run.h"
 #include "model/fence/fence.h"
 #include "view/progress.h"
@@ -97,26 +99,38 @@ static enum exit_code add_all(const struct context *context, const struct invent
 	return status;
 }
 
-/* Gives each heap a source of fences; false: there is none on this machine, which is said, as an
- * error where nothing else is measured (ALONE). */
-static bool add_sources(const struct context *context, struct targets *targets, bool alone)
+/* Gives each heap a source of fences. Returns NULL, or why there is none; the caller frees it. */
+static char *add_sources(struct targets *targets)
 {
 	array_for_each (targets, target) {
 		struct fence_obstacle obstacles[FENCE_KINDS];
-		AUTO_FREE char *why = NULL;
 
-		if (target->heap < 0 ||
-		    !fence_source_choose(target->heap, false, &target->source, obstacles))
-			continue;
-		why = xasprintf("fences are not measured: vgem: %s; what would help: %s",
-				obstacles[FENCE_VGEM].what, obstacles[FENCE_VGEM].help);
-		if (alone)
-			cmd_error(context, "%s", why);
-		else
-			cmd_note(context, "%s", why);
-		return false;
+		if (target->heap >= 0 &&
+		    fence_source_choose(target->heap, false, &target->source, obstacles))
+			return xasprintf("vgem: %s; what would help: %s",
+					 obstacles[FENCE_VGEM].what, obstacles[FENCE_VGEM].help);
 	}
-	return true;
+	return NULL;
+}
+
+/* Leaves fences out where they cannot be measured: an error where there is nothing else. */
+static enum exit_code settle_fences(const struct context *context, struct bench_plan *plan,
+				    struct targets *targets)
+{
+	AUTO_FREE char *why = NULL;
+
+	if (!(plan->cases & 1U << BENCH_FENCE))
+		return EXIT_DONE;
+	why = plan->threads > 1 ? xstrdup("one thread at a time can wait for one")
+				: add_sources(targets);
+	if (!why)
+		return EXIT_DONE;
+	plan->cases &= ~(1U << BENCH_FENCE);
+	if (plan->cases)
+		cmd_note(context, "fences are not measured: %s", why);
+	else
+		cmd_error(context, "fences are not measured: %s", why);
+	return plan->cases ? EXIT_DONE : EXIT_NOT_POSSIBLE;
 }
 
 struct bar {
@@ -133,14 +147,18 @@ static void show_progress(void *data, uint64_t ns, const char *name)
 
 static enum exit_code show(const struct context *context, const struct bench_report *report)
 {
+	const struct bench_options *options = report->options;
 	AUTO_FREE char *text = NULL;
 	enum exit_code status = bench_show(context, report);
 
-	if (!report->options->save)
+	if (options->histogram)
+		bench_draw(context, report);
+	if (options->svg && bench_svg(context, report, options->svg))
+		return EXIT_OPERATION;
+	if (!options->save)
 		return status;
 	text = bench_saved_text(&report->conditions, report->plan, report->result);
-	return cmd_write_file(context, report->options->save, text, strlen(text)) ? EXIT_OPERATION
-										  : status;
+	return cmd_write_file(context, options->save, text, strlen(text)) ? EXIT_OPERATION : status;
 }
 
 /* The first heap that could be measured in no case says why. */
@@ -199,21 +217,19 @@ static enum exit_code bench(const struct context *context, const struct bench_re
 		.page_size = inventory->page_size,
 		.confidence = (double)report->conditions.confidence / 100,
 		.time_ns = options->time,
+		.threads = report->conditions.threads,
+		.cold = report->conditions.cold,
 	};
 	enum exit_code status;
 
 	*array_add(&targets) = (struct bench_target){.name = ANONYMOUS, .heap = -1};
 	status = options->heaps.count ? add_named(context, inventory, &options->heaps, &targets)
 				      : add_all(context, inventory, &targets);
-	if (status == EXIT_DONE && plan.cases & 1U << BENCH_FENCE &&
-	    !add_sources(context, &targets, plan.cases == 1U << BENCH_FENCE)) {
-		plan.cases &= ~(1U << BENCH_FENCE);
-		if (!plan.cases)
-			status = EXIT_NOT_POSSIBLE;
-	}
+	if (status == EXIT_DONE)
+		status = settle_fences(context, &plan, &targets);
 	if (status == EXIT_DONE &&
-	    !cmd_pages_spare(context, "two buffers of the largest size", bench_memory_needed(&plan),
-			     "--size chooses smaller ones"))
+	    !cmd_pages_spare(context, "two buffers of the largest size for each thread",
+			     bench_memory_needed(&plan), "--size chooses smaller ones"))
 		status = EXIT_OPERATION;
 	plan.targets = targets.items;
 	plan.target_count = targets.count;
@@ -261,44 +277,85 @@ static enum exit_code read_before(const struct context *context, const char *pat
 	return EXIT_OPERATION;
 }
 
+/* "aarch64, pages of 4096 bytes, 2 processors, confidence 95 %, --threads 1"; the caller frees it.
+ */
+static char *conditions_text(const struct bench_conditions *conditions)
+{
+	AUTO_FREE char *cpu = conditions->cpu == BENCH_ANY_CPU
+				      ? xstrdup("")
+				      : xasprintf(", --cpu %" PRIu64, conditions->cpu);
+
+	return xasprintf("%s, pages of %" PRIu64 " bytes, %" PRIu64
+			 " processors, confidence %" PRIu64 " %%, --threads %" PRIu64 "%s%s",
+			 conditions->machine, conditions->page_size, conditions->processors,
+			 conditions->confidence, conditions->threads, cpu,
+			 conditions->cold ? ", --cold" : "");
+}
+
 /* What has to be the same in both runs. */
 static bool is_comparable(const struct context *context, const char *path,
 			  const struct bench_conditions *now, const struct bench_conditions *before)
 {
 	const char *what = bench_conditions_differ(now, before);
+	AUTO_FREE char *here = conditions_text(now);
+	AUTO_FREE char *there = conditions_text(before);
 
-	if (!what)
-		return true;
-	cmd_error(context,
-		  "%s: not to be compared with this run: %s differs (%s, pages of %" PRIu64
-		  " bytes, %" PRIu64 " processors, confidence %" PRIu64 " %% there; %s, %" PRIu64
-		  ", %" PRIu64 ", %" PRIu64 " %% here)",
-		  path, what, before->machine, before->page_size, before->processors,
-		  before->confidence, now->machine, now->page_size, now->processors,
-		  now->confidence);
-	return false;
+	if (what)
+		cmd_error(context,
+			  "%s: not to be compared with this run: %s differs (%s there; %s here)",
+			  path, what, there, here);
+	return !what;
+}
+
+/* What was not asked for is as in the run before, or usual. */
+static void choose_conditions(const struct bench_options *options,
+			      const struct bench_conditions *before,
+			      struct bench_conditions *conditions)
+{
+	conditions->confidence = options->confidence ? options->confidence
+				 : before            ? before->confidence
+						     : 95;
+	conditions->cpu = options->cpu == BENCH_ANY_CPU && before ? before->cpu : options->cpu;
+	conditions->threads = options->threads ? options->threads : before ? before->threads : 1;
+	conditions->cold = options->cold || (before && before->cold);
 }
 
 /* Reads the run before, and lets that complete the options. */
 static enum exit_code prepare(const struct context *context, struct bench_options *options,
 			      struct bench_report *report, struct bench_saved *before)
 {
-	enum exit_code status = EXIT_DONE;
+	enum exit_code status =
+		options->compare ? read_before(context, options->compare, before) : EXIT_DONE;
 
 	bench_conditions_read(&report->conditions);
-	report->conditions.confidence = options->confidence ? options->confidence : 95;
-	if (!options->compare)
-		return EXIT_DONE;
-	status = read_before(context, options->compare, before);
 	if (status != EXIT_DONE)
 		return status;
-	if (!options->confidence)
-		report->conditions.confidence = before->conditions.confidence;
+	report->before = options->compare ? before : NULL;
+	choose_conditions(options, report->before ? &before->conditions : NULL,
+			  &report->conditions);
+	if (!report->before)
+		return EXIT_DONE;
 	if (!is_comparable(context, options->compare, &report->conditions, &before->conditions))
 		return EXIT_OPERATION;
 	take_over(options, before);
-	report->before = before;
 	return EXIT_DONE;
+}
+
+/* Runs on one processor only, where that is wanted. */
+static enum exit_code pin(const struct context *context, uint64_t cpu)
+{
+	cpu_set_t set;
+
+	if (cpu == BENCH_ANY_CPU)
+		return EXIT_DONE;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (!sched_setaffinity(0, sizeof(set), &set))
+		return EXIT_DONE;
+	cmd_error(context, "processor %" PRIu64 ": %s", cpu,
+		  errno == EINVAL ? "it is not there, or not for this process"
+				  : error_words(-errno));
+	return EXIT_NOT_POSSIBLE;
 }
 
 static enum exit_code run(struct context *context, int argc, char **argv)
@@ -314,6 +371,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	status = prepare(context, &options, &report, &before);
 	if (status == EXIT_DONE)
 		status = cmd_read_inventory(context, &inventory);
+	if (status == EXIT_DONE)
+		status = pin(context, report.conditions.cpu);
 	if (status == EXIT_DONE)
 		status = bench(context, &report, &inventory);
 	inventory_free(&inventory);

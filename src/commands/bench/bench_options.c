@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "commands/bench/bench_options.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,10 +9,11 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/bench/bench_run.h"
+#include "model/bench/bench_saved.h"
 #include "model/stats/stats.h"
 
-const struct bench_options bench_defaults = {.time = UINT64_C(15000000000), .fail_over = 2};
+const struct bench_options bench_defaults = {
+	.time = UINT64_C(15000000000), .fail_over = 2, .cpu = BENCH_ANY_CPU};
 
 static char *percent_text(struct value *value)
 {
@@ -105,6 +107,13 @@ static const struct option_row rows[] = {
 	{"confidence", 0, NUMBER_TO(struct bench_options, confidence), "PERCENT",
 	 "Confidence of the intervals (95)", .min = BENCH_CONFIDENCE_LEAST,
 	 .max = BENCH_CONFIDENCE_MOST},
+	{"cpu", 0, NUMBER_TO(struct bench_options, cpu), "N", "Run on processor N only (any)",
+	 .max = CPU_SETSIZE - 1},
+	{"threads", 0, NUMBER_TO(struct bench_options, threads), "N",
+	 "N threads do the same at the same time, one is measured (1)", .min = 1,
+	 .max = BENCH_THREADS_MOST},
+	{"cold", 0, FLAG_TO(struct bench_options, cold),
+	 .help = "Empty the caches before each sample, as far as that can be done"},
 	{"save", 0, TEXT_TO(struct bench_options, save), "FILE",
 	 "Save the run, to be compared with later ones", .offer = "file", .group = "Comparison"},
 	{"compare", 0, INPUT_TO(struct bench_options, compare), "FILE",
@@ -113,16 +122,46 @@ static const struct option_row rows[] = {
 	 "What counts as slower (2)", .max = 1000, .needs = "compare"},
 	{"samples", 0, FLAG_TO(struct bench_options, samples),
 	 .help = "Print each time as well, in JSON", .needs = "json"},
+	{"histogram", 0, FLAG_TO(struct bench_options, histogram),
+	 .help = "Draw how many samples took how long, below the table", .group = "Pictures"},
+	{"svg", 0, TEXT_TO(struct bench_options, svg), "FILE", "Write the same as an SVG file",
+	 .offer = "file"},
 	{0},
 };
+
+static bool is_stdout(const char *path)
+{
+	return path && !strcmp(path, "-");
+}
+
+bool bench_prints_table(const struct bench_options *options)
+{
+	return !is_stdout(options->save) && !is_stdout(options->svg);
+}
 
 static char *check(void *given, const struct context *context)
 {
 	const struct bench_options *options = given;
+	const struct {
+		bool wanted;
+		const char *what;
+	} outputs[] = {
+		{context->json, "--json"},
+		{options->histogram, "--histogram"},
+		{is_stdout(options->save), "--save -"},
+		{is_stdout(options->svg), "--svg -"},
+	};
+	const char *first = NULL;
 
-	if (options->save && !strcmp(options->save, "-") && context->json)
-		return xstrdup("--json and --save - must not be combined: both are written to "
-			       "standard output");
+	for (size_t i = 0; i < COUNT_OF(outputs); i++) {
+		if (!outputs[i].wanted)
+			continue;
+		if (first)
+			return xasprintf("%s and %s must not be combined: both are written to "
+					 "standard output",
+					 first, outputs[i].what);
+		first = outputs[i].what;
+	}
 	return NULL;
 }
 

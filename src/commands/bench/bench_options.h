@@ -51,15 +51,20 @@ struct bench_options {
 	struct strings heaps; /* none: all */
 	unsigned int cases;   /* a bit for each enum bench_case; 0: all */
 	uint64_t sizes[BENCH_SIZES_MOST];
-	uint64_t size_count;        /* 0: the usual ones */
-	uint64_t time;              /* nanoseconds */
-	uint64_t confidence;        /* percent; 0: 95, or that of the other run */
-	uint64_t fail_over;         /* percent */
-	const char *save, *compare; /* files, or NULL */
-	bool samples;
+	uint64_t size_count;              /* 0: the usual ones */
+	uint64_t time;                    /* nanoseconds */
+	uint64_t confidence;              /* percent; 0: 95, or that of the other run */
+	uint64_t fail_over;               /* percent */
+	uint64_t cpu;                     /* BENCH_ANY_CPU: that of the other run, or any */
+	uint64_t threads;                 /* 0: as many as the other run had, or 1 */
+	const char *save, *compare, *svg; /* files, or NULL */
+	bool samples, histogram, cold;
 };
 
 extern const struct bench_options bench_defaults;
 extern const struct option_table bench_options;
+
+/* Whether stdout is for the table, and not for a file. */
+bool bench_prints_table(const struct bench_options *options) __attribute__((nonnull));
 
 #endif

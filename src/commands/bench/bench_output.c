@@ -261,6 +261,9 @@ static void print_json(const struct context *context, const struct bench_report 
 	value_set(map, "machine", value_text(now->machine));
 	value_set(map, "processors", value_number(now->processors));
 	value_set(map, "confidence", value_number(now->confidence));
+	value_set(map, "cpu", now->cpu == BENCH_ANY_CPU ? NULL : value_number(now->cpu));
+	value_set(map, "threads", value_number(now->threads));
+	value_set(map, "cold", value_bool(now->cold));
 	value_set(map, "time_ns", value_number(report->options->time));
 	value_set(map, "clock_cost_ns", value_number(report->clock.cost));
 	value_set(map, "clock_step_ns", value_number(report->clock.step));
@@ -403,9 +406,14 @@ static void print_head(const struct bench_report *report)
 	AUTO_FREE char *kernel =
 		report->before ? text_show(report->before->conditions.kernel) : NULL;
 
-	printf("Linux %s, %s, %" PRIu64 " processor%s; clock: steps of %s; %s for a reading, "
-	       "subtracted\n",
-	       now->kernel, now->machine, now->processors, now->processors == 1 ? "" : "s", step,
+	printf("Linux %s, %s, %" PRIu64 " processor%s", now->kernel, now->machine, now->processors,
+	       now->processors == 1 ? "" : "s");
+	if (now->cpu != BENCH_ANY_CPU)
+		printf(", on number %" PRIu64, now->cpu);
+	if (now->threads > 1)
+		printf(", %" PRIu64 " threads", now->threads);
+	printf("%s; clock: steps of %s%s; %s for a reading, subtracted\n",
+	       now->cold ? ", cold caches" : "", step, report->clock.step == 1 ? " or less" : "",
 	       cost);
 	if (path)
 		printf("%s: Linux %s, %s, %" PRIu64 " processor%s\n", path, kernel, now->machine,
@@ -439,9 +447,14 @@ static void print_comparison(const struct context *context, const struct bench_r
 
 enum exit_code bench_show(const struct context *context, const struct bench_report *report)
 {
+	if (report->result->cold_error)
+		cmd_note(context, "the kernel's caches were left as they are: %s",
+			 error_words(report->result->cold_error));
 	note_errors(context, report);
 	note_noise(context, report);
-	if (context->json) {
+	if (!bench_prints_table(report->options)) {
+		/* a file is there instead */
+	} else if (context->json) {
 		print_json(context, report);
 	} else if (context->columns || context->raw || context->verbosity > 0) {
 		AUTO_TABLE struct table *table = size_table(context, report, true);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "model/bench/chase.h"
 #include "model/fence/wake_latency.h"
 #include "model/stats/stats.h"
 #include "sys/dmabuf.h"
@@ -265,6 +266,25 @@ static int sample_fence(struct bench_place *place, uint64_t *ns)
 			     : -EOPNOTSUPP;
 }
 
+/* Of one page: what the processor's caches hold if anything is cached. */
+static int sample_cacheable(struct bench_place *place, uint64_t *ns)
+{
+	enum {
+		LOADS = 4096
+	};
+	int error = access_buffer(&place->here, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW);
+	uint64_t start;
+
+	if (error)
+		return error;
+	chase_prepare(place->here.memory, place->size);
+	chase(place->here.memory, place->size / CHASE_STRIDE, false);
+	start = clock_ns();
+	chase(place->here.memory, LOADS, false);
+	*ns = since(start);
+	return access_buffer(&place->here, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW);
+}
+
 const struct bench_case_kind bench_cases[BENCH_CASES] = {
 	[BENCH_ALLOC] = {"alloc", "the allocation: DMA_HEAP_IOCTL_ALLOC, or mmap with MAP_POPULATE",
 			 BENCH_NOTHING, true, true, sample_alloc},
@@ -284,4 +304,6 @@ const struct bench_case_kind bench_cases[BENCH_CASES] = {
 			sample_sync},
 	[BENCH_FENCE] = {"fence", "from a fence's signal to the return of poll", BENCH_BUFFER,
 			 false, false, sample_fence},
+	[BENCH_CACHEABLE] = {"cacheable", "4096 loads of one page that wait for each other",
+			     BENCH_MAPPING, false, true, sample_cacheable},
 };

@@ -24,11 +24,12 @@ enum bench_case {
 	BENCH_LOAD,
 	BENCH_SYNC,
 	BENCH_FENCE,
+	BENCH_CACHEABLE,
 	BENCH_CASES,
 };
 
 /* Their names, in this order, as --case takes them. */
-#define BENCH_CASE_WORDS "alloc|free|map|fault|fill|read|copy|load|sync|fence"
+#define BENCH_CASE_WORDS "alloc|free|map|fault|fill|read|copy|load|sync|fence|cacheable"
 
 /* What is there before a sample is taken. */
 enum bench_need {

@@ -2,9 +2,14 @@
 #include "model/bench/bench_run.h"
 
 #include <errno.h>
+#include <string.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/signals.h"
+#include "base/xalloc.h"
+#include "model/bench/bench_load.h"
+#include "sys/caches.h"
 
 /*
  * Each cell is visited so many times, others between: what the machine does meanwhile, and where
@@ -23,6 +28,33 @@ enum {
 
 /* As narrow as an interval has to be, in parts of the median. */
 #define NARROW 0.01
+
+/* What is written over before each sample of cold memory: twice the largest cache. */
+enum {
+	SPILL_USUAL = 64 << 20, /* where its size is unknown */
+	SPILL_MOST = 256 << 20,
+};
+
+struct run {
+	const struct bench_plan *plan;
+	unsigned char *spill; /* NULL: caches stay as they are */
+	uint64_t spill_size;
+};
+
+static uint64_t spill_size(const struct bench_plan *plan)
+{
+	uint64_t size = plan->cold ? 2 * cache_size(root_live()) : 0;
+
+	return !plan->cold ? 0 : !size ? SPILL_USUAL : size > SPILL_MOST ? SPILL_MOST : size;
+}
+
+static int sample(const struct run *run, struct bench_place *place,
+		  const struct bench_case_kind *how, uint64_t *ns)
+{
+	if (run->spill)
+		memset(run->spill, 0x5a, run->spill_size);
+	return how->sample(place, ns);
+}
 
 static void add_cells(const struct bench_plan *plan, enum bench_case kind,
 		      struct bench_result *result)
@@ -43,12 +75,13 @@ static void add_cells(const struct bench_plan *plan, enum bench_case kind,
 }
 
 /* Throws samples away until one is no faster than the fastest before it, or the time is over. */
-static int warm_up(struct bench_place *place, const struct bench_case_kind *how, uint64_t end)
+static int warm_up(const struct run *run, struct bench_place *place,
+		   const struct bench_case_kind *how, uint64_t end)
 {
 	uint64_t fastest = UINT64_MAX, ns = 0;
 
 	for (int i = 0; i < WARMUPS_MOST && clock_ns() < end && !stop_signal(); i++) {
-		int error = how->sample(place, &ns);
+		int error = sample(run, place, how, &ns);
 
 		if (error)
 			return error;
@@ -78,46 +111,54 @@ static bool goes_on(struct bench_cell *cell, const struct bench_plan *plan, size
 	return taken < VISIT_ENOUGH || taken % VISIT_ENOUGH || !is_narrow(cell, plan);
 }
 
-static int take_samples(struct bench_cell *cell, const struct bench_plan *plan,
-			struct bench_place *place, uint64_t end)
+static int take_samples(struct bench_cell *cell, const struct run *run, struct bench_place *place,
+			uint64_t end)
 {
 	const struct bench_case_kind *how = &bench_cases[cell->kind];
 	/* where there is no time left, one sample has to do */
-	int error = warm_up(place, how, end);
+	int error = warm_up(run, place, how, end);
 
-	for (size_t taken = 0; !error && goes_on(cell, plan, taken, end); taken++) {
+	for (size_t taken = 0; !error && goes_on(cell, run->plan, taken, end); taken++) {
 		uint64_t ns = 0;
 
-		error = stop_signal() ? -EINTR : how->sample(place, &ns);
+		error = stop_signal() ? -EINTR : sample(run, place, how, &ns);
 		if (!error)
 			*array_add(&cell->samples) = ns;
 	}
 	return error;
 }
 
-static int visit(struct bench_cell *cell, const struct bench_plan *plan, uint64_t end)
+static int visit(struct bench_cell *cell, const struct run *run, uint64_t end)
 {
-	const struct bench_target *target = &plan->targets[cell->target];
+	const struct bench_target *target = &run->plan->targets[cell->target];
+	const struct bench_case_kind *how = &bench_cases[cell->kind];
 	struct bench_place place = {
 		.heap = target->heap,
-		.size = cell->size ? cell->size : plan->page_size,
-		.page_size = plan->page_size,
+		.size = cell->size ? cell->size : run->plan->page_size,
+		.page_size = run->plan->page_size,
 		.source = target->source,
 	};
-	int error = bench_place_prepare(&place, bench_cases[cell->kind].need);
+	struct bench_load *load = NULL;
+	int error = bench_place_prepare(&place, how->need), late;
 
+	if (!error && run->plan->threads > 1)
+		error = bench_load_start(&place, how, run->plan->threads - 1, &load);
 	if (!error)
-		error = take_samples(cell, plan, &place, end);
+		error = take_samples(cell, run, &place, end);
+	late = bench_load_stop(load);
 	bench_place_clear(&place);
-	return error;
+	return error ? error : late;
 }
 
 /* One visit to each cell: each gets its part of the time that is left, less what was not used. */
-static int pass(const struct bench_plan *plan, struct bench_result *result, uint64_t start,
+static int pass(const struct run *run, struct bench_result *result, uint64_t start,
 		size_t passes_left)
 {
+	const struct bench_plan *plan = run->plan;
 	size_t visits = result->count * passes_left;
 
+	if (plan->cold)
+		result->cold_error = kernel_caches_drop(root_live());
 	array_for_each (result, cell) {
 		uint64_t now = clock_ns(), passed = now - start;
 		uint64_t left = passed < plan->time_ns ? plan->time_ns - passed : 0;
@@ -127,7 +168,7 @@ static int pass(const struct bench_plan *plan, struct bench_result *result, uint
 		if (stop_signal())
 			return -EINTR;
 		if (!cell->error)
-			cell->error = visit(cell, plan, now + left / visits);
+			cell->error = visit(cell, run, now + left / visits);
 		visits--;
 	}
 	return stop_signal() ? -EINTR : 0;
@@ -136,8 +177,11 @@ static int pass(const struct bench_plan *plan, struct bench_result *result, uint
 int bench_run(const struct bench_plan *plan, struct bench_result *result)
 {
 	uint64_t start = clock_ns();
+	struct run run = {.plan = plan, .spill_size = spill_size(plan)};
+	AUTO_FREE unsigned char *spill = run.spill_size ? xcalloc(run.spill_size, 1) : NULL;
 	int error = 0;
 
+	run.spill = spill;
 	for (enum bench_case kind = BENCH_ALLOC; kind < BENCH_CASES; kind++) {
 		if (plan->cases & 1U << kind)
 			add_cells(plan, kind, result);
@@ -145,7 +189,7 @@ int bench_run(const struct bench_plan *plan, struct bench_result *result)
 	for (size_t left = PASSES; left && !error; left--) {
 		/* the first pass is made, whatever it takes */
 		if (left == PASSES || clock_ns() - start < plan->time_ns)
-			error = pass(plan, result, start, left);
+			error = pass(&run, result, start, left);
 	}
 	array_for_each (result, cell) {
 		if (cell->samples.count)
@@ -180,5 +224,8 @@ uint64_t bench_memory_needed(const struct bench_plan *plan)
 		if (plan->sizes[i] > largest)
 			largest = plan->sizes[i];
 	}
-	return largest > UINT64_MAX / 2 ? UINT64_MAX : 2 * largest;
+	if (__builtin_mul_overflow(2 * (plan->threads ? plan->threads : 1), largest, &largest) ||
+	    __builtin_add_overflow(largest, spill_size(plan), &largest))
+		return UINT64_MAX;
+	return largest;
 }

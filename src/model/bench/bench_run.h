@@ -31,6 +31,8 @@ struct bench_plan {
 	double confidence; /* of the intervals, 0 to 1 */
 	uint64_t time_ns;  /* for all of it, more or less: each place is visited at least once */
 	uint64_t step;     /* of the clock */
+	size_t threads;    /* that do it at the same time, the one that is measured among them */
+	bool cold;         /* caches are emptied first, as far as that can be done */
 	/* Called now and then with the time that has passed and what is measured. */
 	void (*progress)(void *data, uint64_t ns, const char *name);
 	void *data;
@@ -50,6 +52,7 @@ struct bench_cell {
 
 struct bench_result {
 	ARRAY_OF(struct bench_cell); /* by case, target and size, in the order of the plan */
+	int cold_error;              /* why the kernel's caches were not emptied: -errno, or 0 */
 };
 
 /*
@@ -64,7 +67,7 @@ const struct bench_cell *bench_find(const struct bench_result *result,
 				    const struct bench_cell *cell, size_t target)
 	__attribute__((nonnull));
 
-/* Bytes that a run takes at most at one time from one heap. */
+/* Bytes that the buffers of a run take at most at one time. */
 uint64_t bench_memory_needed(const struct bench_plan *plan) __attribute__((nonnull));
 
 #endif

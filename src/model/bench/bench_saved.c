@@ -31,6 +31,8 @@ void bench_conditions_read(struct bench_conditions *conditions)
 		.machine = text_escape(system.machine),
 		.processors = (uint64_t)sysconf(_SC_NPROCESSORS_ONLN),
 		.page_size = (uint64_t)sysconf(_SC_PAGESIZE),
+		.cpu = BENCH_ANY_CPU,
+		.threads = 1,
 	};
 }
 
@@ -47,12 +49,15 @@ const char *bench_conditions_differ(const struct bench_conditions *a,
 	       : a->page_size != b->page_size   ? "page_size"
 	       : a->processors != b->processors ? "processors"
 	       : a->confidence != b->confidence ? "confidence"
+	       : a->cpu != b->cpu               ? "cpu"
+	       : a->threads != b->threads       ? "threads"
+	       : a->cold != b->cold             ? "cold"
 						: NULL;
 }
 
 /* Writing. */
 
-static void write_end(FILE *stream, bool known, uint64_t value)
+static void write_field(FILE *stream, bool known, uint64_t value)
 {
 	if (known)
 		fprintf(stream, "\t%" PRIu64, value);
@@ -66,11 +71,11 @@ static void write_row(FILE *stream, const struct bench_plan *plan, const struct 
 	AUTO_FREE char *heap = text_escape(plan->targets[cell->target].name);
 
 	fprintf(stream, "%s\t%s", bench_cases[cell->kind].name, heap);
-	write_end(stream, cell->size != 0, cell->size);
+	write_field(stream, cell->size != 0, cell->size);
 	fprintf(stream, "\t%zu\t%" PRIu64, summary->count, summary->min);
-	write_end(stream, summary->interval_known, summary->interval.low);
+	write_field(stream, summary->interval_known, summary->interval.low);
 	fprintf(stream, "\t%" PRIu64, summary->median);
-	write_end(stream, summary->interval_known, summary->interval.high);
+	write_field(stream, summary->interval_known, summary->interval.high);
 	fprintf(stream, "\t%" PRIu64 "\t%" PRIu64 "\n", summary->p90, summary->p99);
 }
 
@@ -83,9 +88,12 @@ char *bench_saved_text(const struct bench_conditions *conditions, const struct b
 
 	fprintf(stream,
 		FORMAT "\nkernel\t%s\nmachine\t%s\nprocessors\t%" PRIu64 "\npage_size\t%" PRIu64
-		       "\nconfidence\t%" PRIu64 "\nclock_step\t%" PRIu64 "\n" HEADINGS "\n",
+		       "\nconfidence\t%" PRIu64 "\nclock_step\t%" PRIu64 "\ncpu",
 		conditions->kernel, conditions->machine, conditions->processors,
 		conditions->page_size, conditions->confidence, conditions->clock_step);
+	write_field(stream, conditions->cpu != BENCH_ANY_CPU, conditions->cpu);
+	fprintf(stream, "\nthreads\t%" PRIu64 "\ncold\t%" PRIu64 "\n" HEADINGS "\n",
+		conditions->threads, conditions->cold);
 	array_for_each (result, cell) {
 		if (cell->samples.count)
 			write_row(stream, plan, cell);
@@ -137,9 +145,18 @@ static bool read_number(char **text, size_t *line, const char *name, uint64_t *t
 	return value && !parse_number(value, to);
 }
 
+/* "-", which *TO has before, or a number. */
+static bool read_cpu(char **text, size_t *line, uint64_t *to)
+{
+	const char *value = value_of(next_line(text, line), "cpu");
+
+	return value && (!strcmp(value, "-") || !parse_number(value, to));
+}
+
 /* In the order in which they are written. */
 static bool read_conditions(char **text, size_t *line, struct bench_conditions *conditions)
 {
+	conditions->cpu = BENCH_ANY_CPU;
 	return read_text(text, line, "kernel", &conditions->kernel) &&
 	       read_text(text, line, "machine", &conditions->machine) &&
 	       read_number(text, line, "processors", &conditions->processors) &&
@@ -147,7 +164,11 @@ static bool read_conditions(char **text, size_t *line, struct bench_conditions *
 	       read_number(text, line, "confidence", &conditions->confidence) &&
 	       conditions->confidence >= BENCH_CONFIDENCE_LEAST &&
 	       conditions->confidence <= BENCH_CONFIDENCE_MOST &&
-	       read_number(text, line, "clock_step", &conditions->clock_step);
+	       read_number(text, line, "clock_step", &conditions->clock_step) &&
+	       read_cpu(text, line, &conditions->cpu) &&
+	       read_number(text, line, "threads", &conditions->threads) && conditions->threads &&
+	       conditions->threads <= BENCH_THREADS_MOST &&
+	       read_number(text, line, "cold", &conditions->cold) && conditions->cold <= 1;
 }
 
 /* "-" leaves it 0. */
@@ -247,9 +268,14 @@ int bench_saved_parse(char *text, struct bench_saved *saved, size_t *line, const
 	if (!next || strcmp(next, HEADINGS) != 0)
 		return -EBADMSG;
 	first = *line + 1;
-	while ((next = next_line(&text, line))) {
+	while (*text) {
 		struct bench_saved_row row = {0};
+		bool is_ended = strchr(text, '\n');
 
+		next = next_line(&text, line);
+		*reason = "the line has no end: the file was cut off";
+		if (!is_ended)
+			return -EBADMSG;
 		*reason = "more than " TEXT_OF(BENCH_SAVED_ROWS_MAX) " cases";
 		if (saved->count == BENCH_SAVED_ROWS_MAX)
 			return -EBADMSG;
@@ -272,6 +298,11 @@ int bench_saved_load(const char *path, struct bench_saved *saved, size_t *line, 
 	int error = file_read(path, BENCH_SAVED_SIZE_MAX, &text, &size);
 
 	*reason = NULL;
+	if (!error && strlen(text) != size) {
+		*line = 1;
+		*reason = "this is no text: it has a NUL";
+		return -EBADMSG;
+	}
 	return error ? error : bench_saved_parse(text, saved, line, reason);
 }
 

@@ -18,16 +18,23 @@ struct bench_conditions {
 	uint64_t page_size;  /* bytes */
 	uint64_t confidence; /* of the intervals, percent */
 	uint64_t clock_step; /* ns */
+	uint64_t cpu;        /* on which it ran; BENCH_ANY_CPU: on any */
+	uint64_t threads;    /* that did the same */
+	uint64_t cold;       /* 1: caches were emptied before each sample */
 };
+
+#define BENCH_ANY_CPU      UINT64_MAX
+/* More do not tell more. */
+#define BENCH_THREADS_MOST 256
 
 /* Reads those of this machine; the caller frees them. */
 void bench_conditions_read(struct bench_conditions *conditions) __attribute__((nonnull));
 void bench_conditions_free(struct bench_conditions *conditions) __attribute__((nonnull));
 
 /*
- * What makes two runs no matter of comparison: "machine", "page_size", "processors" or
- * "confidence", the name of the first condition that differs; NULL: nothing. Kernels may differ, as
- * that is what is asked for.
+ * What makes two runs no matter of comparison: "machine", "page_size", "processors",
+ * "confidence", "cpu", "threads" or "cold", the name of the first condition that differs; NULL:
+ * nothing. Kernels may differ, as that is what is asked for.
  */
 const char *bench_conditions_differ(const struct bench_conditions *a,
 				    const struct bench_conditions *b) __attribute__((nonnull));
