@@ -353,6 +353,9 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	[[ $(findings --page-size 4K --kconfig config) == *"audio@51000000: error: dropped: the kernel has room for 1 CMA area (CONFIG_CMA_AREAS), and others come first [too-many-areas]" ]]
 	[[ $(findings --page-size 4K --kconfig config) != *"audio@51000000: "*" [cma-over-others]"* ]]
 	config arm 7.2.0 CONFIG_CMA_SIZE_MBYTES=0
+	# what begins below the RAM is not mapped, and the boot goes on
+	tree '0 0x40000000 0 0x20000000' "$(reserved "video@3c204000 { $pool reg = <0 0x3c204000 0 0x4000000>; };")"
+	[[ $(fates --kconfig config) == "video@3c204000: dropped: base 0x3c204000 is not a multiple of "*": the boot may stop" ]]
 	# RAM that is not there is not noticed
 	tree '0 0x40000000 0 0x10000000' "$(reserved "video@60000000 { $pool reg = <0 0x60000000 0 0x2000000>; };")"
 	[ "$(fates --kconfig config --memory 0x40000000+256M)" = "video@60000000: open: a CMA area outside the RAM, which the kernel does not notice: the boot may stop" ]
@@ -448,4 +451,25 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	mkdir root/sys/kernel/debug/cma/cma-video-of-th
 	printf '   0: 0x0000000046000000..0x000000004bffffff\n' >root/sys/kernel/debug/memblock/reserved
 	[[ $("$DMAHEAP" --sysroot root regions -J | jq -r '.regions[].fate') == 'open: there may be no room: '* ]]
+}
+
+# seen on Debian's 7.2 for armhf: nothing is printed after "cma: Reserved"
+@test "no-map memory in the same 2 MiB as the kernel may stop 32-bit Arm" {
+	config arm 7.2.0
+	tree '0 0x40000000 0 0x20000000' "$(reserved "logo@40000000 { reg = <0 0x40000000 0 0x203fc0>; no-map; };")"
+	[ "$(fates --kconfig config --taken 0x40204000+24M)" = "logo@40000000: open: it is no-map in the same 2 MiB as the kernel, which 32-bit Arm may not map then: the boot may stop" ]
+	[ "$(fates --kconfig config --taken 0x40404000+24M)" = "logo@40000000: no heap: not a shared-dma-pool" ]
+	# the tree, and another architecture
+	[ "$(fates --kconfig config --taken 0x40404000+24M,0x40300000+64K)" = "logo@40000000: no heap: not a shared-dma-pool" ]
+	config arm64 7.2.0
+	[ "$(fates --kconfig config --taken 0x40204000+24M)" = "logo@40000000: no heap: not a shared-dma-pool" ]
+}
+
+@test "on 32-bit Arm the kernel lies where the RAM begins" {
+	tree '0 0x40000000 0 0x12000000' "$(reserved "video { $pool size = <0 0x4000000>; };")
+		chosen { linux,initrd-start = <0x44000000>; linux,initrd-end = <0x44100000>; };"
+	config arm 7.2.0
+	[ "$(fates --kconfig config)" = "video: heap video" ]
+	config arm64 7.2.0
+	[[ $(fates --kconfig config --page-size 4K) == "video: open: "* ]]
 }

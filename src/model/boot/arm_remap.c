@@ -45,8 +45,11 @@ static void check_ends(const struct boot *boot, const struct region *region, uin
 		       used = last < end ? last % PMD_BYTES + 1 : PMD_BYTES;
 	struct fate *fate = fate_of(boot, region);
 
-	/* the last part is mapped in pages where it still is in one piece: alloc_init_pte() */
-	if (over && used <= over) {
+	/*
+	 * The last part is mapped in pages where it still is in one piece: alloc_init_pte(). What
+	 * begins below the RAM is not mapped: create_mapping(), seen on 7.2.
+	 */
+	if (over && used <= over && region->base >= boot->memblock.memory.items[0].first) {
 		stop(boot, region, "its base is not a multiple of 2 MiB");
 		fate->misaligned = true;
 	} else if (fate->text && (over || used != PMD_BYTES)) {

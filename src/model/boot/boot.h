@@ -30,11 +30,17 @@ struct area {
 	const char *sharer; /* an area that may be made of its memory as well; NULL: none */
 };
 
-/* A page of which a region that is no-map has a part. */
+/* What may stop the boot beside memory that is no-map. */
+enum edge_kind {
+	EDGE_UNMAPPED, /* the rest of its page is not mapped */
+	EDGE_TWICE,    /* … is mapped from both sides */
+	EDGE_KERNEL,   /* the kernel is in the same 2 MiB, on 32-bit Arm */
+};
+
 struct edge {
 	const struct region *region;
-	uint64_t page; /* its address */
-	bool twice;    /* the rest is mapped from both sides, else not at all */
+	uint64_t page; /* the page of which it has a part */
+	enum edge_kind kind;
 };
 
 /* A boot, as far as fates have been decided. */

@@ -38,7 +38,27 @@ static bool may_leave_unmapped(uint32_t version)
 	return version > KERNEL_NEWEST;
 }
 
-/* Remembers the pages of which no-map memory has a part. */
+/*
+ * Whether what is loaded and larger than the tree, of which the kernel is one, is in the same 2 MiB
+ * as RANGE: map_lowmem(), arch/arm/mm/mmu.c, seen on 7.2.
+ */
+static bool is_beside_kernel(const struct boot *boot, const struct range *range)
+{
+	const uint64_t mask = (UINT64_C(2) << 20) - 1;
+	const uint64_t first = range->base & ~mask,
+		       last = last_address(range->base, range->size) | mask;
+
+	if (!kernel_facts_is(boot->facts, "arm") || !boot->facts->taken)
+		return false;
+	array_for_each (boot->facts->taken, loaded) {
+		if (loaded->size > TREE_MOST && loaded->base <= last &&
+		    last_address(loaded->base, loaded->size) >= first)
+			return true;
+	}
+	return false;
+}
+
+/* Remembers what of no-map memory may stop the boot. */
 static void note_edges(struct boot *boot, const struct region *region, const struct range *range)
 {
 	const uint64_t mask = kernel_facts_page_size(boot->facts) - 1;
@@ -49,14 +69,17 @@ static void note_edges(struct boot *boot, const struct region *region, const str
 	if (!region->no_map || !range->size)
 		return;
 	if (inside)
-		*array_add(&boot->inside_pages) = (struct edge){region, ends[0] & ~mask, true};
+		*array_add(&boot->inside_pages) =
+			(struct edge){region, ends[0] & ~mask, EDGE_TWICE};
+	if (is_beside_kernel(boot, range))
+		*array_add(&boot->inside_pages) = (struct edge){region, 0, EDGE_KERNEL};
 	if (!may_leave_unmapped(boot->version) ||
 	    (boot->facts->architecture && !kernel_facts_is(boot->facts, "arm64")))
 		return;
 	for (size_t i = 0; i < COUNT_OF(ends); i++) {
 		if (ends[i] & mask)
 			*array_add(&boot->inside_pages) =
-				(struct edge){region, ends[i] & ~mask, false};
+				(struct edge){region, ends[i] & ~mask, EDGE_UNMAPPED};
 	}
 }
 
@@ -334,12 +357,18 @@ static void check_shared_pages(struct boot *boot)
 
 		if (fate->kind != FATE_NO_HEAP)
 			continue;
-		if (edge->twice && spans_meet(&boot->memblock.memory, edge->page, page))
+		if (edge->kind == EDGE_KERNEL)
+			fate_set(fate, FATE_OPEN,
+				 "open: it is no-map in the same 2 MiB as the kernel, which 32-bit "
+				 "Arm may not map then: the boot may stop");
+		else if (edge->kind == EDGE_TWICE &&
+			 spans_meet(&boot->memblock.memory, edge->page, page))
 			fate_set(fate, FATE_OPEN,
 				 "open: it lies inside a page, and kernels that map the rest do "
 				 "so twice: the boot may stop");
-		else if (!edge->twice && spans_bytes(&left, edge->page, page) <
-						 spans_bytes(&gaps, edge->page, page))
+		else if (edge->kind == EDGE_UNMAPPED &&
+			 spans_bytes(&left, edge->page, page) <
+				 spans_bytes(&gaps, edge->page, page))
 			fate_set(fate, FATE_OPEN,
 				 "open: it begins or ends inside a page, of which some kernels do "
 				 "not map the rest, but use it: the boot may stop");

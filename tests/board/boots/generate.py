@@ -391,8 +391,8 @@ class Generator:
             total = sum(size for _, size in self.banks)
             size = self.rng.choice([total // 2, total // 2, total - 64 * MIB, total, total * 2, self.banks[0][1],
                                     128 * MIB + 4 * KIB, 96 * MIB])
-            # a kernel behind what mem= leaves is RAM as well, which has to be told
-            if not self.is_told:
+            # a kernel behind what mem= leaves is RAM as well, which has to be told; only arm64 keeps an initrd
+            if not self.is_told or self.machine.arch_name != "arm64":
                 size = max(size, self.loaded_end - self.ram)
             words.append(f"mem={self.amount(size)}")
         if self.chance(25):
