@@ -234,18 +234,20 @@ candidate() {
 
 @test "buffers of other exporters than heaps are shown, with the references of a DRM driver that made one" {
 	requires module vgem
-	local kind expected
+	local kind expected vgem='1,0,1,2,[true]'
+	# before 5.14 what is mapped is the file of its memory, not the dma-buf
+	version_at_least "$(uname -r)" 5.14 || vgem='0,0,0,2,[]'
 	while read -r kind expected; do
 		[ "$kind" != udmabuf ] || [ -e /dev/udmabuf ] || continue
 		hold "$kind"
 		echo "$kind: $(row .)"
 		[ "$(row '[.size, .exporter, .heap, .name, .holders, .fds, .maps, .kernel.references, (.children | map(.pid == $pid))]')" = \
-			"[1048576,\"$expected,[true]]" ]
+			"[1048576,\"$expected]" ]
 		[ "$("$DMAHEAP" buffers --exporter "${expected%%\"*}" --json | jq -c '[.buffers[] | select(.type == "buffer").inode]')" = "[$inode]" ]
 		[ "$("$DMAHEAP" buffers --heap "$heap" --json | jq -c '[.buffers[] | select(.type == "buffer").inode]')" = '[]' ]
 	done <<-END
-		vgem drm",null,"vgem",1,0,1,2
-		udmabuf udmabuf",null,"udmabuf",1,0,1,0
+		vgem drm",null,"vgem",$vgem
+		udmabuf udmabuf",null,"udmabuf",1,0,1,0,[true]
 	END
 }
 
