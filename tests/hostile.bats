@@ -226,7 +226,7 @@ refused() {
 	local path name
 	cd "$BATS_TEST_TMPDIR"
 	make_base
-	for path in '""' '[2f]' '<>'; do
+	for path in '""' '[2f]' '[2f 72]' '<>'; do
 		printf '/dts-v1/; / { fragment@0 { target-path = %s; __overlay__ { }; }; };' "$path" |
 			dtc -q -I dts -O dtb -o hostile.dtbo -
 		refused "/fragment@0: target-path: not a path"
