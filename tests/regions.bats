@@ -114,6 +114,26 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[ "$(fates --kernel 6.12 t.dtb)" = "r@50000000: no heap: not a shared-dma-pool" ]
 }
 
+@test "before 5.14 a static no-map region that is refused keeps its memory" {
+	local version
+	reserved "a@42000000 { $pool no-map; reg = <0 0x42000000 0 0x400000>; };"
+	for version in 5.10 5.13; do
+		[ "$(fates --kernel $version t.dtb)" = "a@42000000: no heap: reusable and no-map must not be combined" ]
+	done
+	[[ $(fates --kernel 5.14 t.dtb) == "a@42000000: dropped: reusable and no-map must not be combined"* ]]
+	# it never had the mark, as others were there before; a dynamic one is taken out of the RAM
+	reserved "b@42000000 { reg = <0 0x42000000 0 0x400000>; }; a@42000000 { $pool no-map; reg = <0 0x42000000 0 0x400000>; };
+		c { $pool no-map; size = <0 0x400000>; };"
+	[[ $(fates --kernel 5.10 t.dtb) == *"a@42000000: dropped: "*"c: dropped: reusable and no-map must not be combined"* ]]
+}
+
+@test "before 5.15 no-map is refused over others outside the RAM as well" {
+	reserved "a@70000000 { reg = <0 0x70000000 0 0x400000>; }; b@70000000 { no-map; reg = <0 0x70000000 0 0x400000>; };"
+	[[ $(fates --kernel 5.10 --memory 0x40000000+512M t.dtb) == *"b@70000000: dropped: no-map, but its memory is reserved already" ]]
+	[[ $(fates --kernel 6.1 --memory 0x40000000+512M t.dtb) == *"b@70000000: no heap: not a shared-dma-pool" ]]
+	[[ $(fates --kernel 6.1 --memory 0x40000000+1G t.dtb) == *"b@70000000: dropped: no-map, but its memory is reserved already" ]]
+}
+
 @test "no-map memory inside a page is mapped around twice, which may stop the boot" {
 	local twice='open: it lies inside a page, and kernels that map the rest do so twice: the boot may stop'
 	reserved 'r { size = <0 1>; no-map; alignment = <0 0x40>; }; s@50000200 { reg = <0 0x50000200 0 0x200>; no-map; };'

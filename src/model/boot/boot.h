@@ -16,6 +16,9 @@
 /* Before, a no-map region that is refused was also taken out of what is reserved (5.10), where
  * others may have reserved it: commit 3c6867a12a22. */
 #define FREES_NO_MAP   KERNEL(5, 14, 0)
+/* Before, no-map is refused also outside the RAM, where the memory is reserved already (5.10.262):
+ * commit da17d6905d29 of 5.17, which stable 5.15 has as well. */
+#define ASKS_FOR_RAM   KERNEL(5, 15, 0)
 /* What no setup function takes stays reserved (7.2, -ENODEV); in 6.12 it is given back (-EINVAL).
  */
 #define KEEPS_UNKNOWN  KERNEL(7, 0, 0)

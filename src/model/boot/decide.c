@@ -88,8 +88,9 @@ static bool reserve_range(struct boot *boot, const struct region *region, const 
 {
 	struct memblock *memblock = &boot->memblock;
 
-	if (region->no_map && spans_meet(&memblock->memory, range->base, range->size) &&
-	    spans_meet(&memblock->reserved, range->base, range->size))
+	if (region->no_map && spans_meet(&memblock->reserved, range->base, range->size) &&
+	    (boot->version < ASKS_FOR_RAM ||
+	     spans_meet(&memblock->memory, range->base, range->size)))
 		return false;
 	spans_add(region->no_map ? &memblock->no_map : &memblock->reserved, range->base,
 		  range->size);

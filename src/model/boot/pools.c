@@ -18,13 +18,22 @@ bool is_refused_early(const struct boot *boot, const struct region *region)
 	return boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region);
 }
 
+/* Before FREES_NO_MAP memblock_add() is to give no-map memory back, which only does so where it was
+ * taken out of the RAM, as that of a dynamic region: the mark MEMBLOCK_NOMAP stays. */
+static bool keeps_mark(const struct boot *boot, const struct region *region)
+{
+	return region->placement == REGION_STATIC && region->no_map &&
+	       boot->version < FREES_NO_MAP &&
+	       spans_meet(&boot->memblock.no_map, region->base, region->size);
+}
+
 /* Gives the memory of a region back, as fdt_init_reserved_mem_node() does. Returns whether with it
  * goes what others have reserved there. */
 static bool give_back(struct boot *boot, const struct region *region, uint64_t base)
 {
 	const bool frees = !region->no_map || boot->version < FREES_NO_MAP;
 
-	if (region->no_map)
+	if (region->no_map && !keeps_mark(boot, region))
 		spans_remove(&boot->memblock.no_map, base, region->size);
 	if (frees)
 		spans_remove(&boot->memblock.reserved, base, region->size);
@@ -259,7 +268,7 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 static void decide_coherent_pool(const struct boot *boot, const struct region *region,
 				 struct fate *fate)
 {
-	if (region->reusable && boot->version < KEEPS_UNKNOWN)
+	if (region->reusable && boot->version < KEEPS_UNKNOWN && !keeps_mark(boot, region))
 		fate_set(fate, FATE_DROPPED, "dropped: reusable and no-map must not be combined");
 	else if (region->reusable)
 		fate_set(fate, FATE_NO_HEAP, "no heap: reusable and no-map must not be combined");
@@ -302,7 +311,7 @@ static void check_unmapped(const struct boot *boot, const struct region *region,
 void set_up(struct boot *boot, const struct region *region, uint64_t base, bool at_base)
 {
 	struct fate *fate = fate_of(boot, region);
-	bool frees;
+	bool refused, frees;
 
 	switch (region->kind) {
 	case REGION_CMA_POOL:
@@ -326,8 +335,10 @@ void set_up(struct boot *boot, const struct region *region, uint64_t base, bool 
 	case REGION_PLAIN:
 		fate_set(fate, FATE_NO_HEAP, "no heap: not a shared-dma-pool");
 	}
+	refused = fate->kind == FATE_DROPPED || (region->kind == REGION_COHERENT_POOL &&
+						 region->reusable && keeps_mark(boot, region));
 	/* what 7.2 refuses for cma= it has not reserved */
-	if (fate->kind != FATE_DROPPED || is_refused_early(boot, region))
+	if (!refused || is_refused_early(boot, region))
 		return;
 	frees = at_base && give_back(boot, region, base);
 	if (region->placement == REGION_DYNAMIC && is_remapped_early(boot, region))

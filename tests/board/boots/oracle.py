@@ -129,6 +129,7 @@ class Found:
         version = tuple(int(part) for part in re.match(r"(\d+)\.(\d+)", machine.release).groups())
         self.prints_ranges = bool(self.ranges) or version >= (6, 4)
         # debugfs had other names: cma_debugfs_add_one(), mm/cma_debug.c
+        self.gives_no_map_back = version >= (5, 14)
         self.debug_name = (lambda area: f"cma-{area}"[:15]) if version < (6, 0) else lambda area: area
         self.page = 4096
         for line in boot.lines("pages"):
@@ -304,6 +305,8 @@ class Judge:
                 said = any(f"initialized node {node}," in line for line in found.log) or None
             if not found.prints_ranges and row["placement"] == "static":
                 said = False if node in found.refused else None
+            if not found.gives_no_map_back and row["placement"] == "static" and self.is_no_map(node):
+                said = None  # what is refused stays as it is: the memory tells
             held = self.is_held(row)
             if held and not said and not found.tells_kernels and self.is_amid_kernels(row):
                 held = None  # what is given back, or was never reserved, the kernel may have taken for itself
@@ -315,6 +318,10 @@ class Judge:
             elif held is not None and said is not None and held != said:
                 self.say("oracle", node, f"by the log {'kept' if said else 'not kept'}",
                          f"{'kept' if held else 'not kept'} in memory")
+
+    def is_no_map(self, name):
+        """Whether the node of a region is no-map."""
+        return any(node.name == name and "no-map" in node.props for node in reserved_nodes(self.case.root))
 
     def is_held(self, row):
         """Whether memory of a static region that is nobody else's is reserved; None: it has none."""
