@@ -121,6 +121,8 @@ pool='compatible = "shared-dma-pool"; reusable;'
 		[ "$(fates --kernel $version t.dtb)" = "a@42000000: no heap: reusable and no-map must not be combined" ]
 	done
 	[[ $(fates --kernel 5.14 t.dtb) == "a@42000000: dropped: reusable and no-map must not be combined"* ]]
+	# what is no RAM has no mark, and is made RAM
+	[[ $(fates --kernel 5.10 --memory 0x50000000+64M t.dtb) == "a@42000000: dropped: reusable and no-map must not be combined; it is added to the RAM, and a part of it is none: "* ]]
 	# it never had the mark, as others were there before; a dynamic one is taken out of the RAM
 	reserved "b@42000000 { reg = <0 0x42000000 0 0x400000>; }; a@42000000 { $pool no-map; reg = <0 0x42000000 0 0x400000>; };
 		c { $pool no-map; size = <0 0x400000>; };"
@@ -134,6 +136,18 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[[ $(fates --kernel 6.1 --memory 0x40000000+1G t.dtb) == *"b@70000000: dropped: no-map, but its memory is reserved already" ]]
 }
 
+@test "where a region stops the boot, what else would become of a heap is said whole" {
+	reserved "a@42000000 { $pool linux,cma-default; reg = <0 0x42000000 0 0x2000000>; }; b@43000000 { $pool reg = <0 0x43000000 0 0x400000>; };
+		c@70000000 { $pool reg = <0 0x70000000 0 0x400000>; };"
+	[[ $(fates --kernel 6.1 --memory 0x40000000+512M t.dtb) == "a@42000000: no heap: c@70000000 stops the boot; but for that: heap a@42000000"*"; b@43000000 may be made of a part of its memory as well: allocations may fail"* ]]
+}
+
+@test "little RAM is no fault of regions where the machine has no more" {
+	reserved "a@42000000 { $pool reg = <0 0x42000000 0 0x400000>; };"
+	[ -z "$(ids --memory 0x40000000+64M t.dtb)" ]
+	[ "$(ids --memory 0x40000000+68M t.dtb)" = little-ram-left ]
+}
+
 @test "no-map memory inside a page is mapped around twice, which may stop the boot" {
 	local twice='open: it lies inside a page, and kernels that map the rest do so twice: the boot may stop'
 	reserved 'r { size = <0 1>; no-map; alignment = <0 0x40>; }; s@50000200 { reg = <0 0x50000200 0 0x200>; no-map; };'
@@ -145,7 +159,7 @@ pool='compatible = "shared-dma-pool"; reusable;'
 
 @test "of two areas with the same memory the first one may have none to give" {
 	reserved "a@42000000 { $pool linux,cma-default; reg = <0 0x42000000 0 0x2000000>; }; b@43000000 { $pool reg = <0 0x43000000 0 0x400000>; };"
-	[[ $(fates --kernel 6.1 t.dtb) == "a@42000000: heap a@42000000"*"; b@43000000 is made of a part of its memory as well: allocations may fail"* ]]
+	[[ $(fates --kernel 6.1 t.dtb) == "a@42000000: heap a@42000000"*"; b@43000000 may be made of a part of its memory as well: allocations may fail"* ]]
 }
 
 @test "a dynamic region that leaves no RAM stops the boot, and nothing is a heap then" {

@@ -280,8 +280,9 @@ static void add_cacheability(struct facts *facts, const struct cacheability_figu
 	buffer = each_value(&figures->buffer, CACHEABILITY_LOADS);
 	anonymous = each_value(&figures->anonymous, CACHEABILITY_LOADS);
 	flushed = each_value(&figures->flushed, CACHEABILITY_LOADS);
-	source = xasprintf("measured: %s ns a load; anonymous memory %s, without caches %s",
-			   value_string(buffer), value_string(anonymous), value_string(flushed));
+	source =
+		xasprintf("measured: %s ns a load; anonymous memory %s, flushed after each load %s",
+			  value_string(buffer), value_string(anonymous), value_string(flushed));
 	add_line(facts, "cacheability", verdict, source);
 	value_set(map, "verdict", value_text(verdict));
 	value_set(map, "load_ns", buffer);

@@ -129,5 +129,6 @@ void histogram_svg(const struct histogram *histogram, FILE *stream, unsigned int
 				width * 0.9, height, i < histogram->count ? class : "hue5");
 	}
 	svg_text(stream, x, y + BARS + 13, "dim", from);
-	svg_text_end(stream, x + HISTOGRAM_SVG_WIDTH, y + BARS + 13, "dim", to);
+	svg_text_end(stream, x + (unsigned int)(width * (double)histogram->count), y + BARS + 13,
+		     "dim", to);
 }

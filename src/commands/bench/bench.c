@@ -121,7 +121,7 @@ static enum exit_code settle_fences(const struct context *context, struct bench_
 
 	if (!(plan->cases & 1U << BENCH_FENCE))
 		return EXIT_DONE;
-	why = plan->threads > 1 ? xstrdup("one thread at a time can wait for one")
+	why = plan->threads > 1 ? xstrdup("with --threads: their source is for one thread")
 				: add_sources(targets);
 	if (!why)
 		return EXIT_DONE;
@@ -153,12 +153,14 @@ static enum exit_code show(const struct context *context, const struct bench_rep
 
 	if (options->histogram)
 		bench_draw(context, report);
+	if (options->save) {
+		text = bench_saved_text(&report->conditions, report->plan, report->result);
+		if (cmd_write_file(context, options->save, text, strlen(text)))
+			status = EXIT_OPERATION;
+	}
 	if (options->svg && bench_svg(context, report, options->svg))
-		return EXIT_OPERATION;
-	if (!options->save)
-		return status;
-	text = bench_saved_text(&report->conditions, report->plan, report->result);
-	return cmd_write_file(context, options->save, text, strlen(text)) ? EXIT_OPERATION : status;
+		status = EXIT_OPERATION;
+	return status;
 }
 
 /* The first heap that could be measured in no case says why. */
@@ -228,7 +230,10 @@ static enum exit_code bench(const struct context *context, const struct bench_re
 	if (status == EXIT_DONE)
 		status = settle_fences(context, &plan, &targets);
 	if (status == EXIT_DONE &&
-	    !cmd_pages_spare(context, "two buffers of the largest size for each thread",
+	    !cmd_pages_spare(context,
+			     plan.cold ? "two buffers of the largest size for each thread, "
+					 "and the memory of --cold"
+				       : "two buffers of the largest size for each thread",
 			     bench_memory_needed(&plan), "--size chooses smaller ones"))
 		status = EXIT_OPERATION;
 	plan.targets = targets.items;

@@ -172,7 +172,7 @@ const struct option_table bench_options = {
 		   "each size. -v shows a row for each size with all figures, and --output "
 		   "chooses among these.",
 	.rows = rows,
-	.common = COMMON_TABLE | COMMON_BYTES | COMMON_QUIET | COMMON_VERBOSE,
+	.common = COMMON_TABLE | COMMON_BYTES | COMMON_QUIET | COMMON_VERBOSE | COMMON_COLOR,
 	.columns = bench_columns,
 	.column_count = BENCH_COLUMNS,
 	.check = check,

@@ -87,7 +87,7 @@ static const struct option_table option_table = {
 	.details = "Unknown values are shown as - (null in JSON). Without root only your own "
 		   "processes are read.",
 	.rows = option_rows,
-	.common = COMMON_TABLE | COMMON_BYTES | COMMON_SYSROOT | COMMON_QUIET,
+	.common = COMMON_TABLE | COMMON_BYTES | COMMON_SYSROOT | COMMON_QUIET | COMMON_COLOR,
 	.columns = buffers_columns,
 	.column_count = BUFFERS_COLUMN_COUNT,
 };
@@ -307,7 +307,8 @@ static void end_document(struct table *table, const struct buffers_view *view, b
 	json_member("unreadable_processes", value_number(view->usages->scan.unread.processes),
 		    JSON_LINES);
 	if (view->waiters)
-		json_member("unreadable_tasks", value_number(view->waiters->unreadable),
+		json_member("unreadable_tasks",
+			    value_number(view->waiters->unreadable + view->waiters->too_many),
 			    JSON_LINES);
 	json_member("kernel_listing", value_bool(!view->usages->listing_error), JSON_LINES);
 	json_member("sharing_known",
@@ -371,6 +372,9 @@ static void note_all(const struct context *context, size_t of_unknown_heap,
 			 waiters->unreadable, waiters->unreadable == 1 ? "" : "s",
 			 waiters->unreadable == 1 ? "it waits" : "they wait",
 			 geteuid() ? "; root can" : "");
+	if (waiters && waiters->too_many)
+		cmd_note(context, "%zu sleeping task%s for more descriptors than are looked at",
+			 waiters->too_many, waiters->too_many == 1 ? " waits" : "s wait");
 	if (usages->moving)
 		cmd_note(context, "buffers came and went while they were read: the counts of some "
 				  "may not fit each other");

@@ -53,6 +53,7 @@ static int sample(const struct run *run, struct bench_place *place,
 {
 	if (run->spill)
 		memset(run->spill, 0x5a, run->spill_size);
+	__asm__ volatile("" : : "r"(run->spill) : "memory");
 	return how->sample(place, ns);
 }
 
@@ -138,6 +139,7 @@ static int visit(struct bench_cell *cell, const struct run *run, uint64_t end)
 		.page_size = run->plan->page_size,
 		.source = target->source,
 	};
+	const size_t before = cell->samples.count;
 	struct bench_load *load = NULL;
 	int error = bench_place_prepare(&place, how->need), late;
 
@@ -146,6 +148,8 @@ static int visit(struct bench_cell *cell, const struct run *run, uint64_t end)
 	if (!error)
 		error = take_samples(cell, run, &place, end);
 	late = bench_load_stop(load);
+	if (late) /* with fewer threads than were asked for */
+		cell->samples.count = before;
 	bench_place_clear(&place);
 	return error ? error : late;
 }

@@ -67,7 +67,7 @@ const struct bench_cell *bench_find(const struct bench_result *result,
 				    const struct bench_cell *cell, size_t target)
 	__attribute__((nonnull));
 
-/* Bytes that the buffers of a run take at most at one time. */
+/* Bytes that a run takes at most at one time: its buffers, and the memory of .cold. */
 uint64_t bench_memory_needed(const struct bench_plan *plan) __attribute__((nonnull));
 
 #endif

@@ -3,8 +3,8 @@
  * Whether the mapping of a buffer is cached. Nothing tells user space: no flag of a mapping, no
  * file in /proc. So loads that wait for each other (chase.h) are timed over so little memory that
  * any cache holds it: of the buffer, of anonymous memory, and, as the control, of anonymous memory
- * whose lines are flushed, which is what memory without a cache costs here. Emulators have no
- * caches to see, and then nothing is said.
+ * whose lines are flushed, which takes what memory without a cache takes, and more. Emulators have
+ * no caches to see, and then nothing is said.
  */
 #ifndef MODEL_BENCH_CACHEABILITY_H
 #define MODEL_BENCH_CACHEABILITY_H

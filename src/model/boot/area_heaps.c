@@ -176,7 +176,7 @@ static void check_sharer(const struct area *area)
 
 	if (!area->sharer || area->fate->kind != FATE_HEAP)
 		return;
-	text = xasprintf("%s is made of a part of its memory as well: allocations may fail",
+	text = xasprintf("%s may be made of a part of its memory as well: allocations may fail",
 			 area->sharer);
 	fate_add(area->fate, text);
 }

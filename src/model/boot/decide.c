@@ -68,7 +68,7 @@ static void note_edges(struct boot *boot, const struct region *region, const str
 
 	if (!region->no_map || !range->size)
 		return;
-	if (inside)
+	if (inside && (!boot->facts->architecture || kernel_facts_is(boot->facts, "arm64")))
 		*array_add(&boot->inside_pages) =
 			(struct edge){region, ends[0] & ~mask, EDGE_TWICE};
 	if (is_beside_kernel(boot, range))
@@ -321,15 +321,19 @@ static void check_left(struct boot *boot)
 	const struct default_area *area = &boot->fates->other_place;
 	const uint64_t need =
 		early_allocations(boot->facts, &boot->memblock) + (UINT64_C(24) << 20);
-	uint64_t left = less(bytes_left(boot), boot->perhaps);
+	const uint64_t loaded = boot->facts->taken ? 0 : KERNEL_USUAL;
+	uint64_t left = less(bytes_left(boot), boot->perhaps), all = 0;
 
 	if (!boot->regions->banks_sure || boot->facts->live || !boot->memblock.memory.count)
 		return;
 	if (boot->fates->other_area && !(area->fixed && area->sure))
 		left = less(left, area->size);
-	if (!boot->facts->taken)
-		left = less(left, KERNEL_USUAL);
-	boot->fates->has_little_ram = left < need && !boot->fates->no_ram_left;
+	left = less(left, loaded);
+	/* of a small machine that is no fault of its regions */
+	array_for_each (&boot->memblock.memory, span)
+		all += span->last - span->first + 1;
+	boot->fates->has_little_ram =
+		left < need && less(all, loaded) >= need && !boot->fates->no_ram_left;
 	boot->fates->little_ram_left = left;
 }
 
@@ -386,7 +390,7 @@ static void settle(struct fate *fate, const char *stopper)
 
 	if (fate->kind != FATE_OPEN && fate->kind != FATE_HEAP)
 		return;
-	before = xstrdup(fate_reason(fate));
+	before = xstrdup(fate->kind == FATE_HEAP ? fate->text : fate_reason(fate));
 	fate_set(fate, FATE_NO_HEAP, "no heap: %s stops the boot; but for that: %s", stopper,
 		 before);
 }

@@ -18,13 +18,19 @@ bool is_refused_early(const struct boot *boot, const struct region *region)
 	return boot->version >= KEEPS_UNKNOWN && is_refused_for_cma(boot, region);
 }
 
-/* Before FREES_NO_MAP memblock_add() is to give no-map memory back, which only does so where it was
- * taken out of the RAM, as that of a dynamic region: the mark MEMBLOCK_NOMAP stays. */
+/*
+ * Before FREES_NO_MAP memblock_add() is to give no-map memory back. Of what is RAM the mark
+ * MEMBLOCK_NOMAP stays: only a dynamic region was taken out of the RAM, and what is none becomes
+ * RAM then.
+ */
 static bool keeps_mark(const struct boot *boot, const struct region *region)
 {
+	const struct spans *ram = &boot->memblock.memory;
+
 	return region->placement == REGION_STATIC && region->no_map &&
 	       boot->version < FREES_NO_MAP &&
-	       spans_meet(&boot->memblock.no_map, region->base, region->size);
+	       spans_meet(&boot->memblock.no_map, region->base, region->size) &&
+	       (!ram->count || spans_bytes(ram, region->base, region->size) == region->size);
 }
 
 /* Gives the memory of a region back, as fdt_init_reserved_mem_node() does. Returns whether with it

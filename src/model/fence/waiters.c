@@ -221,11 +221,14 @@ static void find(struct search *search)
 		return;
 	}
 	for (size_t i = 0; i < COUNT_OF(calls); i++) {
+		int error;
+
 		if (!task_sleeps_in(&search->sleep, calls[i].function))
 			continue;
-		if ((!search->sleep.has_call || calls[i].find(search)) &&
-		    search->process < search->scan->processes.count)
-			search->waiters->unreadable++;
+		error = search->sleep.has_call ? calls[i].find(search) : -EACCES;
+		if (error && search->process < search->scan->processes.count)
+			*(error == -E2BIG ? &search->waiters->too_many
+					  : &search->waiters->unreadable) += 1;
 		return;
 	}
 }

@@ -33,6 +33,7 @@ struct waiters {
 	ARRAY_OF(struct waiter); /* by buffer, then by task */
 	/* tasks that sleep, and may not be asked where, or for which descriptors */
 	size_t unreadable;
+	size_t too_many; /* that wait for more descriptors than are looked at */
 };
 
 /*

@@ -157,7 +157,10 @@ int move_check_pinning(struct move *move)
 		return error;
 	pinned = file_splice_memory(pipe.to, move->buffer->memory, 1);
 	close_pipe(&pipe);
-	return pinned == -EFAULT ? 0 : move_failed(move, STEP_PIN, -EOPNOTSUPP);
+	if (pinned == -EFAULT)
+		return 0;
+	return pinned < 0 ? move_failed(move, STEP_VMSPLICE, (int)pinned)
+			  : move_failed(move, STEP_PIN, -EOPNOTSUPP);
 }
 
 int way_vmsplice_move(struct move *move)
