@@ -114,17 +114,16 @@ load helpers
 	[[ $output == *"0x42000000"*"/sys/"* ]]
 }
 
-
 @test "whether a heap is cached is measured where that can be told, and nothing is guessed in an emulator" {
 	requires heap system
 	requires root
 	run -0 --separate-stderr "$DMAHEAP" info system --measure --json
 	jq -e '.info.cacheability | .load_ns > 0 and .uncached_load_ns > 0' <<<"$output"
-	if [ -e /sys/devices/system/cpu/cpu0/cache/index0 ]; then
-		# all heaps of the kernel itself are cached
-		jq -e '.info.cacheability.verdict | IN("cached", "not clear")' <<<"$output"
-	else
+	if [ -n "${DMAHEAP_BOARD-}" ]; then
 		jq -e '.info.cacheability.verdict == "cannot be told here"' <<<"$output"
+	else
+		# all heaps of the kernel itself are cached
+		jq -e '.info.cacheability.verdict | IN("cached", "not clear", "cannot be told here")' <<<"$output"
 	fi
 	run -0 --separate-stderr "$DMAHEAP" info system --json
 	jq -e '.info | .cacheability == null and has("cacheability")' <<<"$output"
