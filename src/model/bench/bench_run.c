@@ -51,9 +51,10 @@ static uint64_t spill_size(const struct bench_plan *plan)
 static int sample(const struct run *run, struct bench_place *place,
 		  const struct bench_case_kind *how, uint64_t *ns)
 {
-	if (run->spill)
+	if (run->spill) {
 		memset(run->spill, 0x5a, run->spill_size);
-	__asm__ volatile("" : : "r"(run->spill) : "memory");
+		__asm__ volatile("" : : "r"(run->spill) : "memory");
+	}
 	return how->sample(place, ns);
 }
 

@@ -296,11 +296,10 @@ static uint64_t less(uint64_t a, uint64_t b)
 static uint64_t bytes_left(const struct boot *boot)
 {
 	struct spans gaps = {0};
-	uint64_t bytes = 0;
+	uint64_t bytes;
 
 	memblock_gaps(&boot->memblock, &gaps);
-	array_for_each (&gaps, span)
-		bytes += span->last - span->first + 1;
+	bytes = spans_bytes(&gaps, 0, UINT64_MAX);
 	array_free(&gaps);
 	return less(bytes, boot->somewhere);
 }
@@ -322,7 +321,8 @@ static void check_left(struct boot *boot)
 	const uint64_t need =
 		early_allocations(boot->facts, &boot->memblock) + (UINT64_C(24) << 20);
 	const uint64_t loaded = boot->facts->taken ? 0 : KERNEL_USUAL;
-	uint64_t left = less(bytes_left(boot), boot->perhaps), all = 0;
+	const uint64_t all = spans_bytes(&boot->memblock.memory, 0, UINT64_MAX);
+	uint64_t left = less(bytes_left(boot), boot->perhaps);
 
 	if (!boot->regions->banks_sure || boot->facts->live || !boot->memblock.memory.count)
 		return;
@@ -330,8 +330,6 @@ static void check_left(struct boot *boot)
 		left = less(left, area->size);
 	left = less(left, loaded);
 	/* of a small machine that is no fault of its regions */
-	array_for_each (&boot->memblock.memory, span)
-		all += span->last - span->first + 1;
 	boot->fates->has_little_ram =
 		left < need && less(all, loaded) >= need && !boot->fates->no_ram_left;
 	boot->fates->little_ram_left = left;
