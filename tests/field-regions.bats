@@ -466,10 +466,62 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 }
 
 @test "on 32-bit Arm the kernel lies where the RAM begins" {
-	tree '0 0x40000000 0 0x12000000' "$(reserved "video { $pool size = <0 0x4000000>; };")
+	tree '0 0x40000000 0 0x10000000' "$(reserved "video { $pool size = <0 0x4000000>; };")
 		chosen { linux,initrd-start = <0x44000000>; linux,initrd-end = <0x44100000>; };"
 	config arm 7.2.0
 	[ "$(fates --kconfig config)" = "video: heap video" ]
 	config arm64 7.2.0
 	[[ $(fates --kconfig config --page-size 4K) == "video: open: "* ]]
+}
+
+@test "what is known of where others lie tells that there is room wherever they do" {
+	local chosen='chosen { linux,initrd-start = <0x44000000>; linux,initrd-end = <0x44100000>; };'
+	config arm64 7.2.0
+	# with the kernel in the one gap and the tree in the other, the larger one has room beside either
+	tree '0 0x40000000 0 0x12000000' "$(reserved "video { $pool size = <0 0x4000000>; };") $chosen"
+	[ "$(fates --kconfig config --page-size 4K)" = "video: heap video" ]
+	# the place of a is not known, but it is among its alloc-ranges
+	chosen='chosen { linux,initrd-start = <0x40000000>; linux,initrd-end = <0x40100000>; };'
+	local a='a { size = <0 0x100000>; alloc-ranges = <0 0x40100000 0 0x800000>; };'
+	tree '0 0x40000000 0 0x14000000' "$(reserved "$a fw@40900000 { reg = <0 0x40900000 0 0xb00000>; };
+		video { $pool size = <0 0x4000000>; };") $chosen"
+	[ "$(fates --kconfig config --page-size 4K | tail -n 1)" = "video: heap video" ]
+	tree '0 0x40000000 0 0x14000000' "$(reserved "${a/40100000/41400000} fw@40900000 { reg = <0 0x40900000 0 0xb00000>; };
+		video { $pool size = <0 0x4000000>; };") $chosen"
+	[[ $(fates --kconfig config --page-size 4K | tail -n 1) == "video: open: there may be no room: the kernel, "* ]]
+	# … or at the end of the RAM
+	tree '0 0x40000000 0 0x40000000' "$(reserved "a { size = <0 0x1000000>; };
+		video { $pool size = <0 0x4000000>; alloc-ranges = <0 0x40000000 0 0x11800000>; };") $chosen"
+	[ "$(fates --kconfig config --page-size 4K | tail -n 1)" = "video: heap video" ]
+	tree '0 0x40000000 0 0x14000000' "$(reserved "a { size = <0 0x1000000>; };
+		video { $pool size = <0 0x4000000>; alloc-ranges = <0 0x40000000 0 0x11800000>; };") $chosen"
+	[[ $(fates --kconfig config --page-size 4K | tail -n 1) == "video: open: there may be no room: the kernel, "* ]]
+}
+
+# memblock's round_down() and round_up() take bits: an alignment of 3 MiB clears those of 1/2, 1/4 … and of 2 MiB
+@test "a region with an alignment that is no power of two has the place that its bits give" {
+	config arm64 7.2.0
+	tree '0 0x40000000 0 0x700000' "$(reserved "dsp { size = <0 0x100000>; alignment = <0 0x300000>; };")"
+	[ "$(fates --kconfig config --taken 0x40000000+4M)" = "dsp: no heap: not a shared-dma-pool" ]
+	[[ $(fates --kconfig config --taken 0x40000000+5M --memory 0x40000000+7M) == "dsp: dropped: no RAM is left "* ]]
+	# what may be added is RAM
+	[[ $(fates --kconfig config --taken 0x40000000+5M) == *": the boot loader may add RAM (--memory states it)" ]]
+}
+
+# seen on Debian's 7.2 for riscv64: the tree is reserved after dynamic regions are placed, and mem= may leave out the kernel
+@test "RISC-V places dynamic regions over the device tree, and does not keep the kernel" {
+	local taken='--taken 0x80200000+32M,0x90000000+8K'
+	tree '0 0x80000000 0 0x20000000' "$(reserved "isp { $pool size = <0 0x1000000>; alloc-ranges = <0 0x90000000 0 0x1000000>; };")"
+	config riscv 7.2.0
+	# shellcheck disable=SC2086 # an option and its value
+	[ "$(fates --kconfig config $taken)" = "isp: open: it is placed over the device tree at 0x90000000, which RISC-V reserves later: the boot may stop, or later what uses both" ]
+	# the second range is not needed
+	[ "$(fates --kconfig config --taken 0x80200000+32M,0x91000000+8K)" = "isp: heap isp" ]
+	# shellcheck disable=SC2086
+	[ "$(findings --kconfig config $taken --cmdline mem=16M | tail -n 1)" = "/chosen: error: mem= leaves out what is loaded, which RISC-V does not keep: the boot may stop [no-ram-left]" ]
+	config arm64 7.2.0
+	# shellcheck disable=SC2086
+	[[ $(fates --kconfig config --page-size 4K $taken) == "isp: dropped: no memory of alloc-ranges is free"* ]]
+	# shellcheck disable=SC2086
+	[[ $(findings --kconfig config $taken --cmdline mem=16M) != *"leaves out"* ]]
 }

@@ -33,11 +33,16 @@ void may_have_heap(struct fate *fate, const char *node)
 
 const char *what_is_missing(const struct boot *boot, bool placed)
 {
+	static const char *const more_ram = "the boot loader may add RAM (--memory states it)";
+
 	if (!placed && !boot->regions->banks_sure)
-		return "the boot loader may add RAM (--memory states it)";
-	return boot->memblock.hidden.count
-		       ? "the kernel, an initrd or the device tree may be in the "
-			 "way (--taken states where they lie)"
-		       : "what the kernel allocates early, at the end of the RAM, "
-			 "may be in the way";
+		return more_ram;
+	if (!boot->memblock.hidden.count)
+		return "what the kernel allocates early, at the end of the RAM, may be in the way";
+	if (!boot->facts->taken)
+		return "the kernel, an initrd or the device tree may be in the way (--taken states "
+		       "where they lie)";
+	return boot->regions->banks_sure
+		       ? "another region, whose place is not known, may be in the way"
+		       : more_ram;
 }

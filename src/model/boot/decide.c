@@ -148,11 +148,42 @@ static bool kernel_at_start(const struct regions *regions, const struct kernel_f
 	return true;
 }
 
+/* setup_bootmem(), arch/riscv/mm/init.c (7.2): once dynamic regions are placed. */
+static bool reserves_tree_late(const struct boot *boot)
+{
+	return kernel_facts_is(boot->facts, "riscv");
+}
+
+/* Where the tree lies: it is the smallest of what is loaded. NULL: that is not known. */
+static const struct range *tree_place(const struct boot *boot)
+{
+	const struct range *tree = NULL;
+
+	if (!boot->facts->taken)
+		return NULL;
+	array_for_each (boot->facts->taken, range) {
+		if (range->size <= TREE_MOST && (!tree || range->size < tree->size))
+			tree = range;
+	}
+	return tree;
+}
+
+static void reserve_tree(struct boot *boot)
+{
+	const struct range *tree = tree_place(boot);
+
+	if (tree)
+		spans_add(&boot->memblock.reserved, tree->base, tree->size);
+	else if (!boot->facts->taken)
+		*array_add(&boot->memblock.hidden) = (struct hidden){TREE_MOST, ANYWHERE};
+}
+
 /* What the kernel knows before it looks for regions. */
 static void begin_memblock(struct boot *boot)
 {
 	const struct kernel_facts *facts = boot->facts;
 	const struct range *initrd = &boot->regions->initrd;
+	const struct range *tree = tree_place(boot);
 	struct memblock *memblock = &boot->memblock;
 
 	ram_spans(boot->regions, &memblock->memory);
@@ -162,16 +193,19 @@ static void begin_memblock(struct boot *boot)
 
 		spans_add(&memblock->reserved, pages.base, pages.size);
 	} else if (!facts->live && !facts->taken) {
-		*array_add(&memblock->hidden) = INITRD_MOST;
+		*array_add(&memblock->hidden) = (struct hidden){INITRD_MOST, ANYWHERE};
 	}
-	if (facts->taken) {
-		array_for_each (facts->taken, range)
-			spans_add(&memblock->reserved, range->base, range->size);
-	} else {
+	if (!facts->taken) {
 		if (!kernel_at_start(boot->regions, facts, &memblock->kernel))
-			*array_add(&memblock->hidden) = KERNEL_MOST;
-		*array_add(&memblock->hidden) = TREE_MOST;
+			*array_add(&memblock->hidden) = (struct hidden){KERNEL_MOST, ANYWHERE};
+	} else {
+		array_for_each (facts->taken, range) {
+			if (range != tree)
+				spans_add(&memblock->reserved, range->base, range->size);
+		}
 	}
+	if (!reserves_tree_late(boot))
+		reserve_tree(boot);
 }
 
 /* A dynamic region that is not placed, or perhaps not. */
@@ -233,6 +267,25 @@ static bool explain_missing(const struct boot *boot, const struct region *region
 	return true;
 }
 
+/* A region that is placed where the tree lies, before that is reserved. */
+static void check_over_tree(const struct boot *boot, const struct region *region, uint64_t base)
+{
+	const struct range *tree = reserves_tree_late(boot) ? tree_place(boot) : NULL;
+	struct fate *fate = fate_of(boot, region);
+
+	if (!tree || boot->facts->live || fate->kind == FATE_DROPPED ||
+	    base > last_address(tree->base, tree->size) ||
+	    tree->base > last_address(base, region->size))
+		return;
+	fate->over_others = true;
+	fate_set(fate, FATE_OPEN,
+		 "open: it is placed over the device tree at 0x%llx, which RISC-V reserves later: "
+		 "the boot may stop, or later what uses both",
+		 (unsigned long long)tree->base);
+	if (region->kind == REGION_CMA_POOL)
+		may_have_heap(fate, region->name);
+}
+
 static void decide_dynamic(struct boot *boot, const struct region *region)
 {
 	bool seen = region->kind == REGION_CMA_POOL && area_is_seen(boot, region->name);
@@ -256,7 +309,7 @@ static void decide_dynamic(struct boot *boot, const struct region *region)
 		spans_add(region->no_map ? &boot->memblock.no_map : &boot->memblock.reserved,
 			  place.base, region->size);
 	else if (seen || !place.why_not || !place.sure)
-		*array_add(&boot->memblock.hidden) = region->size;
+		*array_add(&boot->memblock.hidden) = (struct hidden){region->size, place.where};
 	if (place.base) {
 		*array_add(&boot->dynamic) = (struct range){place.base, region->size};
 		note_edges(boot, region, &boot->dynamic.items[boot->dynamic.count - 1]);
@@ -270,6 +323,8 @@ static void decide_dynamic(struct boot *boot, const struct region *region)
 	/* what would be given back is dropped in any case */
 	if (!seen && (place.why_not || !place.sure) && fate_of(boot, region)->kind != FATE_DROPPED)
 		set_no_place(boot, region, &place);
+	else if (place.base)
+		check_over_tree(boot, region, place.base);
 }
 
 /* Whether a region has memory; else its fate says why not. */
@@ -309,6 +364,21 @@ static void check_page_tables(struct boot *boot)
 {
 	boot->fates->no_ram_left = boot->memblock.memory.count && bytes_left(boot) < UINT64_C(1)
 											     << 20;
+}
+
+/*
+ * What is loaded and larger than the tree, of which the kernel is one, where mem= takes it away:
+ * seen on 7.2 (setup_bootmem(), arch/riscv/mm/init.c). arm64 keeps it, 32-bit Arm begins with it.
+ */
+static void check_kernel(struct boot *boot)
+{
+	if (!boot->regions->banks_cut || !kernel_facts_is(boot->facts, "riscv") ||
+	    !boot->facts->taken)
+		return;
+	array_for_each (boot->facts->taken, range)
+		boot->fates->kernel_left_out |=
+			range->size > TREE_MOST && spans_bytes(&boot->memblock.memory, range->base,
+							       range->size) != range->size;
 }
 
 /*
@@ -431,6 +501,8 @@ static void run(struct boot *boot)
 		if (ordered[j]->placement != REGION_STATIC && has_memory(boot, ordered[j]))
 			decide_dynamic(boot, ordered[j]);
 	}
+	if (reserves_tree_late(boot))
+		reserve_tree(boot);
 	if (late) {
 		reserve_memreserve(boot);
 		check_page_tables(boot);
@@ -449,6 +521,7 @@ static void run(struct boot *boot)
 	check_given_back(boot);
 	check_remapped(boot);
 	decide_other_area(boot);
+	check_kernel(boot);
 	check_left(boot);
 	check_shared_pages(boot);
 	decide_heaps(boot);

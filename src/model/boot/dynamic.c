@@ -55,6 +55,15 @@ static void find_in_ranges(const struct memblock *memblock, const struct spans *
 			   const struct region *region, uint64_t align,
 			   const struct ranges *earlier, struct dynamic_place *place)
 {
+	place->where = (struct span){UINT64_MAX, 0};
+	array_for_each (&region->alloc_ranges, range) {
+		const uint64_t last = last_address(range->base, range->size);
+
+		if (range->base < place->where.first)
+			place->where.first = range->base;
+		if (last > place->where.last)
+			place->where.last = last;
+	}
 	array_for_each (&region->alloc_ranges, range) {
 		uint64_t end = range->base + range->size, base;
 		struct wanted_place wanted = {region->size, align, range->base, end,
@@ -80,11 +89,11 @@ void dynamic_find(const struct memblock *memblock, const struct region *region,
 	uint64_t largest, least = alignment_range(facts, &largest);
 	struct spans gaps = {0};
 
-	*place = (struct dynamic_place){0};
+	*place = (struct dynamic_place){.where = ANYWHERE};
 	if (region->kind == REGION_CMA_POOL && facts->cma_config != NO && align < least)
 		align = least;
-	if (align & (align - 1))
-		return; /* what memblock makes of it is not defined */
+	if (align & (align - 1) && region->kind == REGION_CMA_POOL)
+		return; /* the address may be no multiple of the CMA alignment */
 	memblock_gaps(memblock, &gaps);
 	if (has_ranges(region)) {
 		find_in_ranges(memblock, &gaps, region, align, earlier, place);
@@ -97,6 +106,7 @@ void dynamic_find(const struct memblock *memblock, const struct region *region,
 		enum placing placing = memblock_find(memblock, &gaps, &wanted, &place->base);
 
 		place->sure = place->at_base = placing == PLACED;
+		place->where.first = memblock_lowest(memblock, &gaps, &wanted);
 		place->why_not = placing == NOT_PLACED ? NO_ROOM : HAS_PLACE;
 	}
 	array_free(&gaps);

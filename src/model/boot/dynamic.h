@@ -21,9 +21,10 @@ enum no_place {
 
 struct dynamic_place {
 	enum no_place why_not;
-	bool sure;     /* placed, or not placed, for sure */
-	bool at_base;  /* … and there */
-	uint64_t base; /* where, as far as is known; 0: nowhere */
+	bool sure;         /* placed, or not placed, for sure */
+	bool at_base;      /* … and there */
+	uint64_t base;     /* where, as far as is known; 0: nowhere */
+	struct span where; /* where it lies for sure, if it is placed */
 };
 
 /*

@@ -47,6 +47,7 @@ struct fates {
 	/* the area and heaps of cma= or Kconfig, which belong to no region; without an area it has
 	 * a sentence where that is not what was asked for */
 	struct fate other;
+	bool kernel_left_out;            /* by mem=, and the architecture does not keep it */
 	bool no_ram_left;                /* regions leave the kernel no RAM for page tables */
 	bool has_little_ram;             /* … or with areas so little that the boot may stop: */
 	uint64_t little_ram_left;        /* bytes */

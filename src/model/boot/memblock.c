@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/boot/memblock.h"
 
+#include <string.h>
+
 #include "base/number.h"
 #include "base/xalloc.h"
 
@@ -39,40 +41,68 @@ static bool clip(const struct span *span, uint64_t start, uint64_t limit, struct
 	return part->first <= part->last;
 }
 
+/*
+ * The one place that the kernel tries in a span where the alignment is no power of two:
+ * round_down() and round_up() take its bits.
+ */
+static bool odd_place(const struct span *span, const struct wanted_place *wanted, uint64_t *place)
+{
+	const uint64_t mask = wanted->align - 1;
+
+	*place = wanted->bottom_up ? ((span->first - 1) | mask) + 1
+				   : (span->last - (wanted->size - 1)) & ~mask;
+	return *place >= span->first && *place <= span->last &&
+	       span->last - *place >= wanted->size - 1;
+}
+
 /* The lowest and the highest place in a span, and how many there are side by side. */
 static uint64_t places(const struct span *span, const struct wanted_place *wanted, uint64_t *lowest,
 		       uint64_t *highest)
 {
 	uint64_t mask = wanted->align - 1, stride = (wanted->size + mask) & ~mask;
 
-	if (stride < wanted->size || span->first > UINT64_MAX - mask ||
-	    span->last - span->first < wanted->size - 1)
+	if (span->last - span->first < wanted->size - 1)
+		return 0;
+	if (wanted->align & mask) {
+		if (!odd_place(span, wanted, highest))
+			return 0;
+		*lowest = *highest;
+		return 1;
+	}
+	if (stride < wanted->size || span->first > UINT64_MAX - mask)
 		return 0;
 	*lowest = (span->first + mask) & ~mask;
 	*highest = (span->last - (wanted->size - 1)) & ~mask;
 	return *highest < *lowest ? 0 : (*highest - *lowest) / stride + 1;
 }
 
-/* What is free and large enough: from the lowest place to the end of the highest one, in each gap.
- */
+/* Of how many hidden things all ways to lie are tried. */
+#define HIDDEN_MOST 8
+
+/* What is free and large enough wherever what is hidden lies. */
 struct room {
-	uint64_t gaps, bytes, largest;
 	uint64_t places; /* side by side */
+	uint64_t gaps;
+	/* the first gaps, each from its lowest place to the end of its highest one */
+	struct span parts[HIDDEN_MOST];
+	struct span all; /* from the first to the last one */
 };
 
-/* Adds what of PART is free wherever what is hidden lies. */
-static void add_room(struct room *room, const struct span *part, const struct wanted_place *wanted)
+static void add_room(struct room *room, const struct span *gap, const struct wanted_place *wanted)
 {
-	uint64_t lowest, highest, bytes, more = places(part, wanted, &lowest, &highest);
+	uint64_t lowest, highest, more = places(gap, wanted, &lowest, &highest);
+	struct span part;
 
 	if (!more)
 		return;
-	bytes = highest - lowest + wanted->size;
+	part = (struct span){lowest, highest + (wanted->size - 1)};
 	room->places += more;
+	if (!room->gaps)
+		room->all = part;
+	room->all.last = part.last;
+	if (room->gaps < HIDDEN_MOST)
+		room->parts[room->gaps] = part;
 	room->gaps++;
-	room->bytes += bytes;
-	if (bytes > room->largest)
-		room->largest = bytes;
 }
 
 /* … less where the kernel may lie. */
@@ -100,46 +130,82 @@ static uint64_t capped_sum(uint64_t a, uint64_t b)
 	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
-/* How many places side by side what is hidden can spoil. */
-static uint64_t spoiled_by_hidden(const struct memblock *memblock,
-				  const struct wanted_place *wanted)
+static bool is_in(const struct hidden *hidden, const struct span *span)
 {
-	uint64_t count = 0;
-
-	array_for_each (&memblock->hidden, bytes)
-		count = capped_sum(count, capped_sum((*bytes - 1) / wanted->size, 2));
-	return count;
+	return hidden->where.first <= span->last && hidden->where.last >= span->first;
 }
 
 /*
- * How many bytes GAPS may have in which what is hidden leaves no place, if some of it lies in each:
- * what is left at both ends of a gap is smaller than what is wanted, and what is left between two
- * things that are hidden has no place at the alignment.
+ * Whether those of HIDDEN whose bits are set leave no place in PART, which they all are in: what
+ * is left at both ends is smaller than what is wanted, and what is left between two of them has no
+ * place at the alignment.
  */
-static uint64_t spoiled_bytes(const struct memblock *memblock, const struct wanted_place *wanted,
-			      uint64_t gaps)
+static bool can_fill(const struct span *part, const struct hidden *const *hidden, unsigned int set,
+		     const struct wanted_place *wanted)
 {
-	uint64_t bytes = 2 * gaps * wanted->size +
-			 (memblock->hidden.count - gaps) * (wanted->size + wanted->align);
+	uint64_t bytes = 2 * wanted->size, between = 0;
 
-	array_for_each (&memblock->hidden, hidden)
-		bytes = capped_sum(bytes, *hidden);
-	return bytes;
+	for (unsigned int i = 0; set >> i; i++) {
+		if (!(set >> i & 1))
+			continue;
+		if (!is_in(hidden[i], part))
+			return false;
+		bytes = capped_sum(bytes, hidden[i]->size + between);
+		between = wanted->size + wanted->align;
+	}
+	return part->last - part->first < bytes;
+}
+
+/* Whether there is a way to lie for all COUNT of HIDDEN that leaves no place. */
+static bool can_fill_all(const struct room *room, const struct hidden *const *hidden,
+			 unsigned int count, const struct wanted_place *wanted)
+{
+	const unsigned int sets = 1U << count;
+	/* which of them can have filled the parts so far */
+	bool filled[1U << HIDDEN_MOST] = {true}, next[1U << HIDDEN_MOST];
+
+	for (uint64_t i = 0; i < room->gaps; i++) {
+		memset(next, 0, sizeof(next));
+		for (unsigned int set = 0; set < sets; set++) {
+			const unsigned int rest = ~set & (sets - 1);
+
+			for (unsigned int more = rest; filled[set] && more;
+			     more = (more - 1) & rest)
+				next[set | more] |= can_fill(&room->parts[i], hidden, more, wanted);
+		}
+		memcpy(filled, next, sizeof(filled));
+	}
+	for (unsigned int set = 0; set < sets; set++) {
+		if (filled[set])
+			return true;
+	}
+	return false;
 }
 
 /* Whether there is a place wherever what is hidden lies. */
 static bool is_sure(const struct memblock *memblock, const struct wanted_place *wanted,
 		    const struct room *room)
 {
-	const uint64_t most = UINT64_C(1) << 48; /* no product with a number of regions overflows */
+	const uint64_t most = UINT64_C(1) << 48; /* no sum overflows */
+	const struct hidden *in_room[HIDDEN_MOST] = {0};
+	uint64_t spoiled = 0;
+	unsigned int count = 0;
 
-	if (room->places > spoiled_by_hidden(memblock, wanted) ||
-	    room->gaps > memblock->hidden.count)
-		return true;
-	if (wanted->size > most || wanted->align > most)
+	if (!room->gaps)
 		return false;
-	return room->bytes > spoiled_bytes(memblock, wanted, room->gaps) ||
-	       room->largest > spoiled_bytes(memblock, wanted, 1);
+	array_for_each (&memblock->hidden, hidden) {
+		if (!is_in(hidden, &room->all))
+			continue;
+		/* places side by side */
+		spoiled = capped_sum(spoiled, capped_sum((hidden->size - 1) / wanted->size, 2));
+		if (count < HIDDEN_MOST)
+			in_room[count] = hidden;
+		count++;
+	}
+	if (room->places > spoiled || room->gaps > count)
+		return true;
+	return count <= HIDDEN_MOST && wanted->size <= most && wanted->align <= most &&
+	       !can_fill_all(room, in_room, count, wanted);
 }
 
 enum placing memblock_find(const struct memblock *memblock, const struct spans *gaps,
@@ -168,6 +234,25 @@ enum placing memblock_find(const struct memblock *memblock, const struct spans *
 		return NOT_PLACED;
 	*base = best;
 	return is_sure(memblock, wanted, &room) ? PLACED : PLACED_MAYBE;
+}
+
+uint64_t memblock_lowest(const struct memblock *memblock, const struct spans *gaps,
+			 const struct wanted_place *wanted)
+{
+	struct wanted_place from = *wanted;
+	uint64_t base, last = gaps->count ? gaps->items[gaps->count - 1].last : 0;
+
+	if (memblock_find(memblock, gaps, wanted, &base) != PLACED)
+		return 0;
+	if (wanted->limit && wanted->limit - 1 < last)
+		last = wanted->limit - 1;
+	/* it is above an address from which on there is a place for sure */
+	for (uint64_t step = (last - wanted->start) / 2; step > last >> 12; step /= 2) {
+		from.start += step;
+		if (memblock_find(memblock, gaps, &from, &base) != PLACED)
+			from.start -= step;
+	}
+	return from.start;
 }
 
 uint64_t memblock_end(const struct memblock *memblock)
@@ -214,8 +299,8 @@ static void copy_spans(const struct spans *from, struct spans *to)
 void memblock_copy(const struct memblock *memblock, struct memblock *copy)
 {
 	*copy = (struct memblock){.kernel = memblock->kernel};
-	array_for_each (&memblock->hidden, bytes)
-		*array_add(&copy->hidden) = *bytes;
+	array_for_each (&memblock->hidden, hidden)
+		*array_add(&copy->hidden) = *hidden;
 	copy_spans(&memblock->memory, &copy->memory);
 	copy_spans(&memblock->reserved, &copy->reserved);
 	copy_spans(&memblock->no_map, &copy->no_map);

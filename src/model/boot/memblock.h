@@ -9,14 +9,22 @@
 
 #include "model/boot/spans.h"
 
+/* What lies in one piece somewhere in the RAM that WHERE has. */
+struct hidden {
+	uint64_t size; /* bytes, not 0 */
+	struct span where;
+};
+
+#define ANYWHERE ((struct span){0, UINT64_MAX})
+
 /* All zero: no RAM. */
 struct memblock {
 	struct spans memory;
 	struct spans reserved;
 	struct spans no_map; /* MEMBLOCK_NOMAP: not placed in, and not counted as reserved */
 	struct {
-		ARRAY_OF(uint64_t);
-	} hidden;            /* sizes of what lies somewhere in the RAM, each in one piece */
+		ARRAY_OF(struct hidden);
+	} hidden;
 	struct range kernel; /* where something may lie; no size: nowhere */
 };
 
@@ -35,7 +43,7 @@ enum placing {
 
 /* What is to be placed: memblock_find_in_range_node(). */
 struct wanted_place {
-	uint64_t size, align;  /* bytes, not 0; a power of two */
+	uint64_t size, align;  /* bytes, not 0 */
 	uint64_t start, limit; /* from here on, and below (0: any) */
 	bool bottom_up;        /* the lowest place, not the highest */
 };
@@ -51,6 +59,13 @@ void memblock_gaps(const struct memblock *memblock, struct spans *gaps) __attrib
 enum placing memblock_find(const struct memblock *memblock, const struct spans *gaps,
 			   const struct wanted_place *wanted, uint64_t *base)
 	__attribute__((nonnull, warn_unused_result));
+
+/*
+ * The lowest address at which memblock_find() may place what is WANTED from the highest address
+ * down, as near as that is worth the time; 0 where it is not PLACED.
+ */
+uint64_t memblock_lowest(const struct memblock *memblock, const struct spans *gaps,
+			 const struct wanted_place *wanted) __attribute__((nonnull));
 
 /* The end of the RAM; 0: of the address space, or there is none. memblock_end_of_DRAM() */
 uint64_t memblock_end(const struct memblock *memblock) __attribute__((nonnull));

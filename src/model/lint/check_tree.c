@@ -19,8 +19,9 @@ static void check_strays(struct check *check)
 }
 
 RULE(NO_RAM_LEFT, ERROR, "no-ram-left", NULL,
-     "the kernel stops where regions leave it no RAM for page tables (arch/arm64/mm/mmu.c)",
-     "regions that leave RAM; nothing, if the boot loader adds some (--memory)");
+     "the kernel stops where regions leave it no RAM for page tables (arch/arm64/mm/mmu.c), and on "
+     "RISC-V where mem= leaves out its own (arch/riscv/mm/init.c)",
+     "regions, or a mem=, that leave RAM; nothing, if the boot loader adds some (--memory)");
 RULE(LITTLE_RAM_LEFT, WARNING, "little-ram-left", NULL,
      "page structures take 1/64 of the RAM, page tables and the kernel's own memory more; what CMA "
      "areas hold is not for these",
@@ -34,6 +35,10 @@ static void check_left(struct check *check)
 			     "the regions and areas leave the kernel %llu MiB of RAM: the boot may "
 			     "stop",
 			     (unsigned long long)check->fates->little_ram_left >> 20);
+	if (check->fates->kernel_left_out)
+		check_report(check, &RULE_NO_RAM_LEFT, NULL, "/chosen",
+			     "mem= leaves out what is loaded, which RISC-V does not keep: the boot "
+			     "may stop");
 	if (check->fates->no_ram_left)
 		check_report(check, &RULE_NO_RAM_LEFT, NULL, "/reserved-memory",
 			     "the regions leave the kernel no RAM, which stops the boot");

@@ -59,6 +59,8 @@ class Generator:
         self.high = self.arch.end > 4 * GIB
         self.names = set()
         self.placed = []  # base and size of what has a place
+        # whether the tree says what firmware keeps for itself, as OpenSBI adds it, or the RAM begins behind that
+        self.firmware = self.arch.firmware if self.arch.firmware and self.chance(60) else None
 
     def chance(self, percent):
         return self.rng.random() * 100 < percent
@@ -131,6 +133,10 @@ class Generator:
         if self.size_cells == 1:
             self.banks = [(base, min(size, 4 * GIB - 64 * KIB)) for base, size in self.banks]
         self.real = [bank for bank in self.banks if bank[1] >= 32 * MIB]
+        if self.firmware:
+            base, size = self.banks[0]
+            self.banks[0] = (self.firmware[0], base + size - self.firmware[0])
+            self.placed.append(self.firmware)
 
     def memory_nodes(self, root):
         ranges = self.banks if not self.chance(20) else self.rng.sample(self.banks, len(self.banks))
@@ -160,7 +166,11 @@ class Generator:
     # What the boot loader places
 
     def free(self, base, size):
-        return all(base >= other + length or base + size <= other for other, length in self.placed)
+        return not any(self.meets(other, base, size) for other in self.placed)
+
+    @staticmethod
+    def meets(other, base, size):
+        return base < other[0] + other[1] and base + size > other[0]
 
     def place(self, size, align, banks=None, offset=0):
         for _ in range(200):
@@ -169,8 +179,8 @@ class Generator:
                 continue
             at = base + self.rng.randrange(0, length - size + 1)
             at = (at & ~(align - 1)) + offset
-            # QEMU has a tree of its own at the start of the RAM
-            if at >= base and at + size <= base + length and at >= self.ram + MIB and self.free(at, size):
+            if at >= base and at + size <= base + length and self.free(at, size) and not self.meets(
+                    self.arch.keep, at, size):
                 self.placed.append((at, size))
                 return at
         raise ValueError("no place")
@@ -346,14 +356,19 @@ class Generator:
         return node
 
     def reserved_memory(self):
-        if self.chance(2):
+        # without a well-formed node nothing would keep the kernel from firmware's memory
+        formed = self.firmware is not None
+        if not formed and self.chance(2):
             return None
         node = fdt.Node("reserved-memory")
         address_cells, size_cells = self.address_cells, self.size_cells
-        if self.chance(2):
+        if not formed and self.chance(2):
             address_cells, size_cells = self.rng.choice([(1, 1), (2, 2), (2, 1), (1, 2)])
         node.set("#address-cells", address_cells).set("#size-cells", size_cells).set("ranges")
-        if self.chance(2):
+        if formed:
+            name = f"mmode_resv0@{self.firmware[0]:x}"
+            node.add(fdt.Node(name)).set("reg", self.range(*self.firmware)).set("no-map")
+        elif self.chance(2):
             del node.props[self.rng.choice(["ranges", "#address-cells", "#size-cells"])]
         count = self.rng.choices([0, 1, 2, 3, 4, 5, 7, 12, 24], [2, 16, 20, 20, 16, 12, 8, 4, 2])[0]
         for _ in range(count):

@@ -30,28 +30,47 @@ QUIET_SECONDS = 30
 ASLEEP_SECONDS = 0.3
 
 
-def stub_arm64(kernel, tree):
+def stub_arm64(kernel, tree, _):
     """ldr x0, tree; x1 to x3 = 0; ldr x4, kernel; br x4"""
     return struct.pack("<6IQQ", 0x580000C0, 0xAA1F03E1, 0xAA1F03E2, 0xAA1F03E3, 0x58000084, 0xD61F0080,
                        tree, kernel)
 
 
-def stub_arm(kernel, tree):
+def stub_arm(kernel, tree, _):
     """mov r0, #0; ldr r1, machine type; ldr r2, tree; ldr pc, kernel"""
     return struct.pack("<7I", 0xE3A00000, 0xE59F1004, 0xE59F2004, 0xE59FF004, 0xFFFFFFFF, tree, kernel)
+
+
+def stub_riscv(kernel, tree, virt):
+    """
+    First, in M-mode: OpenSBI gets a tree of its own, QEMU's, because it writes to it; a0 is the number of the processor,
+    a1 that tree, a2 what struct fw_dynamic_info has. It starts what follows, in S-mode: ld a1, tree; ld t1, kernel; jr t1
+    """
+    at = 0x80100000
+    return struct.pack("<12I16x2Q2Q6Q",
+                       # auipc t0; li a0, 0; ld a1, 64(t0); addi a2, t0, 96; ld t1, 72(t0); jr t1; nop; nop
+                       0x297, 0x513, 0x0402B583, 0x06028613, 0x0482B303, 0x30067, 0x13, 0x13,
+                       # auipc t0; ld a1, 48(t0); ld t1, 56(t0); jr t1
+                       0x297, 0x0302B583, 0x0382B303, 0x30067,
+                       at + 144, 0x80000000, tree, kernel,
+                       # "OSBI", version, where to go on, in S-mode, without prints, the processor
+                       0x4942534F, 2, at + 32, 1, 1, 0) + virt
 
 
 class Arch:
     """What is the same for all kernels of an architecture."""
 
-    def __init__(self, qemu, words, compiler, stub, ram, end, console):
+    def __init__(self, qemu, words, compiler, stub, ram, end, console, stub_at="0", firmware=None, keep=None):
         self.qemu = qemu
         self.words = words
         self.compiler = compiler
         self.stub = stub
+        self.stub_at = stub_at  # where the stub is loaded, with more words for QEMU
         self.ram = ram  # the first address of RAM
         self.end = end  # and where it may end; only what a boot touches costs memory
         self.console = console
+        self.firmware = firmware  # base and size of what firmware keeps for itself, before the RAM
+        self.keep = keep or (ram, MIB)  # where QEMU puts a tree of its own
 
 
 ARCHS = {
@@ -61,10 +80,14 @@ ARCHS = {
     "arm": Arch("qemu-system-arm", ["-M", "virt,highmem=off", "-cpu", "cortex-a15"],
                 "arm-linux-gnueabihf-", stub_arm, 0x40000000, 0xC0000000,
                 "console=ttyAMA0 earlycon=pl011,0x9000000"),
+    "riscv": Arch("qemu-system-riscv64", ["-M", "virt", "-cpu", "rv64"],
+                  "riscv64-linux-gnu-", stub_riscv, 0x80200000, 0x200000000,
+                  "console=ttyS0 earlycon=uart8250,mmio,0x10000000", "0x80100000,cpu-num=0",
+                  (0x80000000, 512 * KIB), (0xBFE00000, 2 * MIB)),
 }
 
 # What of QEMU's tree a boot needs.
-NEEDED = ("psci", "cpus", "timer", "intc", "pl011", "apb-pclk")
+NEEDED = ("psci", "cpus", "timer", "intc", "pl011", "apb-pclk", "serial", "plic")
 
 
 class Boot:
@@ -112,14 +135,15 @@ class Machine:
         with open(facts["image"], "rb") as file:
             self.image = file.read()
         self.kernel_offset = 0  # in RAM, where the kernel lies at a fixed one
-        if self.arch_name == "arm64":
-            (self.kernel_size,) = struct.unpack_from("<Q", self.image, 16)
-        else:
+        if self.arch_name == "arm":
             self.image, self.kernel_offset, self.kernel_size = unpack_arm(self.image)
+        else:
+            (self.kernel_size,) = struct.unpack_from("<Q", self.image, 16)
         with open(self.config, encoding="utf-8") as file:
             self.options = dict(re.findall(r"^CONFIG_(\w+)=(.*)$", file.read(), re.M))
         self.initrd = initrd(self.arch)
-        self.base = base_tree(self.arch)
+        self.virt = virt_tree(self.arch)
+        self.base = base_tree(self.virt)
 
     def option(self, name):
         return self.options.get(name)
@@ -131,20 +155,21 @@ class Machine:
     def boot(self, blob, layout):
         """Boots a blob with KERNEL, TREE and INITRD at the addresses of LAYOUT."""
         with tempfile.TemporaryDirectory() as work:
-            def loader(name, data, address):
+            def loader(name, data, where):
                 path = os.path.join(work, name)
                 with open(path, "wb") as file:
                     file.write(data)
-                return ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
+                return ["-device", f"loader,file={path},force-raw=on,addr={where}"]
 
-            size = (self.arch.end - self.arch.ram) // MIB
+            size = (self.arch.end - (self.arch.firmware or (self.arch.ram,))[0]) // MIB
             machine = list(self.arch.words)
             machine[1] += ",memory-backend=ram"
             command = ["setpriv", "--pdeathsig", "KILL", self.arch.qemu, *machine,
                        "-object", f"memory-backend-ram,id=ram,size={size}M,reserve=off",
                        "-m", f"{size}", "-smp", "1", "-accel", "tcg,thread=single,tb-size=64",
                        "-nodefaults", "-display", "none", "-no-reboot", "-serial", "stdio",
-                       *loader("stub", self.arch.stub(layout["kernel"], layout["tree"]), 0),
+                       *loader("stub", self.arch.stub(layout["kernel"], layout["tree"],
+                                                      fdt.serialize(self.virt)), self.arch.stub_at),
                        *loader("kernel", self.image, layout["kernel"]),
                        *loader("tree", blob, layout["tree"]),
                        *loader("initrd", self.initrd, layout["initrd"])]
@@ -208,8 +233,8 @@ def processor_seconds(pid):
     return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
-def base_tree(arch):
-    """QEMU's tree with only what a boot needs, devices below /soc, so that the root's cells are free."""
+def virt_tree(arch):
+    """QEMU's own tree."""
     with tempfile.TemporaryDirectory() as work:
         path = os.path.join(work, "virt.dtb")
         words = list(arch.words)
@@ -217,14 +242,20 @@ def base_tree(arch):
         subprocess.run([arch.qemu, *words, "-nodefaults", "-display", "none"], check=True,
                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         with open(path, "rb") as file:
-            virt = fdt.parse(file.read())
+            return fdt.parse(file.read())
+
+
+def base_tree(virt):
+    """QEMU's tree with only what a boot needs, devices below /soc, so that the root's cells are free."""
     root, soc = fdt.Node(""), fdt.Node("soc")
-    root.props = virt.props
+    root.props = dict(virt.props)
     root.set("#address-cells", 2).set("#size-cells", 2)
     root.add(fdt.Node("chosen"))
     soc.set("compatible", "simple-bus").set("#address-cells", 2).set("#size-cells", 2).set("ranges")
-    for node in virt.children:
+    below = virt.child("soc")
+    for node in virt.children + (below.children if below else []):
         if node.name.split("@")[0] in NEEDED:
+            node = node.copy()
             # children of the interrupt controller are not needed either
             if "reg" in node.props:
                 node.children = []
