@@ -525,3 +525,15 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	# shellcheck disable=SC2086
 	[[ $(findings --kconfig config $taken --cmdline mem=16M) != *"leaves out"* ]]
 }
+
+# a random boot of 6.1 (seed 50005-228), and the trap given-back-default
+@test "the area of cma= may be made of what a refused region gives back of another area" {
+	local isp='isp@58000000 { compatible = "shared-dma-pool"; reusable; reg = <0 0x58000000 0 0x4000000>; };'
+	local trace='trace@5a080000 { compatible = "shared-dma-pool"; reusable; reg = <0 0x5a080000 0 0x1f80000>; };'
+	config arm64 6.1.0
+	tree '0 0x40000000 0 0x20000000' "$(reserved "$isp $trace")"
+	[[ $(fates --kconfig config --taken 0x40200000+8M --cmdline cma=16M | tail -n 1) == "reserved: heap reserved; isp@58000000 may be made of a part of its memory as well: allocations may fail" ]]
+	[[ $(fates --kconfig config --taken 0x40200000+8M --cmdline cma=16M@0x50000000 | tail -n 1) == "reserved: heap reserved" ]]
+	tree '0 0x40000000 0 0x20000000' "$(reserved "$isp ${trace//5a080000/5c080000}")"
+	[[ $(fates --kconfig config --taken 0x40200000+8M --cmdline cma=16M | tail -n 1) == "reserved: heap reserved" ]]
+}

@@ -369,16 +369,31 @@ static const char *refused_in(const struct boot *boot, const struct region *want
 	return "another region";
 }
 
+/* Whether a part of an area is reserved no longer: a refused region has given it back. */
+static bool has_lost_memory(const struct boot *boot, const struct area *area)
+{
+	const struct region *region = area->region;
+
+	return !boot->facts->live && region && region->placement == REGION_STATIC &&
+	       spans_bytes(&boot->memblock.reserved, region->base, region->size) != region->size;
+}
+
+const char *area_to_share(const struct boot *boot)
+{
+	for (size_t i = 0; i < boot->areas.count; i++) {
+		if (has_lost_memory(boot, &boot->areas.items[i]))
+			return boot->areas.items[i].name;
+	}
+	return NULL;
+}
+
 /* Seen on 7.2 and 6.12: the boot stops where the page allocator gets pages a second time. */
 void check_given_back(struct boot *boot)
 {
 	array_for_each (&boot->areas, area) {
 		const struct region *region = area->region;
 
-		if (boot->facts->live || !region || region->placement != REGION_STATIC ||
-		    area->fate->text ||
-		    spans_bytes(&boot->memblock.reserved, region->base, region->size) ==
-			    region->size)
+		if (area->fate->text || !has_lost_memory(boot, area))
 			continue;
 		area->fate->over_others = true;
 		fate_set(area->fate, FATE_OPEN,
