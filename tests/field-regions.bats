@@ -530,10 +530,14 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 @test "the area of cma= may be made of what a refused region gives back of another area" {
 	local isp='isp@58000000 { compatible = "shared-dma-pool"; reusable; reg = <0 0x58000000 0 0x4000000>; };'
 	local trace='trace@5a080000 { compatible = "shared-dma-pool"; reusable; reg = <0 0x5a080000 0 0x1f80000>; };'
+	local end='firmware@5c000000 { reg = <0 0x5c000000 0 0x4000000>; };'
 	config arm64 6.1.0
+	tree '0 0x40000000 0 0x20000000' "$(reserved "$isp $trace $end")"
+	[ "$(fates --kconfig config --taken 0x40200000+8M --cmdline cma=16M | tail -n 1)" = "reserved: heap reserved; isp@58000000 may be made of a part of its memory as well: allocations may fail" ]
+	[ "$(fates --kconfig config --taken 0x40200000+8M --cmdline cma=16M@0x50000000 | tail -n 1)" = "reserved: heap reserved" ]
+	# what is given back is not of it, and where there is room above
+	tree '0 0x40000000 0 0x20000000' "$(reserved "$isp ${trace//5a080000/5c080000} ${end/reg/no-map; reg}")"
+	[ "$(fates --kconfig config --taken 0x40200000+8M --cmdline cma=16M | tail -n 1)" = "reserved: heap reserved" ]
 	tree '0 0x40000000 0 0x20000000' "$(reserved "$isp $trace")"
-	[[ $(fates --kconfig config --taken 0x40200000+8M --cmdline cma=16M | tail -n 1) == "reserved: heap reserved; isp@58000000 may be made of a part of its memory as well: allocations may fail" ]]
-	[[ $(fates --kconfig config --taken 0x40200000+8M --cmdline cma=16M@0x50000000 | tail -n 1) == "reserved: heap reserved" ]]
-	tree '0 0x40000000 0 0x20000000' "$(reserved "$isp ${trace//5a080000/5c080000}")"
-	[[ $(fates --kconfig config --taken 0x40200000+8M --cmdline cma=16M | tail -n 1) == "reserved: heap reserved" ]]
+	[ "$(fates --kconfig config --taken 0x40200000+8M --cmdline cma=16M | tail -n 1)" = "reserved: heap reserved" ]
 }

@@ -114,8 +114,10 @@ void add_dangers(const struct boot *boot, const struct region *region, struct fa
 void set_up(struct boot *boot, const struct region *region, uint64_t base, bool at_base)
 	__attribute__((nonnull));
 
-/* An area that has lost memory to a refused region, of which another may be made; NULL: none. */
-const char *area_to_share(const struct boot *boot) __attribute__((nonnull));
+/* An area that has lost memory to a refused region, of which another one is made at about BASE;
+ * NULL: none. */
+const char *area_to_share(const struct boot *boot, uint64_t base, uint64_t size)
+	__attribute__((nonnull));
 /* What of an area a refused region gives back, from which the kernel then allocates. */
 void check_given_back(struct boot *boot) __attribute__((nonnull));
 

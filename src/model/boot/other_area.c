@@ -146,7 +146,7 @@ void decide_other_area(struct boot *boot)
 	if (place->fixed && place->sure)
 		spans_add(&boot->memblock.reserved, place->base, place->size);
 	else if (!place->fixed)
-		area.sharer = area_to_share(boot); /* seen on 6.1 */
+		area.sharer = area_to_share(boot, place->place, place->size); /* seen on 6.1 */
 	area.base = place->place;
 	area.size = place->size;
 	area.at_base = place->sure && !boot->memblock.hidden.count;

@@ -378,11 +378,19 @@ static bool has_lost_memory(const struct boot *boot, const struct area *area)
 	       spans_bytes(&boot->memblock.reserved, region->base, region->size) != region->size;
 }
 
-const char *area_to_share(const struct boot *boot)
+const char *area_to_share(const struct boot *boot, uint64_t base, uint64_t size)
 {
+	/* what is allocated before moves it */
+	const uint64_t around = early_allocations(boot->facts, &boot->memblock);
+	const uint64_t first = base > around ? base - around : 0,
+		       last = last_address(base, size + around);
+
 	for (size_t i = 0; i < boot->areas.count; i++) {
-		if (has_lost_memory(boot, &boot->areas.items[i]))
-			return boot->areas.items[i].name;
+		const struct area *area = &boot->areas.items[i];
+
+		if (has_lost_memory(boot, area) && area->base <= last &&
+		    last_address(area->base, area->size) >= first)
+			return area->name;
 	}
 	return NULL;
 }
