@@ -159,6 +159,22 @@ map system 64K" ]
 	[ "$stderr" = "dmaheap bench: processor 1000: it is not there, or not for this process" ]
 }
 
+@test "instructions are counted where something does that, else the message says what is missing" {
+	requires board
+	requires user
+	# under TCG no processor shows a counter; a board that counts exactly is booted by tests/board.bats
+	local reason="this kernel has no perf events (CONFIG_PERF_EVENTS)"
+	if [ -e /proc/sys/kernel/perf_event_paranoid ]; then
+		reason="no such counter of the processor is there, or shown to this machine"
+		run -4 --separate-stderr run_as_user "$DMAHEAP" bench --count cache-misses
+		[ -z "$output" ]
+		[[ $stderr == "dmaheap bench: cache misses cannot be counted: permission denied (/proc/sys/kernel/perf_event_paranoid is $(cat /proc/sys/kernel/perf_event_paranoid); what would help: to be root)" ]]
+	fi
+	run -4 --separate-stderr "$DMAHEAP" bench --count instructions
+	[ -z "$output" ]
+	[ "$stderr" = "dmaheap bench: instructions cannot be counted: $reason" ]
+}
+
 @test "what does not fit is noted, what the machine cannot spare is refused" {
 	requires board
 	requires cma-area

@@ -396,6 +396,18 @@ heaps_of() {
 	[ "$(cat "$counts")" = "0 1 0" ]
 }
 
+@test "an exact board counts instructions, and two runs count the same" {
+	requires_built
+	run -0 --separate-stderr "$board" --exact --quiet run -- bash -c '
+		for _ in 1 2; do
+			dmaheap bench --heap system --case alloc,free,map,fault,fill --size 64K --count instructions \
+				--time 200ms --json -q | jq -c "[.bench.counted, (.bench.sizes[] | [.case, .heap, .median])]"
+		done'
+	jq -se 'length == 2 and all(.[]; .[0] == "clock-instructions" and length == 11)
+		and ([.[0][1:], .[1][1:]] | transpose | all(.[]; .[0][2] > 100 and .[0][:2] == .[1][:2]
+			and (.[0][2] / .[1][2] - 1 | fabs) < 0.005))' <<<"$output"
+}
+
 @test "what no run wanted for a month is forgotten, and where there is nothing nothing goes wrong" {
 	local cache=$BATS_TEST_TMPDIR/cache
 	mkdir -p "$cache"/kernel/{old,new} "$cache/debs"

@@ -140,18 +140,18 @@ commands() {
 	run -1 --separate-stderr "$DMAHEAP" bench --compare /dev/null
 	[ "$stderr" = "dmaheap bench: /dev/null:1: this is no file that dmaheap bench has saved" ]
 	printf '%s\n' "dmaheap-bench 1" $'kernel\t6.12' $'machine\tpdp11' $'processors\t1' $'page_size\t4096' \
-		$'confidence\t95' $'clock_step\t1' $'cpu\t-' $'threads\t1' $'cold\t0' $'case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99' >"$saved"
+		$'confidence\t95' $'clock_step\t1' $'cpu\t-' $'threads\t1' $'cold\t0' $'counted\ttime' $'case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99' >"$saved"
 	run -1 --separate-stderr "$DMAHEAP" bench --compare "$saved"
 	[ -z "$output" ]
 	[[ $stderr == "dmaheap bench: $saved: not to be compared with this run: machine differs (pdp11, pages of 4096 bytes"* ]]
 	# the processors and settings of the other run are asked for again
 	sed "s/pdp11/$(uname -m)/; s/^cold.*/cold\t1/; s/^processors.*/processors\t9999/" "$saved" >"$saved.2"
 	run -1 --separate-stderr "$DMAHEAP" bench --compare "$saved.2" --threads 3
-	[[ $stderr == *": processors differs ($(uname -m), pages of 4096 bytes, 9999 processors, confidence 95 %, --threads 1, --cold there; "*", --threads 3, --cold here)" ]]
+	[[ $stderr == *": processors differs ($(uname -m), pages of 4096 bytes, 9999 processors, confidence 95 %, --threads 1, --cold, counted: time there; "*", --threads 3, --cold, counted: time here)" ]]
 	printf 'a\0b' >"$saved.3"
 	run -1 --separate-stderr "$DMAHEAP" bench --compare "$saved.3"
 	[ "$stderr" = "dmaheap bench: $saved.3:1: this is no text: it has a NUL" ]
 	printf 'alloc\tsystem\t4096\n' >>"$saved"
 	run -1 --separate-stderr "$DMAHEAP" bench --compare - <"$saved"
-	[ "$stderr" = "dmaheap bench: -:12: a case with its figures was expected" ]
+	[ "$stderr" = "dmaheap bench: -:13: a case with its figures was expected" ]
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "view/histogram.h"
 
+#include <inttypes.h>
+
 #include "base/array.h"
 #include "base/cleanup.h"
 #include "base/xalloc.h"
@@ -57,6 +59,8 @@ static size_t most_of(const struct histogram *histogram)
 /* Where a bin begins. */
 static char *edge_text(const struct histogram *histogram, size_t index)
 {
+	if (histogram->plain)
+		return xasprintf("%" PRIu64, edge(histogram, index));
 	return units_time_on_scale(edge(histogram, index), edge(histogram, histogram->count),
 				   histogram->width);
 }

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "model/bench/bench_counter.h"
 #include "model/bench/bench_load.h"
 #include "model/bench/bench_saved.h"
 #include "model/bench/cacheability.h"
@@ -103,11 +104,11 @@ static void test_time(void **state)
 		.data = &seen,
 	};
 	struct bench_result result = {0};
-	struct bench_clock clock = {0};
+	struct bench_counter counter = {0};
 
 	(void)state;
-	bench_clock_measure(&clock);
-	assert_true(clock.step >= 1);
+	bench_counter_measure(&counter);
+	assert_true(counter.step >= 1);
 	assert_int_equal(bench_run(&plan, &result), 0);
 	assert_int_equal(seen.calls, 5);
 	assert_int_equal(result.count, 1);
@@ -180,9 +181,41 @@ static void test_no_heap(void **state)
 	close(fd);
 }
 
+/* No processor's clock counts instructions; what the kernel counts grows with what is done. */
+static void test_counters(void **state)
+{
+	enum bench_count count = BENCH_CLOCK_INSTRUCTIONS;
+	char *missing = NULL;
+	uint64_t before;
+
+	(void)state;
+	assert_false(clock_counts_instructions());
+	assert_int_equal(bench_counter_open(&count, &missing), -EOPNOTSUPP);
+	assert_string_equal(missing, "the clock of this machine does not count them");
+	free(missing);
+	missing = NULL;
+	for (count = BENCH_INSTRUCTIONS; count <= BENCH_CACHE_MISSES; count++) {
+		int error = bench_counter_open(&count, &missing);
+
+		assert_true(error ? missing && *missing : !missing);
+		free(missing);
+		missing = NULL;
+		before = bench_counted();
+		for (volatile int i = 0; i < 100000; i++)
+			;
+		assert_in_range(bench_counted() - before,
+				error                         ? 1
+				: count == BENCH_INSTRUCTIONS ? 100000
+							      : 0,
+				UINT64_MAX);
+		assert_false(bench_counter_is_lost());
+		bench_counter_close();
+	}
+}
+
 static const char saved_text[] = "dmaheap-bench 1\nkernel\t6.12.117\nmachine\taarch64\n"
 				 "processors\t4\npage_size\t4096\nconfidence\t95\nclock_step\t16\n"
-				 "cpu\t3\nthreads\t2\ncold\t1\n"
+				 "cpu\t3\nthreads\t2\ncold\t1\ncounted\tcache-misses\n"
 				 "case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99\n"
 				 "alloc\tlinux,cma\t4096\t40\t900\t950\t1000\t1100\t1500\t1900\n"
 				 "fence\tsystem\t-\t3\t7000\t-\t7016\t-\t7100\t7100\n";
@@ -215,6 +248,7 @@ static void test_saved(void **state)
 	assert_int_equal(saved.conditions.cpu, 3);
 	assert_int_equal(saved.conditions.threads, 2);
 	assert_int_equal(saved.conditions.cold, 1);
+	assert_int_equal(saved.conditions.counted, BENCH_CACHE_MISSES);
 	assert_int_equal(saved.count, 2);
 	row = bench_saved_find(&saved, BENCH_ALLOC, "linux,cma", 4096);
 	assert_non_null(row);
@@ -255,20 +289,23 @@ static void test_saved_wrong(void **state)
 		{"threads\t2", "threads\t0", 9},
 		{"threads\t2", "threads\t257", 9},
 		{"cold\t1", "cold\t2", 10},
-		{"\tp90\tp99\n", "\tp99\tp90\n", 11},
-		{"alloc\t", "frob\t", 12},
-		{"\t4096\t40", "\t4096\t", 12},
-		{"\t40\t900", "\t900", 12},
-		{"\t1900\n", "\t1900\t1\n", 12},
-		{"\t950\t", "\t-\t", 12},
-		{"\t950\t", "\t1101\t", 12},
-		{"\tlinux,cma\t", "\t\t", 12},
-		{"\t7016\t", "\t-\t", 13},
-		{"\t7100\n", "\t18446744073709551616\n", 13},
+		{"counted\tcache-misses", "counted\tcache-hits", 11},
+		{"counted\tcache-misses", "counted\t", 11},
+		{"counted\tcache-misses\n", "", 11},
+		{"\tp90\tp99\n", "\tp99\tp90\n", 12},
+		{"alloc\t", "frob\t", 13},
+		{"\t4096\t40", "\t4096\t", 13},
+		{"\t40\t900", "\t900", 13},
+		{"\t1900\n", "\t1900\t1\n", 13},
+		{"\t950\t", "\t-\t", 13},
+		{"\t950\t", "\t1101\t", 13},
+		{"\tlinux,cma\t", "\t\t", 13},
+		{"\t7016\t", "\t-\t", 14},
+		{"\t7100\n", "\t18446744073709551616\n", 14},
 		/* the row before again, with other figures */
-		{"fence\tsystem\t-\t", "alloc\tlinux,cma\t4096\t", 13},
+		{"fence\tsystem\t-\t", "alloc\tlinux,cma\t4096\t", 14},
 		/* a file that was cut off is not read as a shorter one */
-		{"\t7100\n", "\t71", 13},
+		{"\t7100\n", "\t71", 14},
 	};
 
 	(void)state;
@@ -306,7 +343,7 @@ static void test_saved_bounds(void **state)
 				more == 3 && i == count ? 2 : i);
 		fclose(stream);
 		assert_int_equal(parse(text, &saved, &line), more ? -EBADMSG : 0);
-		assert_int_equal(line, more == 2 ? 11 + 7 : 11 + count);
+		assert_int_equal(line, more == 2 ? 12 + 7 : 12 + count);
 		if (!more)
 			assert_int_equal(saved.count, count);
 		bench_saved_free(&saved);
@@ -355,6 +392,8 @@ static void test_saved_again(void **state)
 		assert_int_equal(row->interval_known, summary->interval_known);
 		assert_memory_equal(&row->interval, &summary->interval, sizeof(row->interval));
 	}
+	saved.conditions.counted = BENCH_INSTRUCTIONS;
+	assert_string_equal(bench_conditions_differ(&conditions, &saved.conditions), "counted");
 	saved.conditions.cold = 1;
 	assert_string_equal(bench_conditions_differ(&conditions, &saved.conditions), "cold");
 	saved.conditions.threads = 2;
@@ -435,17 +474,12 @@ static void test_chase(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_no_time),
-		cmocka_unit_test(test_time),
-		cmocka_unit_test(test_no_heap),
-		cmocka_unit_test(test_load),
-		cmocka_unit_test(test_saved),
-		cmocka_unit_test(test_saved_wrong),
-		cmocka_unit_test(test_saved_again),
-		cmocka_unit_test(test_chase),
-		cmocka_unit_test(test_cacheability),
-		cmocka_unit_test(test_cacheability_measured),
+		cmocka_unit_test(test_names),        cmocka_unit_test(test_no_time),
+		cmocka_unit_test(test_time),         cmocka_unit_test(test_no_heap),
+		cmocka_unit_test(test_load),         cmocka_unit_test(test_counters),
+		cmocka_unit_test(test_saved),        cmocka_unit_test(test_saved_wrong),
+		cmocka_unit_test(test_saved_again),  cmocka_unit_test(test_chase),
+		cmocka_unit_test(test_cacheability), cmocka_unit_test(test_cacheability_measured),
 		cmocka_unit_test(test_saved_bounds),
 	};
 

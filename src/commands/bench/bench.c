@@ -114,15 +114,19 @@ static char *add_sources(struct targets *targets)
 }
 
 /* Leaves fences out where they cannot be measured: an error where there is nothing else. */
-static enum exit_code settle_fences(const struct context *context, struct bench_plan *plan,
-				    struct targets *targets)
+static enum exit_code settle_fences(const struct context *context, enum bench_count counted,
+				    struct bench_plan *plan, struct targets *targets)
 {
 	AUTO_FREE char *why = NULL;
 
 	if (!(plan->cases & 1U << BENCH_FENCE))
 		return EXIT_DONE;
-	why = plan->threads > 1 ? xstrdup("with --threads: their source is for one thread")
-				: add_sources(targets);
+	if (plan->threads > 1)
+		why = xstrdup("with --threads: their source is for one thread");
+	else if (bench_count_is_perf(counted))
+		why = xstrdup("with --count: another thread wakes up");
+	else
+		why = add_sources(targets);
 	if (!why)
 		return EXIT_DONE;
 	plan->cases &= ~(1U << BENCH_FENCE);
@@ -190,8 +194,8 @@ static enum exit_code measure(const struct context *context, const struct bench_
 
 	report.plan = &plan;
 	report.result = &result;
-	bench_clock_measure(&report.clock);
-	plan.step = report.conditions.clock_step = report.clock.step;
+	bench_counter_measure(&report.counter);
+	plan.step = report.conditions.clock_step = report.counter.step;
 	plan.progress = show_progress;
 	plan.data = &bar;
 	progress_begin(&bar.progress, bar.time, PROGRESS_TIME, context->verbosity >= 0);
@@ -228,7 +232,7 @@ static enum exit_code bench(const struct context *context, const struct bench_re
 	status = options->heaps.count ? add_named(context, inventory, &options->heaps, &targets)
 				      : add_all(context, inventory, &targets);
 	if (status == EXIT_DONE)
-		status = settle_fences(context, &plan, &targets);
+		status = settle_fences(context, report->conditions.counted, &plan, &targets);
 	if (status == EXIT_DONE &&
 	    !cmd_pages_spare(context,
 			     plan.cold ? "two buffers of the largest size for each thread, "
@@ -290,11 +294,12 @@ static char *conditions_text(const struct bench_conditions *conditions)
 				      ? xstrdup("")
 				      : xasprintf(", --cpu %" PRIu64, conditions->cpu);
 
-	return xasprintf("%s, pages of %" PRIu64 " bytes, %" PRIu64
-			 " processors, confidence %" PRIu64 " %%, --threads %" PRIu64 "%s%s",
-			 conditions->machine, conditions->page_size, conditions->processors,
-			 conditions->confidence, conditions->threads, cpu,
-			 conditions->cold ? ", --cold" : "");
+	return xasprintf(
+		"%s, pages of %" PRIu64 " bytes, %" PRIu64 " processor%s, confidence %" PRIu64
+		" %%, --threads %" PRIu64 "%s%s, counted: %s",
+		conditions->machine, conditions->page_size, conditions->processors,
+		conditions->processors == 1 ? "" : "s", conditions->confidence, conditions->threads,
+		cpu, conditions->cold ? ", --cold" : "", bench_count_name(conditions->counted));
 }
 
 /* What has to be the same in both runs. */
@@ -323,6 +328,20 @@ static void choose_conditions(const struct bench_options *options,
 	conditions->cpu = options->cpu == BENCH_ANY_CPU && before ? before->cpu : options->cpu;
 	conditions->threads = options->threads ? options->threads : before ? before->threads : 1;
 	conditions->cold = options->cold || (before && before->cold);
+	conditions->counted = options->count ? options->count
+			      : before       ? before->counted
+					     : BENCH_TIME;
+}
+
+static enum exit_code open_counter(const struct context *context, enum bench_count *count)
+{
+	AUTO_FREE char *missing = NULL;
+
+	if (!bench_counter_open(count, &missing))
+		return EXIT_DONE;
+	cmd_error(context, "%s cannot be counted: %s",
+		  *count == BENCH_CACHE_MISSES ? "cache misses" : "instructions", missing);
+	return EXIT_NOT_POSSIBLE;
 }
 
 /* Reads the run before, and lets that complete the options. */
@@ -338,8 +357,9 @@ static enum exit_code prepare(const struct context *context, struct bench_option
 	report->before = options->compare ? before : NULL;
 	choose_conditions(options, report->before ? &before->conditions : NULL,
 			  &report->conditions);
-	if (!report->before)
-		return EXIT_DONE;
+	status = open_counter(context, &report->conditions.counted);
+	if (status != EXIT_DONE || !report->before)
+		return status;
 	if (!is_comparable(context, options->compare, &report->conditions, &before->conditions))
 		return EXIT_OPERATION;
 	take_over(options, before);
@@ -380,6 +400,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		status = pin(context, report.conditions.cpu);
 	if (status == EXIT_DONE)
 		status = bench(context, &report, &inventory);
+	bench_counter_close();
 	inventory_free(&inventory);
 	bench_saved_free(&before);
 	bench_conditions_free(&report.conditions);

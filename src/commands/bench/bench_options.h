@@ -4,6 +4,7 @@
 #define COMMANDS_BENCH_BENCH_OPTIONS_H
 
 #include "cli/options.h"
+#include "model/bench/bench_counter.h"
 #include "view/table.h"
 
 /* Of the table with a row for each size. */
@@ -48,8 +49,9 @@ extern const struct column bench_fit_columns[BENCH_FIT_COLUMNS];
 #define BENCH_SIZE_MOST  (UINT64_C(1) << 30) /* bytes */
 
 struct bench_options {
-	struct strings heaps; /* none: all */
-	unsigned int cases;   /* a bit for each enum bench_case; 0: all */
+	struct strings heaps;   /* none: all */
+	enum bench_count count; /* BENCH_COUNT_UNSET: that of the other run, or time */
+	unsigned int cases;     /* a bit for each enum bench_case; 0: all */
 	uint64_t sizes[BENCH_SIZES_MOST];
 	uint64_t size_count;              /* 0: the usual ones */
 	uint64_t time;                    /* nanoseconds */

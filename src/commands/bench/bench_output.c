@@ -20,6 +20,24 @@ static const struct bench_target *target_of(const struct bench_report *report,
 	return &report->plan->targets[cell->target];
 }
 
+static bool counts_time(const struct bench_report *report)
+{
+	return report->conditions.counted == BENCH_TIME;
+}
+
+char *bench_amount(const struct bench_report *report, uint64_t amount)
+{
+	return counts_time(report) ? units_time(amount) : xasprintf("%" PRIu64, amount);
+}
+
+/* The same of a column: one of times, or of plain numbers. */
+static unsigned int amount_flags(const struct bench_report *report, unsigned int flags)
+{
+	return counts_time(report) || !(flags & COLUMN_TIME)
+		       ? flags
+		       : (flags & ~COLUMN_TIME) | COLUMN_RIGHT;
+}
+
 /* Its median in times of that of anonymous memory, or NULL. */
 static struct value *ratio_value(const struct bench_report *report, const struct bench_cell *cell)
 {
@@ -133,11 +151,17 @@ static void add_row(const struct bench_report *report, const struct bench_cell *
 	set_comparison(report, cell, table);
 }
 
+/* COLUMNS lives as long as the table. */
 static struct table *size_table(const struct context *context, const struct bench_report *report,
-				bool all)
+				bool all, struct column columns[BENCH_COLUMNS])
 {
-	struct table *table = cmd_table(context, bench_columns, BENCH_COLUMNS);
+	struct table *table;
 
+	for (size_t i = 0; i < BENCH_COLUMNS; i++) {
+		columns[i] = bench_columns[i];
+		columns[i].flags = amount_flags(report, columns[i].flags);
+	}
+	table = cmd_table(context, columns, BENCH_COLUMNS);
 	array_for_each (report->result, cell) {
 		if (cell->samples.count && (all || differs(report, cell)))
 			add_row(report, cell, table);
@@ -251,9 +275,11 @@ static struct value *compared_value(const struct bench_report *report)
 
 static void print_json(const struct context *context, const struct bench_report *report)
 {
-	AUTO_TABLE struct table *table = size_table(context, report, true);
+	struct column columns[BENCH_COLUMNS];
+	AUTO_TABLE struct table *table = size_table(context, report, true, columns);
 	struct value *map = value_map(), *rows = table_value(table);
 	const struct bench_conditions *now = &report->conditions;
+	bool by_clock = !bench_count_is_perf(now->counted);
 
 	if (report->options->samples)
 		add_samples(report, rows);
@@ -265,8 +291,9 @@ static void print_json(const struct context *context, const struct bench_report 
 	value_set(map, "threads", value_number(now->threads));
 	value_set(map, "cold", value_bool(now->cold));
 	value_set(map, "time_ns", value_number(report->options->time));
-	value_set(map, "clock_cost_ns", value_number(report->clock.cost));
-	value_set(map, "clock_step_ns", value_number(report->clock.step));
+	value_set(map, "counted", value_text(bench_count_name(now->counted)));
+	value_set(map, "clock_cost_ns", by_clock ? value_number(report->counter.cost) : NULL);
+	value_set(map, "clock_step_ns", by_clock ? value_number(report->counter.step) : NULL);
 	value_set(map, "compared", compared_value(report));
 	value_set(map, "sizes", rows);
 	value_set(map, "fits", fits_value(report));
@@ -289,18 +316,21 @@ static struct column *summary_columns(const struct bench_report *report, size_t 
 	for (size_t i = 0; i < sizes; i++) {
 		strings_take(names, units_size(report->plan->sizes[i]));
 		columns[BENCH_FIT_HEAP + 1 + i] =
-			(struct column){names->items[i], "", COLUMN_DEFAULT | COLUMN_TIME, NULL};
+			(struct column){names->items[i], "",
+					amount_flags(report, COLUMN_DEFAULT | COLUMN_TIME), NULL};
 	}
 	*count = BENCH_FIT_COLUMNS + sizes;
 	return columns;
 }
 
-/* A time with fractions, as --bytes wants it. */
-static struct value *fraction_value(const struct context *context, double ns)
+/* With fractions, and as --bytes wants it. */
+static struct value *fraction_value(const struct context *context,
+				    const struct bench_report *report, double amount)
 {
-	AUTO_FREE char *text = context->bytes ? NULL : units_fraction(ns);
+	AUTO_FREE char *text =
+		context->bytes || !counts_time(report) ? NULL : units_fraction(amount);
 
-	return text ? value_text(text) : value_decimal(ns, 3);
+	return text ? value_text(text) : value_decimal(amount, 3);
 }
 
 static void add_group(const struct context *context, const struct bench_report *report,
@@ -316,10 +346,10 @@ static void add_group(const struct context *context, const struct bench_report *
 		table_set(table, BENCH_FIT_HEAP + 1 + i,
 			  cell[i].samples.count ? value_number(cell[i].summary.median) : NULL);
 	if (base_of(group, &base))
-		table_set(table, place[BENCH_FIT_BASE], fraction_value(context, base));
+		table_set(table, place[BENCH_FIT_BASE], fraction_value(context, report, base));
 	if (group->fits) {
 		table_set(table, place[BENCH_FIT_PER_KIB],
-			  fraction_value(context, group->line.slope));
+			  fraction_value(context, report, group->line.slope));
 		table_set(table, place[BENCH_FIT_R2], value_decimal(group->line.r2, 3));
 	}
 	if (group->largest) {
@@ -400,8 +430,8 @@ static void note_noise(const struct context *context, const struct bench_report 
 static void print_head(const struct bench_report *report)
 {
 	const struct bench_conditions *now = &report->conditions;
-	AUTO_FREE char *step = units_time(report->clock.step);
-	AUTO_FREE char *cost = units_time(report->clock.cost);
+	AUTO_FREE char *step = bench_amount(report, report->counter.step);
+	AUTO_FREE char *cost = bench_amount(report, report->counter.cost);
 	AUTO_FREE char *path = report->before ? text_show(report->options->compare) : NULL;
 	AUTO_FREE char *kernel =
 		report->before ? text_show(report->before->conditions.kernel) : NULL;
@@ -412,9 +442,17 @@ static void print_head(const struct bench_report *report)
 		printf(", on number %" PRIu64, now->cpu);
 	if (now->threads > 1)
 		printf(", %" PRIu64 " threads", now->threads);
-	printf("%s; clock: steps of %s%s; %s for a reading, subtracted\n",
-	       now->cold ? ", cold caches" : "", step, report->clock.step == 1 ? " or less" : "",
-	       cost);
+	fputs(now->cold ? ", cold caches; " : "; ", stdout);
+	if (counts_time(report))
+		printf("clock: steps of %s%s; ", step, report->counter.step == 1 ? " or less" : "");
+	else if (now->counted == BENCH_CLOCK_INSTRUCTIONS)
+		printf("counted: instructions, one for each nanosecond of the clock, in steps of "
+		       "%s; ",
+		       step);
+	else
+		printf("counted: %s of this thread; ",
+		       now->counted == BENCH_INSTRUCTIONS ? "instructions" : "cache misses");
+	printf("%s for a reading, subtracted\n", cost);
 	if (path)
 		printf("%s: Linux %s, %s, %" PRIu64 " processor%s\n", path, kernel, now->machine,
 		       now->processors, now->processors == 1 ? "" : "s");
@@ -424,7 +462,8 @@ static void print_head(const struct bench_report *report)
 /* What differs, and how many do not. */
 static void print_comparison(const struct context *context, const struct bench_report *report)
 {
-	AUTO_TABLE struct table *table = size_table(context, report, false);
+	struct column columns[BENCH_COLUMNS];
+	AUTO_TABLE struct table *table = size_table(context, report, false, columns);
 	struct counts counts = count_verdicts(report);
 
 	table_print(table, "bench");
@@ -457,7 +496,8 @@ enum exit_code bench_show(const struct context *context, const struct bench_repo
 	} else if (context->json) {
 		print_json(context, report);
 	} else if (context->columns || context->raw || context->verbosity > 0) {
-		AUTO_TABLE struct table *table = size_table(context, report, true);
+		struct column columns[BENCH_COLUMNS];
+		AUTO_TABLE struct table *table = size_table(context, report, true, columns);
 
 		table_print(table, "bench");
 	} else {

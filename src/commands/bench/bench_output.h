@@ -11,10 +11,14 @@ struct bench_report {
 	const struct bench_options *options;
 	const struct bench_plan *plan; /* its target 0 is anonymous memory */
 	const struct bench_result *result;
-	struct bench_clock clock;
+	struct bench_counter counter;
 	struct bench_conditions conditions;
 	const struct bench_saved *before; /* NULL: nothing to compare with */
 };
+
+/* "12.3 us", or "4567" of what is no time; the caller frees it. */
+char *bench_amount(const struct bench_report *report, uint64_t amount)
+	__attribute__((nonnull, returns_nonnull));
 
 /*
  * Prints it, and notes what could not be measured or is noisy. Returns EXIT_FINDINGS where a heap

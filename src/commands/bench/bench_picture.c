@@ -14,7 +14,7 @@ static char *title_of(const struct bench_report *report, const struct bench_cell
 {
 	const struct summary *summary = &cell->summary;
 	AUTO_FREE char *size = units_size(cell->size);
-	AUTO_FREE char *median = units_time(summary->median);
+	AUTO_FREE char *median = bench_amount(report, summary->median);
 
 	return xasprintf("%s, %s%s%s: %zu sample%s, median %s", bench_cases[cell->kind].name,
 			 report->plan->targets[cell->target].name, cell->size ? ", " : "",
@@ -23,13 +23,15 @@ static char *title_of(const struct bench_report *report, const struct bench_cell
 }
 
 /* Of a cell with samples. */
-static void make_histogram(const struct bench_cell *cell, struct histogram *histogram)
+static void make_histogram(const struct bench_report *report, const struct bench_cell *cell,
+			   struct histogram *histogram)
 {
 	AUTO_FREE uint64_t *sorted =
 		xmemdup(cell->samples.items, cell->samples.count * sizeof(*sorted));
 
 	samples_sort(sorted, cell->samples.count);
 	histogram_make(sorted, cell->samples.count, cell->summary.p99, histogram);
+	histogram->plain = report->conditions.counted != BENCH_TIME;
 }
 
 void bench_draw(const struct context *context, const struct bench_report *report)
@@ -42,7 +44,7 @@ void bench_draw(const struct context *context, const struct bench_report *report
 			continue;
 		title = title_of(report, cell);
 		printf("\n%s\n", title);
-		make_histogram(cell, &histogram);
+		make_histogram(report, cell, &histogram);
 		histogram_draw(&histogram, stdout, terminal_columns(), text_locale_is_utf8(),
 			       context->color);
 	}
@@ -56,16 +58,17 @@ enum {
 	TITLE = 60, /* characters: the narrowest picture has room for them */
 };
 
-static void put_cell(const struct bench_cell *cell, FILE *stream, unsigned int x, unsigned int y)
+static void put_cell(const struct bench_report *report, const struct bench_cell *cell, FILE *stream,
+		     unsigned int x, unsigned int y)
 {
 	AUTO_FREE char *size = units_size(cell->size);
-	AUTO_FREE char *median = units_time(cell->summary.median);
+	AUTO_FREE char *median = bench_amount(report, cell->summary.median);
 	AUTO_FREE char *text =
 		xasprintf("%s%smedian %s", cell->size ? size : "", cell->size ? ", " : "", median);
 	struct histogram histogram;
 	char class[] = "hue0";
 
-	make_histogram(cell, &histogram);
+	make_histogram(report, cell, &histogram);
 	class[3] = (char)('0' + cell->target % (SVG_HUES - 1));
 	svg_text(stream, x, y + 13, "dim", text);
 	histogram_svg(&histogram, stream, x, y + SVG_ROW, class);
@@ -90,7 +93,7 @@ static unsigned int put_cells(const struct bench_report *report, FILE *stream)
 			svg_text(stream, x, y + 13, "title", heading);
 			y += SVG_ROW;
 		}
-		put_cell(cell, stream, x, y);
+		put_cell(report, cell, stream, x, y);
 		x += CELL_WIDTH;
 		last = cell;
 	}

@@ -8,40 +8,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "model/bench/bench_counter.h"
 #include "model/bench/chase.h"
 #include "model/fence/wake_latency.h"
-#include "model/stats/stats.h"
 #include "sys/dmabuf.h"
-
-static uint64_t reading_cost;
-
-/* The time since START without what it costs to ask. */
-static uint64_t since(uint64_t start)
-{
-	uint64_t ns = clock_ns() - start;
-
-	return ns > reading_cost ? ns - reading_cost : 0;
-}
-
-void bench_clock_measure(struct bench_clock *clock)
-{
-	enum {
-		READINGS = 1001
-	};
-	uint64_t differences[READINGS], last = clock_ns();
-
-	for (size_t i = 0; i < READINGS; i++) {
-		uint64_t now = clock_ns();
-
-		differences[i] = now - last;
-		last = now;
-	}
-	samples_sort(differences, READINGS);
-	clock->cost = samples_percentile(differences, READINGS, 50);
-	clock->step = clock_step(differences, READINGS);
-	reading_cost = clock->cost;
-}
 
 /* Reserves room in the address space; MAP_POPULATE in FLAGS gets its pages as well. */
 static int anonymous_map(uint64_t size, int flags, void **memory)
@@ -138,63 +108,63 @@ static int access_buffer(const struct bench_memory *memory, uint64_t flags)
 	return memory->fd < 0 ? 0 : dmabuf_sync(memory->fd, flags);
 }
 
-static int sample_alloc(struct bench_place *place, uint64_t *ns)
+static int sample_alloc(struct bench_place *place, uint64_t *amount)
 {
 	struct bench_memory memory = {.fd = -1};
-	uint64_t start = clock_ns();
+	uint64_t start = bench_counted();
 	int error = get(place, &memory);
 
-	*ns = since(start);
+	*amount = bench_counted_since(start);
 	let_go(place, &memory);
 	return error;
 }
 
-static int sample_free(struct bench_place *place, uint64_t *ns)
+static int sample_free(struct bench_place *place, uint64_t *amount)
 {
 	struct bench_memory memory = {.fd = -1};
 	int error = get(place, &memory);
-	uint64_t start = clock_ns();
+	uint64_t start = bench_counted();
 
 	let_go(place, &memory);
-	*ns = since(start);
+	*amount = bench_counted_since(start);
 	return error;
 }
 
-static int sample_map(struct bench_place *place, uint64_t *ns)
+static int sample_map(struct bench_place *place, uint64_t *amount)
 {
-	uint64_t start = clock_ns();
+	uint64_t start = bench_counted();
 	int error = map(place, &place->here);
 
-	*ns = since(start);
+	*amount = bench_counted_since(start);
 	unmap(place, &place->here);
 	return error;
 }
 
-static int sample_fault(struct bench_place *place, uint64_t *ns)
+static int sample_fault(struct bench_place *place, uint64_t *amount)
 {
 	int error = map(place, &place->here);
 	uint64_t start;
 
 	if (error)
 		return error;
-	start = clock_ns();
+	start = bench_counted();
 	touch(place, place->here.memory);
-	*ns = since(start);
+	*amount = bench_counted_since(start);
 	unmap(place, &place->here);
 	return 0;
 }
 
-static int sample_fill(struct bench_place *place, uint64_t *ns)
+static int sample_fill(struct bench_place *place, uint64_t *amount)
 {
 	int error = access_buffer(&place->here, DMA_BUF_SYNC_START | DMA_BUF_SYNC_WRITE);
 	uint64_t start;
 
 	if (error)
 		return error;
-	start = clock_ns();
+	start = bench_counted();
 	memset(place->here.memory, 0xa5, place->size);
 	__asm__ volatile("" : : "r"(place->here.memory) : "memory");
-	*ns = since(start);
+	*amount = bench_counted_since(start);
 	return access_buffer(&place->here, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE);
 }
 
@@ -209,21 +179,21 @@ static uint64_t sum(const void *memory, uint64_t size)
 	return total;
 }
 
-static int sample_read(struct bench_place *place, uint64_t *ns)
+static int sample_read(struct bench_place *place, uint64_t *amount)
 {
 	int error = access_buffer(&place->here, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
 	uint64_t start, total;
 
 	if (error)
 		return error;
-	start = clock_ns();
+	start = bench_counted();
 	total = sum(place->here.memory, place->size);
 	__asm__ volatile("" : : "r"(total));
-	*ns = since(start);
+	*amount = bench_counted_since(start);
 	return access_buffer(&place->here, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
 }
 
-static int sample_copy(struct bench_place *place, uint64_t *ns)
+static int sample_copy(struct bench_place *place, uint64_t *amount)
 {
 	int error = access_buffer(&place->here, DMA_BUF_SYNC_START | DMA_BUF_SYNC_WRITE), late;
 	uint64_t start;
@@ -232,22 +202,22 @@ static int sample_copy(struct bench_place *place, uint64_t *ns)
 		error = access_buffer(&place->other, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
 	if (error)
 		return error;
-	start = clock_ns();
+	start = bench_counted();
 	memcpy(place->here.memory, place->other.memory, place->size);
 	__asm__ volatile("" : : "r"(place->here.memory) : "memory");
-	*ns = since(start);
+	*amount = bench_counted_since(start);
 	error = access_buffer(&place->other, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
 	late = access_buffer(&place->here, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE);
 	return error ? error : late;
 }
 
 /* Several in one sample: one may take less than the clock can tell. */
-static int sample_sync(struct bench_place *place, uint64_t *ns)
+static int sample_sync(struct bench_place *place, uint64_t *amount)
 {
 	enum {
 		PAIRS = 16
 	};
-	uint64_t start = clock_ns();
+	uint64_t start = bench_counted();
 	int error = 0;
 
 	for (int i = 0; i < PAIRS && !error; i++) {
@@ -255,19 +225,19 @@ static int sample_sync(struct bench_place *place, uint64_t *ns)
 		if (!error)
 			error = dmabuf_sync(place->here.fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW);
 	}
-	*ns = since(start) / PAIRS;
+	*amount = bench_counted_since(start) / PAIRS;
 	return error;
 }
 
-static int sample_fence(struct bench_place *place, uint64_t *ns)
+static int sample_fence(struct bench_place *place, uint64_t *amount)
 {
 	return place->source ? wake_time_measure(place->source, place->here.fd, FENCE_WAITER_POLL,
-						 UINT64_C(5000000000), ns)
+						 UINT64_C(5000000000), amount)
 			     : -EOPNOTSUPP;
 }
 
 /* Of one page: what the processor's caches hold if anything is cached. */
-static int sample_cacheable(struct bench_place *place, uint64_t *ns)
+static int sample_cacheable(struct bench_place *place, uint64_t *amount)
 {
 	enum {
 		LOADS = 4096
@@ -279,9 +249,9 @@ static int sample_cacheable(struct bench_place *place, uint64_t *ns)
 		return error;
 	chase_prepare(place->here.memory, place->size);
 	chase(place->here.memory, place->size / CHASE_STRIDE, false);
-	start = clock_ns();
+	start = bench_counted();
 	chase(place->here.memory, LOADS, false);
-	*ns = since(start);
+	*amount = bench_counted_since(start);
 	return access_buffer(&place->here, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW);
 }
 

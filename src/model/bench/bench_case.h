@@ -54,12 +54,12 @@ struct bench_place {
 
 struct bench_case_kind {
 	const char *name;
-	const char *meaning; /* one line: what the time is of */
+	const char *meaning; /* one line: what the samples are of */
 	enum bench_need need;
 	bool of_size;   /* its cost depends on the size; else it is measured with one page */
 	bool anonymous; /* anonymous memory has it as well */
-	/* Takes one sample, in nanoseconds. Returns 0 or -errno. */
-	int (*sample)(struct bench_place *place, uint64_t *ns);
+	/* Takes one sample of what is counted (bench_counter.h). Returns 0 or -errno. */
+	int (*sample)(struct bench_place *place, uint64_t *amount);
 };
 
 extern const struct bench_case_kind bench_cases[BENCH_CASES];
@@ -70,14 +70,5 @@ extern const struct bench_case_kind bench_cases[BENCH_CASES];
  */
 int bench_place_prepare(struct bench_place *place, enum bench_need need) __attribute__((nonnull));
 void bench_place_clear(struct bench_place *place) __attribute__((nonnull));
-
-/* What the clock of the samples is like. */
-struct bench_clock {
-	uint64_t cost; /* nanoseconds of a reading, which each sample is less by */
-	uint64_t step; /* in which it counts: clock_step() */
-};
-
-/* Measures the clock, which all samples from then on are less by the cost of. */
-void bench_clock_measure(struct bench_clock *clock) __attribute__((nonnull));
 
 #endif

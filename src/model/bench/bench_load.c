@@ -27,15 +27,15 @@ static void *run(void *data)
 {
 	struct worker *worker = data;
 	struct bench_load *load = worker->load;
-	uint64_t ns;
+	uint64_t amount;
 	int error = bench_place_prepare(&worker->place, load->how->need);
 
 	if (!error)
-		error = load->how->sample(&worker->place, &ns);
+		error = load->how->sample(&worker->place, &amount);
 	worker->error = error;
 	sem_post(&load->ready);
 	while (!error && !load->stopped)
-		error = load->how->sample(&worker->place, &ns);
+		error = load->how->sample(&worker->place, &amount);
 	worker->error = error;
 	bench_place_clear(&worker->place);
 	return NULL;

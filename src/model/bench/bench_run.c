@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/signals.h"
 #include "base/xalloc.h"
+#include "model/bench/bench_counter.h"
 #include "model/bench/bench_load.h"
 #include "sys/caches.h"
 
@@ -49,13 +50,16 @@ static uint64_t spill_size(const struct bench_plan *plan)
 }
 
 static int sample(const struct run *run, struct bench_place *place,
-		  const struct bench_case_kind *how, uint64_t *ns)
+		  const struct bench_case_kind *how, uint64_t *amount)
 {
+	int error;
+
 	if (run->spill) {
 		memset(run->spill, 0x5a, run->spill_size);
 		__asm__ volatile("" : : "r"(run->spill) : "memory");
 	}
-	return how->sample(place, ns);
+	error = how->sample(place, amount);
+	return !error && bench_counter_is_lost() ? -EBUSY : error;
 }
 
 static void add_cells(const struct bench_plan *plan, enum bench_case kind,
@@ -76,20 +80,20 @@ static void add_cells(const struct bench_plan *plan, enum bench_case kind,
 	}
 }
 
-/* Throws samples away until one is no faster than the fastest before it, or the time is over. */
+/* Throws samples away until one is no less than the least before it, or the time is over. */
 static int warm_up(const struct run *run, struct bench_place *place,
 		   const struct bench_case_kind *how, uint64_t end)
 {
-	uint64_t fastest = UINT64_MAX, ns = 0;
+	uint64_t least = UINT64_MAX, amount = 0;
 
 	for (int i = 0; i < WARMUPS_MOST && clock_ns() < end && !stop_signal(); i++) {
-		int error = sample(run, place, how, &ns);
+		int error = sample(run, place, how, &amount);
 
 		if (error)
 			return error;
-		if (ns >= fastest)
+		if (amount >= least)
 			return 0;
-		fastest = ns;
+		least = amount;
 	}
 	return 0;
 }
@@ -121,11 +125,11 @@ static int take_samples(struct bench_cell *cell, const struct run *run, struct b
 	int error = warm_up(run, place, how, end);
 
 	for (size_t taken = 0; !error && goes_on(cell, run->plan, taken, end); taken++) {
-		uint64_t ns = 0;
+		uint64_t amount = 0;
 
-		error = stop_signal() ? -EINTR : sample(run, place, how, &ns);
+		error = stop_signal() ? -EINTR : sample(run, place, how, &amount);
 		if (!error)
-			*array_add(&cell->samples) = ns;
+			*array_add(&cell->samples) = amount;
 	}
 	return error;
 }

@@ -30,7 +30,7 @@ struct bench_plan {
 	uint64_t page_size;
 	double confidence; /* of the intervals, 0 to 1 */
 	uint64_t time_ns;  /* for all of it, more or less: each place is visited at least once */
-	uint64_t step;     /* of the clock */
+	uint64_t step;     /* of the counter */
 	size_t threads;    /* that do it at the same time, the one that is measured among them */
 	bool cold;         /* caches are emptied first, as far as that can be done */
 	/* Called now and then with the time that has passed and what is measured. */
@@ -45,7 +45,7 @@ struct bench_cell {
 	uint64_t size; /* bytes; 0: its cost does not depend on it */
 	struct {
 		ARRAY_OF(uint64_t);
-	} samples;              /* nanoseconds, in order */
+	} samples;              /* of what is counted, in order */
 	struct summary summary; /* where there are samples */
 	int error;              /* why there are no more: -errno, or 0 */
 };

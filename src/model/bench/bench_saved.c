@@ -33,6 +33,7 @@ void bench_conditions_read(struct bench_conditions *conditions)
 		.page_size = (uint64_t)sysconf(_SC_PAGESIZE),
 		.cpu = BENCH_ANY_CPU,
 		.threads = 1,
+		.counted = BENCH_TIME,
 	};
 }
 
@@ -52,6 +53,7 @@ const char *bench_conditions_differ(const struct bench_conditions *a,
 	       : a->cpu != b->cpu               ? "cpu"
 	       : a->threads != b->threads       ? "threads"
 	       : a->cold != b->cold             ? "cold"
+	       : a->counted != b->counted       ? "counted"
 						: NULL;
 }
 
@@ -92,8 +94,8 @@ char *bench_saved_text(const struct bench_conditions *conditions, const struct b
 		conditions->kernel, conditions->machine, conditions->processors,
 		conditions->page_size, conditions->confidence, conditions->clock_step);
 	write_field(stream, conditions->cpu != BENCH_ANY_CPU, conditions->cpu);
-	fprintf(stream, "\nthreads\t%" PRIu64 "\ncold\t%" PRIu64 "\n" HEADINGS "\n",
-		conditions->threads, conditions->cold);
+	fprintf(stream, "\nthreads\t%" PRIu64 "\ncold\t%" PRIu64 "\ncounted\t%s\n" HEADINGS "\n",
+		conditions->threads, conditions->cold, bench_count_name(conditions->counted));
 	array_for_each (result, cell) {
 		if (cell->samples.count)
 			write_row(stream, plan, cell);
@@ -153,6 +155,17 @@ static bool read_cpu(char **text, size_t *line, uint64_t *to)
 	return value && (!strcmp(value, "-") || !parse_number(value, to));
 }
 
+static bool read_counted(char **text, size_t *line, enum bench_count *to)
+{
+	const char *value = value_of(next_line(text, line), "counted");
+
+	for (*to = BENCH_TIME; value && *to < BENCH_COUNTS; ++*to) {
+		if (!strcmp(bench_count_name(*to), value))
+			return true;
+	}
+	return false;
+}
+
 /* In the order in which they are written. */
 static bool read_conditions(char **text, size_t *line, struct bench_conditions *conditions)
 {
@@ -168,7 +181,8 @@ static bool read_conditions(char **text, size_t *line, struct bench_conditions *
 	       read_cpu(text, line, &conditions->cpu) &&
 	       read_number(text, line, "threads", &conditions->threads) && conditions->threads &&
 	       conditions->threads <= BENCH_THREADS_MOST &&
-	       read_number(text, line, "cold", &conditions->cold) && conditions->cold <= 1;
+	       read_number(text, line, "cold", &conditions->cold) && conditions->cold <= 1 &&
+	       read_counted(text, line, &conditions->counted);
 }
 
 /* "-" leaves it 0. */

@@ -8,6 +8,7 @@
 #ifndef MODEL_BENCH_BENCH_SAVED_H
 #define MODEL_BENCH_BENCH_SAVED_H
 
+#include "model/bench/bench_counter.h"
 #include "model/bench/bench_run.h"
 
 /* What a run was made with. */
@@ -17,10 +18,11 @@ struct bench_conditions {
 	uint64_t processors; /* that were online */
 	uint64_t page_size;  /* bytes */
 	uint64_t confidence; /* of the intervals, percent */
-	uint64_t clock_step; /* ns */
+	uint64_t clock_step; /* of what is counted: struct bench_counter */
 	uint64_t cpu;        /* on which it ran; BENCH_ANY_CPU: on any */
 	uint64_t threads;    /* that did the same */
 	uint64_t cold;       /* 1: caches were emptied before each sample */
+	enum bench_count counted;
 };
 
 #define BENCH_ANY_CPU      UINT64_MAX
@@ -33,8 +35,8 @@ void bench_conditions_free(struct bench_conditions *conditions) __attribute__((n
 
 /*
  * What makes two runs no matter of comparison: "machine", "page_size", "processors",
- * "confidence", "cpu", "threads" or "cold", the name of the first condition that differs; NULL:
- * nothing. Kernels may differ, as that is what is asked for.
+ * "confidence", "cpu", "threads", "cold" or "counted", the name of the first condition that
+ * differs; NULL: nothing. Kernels may differ, as that is what is asked for.
  */
 const char *bench_conditions_differ(const struct bench_conditions *a,
 				    const struct bench_conditions *b) __attribute__((nonnull));

@@ -115,6 +115,8 @@ void samples_summarize(const uint64_t *in_order, size_t count, double confidence
 
 double summary_noise(const struct summary *summary)
 {
+	if (summary->interval_known && summary->interval.low == summary->interval.high)
+		return 0;
 	if (!summary->interval_known || !summary->median)
 		return INFINITY;
 	return (double)(summary->interval.high - summary->interval.low) / (double)summary->median;

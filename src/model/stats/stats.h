@@ -60,7 +60,8 @@ void samples_summarize(const uint64_t *in_order, size_t count, double confidence
 
 /*
  * The smallest difference of two such medians that would be told, in parts of the median: the width
- * of the interval. Infinite where that is not known, or the median is 0.
+ * of the interval. Infinite where that is not known, or the median is 0 and not all of the
+ * interval.
  */
 double summary_noise(const struct summary *summary) __attribute__((nonnull));
 
