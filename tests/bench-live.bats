@@ -19,12 +19,14 @@ memories() {
 	"$DMAHEAP" bench --time 1s --size 4K,64K,1M --json --samples >"$BATS_TEST_TMPDIR/json"
 	jq -c '[.bench.sizes[] | [.case, .heap, .size]] | sort[]' "$BATS_TEST_TMPDIR/json" >"$BATS_TEST_TMPDIR/is"
 	jq -cnR '[[inputs, "anonymous"][] as $heap
-		| ("alloc", "free", "map", "fault", "fill", "read", "copy", "load", "sync") as $case
+		| ("alloc", "free", "map", "fault", "fill", "read", "copy", "load", "sync", "import", "sync-imported") as $case
 		| (4096, 65536, 1048576) as $size
-		| select($heap != "anonymous" or $case != "sync")
+		| select($heap != "anonymous" or ($case | IN("sync", "import", "sync-imported") | not))
 		| [$case, $heap, $size]] + [] | sort[]' < <(memories) >"$BATS_TEST_TMPDIR/wanted"
-	diff <(jq -c 'select(.[0] | IN("fence", "cacheable") | not)' "$BATS_TEST_TMPDIR/is") "$BATS_TEST_TMPDIR/wanted"
+	diff <(jq -c 'select(.[0] | IN("fence", "stat", "cacheable") | not)' "$BATS_TEST_TMPDIR/is") "$BATS_TEST_TMPDIR/wanted"
 	diff <(jq -r 'select(.[0] == "fence")[1]' "$BATS_TEST_TMPDIR/is") <(memories)
+	diff <(jq -r 'select(.[0] == "stat")[1]' "$BATS_TEST_TMPDIR/is") <(memories)
+	jq -e '.bench.importer == "vgem"' "$BATS_TEST_TMPDIR/json"
 	diff <(jq -r 'select(.[0] == "cacheable")[1]' "$BATS_TEST_TMPDIR/is") <({ memories; echo anonymous; } | LC_ALL=C sort)
 	# jq has its own sort; the nearest rank is the definition
 	jq '.bench as $all | $all.sizes[]
@@ -195,15 +197,38 @@ map system 64K" ]
 	[[ $stderr == "dmaheap bench: two buffers of the largest size for each thread: 2G would leave less than an eighth of the "*"; --size chooses smaller ones" ]]
 }
 
-@test "without a source of fences there is no case fence, and that alone is an error" {
+@test "an importer that maps buffers makes CPU access cost more, and is part of what is compared" {
+	requires board
+	requires module vgem
+	local saved=$BATS_TEST_TMPDIR/saved
+	"$DMAHEAP" bench --heap system --case sync,import,sync-imported --size 1M --time 300ms -q --save "$saved" >/dev/null
+	grep -qx $'importer\tvgem' "$saved"
+	# the device of vgem is not coherent; since 6.17 vgem does not map what it imports
+	awk -F '\t' -v release="$(uname -r)" '
+		NF == 10 { median[$1] = $7 }
+		END {
+			split(release, version, ".")
+			maps = version[1] < 6 || (version[1] == 6 && version[2] < 17)
+			exit !(median["import"] && (median["sync-imported"] > 5 * median["sync"]) == maps)
+		}' "$saved"
+	run -1 --separate-stderr "$DMAHEAP" bench --compare "$saved" --importer amdgpu
+	[[ $stderr == *": importer differs ("*", --importer vgem there; "*", --importer amdgpu here)" ]]
+	run -4 --separate-stderr "$DMAHEAP" bench --heap system --case import --importer amdgpu -q
+	[ -z "$output" ]
+	[ "$stderr" = "dmaheap bench: imports are not measured: no DRM node of the driver amdgpu" ]
+}
+
+@test "without vgem there are no cases fence and import, and that alone is an error" {
 	requires board
 	modprobe -r vgem
 	removed=vgem
 	# from 6.0 to 6.18 sw_sync is a source that taints nothing
 	! "$DMAHEAP" fence-test --heap system --repeat 1 || return 0
-	run -0 --separate-stderr "$DMAHEAP" bench --heap system --case alloc,fence --size 4K --time 10ms -r -n -o CASE
+	run -0 --separate-stderr "$DMAHEAP" bench --heap system --case alloc,fence,import --size 4K --time 10ms -r -n -o CASE
 	[[ $output != *fence* ]]
+	[[ $output != *import* ]]
 	[[ $stderr == *"dmaheap bench: fences are not measured: vgem: "* ]]
+	[[ $stderr == *"dmaheap bench: imports are not measured: no DRM node of the driver vgem; what would help: modprobe vgem, or --importer"* ]]
 	run -4 --separate-stderr "$DMAHEAP" bench --heap system --case fence --time 10ms -q
 	[ -z "$output" ]
 	[[ $stderr == "dmaheap bench: fences are not measured: vgem: "*"modprobe vgem"* ]]

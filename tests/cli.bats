@@ -140,7 +140,7 @@ commands() {
 	run -1 --separate-stderr "$DMAHEAP" bench --compare /dev/null
 	[ "$stderr" = "dmaheap bench: /dev/null:1: this is no file that dmaheap bench has saved" ]
 	printf '%s\n' "dmaheap-bench 1" $'kernel\t6.12' $'machine\tpdp11' $'processors\t1' $'page_size\t4096' \
-		$'confidence\t95' $'clock_step\t1' $'cpu\t-' $'threads\t1' $'cold\t0' $'counted\ttime' $'case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99' >"$saved"
+		$'confidence\t95' $'clock_step\t1' $'cpu\t-' $'threads\t1' $'cold\t0' $'counted\ttime' $'importer\t-' $'case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99' >"$saved"
 	run -1 --separate-stderr "$DMAHEAP" bench --compare "$saved"
 	[ -z "$output" ]
 	[[ $stderr == "dmaheap bench: $saved: not to be compared with this run: machine differs (pdp11, pages of 4096 bytes"* ]]
@@ -153,5 +153,5 @@ commands() {
 	[ "$stderr" = "dmaheap bench: $saved.3:1: this is no text: it has a NUL" ]
 	printf 'alloc\tsystem\t4096\n' >>"$saved"
 	run -1 --separate-stderr "$DMAHEAP" bench --compare - <"$saved"
-	[ "$stderr" = "dmaheap bench: -:13: a case with its figures was expected" ]
+	[ "$stderr" = "dmaheap bench: -:14: a case with its figures was expected" ]
 }

@@ -36,7 +36,7 @@ static void test_names(void **state)
 	assert_string_equal(words, "");
 }
 
-/* Anonymous memory has all cases but two; without time, there is one sample of each. */
+/* Anonymous memory has all cases but five; without time, there is one sample of each. */
 static void test_no_time(void **state)
 {
 	const struct bench_target target = {.name = "anonymous", .heap = -1};
@@ -55,7 +55,7 @@ static void test_no_time(void **state)
 	(void)state;
 	assert_int_equal(bench_run(&plan, &result), 0);
 	/* the last one has no size */
-	assert_int_equal(result.count, 2 * (BENCH_CASES - 3) + 1);
+	assert_int_equal(result.count, 2 * (BENCH_CASES - 6) + 1);
 	for (size_t i = 0; i < result.count; i++) {
 		const struct bench_cell *cell = &result.items[i];
 
@@ -213,12 +213,13 @@ static void test_counters(void **state)
 	}
 }
 
-static const char saved_text[] = "dmaheap-bench 1\nkernel\t6.12.117\nmachine\taarch64\n"
-				 "processors\t4\npage_size\t4096\nconfidence\t95\nclock_step\t16\n"
-				 "cpu\t3\nthreads\t2\ncold\t1\ncounted\tcache-misses\n"
-				 "case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99\n"
-				 "alloc\tlinux,cma\t4096\t40\t900\t950\t1000\t1100\t1500\t1900\n"
-				 "fence\tsystem\t-\t3\t7000\t-\t7016\t-\t7100\t7100\n";
+static const char saved_text[] =
+	"dmaheap-bench 1\nkernel\t6.12.117\nmachine\taarch64\n"
+	"processors\t4\npage_size\t4096\nconfidence\t95\nclock_step\t16\n"
+	"cpu\t3\nthreads\t2\ncold\t1\ncounted\tcache-misses\nimporter\tvgem\n"
+	"case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99\n"
+	"alloc\tlinux,cma\t4096\t40\t900\t950\t1000\t1100\t1500\t1900\n"
+	"fence\tsystem\t-\t3\t7000\t-\t7016\t-\t7100\t7100\n";
 
 static int parse(const char *text, struct bench_saved *saved, size_t *line)
 {
@@ -249,6 +250,7 @@ static void test_saved(void **state)
 	assert_int_equal(saved.conditions.threads, 2);
 	assert_int_equal(saved.conditions.cold, 1);
 	assert_int_equal(saved.conditions.counted, BENCH_CACHE_MISSES);
+	assert_string_equal(saved.conditions.importer, "vgem");
 	assert_int_equal(saved.count, 2);
 	row = bench_saved_find(&saved, BENCH_ALLOC, "linux,cma", 4096);
 	assert_non_null(row);
@@ -291,21 +293,23 @@ static void test_saved_wrong(void **state)
 		{"cold\t1", "cold\t2", 10},
 		{"counted\tcache-misses", "counted\tcache-hits", 11},
 		{"counted\tcache-misses", "counted\t", 11},
-		{"counted\tcache-misses\n", "", 11},
-		{"\tp90\tp99\n", "\tp99\tp90\n", 12},
-		{"alloc\t", "frob\t", 13},
-		{"\t4096\t40", "\t4096\t", 13},
-		{"\t40\t900", "\t900", 13},
-		{"\t1900\n", "\t1900\t1\n", 13},
-		{"\t950\t", "\t-\t", 13},
-		{"\t950\t", "\t1101\t", 13},
-		{"\tlinux,cma\t", "\t\t", 13},
-		{"\t7016\t", "\t-\t", 14},
-		{"\t7100\n", "\t18446744073709551616\n", 14},
+		{"counted\tcache-misses\nimporter\tvgem\n", "", 11},
+		{"importer\tvgem", "importer\t", 12},
+		{"importer\tvgem\n", "", 12},
+		{"\tp90\tp99\n", "\tp99\tp90\n", 13},
+		{"alloc\t", "frob\t", 14},
+		{"\t4096\t40", "\t4096\t", 14},
+		{"\t40\t900", "\t900", 14},
+		{"\t1900\n", "\t1900\t1\n", 14},
+		{"\t950\t", "\t-\t", 14},
+		{"\t950\t", "\t1101\t", 14},
+		{"\tlinux,cma\t", "\t\t", 14},
+		{"\t7016\t", "\t-\t", 15},
+		{"\t7100\n", "\t18446744073709551616\n", 15},
 		/* the row before again, with other figures */
-		{"fence\tsystem\t-\t", "alloc\tlinux,cma\t4096\t", 14},
+		{"fence\tsystem\t-\t", "alloc\tlinux,cma\t4096\t", 15},
 		/* a file that was cut off is not read as a shorter one */
-		{"\t7100\n", "\t71", 14},
+		{"\t7100\n", "\t71", 15},
 	};
 
 	(void)state;
@@ -343,7 +347,7 @@ static void test_saved_bounds(void **state)
 				more == 3 && i == count ? 2 : i);
 		fclose(stream);
 		assert_int_equal(parse(text, &saved, &line), more ? -EBADMSG : 0);
-		assert_int_equal(line, more == 2 ? 12 + 7 : 12 + count);
+		assert_int_equal(line, more == 2 ? 13 + 7 : 13 + count);
 		if (!more)
 			assert_int_equal(saved.count, count);
 		bench_saved_free(&saved);
@@ -392,6 +396,11 @@ static void test_saved_again(void **state)
 		assert_int_equal(row->interval_known, summary->interval_known);
 		assert_memory_equal(&row->interval, &summary->interval, sizeof(row->interval));
 	}
+	/* one that imported nothing can be compared with any */
+	saved.conditions.importer = strdup("vgem");
+	assert_null(bench_conditions_differ(&conditions, &saved.conditions));
+	conditions.importer = strdup("amdgpu");
+	assert_string_equal(bench_conditions_differ(&conditions, &saved.conditions), "importer");
 	saved.conditions.counted = BENCH_INSTRUCTIONS;
 	assert_string_equal(bench_conditions_differ(&conditions, &saved.conditions), "counted");
 	saved.conditions.cold = 1;

@@ -15,6 +15,7 @@
 #include "commands/bench/bench_options.h"
 #include "commands/bench/bench_output.h"
 #include "commands/bench/bench_picture.h"
+#include "model/bench/bench_importer.h"
 #include "model/bench/bench_run.h"
 #include "model/fence/fence.h"
 #include "view/progress.h"
@@ -113,7 +114,18 @@ static char *add_sources(struct targets *targets)
 	return NULL;
 }
 
-/* Leaves fences out where they cannot be measured: an error where there is nothing else. */
+/* Leaves cases out that cannot be measured: an error where there is nothing else. */
+static enum exit_code leave_out(const struct context *context, struct bench_plan *plan,
+				unsigned int cases, const char *what, const char *why)
+{
+	plan->cases &= ~cases;
+	if (plan->cases)
+		cmd_note(context, "%s are not measured: %s", what, why);
+	else
+		cmd_error(context, "%s are not measured: %s", what, why);
+	return plan->cases ? EXIT_DONE : EXIT_NOT_POSSIBLE;
+}
+
 static enum exit_code settle_fences(const struct context *context, enum bench_count counted,
 				    struct bench_plan *plan, struct targets *targets)
 {
@@ -127,14 +139,28 @@ static enum exit_code settle_fences(const struct context *context, enum bench_co
 		why = xstrdup("with --count: another thread wakes up");
 	else
 		why = add_sources(targets);
-	if (!why)
+	return why ? leave_out(context, plan, 1U << BENCH_FENCE, "fences", why) : EXIT_DONE;
+}
+
+/* Opens the importer that the conditions name, or vgem; its name then stands there. */
+static enum exit_code settle_imports(const struct context *context, struct bench_plan *plan,
+				     struct bench_conditions *conditions,
+				     struct bench_importer **importer)
+{
+	AUTO_FREE char *wanted = TAKE_POINTER(conditions->importer);
+	AUTO_FREE char *missing = NULL;
+
+	if (!(plan->cases & BENCH_IMPORTS))
 		return EXIT_DONE;
-	plan->cases &= ~(1U << BENCH_FENCE);
-	if (plan->cases)
-		cmd_note(context, "fences are not measured: %s", why);
-	else
-		cmd_error(context, "fences are not measured: %s", why);
-	return plan->cases ? EXIT_DONE : EXIT_NOT_POSSIBLE;
+	if (bench_importer_open(wanted ? wanted : BENCH_IMPORTER_USUAL, importer, &missing)) {
+		AUTO_FREE char *why =
+			xasprintf("%s; what would help: modprobe vgem, or --importer", missing);
+
+		return leave_out(context, plan, BENCH_IMPORTS, "imports", wanted ? missing : why);
+	}
+	conditions->importer = xstrdup((*importer)->driver);
+	plan->importer = *importer;
+	return EXIT_DONE;
 }
 
 struct bar {
@@ -211,9 +237,10 @@ static enum exit_code measure(const struct context *context, const struct bench_
 	return status;
 }
 
-static enum exit_code bench(const struct context *context, const struct bench_report *report,
+static enum exit_code bench(const struct context *context, struct bench_report *report,
 			    const struct inventory *inventory)
 {
+	struct bench_importer *importer = NULL;
 	const struct bench_options *options = report->options;
 	struct targets targets = {0};
 	struct bench_plan plan = {
@@ -233,6 +260,8 @@ static enum exit_code bench(const struct context *context, const struct bench_re
 				      : add_all(context, inventory, &targets);
 	if (status == EXIT_DONE)
 		status = settle_fences(context, report->conditions.counted, &plan, &targets);
+	if (status == EXIT_DONE)
+		status = settle_imports(context, &plan, &report->conditions, &importer);
 	if (status == EXIT_DONE &&
 	    !cmd_pages_spare(context,
 			     plan.cold ? "two buffers of the largest size for each thread, "
@@ -245,6 +274,7 @@ static enum exit_code bench(const struct context *context, const struct bench_re
 	if (status == EXIT_DONE)
 		status = measure(context, report, &plan);
 	targets_free(&targets);
+	bench_importer_free(importer);
 	return status;
 }
 
@@ -296,10 +326,12 @@ static char *conditions_text(const struct bench_conditions *conditions)
 
 	return xasprintf(
 		"%s, pages of %" PRIu64 " bytes, %" PRIu64 " processor%s, confidence %" PRIu64
-		" %%, --threads %" PRIu64 "%s%s, counted: %s",
+		" %%, --threads %" PRIu64 "%s%s, counted: %s%s%s",
 		conditions->machine, conditions->page_size, conditions->processors,
 		conditions->processors == 1 ? "" : "s", conditions->confidence, conditions->threads,
-		cpu, conditions->cold ? ", --cold" : "", bench_count_name(conditions->counted));
+		cpu, conditions->cold ? ", --cold" : "", bench_count_name(conditions->counted),
+		conditions->importer ? ", --importer " : "",
+		conditions->importer ? conditions->importer : "");
 }
 
 /* What has to be the same in both runs. */
@@ -331,6 +363,10 @@ static void choose_conditions(const struct bench_options *options,
 	conditions->counted = options->count ? options->count
 			      : before       ? before->counted
 					     : BENCH_TIME;
+	if (options->importer)
+		conditions->importer = text_escape(options->importer);
+	else if (before && before->importer)
+		conditions->importer = xstrdup(before->importer);
 }
 
 static enum exit_code open_counter(const struct context *context, enum bench_count *count)

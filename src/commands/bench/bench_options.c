@@ -116,6 +116,8 @@ static const struct option_row rows[] = {
 	 .max = BENCH_THREADS_MOST},
 	{"cold", 0, FLAG_TO(struct bench_options, cold),
 	 .help = "Empty the caches before each sample, as far as that can be done"},
+	{"importer", 0, TEXT_TO(struct bench_options, importer), "DRIVER",
+	 "DRM driver that imports buffers (vgem)"},
 	{"save", 0, TEXT_TO(struct bench_options, save), "FILE",
 	 "Save the run, to be compared with later ones", .offer = "file", .group = "Comparison"},
 	{"compare", 0, INPUT_TO(struct bench_options, compare), "FILE",

@@ -60,6 +60,7 @@ struct bench_options {
 	uint64_t cpu;                     /* BENCH_ANY_CPU: that of the other run, or any */
 	uint64_t threads;                 /* 0: as many as the other run had, or 1 */
 	const char *save, *compare, *svg; /* files, or NULL */
+	const char *importer; /* a DRM driver, or NULL: that of the other run, or vgem */
 	bool samples, histogram, cold;
 };
 

@@ -291,6 +291,7 @@ static void print_json(const struct context *context, const struct bench_report 
 	value_set(map, "threads", value_number(now->threads));
 	value_set(map, "cold", value_bool(now->cold));
 	value_set(map, "time_ns", value_number(report->options->time));
+	value_set(map, "importer", value_text(now->importer));
 	value_set(map, "counted", value_text(bench_count_name(now->counted)));
 	value_set(map, "clock_cost_ns", by_clock ? value_number(report->counter.cost) : NULL);
 	value_set(map, "clock_step_ns", by_clock ? value_number(report->counter.step) : NULL);
@@ -432,6 +433,7 @@ static void print_head(const struct bench_report *report)
 	const struct bench_conditions *now = &report->conditions;
 	AUTO_FREE char *step = bench_amount(report, report->counter.step);
 	AUTO_FREE char *cost = bench_amount(report, report->counter.cost);
+	AUTO_FREE char *importer = now->importer ? text_show(now->importer) : NULL;
 	AUTO_FREE char *path = report->before ? text_show(report->options->compare) : NULL;
 	AUTO_FREE char *kernel =
 		report->before ? text_show(report->before->conditions.kernel) : NULL;
@@ -442,6 +444,8 @@ static void print_head(const struct bench_report *report)
 		printf(", on number %" PRIu64, now->cpu);
 	if (now->threads > 1)
 		printf(", %" PRIu64 " threads", now->threads);
+	if (now->importer)
+		printf(", imports by %s", importer);
 	fputs(now->cold ? ", cold caches; " : "; ", stdout);
 	if (counts_time(report))
 		printf("clock: steps of %s%s; ", step, report->counter.step == 1 ? " or less" : "");

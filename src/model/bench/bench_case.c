@@ -9,9 +9,13 @@
 #include <unistd.h>
 
 #include "model/bench/bench_counter.h"
+#include "model/bench/bench_importer.h"
 #include "model/bench/chase.h"
+#include "model/buffer/usage.h"
 #include "model/fence/wake_latency.h"
 #include "sys/dmabuf.h"
+#include "sys/drm.h"
+#include "sys/root.h"
 
 /* Reserves room in the address space; MAP_POPULATE in FLAGS gets its pages as well. */
 static int anonymous_map(uint64_t size, int flags, void **memory)
@@ -229,6 +233,43 @@ static int sample_sync(struct bench_place *place, uint64_t *amount)
 	return error;
 }
 
+/* What the driver attaches and maps it does in the call, or later where nobody can see it. */
+static int sample_import(struct bench_place *place, uint64_t *amount)
+{
+	int drm = place->importer ? place->importer->drm : -1;
+	uint32_t handle;
+	uint64_t start = bench_counted();
+	int error = drm_import(drm, place->here.fd, &handle);
+
+	*amount = bench_counted_since(start);
+	return error ? error : drm_gem_close(drm, handle);
+}
+
+static int sample_sync_imported(struct bench_place *place, uint64_t *amount)
+{
+	int drm = place->importer ? place->importer->drm : -1, late;
+	uint32_t handle;
+	int error = drm_import(drm, place->here.fd, &handle);
+
+	if (error)
+		return error;
+	error = sample_sync(place, amount);
+	late = drm_gem_close(drm, handle);
+	return error ? error : late;
+}
+
+static int sample_stat(struct bench_place *place, uint64_t *amount)
+{
+	struct usages usages = {0};
+	uint64_t start = bench_counted();
+	int error = usages_read(root_live(), &usages);
+
+	(void)place;
+	*amount = bench_counted_since(start);
+	usages_free(&usages);
+	return error;
+}
+
 static int sample_fence(struct bench_place *place, uint64_t *amount)
 {
 	return place->source ? wake_time_measure(place->source, place->here.fd, FENCE_WAITER_POLL,
@@ -272,8 +313,14 @@ const struct bench_case_kind bench_cases[BENCH_CASES] = {
 			sample_copy},
 	[BENCH_SYNC] = {"sync", "DMA_BUF_IOCTL_SYNC, start and end", BENCH_MAPPING, true, false,
 			sample_sync},
+	[BENCH_IMPORT] = {"import", "PRIME import: a driver attaches to the buffer", BENCH_BUFFER,
+			  true, false, sample_import},
+	[BENCH_SYNC_IMPORTED] = {"sync-imported", "the same as sync, with the buffer imported",
+				 BENCH_MAPPING, true, false, sample_sync_imported},
 	[BENCH_FENCE] = {"fence", "from a fence's signal to the return of poll", BENCH_BUFFER,
 			 false, false, sample_fence},
+	[BENCH_STAT] = {"stat", "to read who holds which buffer, of all processes", BENCH_BUFFER,
+			false, false, sample_stat},
 	[BENCH_CACHEABLE] = {"cacheable", "4096 loads of one page that wait for each other",
 			     BENCH_MAPPING, false, true, sample_cacheable},
 };

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct bench_importer;
 struct fence_source;
 
 enum bench_case {
@@ -23,13 +24,20 @@ enum bench_case {
 	BENCH_COPY,
 	BENCH_LOAD,
 	BENCH_SYNC,
+	BENCH_IMPORT,
+	BENCH_SYNC_IMPORTED,
 	BENCH_FENCE,
+	BENCH_STAT,
 	BENCH_CACHEABLE,
 	BENCH_CASES,
 };
 
 /* Their names, in this order, as --case takes them. */
-#define BENCH_CASE_WORDS "alloc|free|map|fault|fill|read|copy|load|sync|fence|cacheable"
+#define BENCH_CASE_WORDS \
+	"alloc|free|map|fault|fill|read|copy|load|sync|import|sync-imported|fence|stat|cacheable"
+
+/* Those with an importer, as bits. */
+#define BENCH_IMPORTS (1U << BENCH_IMPORT | 1U << BENCH_SYNC_IMPORTED)
 
 /* What is there before a sample is taken. */
 enum bench_need {
@@ -44,7 +52,8 @@ enum bench_need {
 struct bench_place {
 	int heap; /* an open heap; -1: anonymous memory */
 	uint64_t size, page_size;
-	struct fence_source *source; /* for BENCH_FENCE, else NULL */
+	struct fence_source *source;           /* for BENCH_FENCE, else NULL */
+	const struct bench_importer *importer; /* for BENCH_IMPORTS, else NULL */
 	/* made by bench_place_prepare() */
 	struct bench_memory {
 		int fd;       /* a buffer's; -1: none, or anonymous memory */

@@ -66,6 +66,7 @@ int bench_load_start(const struct bench_place *place, const struct bench_case_ki
 		worker->place.heap = place->heap;
 		worker->place.size = place->size;
 		worker->place.page_size = place->page_size;
+		worker->place.importer = place->importer;
 		error = -pthread_create(&worker->thread, NULL, run, worker);
 		new->count += !error;
 	}

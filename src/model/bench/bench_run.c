@@ -143,6 +143,7 @@ static int visit(struct bench_cell *cell, const struct run *run, uint64_t end)
 		.size = cell->size ? cell->size : run->plan->page_size,
 		.page_size = run->plan->page_size,
 		.source = target->source,
+		.importer = run->plan->importer,
 	};
 	const size_t before = cell->samples.count;
 	struct bench_load *load = NULL;

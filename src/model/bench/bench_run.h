@@ -28,11 +28,12 @@ struct bench_plan {
 	const uint64_t *sizes;
 	size_t size_count;
 	uint64_t page_size;
-	double confidence; /* of the intervals, 0 to 1 */
-	uint64_t time_ns;  /* for all of it, more or less: each place is visited at least once */
-	uint64_t step;     /* of the counter */
-	size_t threads;    /* that do it at the same time, the one that is measured among them */
-	bool cold;         /* caches are emptied first, as far as that can be done */
+	const struct bench_importer *importer; /* NULL: none */
+	double confidence;                     /* of the intervals, 0 to 1 */
+	uint64_t time_ns; /* for all of it, more or less: each place is visited at least once */
+	uint64_t step;    /* of the counter */
+	size_t threads;   /* that do it at the same time, the one that is measured among them */
+	bool cold;        /* caches are emptied first, as far as that can be done */
 	/* Called now and then with the time that has passed and what is measured. */
 	void (*progress)(void *data, uint64_t ns, const char *name);
 	void *data;

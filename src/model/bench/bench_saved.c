@@ -41,20 +41,22 @@ void bench_conditions_free(struct bench_conditions *conditions)
 {
 	free(conditions->kernel);
 	free(conditions->machine);
+	free(conditions->importer);
 }
 
 const char *bench_conditions_differ(const struct bench_conditions *a,
 				    const struct bench_conditions *b)
 {
-	return strcmp(a->machine, b->machine)   ? "machine"
-	       : a->page_size != b->page_size   ? "page_size"
-	       : a->processors != b->processors ? "processors"
-	       : a->confidence != b->confidence ? "confidence"
-	       : a->cpu != b->cpu               ? "cpu"
-	       : a->threads != b->threads       ? "threads"
-	       : a->cold != b->cold             ? "cold"
-	       : a->counted != b->counted       ? "counted"
-						: NULL;
+	return strcmp(a->machine, b->machine)                                        ? "machine"
+	       : a->page_size != b->page_size                                        ? "page_size"
+	       : a->processors != b->processors                                      ? "processors"
+	       : a->confidence != b->confidence                                      ? "confidence"
+	       : a->cpu != b->cpu                                                    ? "cpu"
+	       : a->threads != b->threads                                            ? "threads"
+	       : a->cold != b->cold                                                  ? "cold"
+	       : a->counted != b->counted                                            ? "counted"
+	       : a->importer && b->importer && strcmp(a->importer, b->importer) != 0 ? "importer"
+										     : NULL;
 }
 
 /* Writing. */
@@ -94,8 +96,11 @@ char *bench_saved_text(const struct bench_conditions *conditions, const struct b
 		conditions->kernel, conditions->machine, conditions->processors,
 		conditions->page_size, conditions->confidence, conditions->clock_step);
 	write_field(stream, conditions->cpu != BENCH_ANY_CPU, conditions->cpu);
-	fprintf(stream, "\nthreads\t%" PRIu64 "\ncold\t%" PRIu64 "\ncounted\t%s\n" HEADINGS "\n",
-		conditions->threads, conditions->cold, bench_count_name(conditions->counted));
+	fprintf(stream,
+		"\nthreads\t%" PRIu64 "\ncold\t%" PRIu64 "\ncounted\t%s\nimporter\t%s\n" HEADINGS
+		"\n",
+		conditions->threads, conditions->cold, bench_count_name(conditions->counted),
+		conditions->importer ? conditions->importer : "-");
 	array_for_each (result, cell) {
 		if (cell->samples.count)
 			write_row(stream, plan, cell);
@@ -166,6 +171,18 @@ static bool read_counted(char **text, size_t *line, enum bench_count *to)
 	return false;
 }
 
+/* "-", or a name. */
+static bool read_importer(char **text, size_t *line, char **to)
+{
+	if (!read_text(text, line, "importer", to))
+		return false;
+	if (!strcmp(*to, "-")) {
+		free(*to);
+		*to = NULL;
+	}
+	return true;
+}
+
 /* In the order in which they are written. */
 static bool read_conditions(char **text, size_t *line, struct bench_conditions *conditions)
 {
@@ -182,7 +199,8 @@ static bool read_conditions(char **text, size_t *line, struct bench_conditions *
 	       read_number(text, line, "threads", &conditions->threads) && conditions->threads &&
 	       conditions->threads <= BENCH_THREADS_MOST &&
 	       read_number(text, line, "cold", &conditions->cold) && conditions->cold <= 1 &&
-	       read_counted(text, line, &conditions->counted);
+	       read_counted(text, line, &conditions->counted) &&
+	       read_importer(text, line, &conditions->importer);
 }
 
 /* "-" leaves it 0. */

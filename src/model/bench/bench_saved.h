@@ -23,6 +23,7 @@ struct bench_conditions {
 	uint64_t threads;    /* that did the same */
 	uint64_t cold;       /* 1: caches were emptied before each sample */
 	enum bench_count counted;
+	char *importer; /* the driver that imported buffers; NULL: none did, or vgem will */
 };
 
 #define BENCH_ANY_CPU      UINT64_MAX
@@ -35,8 +36,8 @@ void bench_conditions_free(struct bench_conditions *conditions) __attribute__((n
 
 /*
  * What makes two runs no matter of comparison: "machine", "page_size", "processors",
- * "confidence", "cpu", "threads", "cold" or "counted", the name of the first condition that
- * differs; NULL: nothing. Kernels may differ, as that is what is asked for.
+ * "confidence", "cpu", "threads", "cold", "counted" or "importer", the name of the first condition
+ * that differs; NULL: nothing. Kernels may differ, as that is what is asked for.
  */
 const char *bench_conditions_differ(const struct bench_conditions *a,
 				    const struct bench_conditions *b) __attribute__((nonnull));
