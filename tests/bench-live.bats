@@ -5,6 +5,7 @@ load helpers
 
 teardown() {
 	[ -z "${removed-}" ] || modprobe "$removed"
+	rm -f "${made-}"
 }
 
 # heaps of different memory: a name of each
@@ -110,6 +111,20 @@ map system 64K" ]
 	# with more than a thousand percent nothing of the machine's noise is a difference
 	run -0 --separate-stderr "$DMAHEAP" bench --time 2s --compare "$saved" --fail-over 1000 --size 4K -q
 	[[ $output == *"0 slower by more than 1000 %, 0 faster, "* ]]
+}
+
+@test "a heap that is called anonymous is told from anonymous memory, also in a file" {
+	requires board
+	requires heap system
+	local saved=$BATS_TEST_TMPDIR/saved
+	made=/dev/dma_heap/anonymous
+	# shellcheck disable=SC2046 # two numbers
+	mknod $made c $(stat -c '0x%t 0x%T' /dev/dma_heap/system)
+	"$DMAHEAP" bench --heap anonymous --heap $made --case alloc --size 4K --time 100ms -q --save "$saved" >/dev/null
+	[ "$(sed -n 's/^alloc\t\([^\t]*\)\t.*/\1/p' "$saved")" = "anonymous
+$made" ]
+	run -0 --separate-stderr "$DMAHEAP" bench --compare "$saved" --time 100ms --fail-over 1000 --json
+	jq -e '.bench.compared.missing == 0 and all(.bench.sizes[]; .verdict)' <<<"$output"
 }
 
 @test "pictures have each sample once" {

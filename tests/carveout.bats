@@ -40,6 +40,10 @@ on_the_board() {
 	part map dmaheap map --prove --json
 	part names dmaheap lint-names --format json
 	part test dmaheap test --heap $heap --suite heap --suite limits --suite zero --allow noise --format ktap
+	echo 1 >/sys/module/carveout_heap/parameters/unmappable
+	part measure dmaheap info $heap --measure --json
+	part bench dmaheap bench --heap $heap --case alloc,fill --size 4K --time 10ms -q -n -r -o CASE,HEAP
+	echo 0 >/sys/module/carveout_heap/parameters/unmappable
 	part log warnings $((boot + 1))
 }
 
@@ -111,6 +115,18 @@ json() {
 		[ "$kernel" != 5.10 ] || expected='status 4 ["name","impossible"]' # no counters
 		links=$(json "$kernel" map | jq -c "[.map[].heaps[] | select(.name == \"$heap\") | .link, .proof.result]")
 		[ "$(got "$kernel" map | tail -n 1) $links" = "$expected" ]
+	done
+}
+
+@test "what cannot be measured of buffers that cannot be mapped is left out, with the reason" {
+	for kernel in "${kernels[@]}"; do
+		[[ $(got "$kernel" measure) == *"dmaheap info: $heap: mapping a buffer: "*"status 1" ]]
+		json "$kernel" measure | jq -e ".info | .name == \"$heap\" and .size == 8388608 and .cacheability == null
+			and (.sources.cacheability | startswith(\"not measured: mapping a buffer: \"))"
+		[ "$(got "$kernel" bench)" = "alloc anonymous
+alloc $heap
+fill anonymous
+status 0" ]
 	done
 }
 

@@ -264,17 +264,21 @@ static struct value *each_value(const struct interval *interval, unsigned int co
 	return value_decimal(((double)interval->low + (double)interval->high) / 2 / count, 2);
 }
 
-/* FIGURES NULL: nobody has measured it. */
+/* It is not known, because REASON; NULL: nobody has asked. */
+static void add_no_cacheability(struct facts *facts, const char *reason)
+{
+	value_set(facts->document, "cacheability", NULL);
+	value_set(facts->sources, "cacheability", value_text(reason));
+	if (reason)
+		add_line(facts, "cacheability", NULL, reason);
+}
+
 static void add_cacheability(struct facts *facts, const struct cacheability_figures *figures)
 {
 	AUTO_FREE char *source = NULL;
 	struct value *map, *buffer, *anonymous, *flushed;
 	const char *verdict;
 
-	value_set(facts->document, "cacheability", NULL);
-	value_set(facts->sources, "cacheability", NULL);
-	if (!figures)
-		return;
 	verdict = cacheability_name(cacheability_judge(figures));
 	map = value_map();
 	buffer = each_value(&figures->buffer, CACHEABILITY_LOADS);
@@ -292,23 +296,28 @@ static void add_cacheability(struct facts *facts, const struct cacheability_figu
 	value_set_any(facts->sources, "cacheability", value_text(source));
 }
 
-/* Measures a buffer of the heap, where that is wanted. */
-static enum exit_code measure(const struct context *context, const struct info_options *options,
-			      const struct heap *heap, struct cacheability_figures *figures)
+/* Measures a buffer of the heap. What fails leaves this one fact out, with the reason. */
+static enum exit_code measure(struct facts *facts, const struct heap *heap)
 {
-	int fd, error;
+	struct cacheability_figures figures;
+	AUTO_FREE char *reason = NULL;
+	const char *doing = "opening the heap";
+	int fd = cmd_open_heap(facts->context, heap), error = fd;
 
-	if (!options->measure)
-		return EXIT_DONE;
-	fd = cmd_open_heap(context, heap);
-	if (fd < 0)
-		return cmd_status(fd);
-	error = cacheability_measure_heap(fd, figures);
-	close(fd);
-	if (!error)
-		return EXIT_DONE;
-	cmd_error(context, "%s: a buffer to measure: %s", heap->name, error_words(error));
-	return EXIT_OPERATION;
+	if (fd >= 0) {
+		error = cacheability_measure_heap(fd, &figures, &doing);
+		close(fd);
+		if (error)
+			cmd_error(facts->context, "%s: %s: %s", heap->name, doing,
+				  error_words(error));
+	}
+	if (error)
+		reason = xasprintf("not measured: %s: %s", doing, error_words(error));
+	if (error)
+		add_no_cacheability(facts, reason);
+	else
+		add_cacheability(facts, &figures);
+	return !error ? EXIT_DONE : fd < 0 ? cmd_status(error) : EXIT_OPERATION;
 }
 
 static void print(struct facts *facts)
@@ -327,7 +336,6 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	struct info_options options = {0};
 	struct inventory inventory = {0};
 	const struct memory *memory = NULL;
-	struct cacheability_figures figures = {0};
 	enum exit_code status;
 
 	cmd_parse(context, &option_table, argc, argv, &options);
@@ -338,8 +346,6 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		status = memory ? EXIT_DONE : EXIT_NOT_POSSIBLE;
 	}
 
-	if (status == EXIT_DONE)
-		status = measure(context, &options, memory->heap, &figures);
 	if (status == EXIT_DONE) {
 		AUTO_TABLE struct table *table = cmd_table(context, columns, COLUMN_COUNT);
 		struct facts facts = {context, table, value_map(), value_map()};
@@ -354,7 +360,10 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		add_consumers(&facts, &inventory, memory);
 		add_holders(&facts, memory);
 		add_properties(&facts, memory);
-		add_cacheability(&facts, options.measure ? &figures : NULL);
+		if (options.measure)
+			status = measure(&facts, memory->heap);
+		else
+			add_no_cacheability(&facts, NULL);
 		print(&facts);
 	}
 

@@ -20,8 +20,14 @@
 #include "model/fence/fence.h"
 #include "view/progress.h"
 
-/* As the tables call it; a heap of that name would be taken for it in a file. */
+/* As the tables and files call memory that is no heap's. */
 #define ANONYMOUS "anonymous"
+
+/* A heap that is called so has its path there, by which --heap finds it as well. */
+static const char *name_of(const struct heap *heap)
+{
+	return strcmp(heap->name, ANONYMOUS) ? heap->name : "/dev/dma_heap/" ANONYMOUS;
+}
 
 static const uint64_t usual_sizes[] = {4096, 65536, 1048576, 8388608};
 
@@ -47,14 +53,14 @@ static enum exit_code add_target(const struct context *context, const struct hea
 	int fd;
 
 	array_for_each (targets, other) {
-		if (other->name == heap->name)
+		if (!strcmp(other->name, name_of(heap)))
 			return EXIT_DONE;
 	}
 	fd = cmd_open_heap(context, heap);
 	if (fd < 0)
 		return cmd_status(fd);
 	target = array_add(targets);
-	target->name = heap->name;
+	target->name = name_of(heap);
 	target->heap = fd;
 	return EXIT_DONE;
 }

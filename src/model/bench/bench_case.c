@@ -8,8 +8,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "model/bench/bench_counter.h"
 #include "model/bench/bench_importer.h"
+#include "model/bench/cacheability.h"
 #include "model/bench/chase.h"
 #include "model/buffer/usage.h"
 #include "model/fence/wake_latency.h"
@@ -280,19 +282,12 @@ static int sample_fence(struct bench_place *place, uint64_t *amount)
 /* Of one page: what the processor's caches hold if anything is cached. */
 static int sample_cacheable(struct bench_place *place, uint64_t *amount)
 {
-	enum {
-		LOADS = 4096
-	};
 	int error = access_buffer(&place->here, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW);
-	uint64_t start;
 
 	if (error)
 		return error;
 	chase_prepare(place->here.memory, place->size);
-	chase(place->here.memory, place->size / CHASE_STRIDE, false);
-	start = bench_counted();
-	chase(place->here.memory, LOADS, false);
-	*amount = bench_counted_since(start);
+	*amount = cacheability_loads(place->here.memory, place->size, false);
 	return access_buffer(&place->here, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW);
 }
 
@@ -321,6 +316,8 @@ const struct bench_case_kind bench_cases[BENCH_CASES] = {
 			 false, false, sample_fence},
 	[BENCH_STAT] = {"stat", "to read who holds which buffer, of all processes", BENCH_BUFFER,
 			false, false, sample_stat},
-	[BENCH_CACHEABLE] = {"cacheable", "4096 loads of one page that wait for each other",
-			     BENCH_MAPPING, false, true, sample_cacheable},
+	[BENCH_CACHEABLE] =
+		{"cacheable",
+		 TEXT_OF(CACHEABILITY_LOADS) " loads of one page that wait for each other",
+		 BENCH_MAPPING, false, true, sample_cacheable},
 };

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/xalloc.h"
+#include "model/bench/bench_counter.h"
 #include "model/bench/chase.h"
 #include "sys/dmabuf.h"
 
@@ -30,14 +31,14 @@ const char *cacheability_name(enum cacheability cacheability)
 	return "not clear";
 }
 
-static uint64_t time_loads(const void *memory, bool flush)
+uint64_t cacheability_loads(const void *memory, size_t size, bool flush)
 {
 	uint64_t start;
 
-	chase(memory, CACHEABILITY_SIZE / CHASE_STRIDE, false); /* caches have it then */
-	start = clock_ns();
+	chase(memory, size / CHASE_STRIDE, false);
+	start = bench_counted();
 	chase(memory, CACHEABILITY_LOADS, flush);
-	return clock_ns() - start;
+	return bench_counted_since(start);
 }
 
 static uint64_t time_fills(void *memory)
@@ -81,9 +82,9 @@ void cacheability_measure(void *buffer, bool flush, struct cacheability_figures 
 	chase_prepare(memory, CACHEABILITY_SIZE);
 	chase_prepare(buffer, CACHEABILITY_SIZE);
 	for (size_t i = 0; i < ROUNDS; i++) {
-		anonymous[i] = time_loads(memory, false);
-		flushed[i] = time_loads(memory, true);
-		loads[i] = time_loads(buffer, flush);
+		anonymous[i] = cacheability_loads(memory, CACHEABILITY_SIZE, false);
+		flushed[i] = cacheability_loads(memory, CACHEABILITY_SIZE, true);
+		loads[i] = cacheability_loads(buffer, CACHEABILITY_SIZE, flush);
 	}
 	figures->anonymous = interval_of(anonymous);
 	figures->flushed = interval_of(flushed);
@@ -92,15 +93,21 @@ void cacheability_measure(void *buffer, bool flush, struct cacheability_figures 
 	figures->buffer_fill = interval_of(own_fills);
 }
 
-int cacheability_measure_heap(int heap, struct cacheability_figures *figures)
+int cacheability_measure_heap(int heap, struct cacheability_figures *figures, const char **doing)
 {
 	AUTO_CLOSE int fd = heap_allocate(heap, CACHEABILITY_SIZE, O_RDWR | O_CLOEXEC);
 	void *memory = NULL;
-	int error =
-		fd < 0 ? fd : dmabuf_map(fd, CACHEABILITY_SIZE, PROT_READ | PROT_WRITE, &memory);
+	int error = fd < 0 ? fd : 0;
 
-	if (!error)
+	*doing = "allocating a buffer";
+	if (!error) {
+		*doing = "mapping a buffer";
+		error = dmabuf_map(fd, CACHEABILITY_SIZE, PROT_READ | PROT_WRITE, &memory);
+	}
+	if (!error) {
+		*doing = "DMA_BUF_IOCTL_SYNC";
 		error = dmabuf_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW);
+	}
 	if (!error) {
 		cacheability_measure(memory, false, figures);
 		error = dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW);

@@ -10,6 +10,7 @@
 #define MODEL_BENCH_CACHEABILITY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "model/stats/stats.h"
 
@@ -37,6 +38,12 @@ struct cacheability_figures {
 };
 
 /*
+ * What CACHEABILITY_LOADS loads of a chain through SIZE bytes take (chase_prepare()), after one
+ * turn that has them in the caches, in what is counted (bench_counter.h).
+ */
+uint64_t cacheability_loads(const void *memory, size_t size, bool flush) __attribute__((nonnull));
+
+/*
  * Measures CACHEABILITY_SIZE bytes of a buffer, mapped for reading and writing, whose contents are
  * lost; some 100 ms. FLUSH: the lines of the buffer are flushed as well, by which tests have memory
  * that is not cached.
@@ -45,10 +52,10 @@ void cacheability_measure(void *buffer, bool flush, struct cacheability_figures 
 	__attribute__((nonnull));
 
 /*
- * The same of a buffer that is allocated for it from an open heap, and freed. Returns 0 or -errno,
- * of the allocation, of mmap(2) or of DMA_BUF_IOCTL_SYNC.
+ * The same of a buffer that is allocated for it from an open heap, and freed. Returns 0, or -errno
+ * with what was done then in *doing, a constant.
  */
-int cacheability_measure_heap(int heap, struct cacheability_figures *figures)
+int cacheability_measure_heap(int heap, struct cacheability_figures *figures, const char **doing)
 	__attribute__((nonnull));
 
 /*

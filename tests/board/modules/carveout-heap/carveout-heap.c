@@ -67,7 +67,7 @@ static void turn(unsigned int turns)
 
 /* No promise is broken by it: so are the heaps of protected memory. */
 static bool unmappable;
-module_param(unmappable, bool, 0444);
+module_param(unmappable, bool, 0644);
 MODULE_PARM_DESC(unmappable, "buffers cannot be mapped");
 
 /*
