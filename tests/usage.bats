@@ -86,7 +86,7 @@ said() {
 # The options whose values are checked
 checked=(
 	"alloc --size --count --total --access --fill --set-name --hold --timeout"
-	"bench --case --size --time --confidence --fail-over --cpu --threads"
+	"bench --case --size --time --confidence --count --fail-over --cpu --threads"
 	"fence-test --size --source --repeat --timeout --allow"
 	"io --fd --way --size --timeout"
 	"lint-names --kernel --page-size --convention --format --fail-on --disable --severity --explain"
@@ -152,7 +152,8 @@ cases() {
 		fence-test --timeout 0 | --timeout takes
 		bench system | unexpected argument 'system'
 		bench -o FROB | --output
-		bench --case frob | --case takes alloc, free, map, fault, fill, read, copy, load, sync, fence or cacheable, not 'frob'
+		bench --case frob | --case takes alloc|free|map|fault|fill|read|copy|load|sync|import|sync-imported|fence|stat|cacheable, separated by commas, not 'frob'
+		bench --case alloc,,free | --case takes alloc|
 		bench --size 4K,0 | --size takes sizes from 1 to 1G, separated by commas, not '0'
 		bench --size 4K, | --size takes sizes
 		bench --size 2G | --size takes sizes

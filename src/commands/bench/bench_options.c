@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/bench/bench_case.h"
 #include "model/bench/bench_saved.h"
 #include "model/stats/stats.h"
 
@@ -77,19 +78,51 @@ static char *add_size(struct bench_options *options, const struct option_row *ro
 	return NULL;
 }
 
+static char *add_case(struct bench_options *options, const struct option_row *row, const char *text)
+{
+	for (enum bench_case kind = BENCH_ALLOC; kind < BENCH_CASES; kind++) {
+		if (!strcmp(bench_cases[kind].name, text)) {
+			options->cases |= 1U << kind;
+			return NULL;
+		}
+	}
+	return option_takes(row, BENCH_CASE_WORDS ", separated by commas", text);
+}
+
+/* Calls ADD for each part of a list with commas, until one returns a message. */
+static char *add_each(struct bench_options *options, const struct option_row *row, const char *text,
+		      char *(*add)(struct bench_options *options, const struct option_row *row,
+				   const char *text))
+{
+	char *message = NULL;
+
+	for (const char *at = text; at && !message;) {
+		size_t length = strcspn(at, ",");
+		AUTO_FREE char *part = xstrndup(at, length);
+
+		message = add(options, row, part);
+		at = at[length] ? at + length + 1 : NULL;
+	}
+	return message;
+}
+
+static char *set_cases(void *to, const struct option_row *row, const char *text)
+{
+	return add_each(to, row, text, add_case);
+}
+
+static void write_cases(FILE *stream)
+{
+	fputs(BENCH_CASE_WORDS "|", stream);
+}
+
 static char *set_sizes(void *to, const struct option_row *row, const char *text)
 {
 	struct bench_options *options = to;
-	char *message = NULL;
+	char *message;
 
 	options->size_count = 0;
-	for (const char *at = text; at && !message;) {
-		size_t length = strcspn(at, ",");
-		AUTO_FREE char *size = xstrndup(at, length);
-
-		message = add_size(options, row, size);
-		at = at[length] ? at + length + 1 : NULL;
-	}
+	message = add_each(options, row, text, add_size);
 	if (!message)
 		samples_sort(options->sizes, options->size_count);
 	return message;
@@ -98,8 +131,9 @@ static char *set_sizes(void *to, const struct option_row *row, const char *text)
 static const struct option_row rows[] = {
 	{"heap", 0, LIST_TO(struct bench_options, heaps), "NAME",
 	 "Heap: its name, its node or a link to it; can be repeated (all)", .offer = "heap"},
-	{"case", 0, CHOICES_TO(struct bench_options, cases), BENCH_CASE_WORDS,
-	 "What to measure, separated by commas (all)"},
+	{"case", 0, .kind = KIND_SET, 0, "CASE,...",
+	 "What to measure (all); the manual lists the cases", .set = set_cases, .offer = "choices",
+	 .words = write_cases},
 	{"size", 0, .kind = KIND_SET, 0, "LIST",
 	 "Sizes of the buffers, separated by commas (4K,64K,1M,8M)", .set = set_sizes},
 	{"time", 0, TIME_TO(struct bench_options, time), "TIME", "Measure for about TIME (15s)",
