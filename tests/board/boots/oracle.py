@@ -313,7 +313,7 @@ class Judge:
             if not found.gives_no_map_back and row["placement"] == "static" and self.is_no_map(node):
                 said = None  # what is refused stays as it is: the memory tells
             held = self.is_held(row)
-            if held and not said and not found.tells_kernels and self.is_amid_kernels(row):
+            if held and not found.tells_kernels and (said is False or said is None and self.is_amid_kernels(row)):
                 held = None  # what is given back, or was never reserved, the kernel may have taken for itself
             if said is None:
                 said = held
@@ -352,13 +352,13 @@ class Judge:
         return not own - held
 
     def is_amid_kernels(self, row):
-        """Whether a static region lies beside memory that the kernel has taken, or fills what others leave."""
+        """Whether a static region lies beside memory that the kernel has taken."""
         page = self.found.page
         if row["base"] is None:
             return True
         first, end = int(row["base"], 16), int(row["base"], 16) + row["size"]
         beside = Ranges([(first - page, first), (end, end + page)]) - self.others(row)
-        return not beside or bool(beside & self.found.reserved)
+        return bool(beside & self.found.reserved)
 
 
 def reserved_nodes(root):
