@@ -149,6 +149,35 @@ by_way() {
 	done
 }
 
+@test "a comparison has each way into a heap and out of it, what is refused as a row" {
+	requires heap system
+	local direction way count error wanted rows=0 before
+	mkdir here # bats has files of its own above it
+	cd here || return
+	make_file file 65537
+	before=$(stat -c '%i %s %y' file; cksum file; ls -A)
+	run --separate-stderr "$DMAHEAP" io --compare file --heap system --heap system --time 3s --json
+	echo "$status $stderr"
+	[ "$status" -eq 0 ]
+	[ "$(stat -c '%i %s %y' file; cksum file; ls -A)" = "$before" ]
+	while read -r direction way count error; do
+		echo "$direction $way $count $error"
+		rows=$((rows + 1))
+		wanted=${refusal[$way:$direction]-}
+		if [ -n "$wanted" ]; then
+			[[ $count == 0 && $error =~ :\ $wanted$ ]]
+		else
+			[[ $count -ge 1 && $error == null ]]
+		fi
+	done < <(jq -r '.io_compare.ways[] | select(.heap == "system" or .heap == "udmabuf") |
+		"\(.direction) \(.way) \(.count) \(.error)"' <<<"$output")
+	# 14 ways in and 12 out, and of those that are not refused a second or third row
+	[ "$rows" -ge 32 ]
+	jq -e '.io_compare | .size == 65537 and .unmeasured == 0 and .written >= .size and
+		all(.ways[]; (.reason != null) == (.error != null)) and
+		([.best[] | select(.heap == "system") | .auto] | length >= 3 and all(.[]; . == "buffered"))' <<<"$output"
+}
+
 @test "what does not fit is an error, and nothing is written" {
 	requires heap system
 	make_file file 65537

@@ -168,6 +168,24 @@ int file_open(const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+int file_open_unnamed_beside(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	AUTO_FREE char *directory =
+		slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup("./");
+	AUTO_FREE char *name = xasprintf("%s.dmaheap-XXXXXX", directory);
+	int fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	/* not all file systems have such files */
+	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
+		return fd < 0 ? -errno : fd;
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	unlink(name);
+	return fd;
+}
+
 int file_access(const char *path, int mode)
 {
 	return access(path, mode) ? -errno : 0;

@@ -10,11 +10,13 @@
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/cleanup.h"
 #include "base/signals.h"
 #include "base/xalloc.h"
 #include "sys/uapi.h"
@@ -165,6 +167,41 @@ struct maybe file_cached(int fd, uint64_t offset, uint64_t size)
 	}
 	free(there);
 	return known && pages ? (struct maybe){true, cached * 100 / pages} : (struct maybe){0};
+}
+
+bool file_cached_is_told(int fd)
+{
+	AUTO_FREE char *path = xasprintf("/proc/self/fd/%d", fd);
+	struct stat status;
+
+	/* can_do_mincore(), mm/mincore.c */
+	return !fstat(fd, &status) && (!geteuid() || status.st_uid == geteuid() ||
+				       !faccessat(AT_FDCWD, path, W_OK, AT_EACCESS));
+}
+
+int file_forget(int fd, uint64_t size)
+{
+	/* the kernel keeps a folio that reaches further: these have at most 4 MiB */
+	const uint64_t whole = (uint64_t)4 << 20;
+	int error = file_flush(fd);
+
+	return error ? error
+		     : -posix_fadvise(fd, 0, (off_t)((size + whole - 1) / whole * whole),
+				      POSIX_FADV_DONTNEED);
+}
+
+int file_resize(int fd, uint64_t size)
+{
+	return ftruncate(fd, (off_t)size) ? -errno : 0;
+}
+
+struct maybe file_room(int fd)
+{
+	struct statvfs status;
+
+	if (fstatvfs(fd, &status) || !status.f_blocks)
+		return (struct maybe){0};
+	return (struct maybe){true, (uint64_t)status.f_bavail * status.f_frsize};
 }
 
 int file_map(int fd, uint64_t offset, size_t size, bool populate, void **memory)

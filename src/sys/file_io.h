@@ -70,6 +70,23 @@ int file_flush(int fd);
  */
 struct maybe file_cached(int fd, uint64_t offset, uint64_t size);
 
+/* Whether mincore(2) tells this user of this file: its owner, root, or who may write it. */
+bool file_cached_is_told(int fd);
+
+/*
+ * Asks the kernel to drop what the page cache has of the first SIZE bytes of this one file, once
+ * they are on the disk: fdatasync(2), posix_fadvise(2). What others have mapped, and all of a
+ * tmpfs, stays. Returns 0 or -errno.
+ */
+int file_forget(int fd, uint64_t size);
+
+/* Changes the size of a file. Returns 0 or -errno. */
+int file_resize(int fd, uint64_t size);
+
+/* Bytes that this user can still write to the file system of a file; unknown where it does not
+ * tell. */
+struct maybe file_room(int fd);
+
 /* Maps a part of the file for reading, from a multiple of the page size on. POPULATE: with all its
  * pages. Returns 0 or -errno; unmap with file_unmap(). */
 int file_map(int fd, uint64_t offset, size_t size, bool populate, void **memory)

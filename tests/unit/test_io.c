@@ -14,7 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
-#include "model/io/way.h"
+#include "model/io/compare.h"
 
 #define MIB ((size_t)1 << 20)
 
@@ -143,6 +143,51 @@ static void test_cached(void **state)
 	assert_false(file_cached(file, 0, 0).known);
 }
 
+/* A cell with COUNT samples of its time, from LOW on, each one more than the one before. */
+static void add_cell(struct io_comparison *comparison, const char *way, enum io_state state,
+		     uint64_t low, size_t count)
+{
+	struct io_cell *cell = array_add(comparison);
+	struct io_samples *samples = &cell->measured[IO_TIME_TAKEN];
+
+	cell->way = way_find(way);
+	cell->state = state;
+	for (size_t i = 0; i < count; i++)
+		*array_add(samples) = low + i;
+	if (count)
+		samples_summarize(samples->items, count, 0.95, 0, &samples->summary);
+}
+
+/* A way is the best only if its whole interval is below all others. */
+static void test_best(void **state)
+{
+	struct io_comparison comparison = {0};
+	const struct io_cell *cells, *least;
+
+	(void)state;
+	add_cell(&comparison, "buffered", IO_COLD, 1000, 8);
+	add_cell(&comparison, "bounce", IO_COLD, 500, 8);
+	add_cell(&comparison, "uring", IO_COLD, 505, 8);   /* overlaps */
+	add_cell(&comparison, "mmap", IO_COLD, 509, 8);    /* above, by less than 2 percent */
+	add_cell(&comparison, "direct", IO_COLD, 2000, 5); /* too few for an interval */
+	add_cell(&comparison, "uring-direct", IO_COLD, 0, 0);
+	add_cell(&comparison, "mmap", IO_WARM, 100, 8);
+	cells = comparison.items;
+	least = io_least(&comparison, 0, IO_COLD, IO_TIME_TAKEN);
+	assert_ptr_equal(least, &cells[1]);
+	assert_false(io_may_be_best(&cells[0], least, IO_TIME_TAKEN));
+	assert_true(io_may_be_best(&cells[1], least, IO_TIME_TAKEN));
+	assert_true(io_may_be_best(&cells[2], least, IO_TIME_TAKEN));
+	assert_true(io_may_be_best(&cells[3], least, IO_TIME_TAKEN));
+	assert_true(io_may_be_best(&cells[4], least, IO_TIME_TAKEN));
+	assert_ptr_equal(io_plain_cell(&comparison, 0, IO_COLD), &cells[0]);
+	assert_null(io_plain_cell(&comparison, 0, IO_WARM));
+	assert_null(io_least(&comparison, 1, IO_COLD, IO_TIME_TAKEN));
+	assert_null(io_least(&comparison, 0, IO_NEW, IO_TIME_TAKEN));
+	assert_int_equal(io_unmeasured(&comparison), 1);
+	io_comparison_free(&comparison);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +195,7 @@ int main(void)
 		cmocka_unit_test(test_append),
 		cmocka_unit_test(test_mapped_open_end),
 		cmocka_unit_test(test_cached),
+		cmocka_unit_test(test_best),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

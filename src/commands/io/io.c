@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "cli/heaps.h"
 #include "cli/refusal.h"
+#include "commands/io/io_compare.h"
 #include "commands/io/io_options.h"
 #include "model/io/io_file.h"
 #include "model/io/io_memory.h"
@@ -230,6 +231,7 @@ static enum exit_code allocate(struct work *work, uint64_t size)
 static enum exit_code make_udmabuf(struct work *work, uint64_t size)
 {
 	const struct context *context = work->context;
+	const char *meaning;
 	int error;
 
 	if (!work->options->force &&
@@ -238,12 +240,9 @@ static enum exit_code make_udmabuf(struct work *work, uint64_t size)
 	error = io_memory_udmabuf(&work->memory, size);
 	if (!error)
 		return EXIT_DONE;
-	cmd_error(context, "/dev/udmabuf: %s%s", error_words(error),
-		  error == -EINVAL   ? "; the parameter size_limit_mb of the module udmabuf limits "
-				       "the size of a buffer"
-		  : error == -ENOENT ? "; CONFIG_UDMABUF is not built in, or this container was "
-				       "not given the device"
-				     : "");
+	meaning = way_refusal(STEP_UDMABUF, error);
+	cmd_error(context, STEP_UDMABUF ": %s%s%s", error_words(error), meaning ? "; " : "",
+		  meaning ? meaning : "");
 	return cmd_status(error);
 }
 
@@ -312,7 +311,7 @@ static void note_time(const struct work *work, const struct side *side)
 
 static void print(const struct work *work)
 {
-	AUTO_TABLE struct table *table = cmd_table(work->context, io_columns, IO_COLUMN_COUNT);
+	AUTO_TABLE struct table *table = cmd_table(work->context, io_columns, IO_MOVE_COLUMNS);
 	const struct side *sides[] = {&work->in, &work->out};
 	const char *to = work->options->write_file;
 	bool taken = to && !strcmp(to, "-");
@@ -384,16 +383,25 @@ static enum exit_code open_and_move(struct work *work)
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	struct io_options options = {.timeout = UINT64_C(10000000000)};
+	struct io_options options = {.timeout = UINT64_C(10000000000),
+				     .time = UINT64_C(30000000000)};
 	struct work work = {.context = context, .options = &options};
 	enum exit_code status;
 
 	cmd_parse(context, &io_options, argc, argv, &options);
+	options.heap = options.heaps.count ? options.heaps.items[0] : NULL;
+	/* a column of the other kind, before any work */
+	if (context->columns && !options.compare)
+		table_free(cmd_table(context, io_columns, IO_MOVE_COLUMNS));
 	catch_stop_signals();
-	status = open_and_move(&work);
+	if (options.compare)
+		status = io_compare_ways(context, &options);
+	else
+		status = open_and_move(&work);
 	io_memory_free(&work.memory);
-	if (status == EXIT_DONE)
+	if (status == EXIT_DONE && !options.compare)
 		print(&work);
+	strings_free(&options.heaps);
 	return stop_signal() ? (enum exit_code)(128 + stop_signal()) : status;
 }
 

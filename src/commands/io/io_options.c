@@ -7,6 +7,11 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 
+static char *percent_text(struct value *value)
+{
+	return xasprintf("%s%%", value_string(value));
+}
+
 const struct column io_columns[IO_COLUMN_COUNT] = {
 	[IO_HEAP] = {"HEAP", "where the buffer is from", 0, NULL},
 	[IO_DIRECTION] = {"DIRECTION", "in: from the file to the buffer; out: back", COLUMN_DEFAULT,
@@ -18,6 +23,18 @@ const struct column io_columns[IO_COLUMN_COUNT] = {
 	[IO_RATE] = {"RATE", "bytes a second", COLUMN_DEFAULT | COLUMN_SIZE, NULL},
 	[IO_CPU] = {"CPU", "processor time for 100 MB (of 1 MiB and more)",
 		    COLUMN_DEFAULT | COLUMN_TIME, NULL},
+	[IO_STATE] = {"STATE", "of the file: cold, warm, new, again", 0, NULL},
+	[IO_COUNT] = {"COUNT", "number of samples", COLUMN_RIGHT, NULL},
+	[IO_LOW] = {"LOW", "lower end of the confidence interval of TIME", COLUMN_TIME, NULL},
+	[IO_HIGH] = {"HIGH", "upper end of the interval", COLUMN_TIME, NULL},
+	[IO_NOISE] = {"NOISE", "the smallest difference that can be told, in percent", COLUMN_RIGHT,
+		      percent_text},
+	[IO_RATIO] = {"RATIO", "TIME, in times of read(2) into anonymous memory", COLUMN_RIGHT,
+		      NULL},
+	[IO_CACHED] = {"CACHED", "how much was in the page cache before", COLUMN_RIGHT,
+		       percent_text},
+	[IO_ERROR] = {"ERROR", "what failed, and how", 0, NULL},
+	[IO_REASON] = {"REASON", "what that means", COLUMN_WRAP, NULL},
 };
 
 static void write_ways(FILE *stream)
@@ -44,13 +61,14 @@ static char *set_way(void *to, const struct option_row *row, const char *text)
 }
 
 static const struct option_row rows[] = {
-	{"heap", 0, TEXT_TO(struct io_options, heap), "NAME",
-	 "Heap: its name, its node or a link to it", .excludes = "fd", .offer = "heap"},
+	{"heap", 0, LIST_TO(struct io_options, heaps), "NAME",
+	 "Heap: its name, its node or a link to it; with --compare can be repeated",
+	 .excludes = "fd", .offer = "heap"},
 	{"fd", 0, NUMBER_TO(struct io_options, fd), "N",
 	 "Instead of allocating: the dma-buf that is open as descriptor N", .min = 3,
 	 .max = INT_MAX},
 	{"read", 0, TEXT_TO(struct io_options, read_file), "FILE",
-	 "Move the contents of FILE into the buffer", .required = "write", .offer = "file",
+	 "Move the contents of FILE into the buffer", .required = "write compare", .offer = "file",
 	 .group = "Moves"},
 	{"write", 0, TEXT_TO(struct io_options, write_file), "FILE",
 	 "Move them, or --size bytes of the buffer, to FILE, which is made or replaced",
@@ -63,8 +81,23 @@ static const struct option_row rows[] = {
 	 .help = "Ask for memory that the machine may not be able to spare"},
 	{"timeout", 0, TIME_TO(struct io_options, timeout), "TIME",
 	 "Longest wait for fences before CPU access (10s)", .min = 1},
+	{"compare", 0, TEXT_TO(struct io_options, compare), "FILE",
+	 "Try all ways with FILE, which is only read, and say which is the best", .offer = "file",
+	 .excludes = "read write fd way", .group = "Comparison"},
+	{"direction", 0, CHOICE_TO(struct io_options, direction), "in|out",
+	 "Compare this direction only", .min = IO_IN, .needs = "compare"},
+	{"time", 0, TIME_TO(struct io_options, time), "TIME", "Compare for at most TIME (30s)",
+	 .min = 1, .needs = "compare"},
 	{0},
 };
+
+static char *check_compare(const struct io_options *options)
+{
+	return strcmp(options->compare, "-") != 0
+		       ? NULL
+		       : xstrdup("--compare takes the name of a file, not '-': it reads it again "
+				 "and again");
+}
 
 static char *check(void *given, const struct context *context)
 {
@@ -72,11 +105,15 @@ static char *check(void *given, const struct context *context)
 	const struct way *way = options->way;
 	bool own = way && way->udmabuf;
 
-	if (!options->heap && !options->fd && !own)
+	if (options->compare)
+		return check_compare(options);
+	if (options->heaps.count > 1)
+		return xstrdup("--heap can be repeated only with --compare");
+	if (!options->heaps.count && !options->fd && !own)
 		return xstrdup("--heap is missing");
-	if (own && (options->heap || options->fd))
+	if (own && (options->heaps.count || options->fd))
 		return xasprintf("--way %s and %s must not be combined: it has a buffer of its own",
-				 way->name, options->heap ? "--heap" : "--fd");
+				 way->name, options->heaps.count ? "--heap" : "--fd");
 	if (way && options->write_file && !way->out)
 		return xasprintf("--way %s and --write must not be combined: it only reads",
 				 way->name);
@@ -90,7 +127,7 @@ static char *check(void *given, const struct context *context)
 
 const struct option_table io_options = {
 	.usage = "--heap NAME --read FILE [--write FILE]\n--heap NAME --write FILE --size "
-		 "SIZE\n--fd N --read FILE|--write FILE",
+		 "SIZE\n--fd N --read FILE|--write FILE\n[--heap NAME]... --compare FILE",
 	.summary = "Move the contents of a file into a buffer, or those of a buffer into a file, "
 		   "and show how long it took.",
 	.rows = rows,

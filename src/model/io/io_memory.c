@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "sys/dmabuf.h"
@@ -61,8 +62,24 @@ int io_memory_udmabuf(struct io_memory *memory, uint64_t size)
 	return 0;
 }
 
+int io_memory_anonymous(struct io_memory *memory, uint64_t size)
+{
+	uint64_t bytes = io_memory_pages(size);
+	void *place = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (place == MAP_FAILED)
+		return -errno;
+	memory->anonymous = place;
+	memory->buffer = (struct buffer){
+		.fd = -1, .access = O_RDWR, .size = bytes, .memory = memory->anonymous};
+	memory->fd = -1;
+	return 0;
+}
+
 void io_memory_free(struct io_memory *memory)
 {
+	if (memory->anonymous)
+		munmap(memory->anonymous, memory->buffer.size);
 	if (memory->udmabuf.memory)
 		udmabuf_free(&memory->udmabuf);
 	buffers_free(&memory->buffers);

@@ -9,6 +9,7 @@
 struct io_memory {
 	struct buffers buffers; /* what a heap gave, or was adopted */
 	struct udmabuf udmabuf;
+	void *anonymous;
 	struct buffer buffer; /* with the mapping, for struct move */
 	int fd;               /* what stands for the memory: .memory_fd of struct move */
 };
@@ -24,6 +25,8 @@ int io_memory_allocate(struct io_memory *memory, int heap_fd, uint64_t size)
 int io_memory_adopt(struct io_memory *memory, int fd) __attribute__((nonnull));
 int io_memory_map(struct io_memory *memory) __attribute__((nonnull));
 int io_memory_udmabuf(struct io_memory *memory, uint64_t size) __attribute__((nonnull));
+/* Anonymous memory, which has no descriptor. */
+int io_memory_anonymous(struct io_memory *memory, uint64_t size) __attribute__((nonnull));
 void io_memory_free(struct io_memory *memory) __attribute__((nonnull));
 
 /* SIZE in whole pages, at least one. */

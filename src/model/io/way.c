@@ -17,6 +17,7 @@
 static const struct way plain = {
 	.name = "buffered",
 	.what = "read(2) into the mapping, write(2) from it, through the page cache",
+	.merit = "the kernel reads ahead, and one copy goes through the page cache",
 	.in = true,
 	.out = true,
 	.streams = true,
@@ -26,6 +27,8 @@ static const struct way plain = {
 static const struct way mapped = {
 	.name = "mmap",
 	.what = "map the file and copy",
+	.merit = "one copy from the pages of the file that are in the page cache, without a call "
+		 "for each piece",
 	.in = true,
 	.move = way_mmap_move,
 };
@@ -33,6 +36,7 @@ static const struct way mapped = {
 static const struct way populated = {
 	.name = "mmap-populate",
 	.what = "map the file with all its pages (MAP_POPULATE) and copy",
+	.merit = "one copy from the page cache, with all its pages mapped at once",
 	.in = true,
 	.move = way_populate_move,
 };
@@ -40,6 +44,7 @@ static const struct way populated = {
 static const struct way direct = {
 	.name = "direct",
 	.what = "O_DIRECT into the mapping and from it",
+	.merit = "no page cache, and no copy where the device can reach the memory",
 	.in = true,
 	.out = true,
 	.move = way_direct_move,
@@ -48,6 +53,8 @@ static const struct way direct = {
 static const struct way bounce = {
 	.name = "bounce",
 	.what = "O_DIRECT through bounce buffers, four requests at a time with io_uring",
+	.merit = "no page cache, several requests under way, a copy from memory that is still in "
+		 "the processor's cache",
 	.in = true,
 	.out = true,
 	.move = way_bounce_move,
@@ -56,6 +63,7 @@ static const struct way bounce = {
 static const struct way ring = {
 	.name = "uring",
 	.what = "io_uring through the page cache, four requests at a time",
+	.merit = "several requests under way",
 	.in = true,
 	.out = true,
 	.move = way_ring_move,
@@ -64,6 +72,7 @@ static const struct way ring = {
 static const struct way ring_direct = {
 	.name = "uring-direct",
 	.what = "io_uring with O_DIRECT into the mapping and from it",
+	.merit = "no page cache, no copy by the processor, several requests under way",
 	.in = true,
 	.out = true,
 	.move = way_ring_direct_move,
@@ -72,6 +81,7 @@ static const struct way ring_direct = {
 static const struct way ring_fixed = {
 	.name = "uring-fixed",
 	.what = "io_uring with O_DIRECT and the mapping registered",
+	.merit = "no page cache, no copy by the processor, and pages that are pinned once",
 	.in = true,
 	.out = true,
 	.move = way_ring_fixed_move,
@@ -80,14 +90,17 @@ static const struct way ring_fixed = {
 static const struct way ring_dmabuf = {
 	.name = "uring-dmabuf",
 	.what = "io_uring with O_DIRECT and the dma-buf registered",
+	.merit = "the device moves the data: no page cache, no copy by the processor",
 	.in = true,
 	.out = true,
+	.descriptor = true,
 	.move = way_ring_dmabuf_move,
 };
 
 static const struct way udmabuf = {
 	.name = "udmabuf",
 	.what = "no heap: uring-fixed into the memfd behind a udmabuf, without a copy",
+	.merit = "no page cache, no copy by the processor, and pages that are pinned once",
 	.in = true,
 	.out = true,
 	.udmabuf = true,
@@ -99,6 +112,7 @@ static const struct way copy_range = {
 	.what = "copy_file_range(2) between the file and the dma-buf",
 	.in = true,
 	.out = true,
+	.descriptor = true,
 	.move = way_copy_range_move,
 };
 
@@ -107,6 +121,7 @@ static const struct way send = {
 	.what = "sendfile(2) between the file and the dma-buf",
 	.in = true,
 	.out = true,
+	.descriptor = true,
 	.move = way_sendfile_move,
 };
 
@@ -115,6 +130,7 @@ static const struct way splice = {
 	.what = "splice(2) from the file to a pipe and from that to the dma-buf, or back",
 	.in = true,
 	.out = true,
+	.descriptor = true,
 	.move = way_splice_move,
 };
 
@@ -174,6 +190,13 @@ static const struct {
 	{STEP_SPLICE_BUFFER, EINVAL, NO_FILE},
 	{STEP_SPLICE_BUFFER, ESPIPE, NO_FILE},
 	{STEP_VMSPLICE, EFAULT, NO_PAGES},
+	{STEP_UDMABUF, ENOENT,
+	 "CONFIG_UDMABUF is not built in, or this container was not given the device"},
+	{STEP_UDMABUF, EACCES, "this user may not open the device"},
+	{STEP_UDMABUF, EINVAL,
+	 "the parameter size_limit_mb of the module udmabuf limits the size of a buffer"},
+	{STEP_MAP_BUFFER, EINVAL, "the heap's buffers cannot be mapped"},
+	{STEP_MAP_BUFFER, ENODEV, "the heap's buffers cannot be mapped"},
 };
 
 const char *way_refusal(const char *step, int error)

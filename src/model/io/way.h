@@ -17,6 +17,8 @@ struct way {
 	bool in, out;                   /* which it can, where the kernel lets it */
 	bool streams;                   /* also where a file has no offsets */
 	bool udmabuf;                   /* only into memory that can be pinned: that of a udmabuf */
+	bool descriptor;                /* needs one of the memory: that of a dma-buf, a memfd */
+	const char *merit;              /* what it saves, where it is the best: constant, or NULL */
 	int (*move)(struct move *move); /* 0 or -errno, with .step */
 };
 
@@ -41,6 +43,10 @@ const struct way *way_choose(const struct move *move) __attribute__((nonnull, re
  * where the moved bytes end.
  */
 int way_move(const struct way *way, struct move *move) __attribute__((nonnull));
+
+/* The steps in which the memory is made: of a udmabuf, of a heap. */
+#define STEP_UDMABUF    "/dev/udmabuf"
+#define STEP_ALLOCATION "allocation"
 
 /*
  * What it means that a kernel refuses STEP of a way with ERROR (-errno), and what it needs:

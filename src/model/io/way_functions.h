@@ -24,6 +24,7 @@
 #define STEP_SPLICE_BUFFER   "splice of the buffer"
 #define STEP_VMSPLICE        "vmsplice"
 #define STEP_PIPE            "pipe"
+#define STEP_MAP_BUFFER      "mmap of the buffer"
 
 /* read(2) and write(2) up to END. */
 int move_plain_to(struct move *move, uint64_t end) __attribute__((nonnull));
