@@ -111,18 +111,29 @@ compare() {
 
 @test "other bytes than those of the file are an error, whatever the call says" {
 	requires command strace
-	export ASAN_OPTIONS=detect_leaks=0 # it does not work under strace
 	head -c 4096 file >small
 	# the first call reads what is compared, the second one is the move
-	run --separate-stderr strace -o trace -P "$PWD/small" -e trace=pread64 -e inject=pread64:retval=4096:when=2 \
+	# leaks are not looked for under strace
+	run --separate-stderr env ASAN_OPTIONS=detect_leaks=0 strace -o trace -P "$PWD/small" -e trace=pread64 -e inject=pread64:retval=4096:when=2 \
 		"$DMAHEAP" io --compare "$PWD/small" --direction in --time 200ms --json
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"$PWD/small: anonymous: --way buffered in: comparison of the contents: other bytes have arrived than were sent, or the file was changed"* ]]
-	run --separate-stderr strace -o trace -e trace=pwrite64 -e inject=pwrite64:retval=4096:when=1 \
+	run --separate-stderr env ASAN_OPTIONS=detect_leaks=0 strace -o trace -e trace=pwrite64 -e inject=pwrite64:retval=4096:when=1 \
 		"$DMAHEAP" io --compare small --direction out --time 500ms --json
 	[ "$status" -eq 1 ]
 	[[ $stderr == *"small: anonymous: --way buffered out: comparison of the contents: "* ]]
 	jq -e '[.io_compare.ways[] | select(.error == "comparison of the contents: they differ")] | length == 1' <<<"$output"
+}
+
+@test "a failed wait for io_uring is an error of that way, and nothing arrives later" {
+	requires command strace
+	seq 1000000 | head -c 3145728 >file
+	# some requests are under way then
+	run --separate-stderr env ASAN_OPTIONS=detect_leaks=0 strace -o trace -e trace=io_uring_enter -e inject=io_uring_enter:error=ENOMEM:when=3+9 \
+		"$DMAHEAP" io --compare file --direction in --time 1s --json
+	grep -q INJECTED trace || skip "no io_uring here"
+	[ "$status" -eq 1 ]
+	jq -e '.io_compare.ways | [.[] | select(.error)] | any(.[]; .error | endswith(": ENOMEM")) and all(.[]; .error | contains("comparison") | not)' <<<"$output"
 }
 
 @test "the table says which is the best, or that it cannot be told" {

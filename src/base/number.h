@@ -41,6 +41,14 @@ static inline int order_of(uint64_t a, uint64_t b)
 /* The order of two uint64_t. */
 int compare_numbers(const void *a, const void *b) __attribute__((nonnull, pure));
 
+/* VALUE up to the next multiple of STEP, or the greatest multiple that there is. */
+static inline uint64_t round_up(uint64_t value, uint64_t step)
+{
+	uint64_t sum;
+
+	return (__builtin_add_overflow(value, step - 1, &sum) ? UINT64_MAX : sum) / step * step;
+}
+
 /* The last of SIZE addresses from BASE on, SIZE not 0; where they wrap, the last there is. */
 static inline uint64_t last_address(uint64_t base, uint64_t size)
 {

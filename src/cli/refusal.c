@@ -116,7 +116,7 @@ static void explain_memory(const struct context *context, const struct refused *
 	inventory_free(&now);
 }
 
-bool stopped(int error)
+bool cmd_stopped(int error)
 {
 	return error == -EINTR && stop_signal();
 }
@@ -125,7 +125,7 @@ enum exit_code cmd_refused(const struct context *context, const struct refused *
 {
 	struct rlimit limit;
 
-	if (stopped(error))
+	if (cmd_stopped(error))
 		return EXIT_OPERATION;
 	switch (-error) {
 	case ENOMEM:

@@ -10,7 +10,7 @@
  * Says whether a stop signal ended the call: run() reports that with the exit status alone. EINTR
  * without one, a driver's own, is a failure like any other.
  */
-bool stopped(int error);
+bool cmd_stopped(int error);
 
 /* What was asked for. */
 struct refused {

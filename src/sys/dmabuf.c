@@ -26,8 +26,12 @@ int heap_allocate(int heap_fd, uint64_t size, int fd_flags)
 
 int dmabuf_map(int fd, uint64_t size, int protection, void **memory)
 {
-	void *place = mmap(NULL, size, protection, MAP_SHARED, fd, 0);
+	void *place;
 
+	/* mmap(2) of 32 bits would map what is left of the size */
+	if (size > SIZE_MAX)
+		return -ENOMEM;
+	place = mmap(NULL, (size_t)size, protection, MAP_SHARED, fd, 0);
 	if (place == MAP_FAILED)
 		return -errno;
 	*memory = place;

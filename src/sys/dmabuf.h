@@ -22,7 +22,8 @@ int heap_allocate(int heap_fd, uint64_t size, int fd_flags);
 
 /*
  * Maps the first SIZE bytes of a buffer with PROT_* flags, shared. -EINVAL: also where the exporter
- * can't map. Unmap with dmabuf_unmap(), which takes NULL.
+ * can't map; -ENOMEM: also where this process has no room for it. Unmap with dmabuf_unmap(), which
+ * takes NULL.
  */
 int dmabuf_map(int fd, uint64_t size, int protection, void **memory) __attribute__((nonnull));
 void dmabuf_unmap(void *memory, uint64_t size);

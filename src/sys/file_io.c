@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/number.h"
 #include "base/signals.h"
 #include "base/xalloc.h"
 #include "sys/uapi.h"
@@ -113,14 +115,34 @@ int file_facts(int fd, struct file_facts *facts)
 		moved_ < 0 ? -errno : moved_; \
 	})
 
+/* Waits until a stream has data or room. Returns whether it is to be tried again. */
+static bool wait_for(int fd, short events)
+{
+	struct pollfd wait = {.fd = fd, .events = events};
+
+	return poll(&wait, 1, -1) > 0 || (errno == EINTR && !stop_signal());
+}
+
+/* The same of a stream, which may be open with O_NONBLOCK, as another process has set it. */
+#define MOVE_STREAM(call, fd, events) \
+	({ \
+		ssize_t tried_; \
+		do \
+			tried_ = MOVE(call); \
+		while (tried_ == -EAGAIN && wait_for(fd, events)); \
+		tried_ == -EAGAIN ? -EINTR : tried_; \
+	})
+
 ssize_t file_get_at(int fd, bool stream, void *data, size_t size, uint64_t offset)
 {
-	return stream ? MOVE(read(fd, data, size)) : MOVE(pread(fd, data, size, (off_t)offset));
+	return stream ? MOVE_STREAM(read(fd, data, size), fd, POLLIN)
+		      : MOVE(pread(fd, data, size, (off_t)offset));
 }
 
 ssize_t file_put_at(int fd, bool stream, const void *data, size_t size, uint64_t offset)
 {
-	return stream ? MOVE(write(fd, data, size)) : MOVE(pwrite(fd, data, size, (off_t)offset));
+	return stream ? MOVE_STREAM(write(fd, data, size), fd, POLLOUT)
+		      : MOVE(pwrite(fd, data, size, (off_t)offset));
 }
 
 int file_set_direct(int fd, bool direct)
@@ -186,8 +208,7 @@ int file_forget(int fd, uint64_t size)
 	int error = file_flush(fd);
 
 	return error ? error
-		     : -posix_fadvise(fd, 0, (off_t)((size + whole - 1) / whole * whole),
-				      POSIX_FADV_DONTNEED);
+		     : -posix_fadvise(fd, 0, (off_t)round_up(size, whole), POSIX_FADV_DONTNEED);
 }
 
 int file_resize(int fd, uint64_t size)

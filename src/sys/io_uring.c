@@ -5,6 +5,7 @@
 #include <linux/io_uring.h>
 #include <stdlib.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/xalloc.h"
@@ -150,6 +151,16 @@ void io_ring_queue(struct io_ring *ring, const struct io_request *request)
 	ring->sq_array[index] = index;
 	__atomic_store_n(ring->sq_tail, tail + 1, __ATOMIC_RELEASE);
 	ring->queued++;
+}
+
+void io_ring_drain(struct io_ring *ring, size_t count)
+{
+	const struct timespec pause = {.tv_nsec = 1000000};
+
+	/* a system call has what has ended reported */
+	while (__atomic_load_n(ring->cq_tail, __ATOMIC_ACQUIRE) - *ring->cq_head <
+	       count - ring->queued)
+		nanosleep(&pause, NULL);
 }
 
 int io_ring_wait(struct io_ring *ring, uint64_t *tag, int *result)

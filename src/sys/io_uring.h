@@ -61,4 +61,10 @@ void io_ring_queue(struct io_ring *ring, const struct io_request *request) __att
  */
 int io_ring_wait(struct io_ring *ring, uint64_t *tag, int *result) __attribute__((nonnull));
 
+/*
+ * Where that has failed: waits until COUNT requests that were queued have ended, less those that
+ * the kernel was not passed, so that nothing is written to their memory any more.
+ */
+void io_ring_drain(struct io_ring *ring, size_t count) __attribute__((nonnull));
+
 #endif

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -15,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "model/io/compare.h"
+#include "sys/dmabuf.h"
 
 #define MIB ((size_t)1 << 20)
 
@@ -188,6 +191,43 @@ static void test_best(void **state)
 	io_comparison_free(&comparison);
 }
 
+/* Another process may have made a pipe return at once: what is not there yet is waited for. */
+static void test_nonblocking_pipe(void **state)
+{
+	const struct file_facts facts = {.kind = FILE_STREAM};
+	struct move move = {.open_end = true};
+	char memory[16] = "";
+	int ends[2], status;
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	child = fork();
+	if (!child) {
+		usleep(20000);
+		_exit(write(ends[1], "there", 5) != 5);
+	}
+	close(ends[1]);
+	assert_int_equal(run("buffered", ends[0], &facts, memory, sizeof(memory), &move), 0);
+	assert_int_equal(move.done, 5);
+	assert_string_equal(memory, "there");
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	close(ends[0]);
+}
+
+/* A mapping of 4 GiB and a page is no mapping of a page. */
+static void test_mapping_of_64_bits(void **state)
+{
+	AUTO_CLOSE int file = make_file(4096);
+	void *memory;
+
+	(void)state;
+	if (sizeof(size_t) > 4)
+		skip();
+	assert_int_equal(dmabuf_map(file, (UINT64_C(1) << 32) + 4096, PROT_READ, &memory), -ENOMEM);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +236,8 @@ int main(void)
 		cmocka_unit_test(test_mapped_open_end),
 		cmocka_unit_test(test_cached),
 		cmocka_unit_test(test_best),
+		cmocka_unit_test(test_nonblocking_pipe),
+		cmocka_unit_test(test_mapping_of_64_bits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

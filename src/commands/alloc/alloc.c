@@ -83,7 +83,7 @@ static enum exit_code explain_transfer(const struct context *context,
 {
 	AUTO_FREE char *limit = units_time(options->timeout);
 
-	if (stopped(error))
+	if (cmd_stopped(error))
 		return EXIT_OPERATION;
 	switch (-error) {
 	case ETIMEDOUT:

@@ -14,7 +14,7 @@ enum exit_code explain_step(const struct context *context, const struct alloc_op
 {
 	AUTO_FREE char *limit = units_time(options->timeout);
 
-	if (stopped(error))
+	if (cmd_stopped(error))
 		return EXIT_OPERATION;
 	switch (-error) {
 	case EILSEQ:

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "base/number.h"
 #include "base/signals.h"
 #include "cli/refusal.h"
 
@@ -38,14 +39,12 @@ enum exit_code fill_heap(const struct context *context, const struct alloc_optio
 	}
 	buffers_allow_many();
 	/* whole pages only, so that no size is tried twice */
-	if (__builtin_add_overflow(size, page_size - 1, &size))
-		size = UINT64_MAX;
-	size = size / page_size * page_size;
+	size = round_up(size, page_size);
 	while (size && error == -ENOMEM) {
 		error = fill_with(&buffers, heap, size, list);
 		size = size / 2 / page_size * page_size;
 	}
-	if (error != -ENOMEM && !stopped(error))
+	if (error != -ENOMEM && !cmd_stopped(error))
 		status = cmd_refused(context,
 				     &(struct refused){options->heap, options->size, buffers.count},
 				     error);

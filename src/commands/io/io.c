@@ -51,7 +51,7 @@ static enum exit_code explain(const struct work *work, const struct side *side, 
 	const char *meaning = way_refusal(move->step, error);
 	AUTO_FREE char *limit = units_time(work->options->timeout);
 
-	if (stopped(error))
+	if (cmd_stopped(error))
 		return EXIT_OPERATION;
 	if (meaning) {
 		cmd_error(context, "%s: --way %s: %s: %s (%s): %s", side->path, side->way->name,
@@ -182,7 +182,7 @@ static enum exit_code write_out(struct work *work)
 	out->path = strcmp(options->write_file, "-") != 0 ? options->write_file : "standard output";
 	error = io_file_create(options->write_file, &out->file);
 	if (error) {
-		if (!stopped(error))
+		if (!cmd_stopped(error))
 			cmd_error(work->context, "%s: %s", out->path, error_words(error));
 		return EXIT_OPERATION;
 	}
@@ -372,7 +372,7 @@ static enum exit_code open_and_move(struct work *work)
 	work->in.path = strcmp(path, "-") != 0 ? path : "standard input";
 	error = io_file_open(path, &work->in.file);
 	if (error) {
-		if (!stopped(error))
+		if (!cmd_stopped(error))
 			cmd_error(work->context, "%s: %s", work->in.path, error_words(error));
 		return EXIT_OPERATION;
 	}

@@ -671,7 +671,7 @@ static enum exit_code measure(struct work *work)
 	progress_wipe(&bar.progress);
 	if (!error)
 		status = show(work);
-	else if (!stopped(error))
+	else if (!cmd_stopped(error))
 		cmd_error(work->context, "%s: %s", work->path,
 			  error == -ENODATA ? "it became shorter while it was read"
 					    : error_words(error));
@@ -709,7 +709,7 @@ enum exit_code io_compare_ways(const struct context *context, const struct io_op
 	int error = io_file_open(work.path, &work.file);
 
 	if (error) {
-		if (!stopped(error))
+		if (!cmd_stopped(error))
 			cmd_error(context, "%s: %s", work.path, error_words(error));
 		return EXIT_OPERATION;
 	}

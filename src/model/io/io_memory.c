@@ -6,16 +6,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "sys/dmabuf.h"
 
 uint64_t io_memory_pages(uint64_t size)
 {
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), sum;
-
-	if (!size)
-		return page;
-	return __builtin_add_overflow(size, page - 1, &sum) ? UINT64_MAX / page * page
-							    : sum / page * page;
+	return round_up(size ? size : 1, (uint64_t)sysconf(_SC_PAGESIZE));
 }
 
 int io_memory_allocate(struct io_memory *memory, int heap_fd, uint64_t size)
@@ -65,8 +61,12 @@ int io_memory_udmabuf(struct io_memory *memory, uint64_t size)
 int io_memory_anonymous(struct io_memory *memory, uint64_t size)
 {
 	uint64_t bytes = io_memory_pages(size);
-	void *place = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *place;
 
+	if (bytes > SIZE_MAX)
+		return -ENOMEM;
+	place = mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		     0);
 	if (place == MAP_FAILED)
 		return -errno;
 	memory->anonymous = place;

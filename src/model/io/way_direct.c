@@ -2,6 +2,7 @@
 /* Direct I/O, one request at a time. */
 #include <errno.h>
 
+#include "base/number.h"
 #include "model/io/way_functions.h"
 
 uint64_t move_direct_end(const struct move *move)
@@ -35,7 +36,7 @@ int move_direct_finish(struct move *move, int error)
 
 size_t move_whole_blocks(const struct move *move, size_t size, uint64_t room)
 {
-	size_t block = move->facts->offset_align, whole = (size + block - 1) / block * block;
+	size_t whole = (size_t)round_up(size, move->facts->offset_align);
 
 	return whole <= room ? whole : size;
 }

@@ -198,6 +198,7 @@ static void run_ring(struct lanes *lanes)
 		error = io_ring_wait(lanes->ring, &tag, &result);
 		if (error) {
 			fail(lanes, error);
+			io_ring_drain(lanes->ring, busy);
 			return;
 		}
 		if (answered(lanes, &lanes->lane[tag], result))
