@@ -271,13 +271,16 @@ static void decide_cma_pool(struct boot *boot, const struct region *region, stru
 	}
 }
 
-static void decide_coherent_pool(const struct boot *boot, const struct region *region,
+/* Returns whether the kernel refuses it, of which not all give the memory back. */
+static bool decide_coherent_pool(const struct boot *boot, const struct region *region,
 				 struct fate *fate)
 {
-	if (region->reusable && boot->version < KEEPS_UNKNOWN && !keeps_mark(boot, region))
-		fate_set(fate, FATE_DROPPED, "dropped: reusable and no-map must not be combined");
-	else if (region->reusable)
+	const bool refused = region->reusable && boot->version < KEEPS_UNKNOWN;
+
+	if (region->reusable && (!refused || keeps_mark(boot, region)))
 		fate_set(fate, FATE_NO_HEAP, "no heap: reusable and no-map must not be combined");
+	else if (refused)
+		fate_set(fate, FATE_DROPPED, "dropped: reusable and no-map must not be combined");
 	else if (region->no_map)
 		fate_set(fate, FATE_NO_HEAP, "no heap: no-map");
 	else if (kernel_facts_is(boot->facts, "arm"))
@@ -285,6 +288,7 @@ static void decide_coherent_pool(const struct boot *boot, const struct region *r
 			 "dropped: 32-bit Arm has no shared-dma-pool without reusable or no-map");
 	else
 		fate_set(fate, FATE_NO_HEAP, "no heap: not reusable");
+	return refused;
 }
 
 static void decide_restricted_pool(const struct boot *boot, const struct region *region,
@@ -317,14 +321,14 @@ static void check_unmapped(const struct boot *boot, const struct region *region,
 void set_up(struct boot *boot, const struct region *region, uint64_t base, bool at_base)
 {
 	struct fate *fate = fate_of(boot, region);
-	bool refused, frees;
+	bool refused = false, frees;
 
 	switch (region->kind) {
 	case REGION_CMA_POOL:
 		decide_cma_pool(boot, region, fate, base, at_base);
 		break;
 	case REGION_COHERENT_POOL:
-		decide_coherent_pool(boot, region, fate);
+		refused = decide_coherent_pool(boot, region, fate);
 		break;
 	case REGION_RESTRICTED_POOL:
 		decide_restricted_pool(boot, region, fate);
@@ -341,8 +345,7 @@ void set_up(struct boot *boot, const struct region *region, uint64_t base, bool 
 	case REGION_PLAIN:
 		fate_set(fate, FATE_NO_HEAP, "no heap: not a shared-dma-pool");
 	}
-	refused = fate->kind == FATE_DROPPED || (region->kind == REGION_COHERENT_POOL &&
-						 region->reusable && keeps_mark(boot, region));
+	refused |= fate->kind == FATE_DROPPED;
 	/* what 7.2 refuses for cma= it has not reserved */
 	if (!refused || is_refused_early(boot, region))
 		return;
