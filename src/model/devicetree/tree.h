@@ -83,8 +83,8 @@ struct tree_index {
 	struct {
 		ARRAY_OF(uint32_t);
 	} phandles; /* every phandle of the tree */
-	/* how many there are, and entries of __fixups__ and __local_fixups__ */
-	size_t nodes, properties, references;
+	/* how many there are, entries of __fixups__ and __local_fixups__, and of __symbols__ */
+	size_t nodes, properties, references, symbols;
 };
 
 /*

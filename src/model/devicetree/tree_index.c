@@ -322,8 +322,10 @@ static void note_property(struct walk *walk, uint32_t name, const char *data, ui
 	walk->index->properties++;
 	if (walk->in_fixups || walk->in_local_fixups)
 		count_references(walk, data, length);
-	if (walk->in_symbols && walk->depth == 2)
+	if (walk->in_symbols && walk->depth == 2) {
+		walk->index->symbols++;
 		note_label(walk, walk->strings + name, data, length);
+	}
 	if (meaning == MEANS_OTHER)
 		return;
 	if (meaning == MEANS_UNSEEN) {
