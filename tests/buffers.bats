@@ -178,6 +178,17 @@ $'candidates \ncandidate perhaps: fd 4, a DRM file of fd000000.gpu\ncandidate pe
 	listed 9 1 1 system x
 	listed 9 2 2 system y
 	[ "$(buffers --json | jq -c '[.buffers[].inode]')" = '[7]' ]
+	# fields have eight digits or more and a tab: else it is no line of the kernel's, nor is one with more than 64 bits
+	{
+		printf '00004096\t00000002\t02080007\t00000001\tsystem\t%s\tx\n' 19 0000020 '00000021 ' 0000002a 18446744073709551616
+		printf '%s\t00000002\t02080007\t%s\tsystem\t%08d\tx\n' 409600a 00000001 22 4096 00000001 23 0040960a 00000001 24 \
+			00004096 0000000a 25 99999999999999999999 00000001 26 00004096 99999999999999999999 27
+	} >>"$root/sys/kernel/debug/dma_buf/bufinfo"
+	[ "$(buffers --json | jq -c '[.buffers[].inode]')" = '[7]' ]
+	listed 28 4096 1 $'i9\e[31m15' x $'\tAttached Devices:\n' $'\tv\e[31mgem\n'
+	run -0 buffers -o ID,EXPORTER,KERNEL
+	[[ $output != *$'\e'* ]]
+	[[ $output == *'i9\x1b[31m15 v\x1b[31mgem'* ]]
 }
 
 # What drivers with a scheduler, and many devices, look like in the listing of several kernels: before Linux
@@ -644,8 +655,9 @@ watch() {
 
 @test "--watch shows what came and went since, ends with its reader or by a signal, and leaks nothing" {
 	local out=$BATS_TEST_TMPDIR/out pid fds now
+	process 12 $'\e[31mcam'
 	listed 7 8192 1 system '\033[31mred'
-	listed 8 4096 1 system '<none>'
+	listed 8 4096 1 $'sys\e[31mtem' '<none>'
 	"$DMAHEAP" --sysroot "$root" buffers -nr --watch=100ms -o ID,SIZE >"$out" 3>&- &
 	pid=$!
 	until [ -s "$out" ]; do sleep 0.05; done
@@ -654,11 +666,14 @@ watch() {
 	until grep -q '^+' "$out"; do sleep 0.05; done
 	relist '/red/d'
 	until grep -q '^- 7' "$out"; do sleep 0.05; done
+	descriptor 12 4 9 512 1 i915
+	until grep -q '^=' "$out"; do sleep 0.05; done
 	now=(/proc/"$pid"/fd/*)
 	[ ${#now[@]} -le $((${#fds[@]} + 1)) ] # it may be reading just now
 	kill -TERM "$pid"
 	wait "$pid"
-	[ "$(cat "$out")" = $'7 8K\n8 4K\n- 8 4K system -\n+ 9 512B i915 new\n- 7 8K system \\x1b[31mred' ]
+	[ "$(cat "$out")" = $'7 8K\n8 4K\n- 8 4K sys\\x1b[31mtem -\n+ 9 512B i915 new\n- 7 8K system \\x1b[31mred\n= 9 512B i915 new: +12 (\\x1b[31mcam)' ]
+	rm "$root/proc/12/fd/4"
 	# nothing comes or goes, but nobody reads any more
 	[ "$("$DMAHEAP" --sysroot "$root" buffers --watch=100ms -nr -o ID | head -n 1)" = 9 ]
 	rm "$out"

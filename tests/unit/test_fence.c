@@ -73,6 +73,9 @@ static void test_fence_words(void **state)
 	check_words("read fence:4:1   signalled", "-,-,4:1");
 	check_words("read fence:4:1 signalled", "-,-,4:1");
 	check_words("read fence:", "-,-,-:-");
+	/* more than 64 bits */
+	check_words("write fence:18446744073709551615:18446744073709551616 a b unsignalled",
+		    "-,-,18446744073709551615:-");
 }
 
 static void test_bufinfo(void **state)

@@ -20,14 +20,19 @@ static const char *next_line(const char *line)
 	return line + (*line == '\n');
 }
 
-/* Skips a field of at least eight digits and the tab after it; NULL: it is not one. */
-static const char *skip_digits(const char *text, bool (*is_digit)(char))
+/* Reads a field of at least eight digits of BASE. Returns what is behind the tab after it; NULL: it
+ * is not one. */
+static const char *read_field(const char *text, int base, uint64_t *number)
 {
 	size_t length = 0;
 
-	while (is_digit(text[length]))
+	while (base == 16 ? ascii_is_hex(text[length]) : ascii_is_digit(text[length]))
 		length++;
-	return length >= 8 && text[length] == '\t' ? text + length + 1 : NULL;
+	if (length < 8 || text[length] != '\t')
+		return NULL;
+	errno = 0;
+	*number = strtoull(text, NULL, base);
+	return errno ? NULL : text + length + 1;
 }
 
 /* "size flags mode count exp_name ino name", with tabs. */
@@ -38,26 +43,22 @@ struct record {
 
 static bool parse_record(const char *line, struct record *record)
 {
-	static bool (*const kinds[])(char) = {ascii_is_digit, ascii_is_hex, ascii_is_hex,
-					      ascii_is_digit};
-	uint64_t numbers[COUNT_OF(kinds)];
+	static const int bases[] = {10, 16, 16, 10};
+	uint64_t numbers[COUNT_OF(bases)], inode;
 	const char *exporter_end, *name;
 
-	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-		const char *next = skip_digits(line, kinds[i]);
-
-		if (!next)
+	for (size_t i = 0; i < COUNT_OF(bases); i++) {
+		line = read_field(line, bases[i], &numbers[i]);
+		if (!line)
 			return false;
-		numbers[i] = strtoull(line, NULL, 10);
-		line = next;
 	}
 	exporter_end = line + strcspn(line, "\t\n");
-	name = *exporter_end == '\t' ? skip_digits(exporter_end + 1, ascii_is_digit) : NULL;
+	name = *exporter_end == '\t' ? read_field(exporter_end + 1, 10, &inode) : NULL;
 	if (!name)
 		return false;
 	*record = (struct record){.size = numbers[0],
 				  .references = numbers[3],
-				  .inode = strtoull(exporter_end + 1, NULL, 10),
+				  .inode = inode,
 				  .exporter = line,
 				  .name = name};
 	return true;
@@ -101,12 +102,14 @@ static void add_fence(struct bufinfo *info, const char *line, size_t length)
 static struct maybe take_number(const char **text, char end)
 {
 	size_t length = strspn(*text, "0123456789");
-	struct maybe number = {true, strtoull(*text, NULL, 10)};
+	uint64_t number;
 
-	if (!length || (*text)[length] != end)
+	errno = 0;
+	number = strtoull(*text, NULL, 10);
+	if (!length || (*text)[length] != end || errno)
 		return (struct maybe){0};
 	*text += length + 1;
-	return number;
+	return (struct maybe){true, number};
 }
 
 /*
