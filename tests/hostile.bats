@@ -717,6 +717,28 @@ kept-names.baseline" ]
 	refuses "config.gz: more than 4 MiB" lint-names --kconfig config.gz --dtb base.dtb
 }
 
+@test "a text with a NUL is refused, for what is behind that would not be read" {
+	local file
+	cd "$BATS_TEST_TMPDIR"
+	make_base
+	# refuses STATUS TEXT ARG...
+	refuses() {
+		run "-$1" --separate-stderr "$DMAHEAP" "${@:3}"
+		[ "$stderr" = "dmaheap $3: $2" ]
+		[ -z "$output" ]
+	}
+	printf '# rules\nallow video\0 of one board\n' >rules
+	refuses 2 "rules:2: this is no text: it has a NUL" lint-names --rules rules cma-video
+	"$DMAHEAP" lint-names --save-baseline names video@42000000 >out
+	printf 'audio\t-\t-\0junk\n' >>names
+	refuses 1 "names:3: this is no text: it has a NUL" lint-names --baseline names video@42000000
+	printf 'CONFIG_64BIT=y\n\0CONFIG_CMA=y\n' >config
+	gzip -k config
+	for file in config config.gz; do
+		refuses 1 "$file: not a kernel configuration: it is no text, or no CONFIG_ is in it" regions --kconfig $file base.dtb
+	done
+}
+
 @test "no network, no other process, no configuration, and no file that no option names" {
 	requires command strace
 	local arguments trace=$BATS_TEST_TMPDIR/trace program=${DMAHEAP_RECORDED-$DMAHEAP}

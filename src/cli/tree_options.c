@@ -127,7 +127,8 @@ static enum exit_code read_kconfig(const struct context *context, struct tree_op
 	if (error == -EBADMSG)
 		cmd_error(context, "%s: damaged gzip data", path);
 	else if (error == -EINVAL)
-		cmd_error(context, "%s: not a kernel configuration: there is no CONFIG_ in it",
+		cmd_error(context,
+			  "%s: not a kernel configuration: it is no text, or no CONFIG_ is in it",
 			  path);
 	else
 		cmd_error(context, "%s: %s", path, cmd_read_words(error, CONFIG_SIZE_MAX));

@@ -146,7 +146,9 @@ static char *set_lines(struct lint_options *options, const char *path, char *tex
 			line_end = end;
 		*line_end = '\0';
 		number++;
-		message = set_line(options, line);
+		message = strlen(line) == (size_t)(line_end - line)
+				  ? set_line(options, line)
+				  : xstrdup("this is no text: it has a NUL");
 		if (message)
 			return xasprintf("%s:%zu: %s", path, number, message);
 	}

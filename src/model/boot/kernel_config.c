@@ -24,6 +24,8 @@ int config_unzip(const char *data, size_t size, char **text)
 	if (size > CONFIG_SIZE_MAX)
 		return -EFBIG;
 	if (size < 2 || data[0] != '\x1f' || data[1] != '\x8b') {
+		if (memchr(data, '\0', size))
+			return -EINVAL;
 		*text = xstrndup(data, size);
 		return 0;
 	}
@@ -37,6 +39,8 @@ int config_unzip(const char *data, size_t size, char **text)
 	inflateEnd(&stream);
 	if (status != Z_STREAM_END)
 		return status == Z_BUF_ERROR && !stream.avail_out ? -EFBIG : -EBADMSG;
+	if (strlen(out) != stream.total_out)
+		return -EINVAL;
 	*text = TAKE_POINTER(out);
 	return 0;
 }

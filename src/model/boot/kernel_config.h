@@ -13,13 +13,13 @@
 /*
  * Reads one from a file that the user names ("-": standard input), which may be gzipped, as a
  * string that the caller frees. Returns 0, -errno, -EBADMSG (damaged gzip data) or -EINVAL (not a
- * configuration).
+ * configuration: no CONFIG_ is in it, or a NUL).
  */
 int config_load(const char *path, char **config) __attribute__((nonnull, warn_unused_result));
 
 /*
  * The text of SIZE bytes of DATA, which may be gzipped, as a string that the caller frees. Returns
- * 0, -EBADMSG (damaged) or -EFBIG (more than CONFIG_SIZE_MAX bytes).
+ * 0, -EBADMSG (damaged), -EINVAL (it has a NUL) or -EFBIG (more than CONFIG_SIZE_MAX bytes).
  */
 int config_unzip(const char *data, size_t size, char **text)
 	__attribute__((nonnull, warn_unused_result));

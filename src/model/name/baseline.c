@@ -270,7 +270,9 @@ struct baseline *baseline_parse(char *text, size_t size, size_t *line, const cha
 		if (!line_end)
 			line_end = end;
 		*line_end = '\0';
-		if (*text && *text != '#')
+		if (strlen(text) != (size_t)(line_end - text))
+			*reason = "this is no text: it has a NUL";
+		else if (*text && *text != '#')
 			*reason = parse_line(baseline, text, &section);
 		*line += !*reason;
 	}
