@@ -66,7 +66,8 @@ static void close_stdout(void)
 
 	errno = 0; /* of an earlier failed write the reason is lost */
 	if (fclose(stdout) || failed) {
-		fprintf(stderr, "dmaheap: standard output: %s\n", error_words(errno ? errno : EIO));
+		fprintf(stderr, "dmaheap: standard output: %s\n",
+			errno ? error_words(errno) : "not all could be written");
 		_exit(EXIT_OPERATION);
 	}
 }

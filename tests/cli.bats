@@ -78,16 +78,17 @@ commands() {
 
 @test "results that can't be written are a failure, also of --help" {
 	[ -w /dev/full ] || skip "no /dev/full"
-	local root=$BATS_TEST_TMPDIR
-	mkdir -p "$root/dev/dma_heap"
-	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/system"
-	run bash -c '"$1" list --sysroot "$2" >/dev/full' - "$DMAHEAP" "$root"
-	[ "$status" -eq 1 ]
-	[[ $output == *"standard output"* ]]
-	run bash -c '"$1" list --json --sysroot "$2" >/dev/full' - "$DMAHEAP" "$root"
-	[ "$status" -eq 1 ]
-	run bash -c '"$1" --help >/dev/full' - "$DMAHEAP"
-	[ "$status" -eq 1 ]
+	local machine=$BATS_TEST_DIRNAME/fixtures/machines/virt-7.2 arguments
+	for arguments in "list --sysroot $machine" "list --json --sysroot $machine" "info system --sysroot $machine" \
+		"map --sysroot $machine" "buffers --json -q --sysroot $machine" "regions -q --sysroot $machine" "test --list" --help --version; do
+		echo "$arguments"
+		# shellcheck disable=SC2086 # words
+		run -1 bash -c '"$@" >/dev/full' - "$DMAHEAP" $arguments
+		[ "$output" = "dmaheap: standard output: no space left on device" ]
+	done
+	# the failed write was not the last one
+	run -1 bash -c '"$@" >/dev/full' - "$DMAHEAP" buffers --watch=100ms --sysroot "$machine"
+	[[ $output == *$'\n'"dmaheap: standard output: not all could be written" ]]
 	# a reader that is gone, where nobody is killed for it
 	run bash -c 'trap "" PIPE; { sleep 0.2; "$1" --help; echo "status $?" >&2; } | :' - "$DMAHEAP"
 	[[ $output == *"standard output: broken pipe"*"status 1" ]]
@@ -99,6 +100,7 @@ commands() {
 	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/system"
 	for arguments in "list --sysroot $root" "list --json --sysroot $root" "info system --sysroot $root" \
 		"map --sysroot $root" "regions --sysroot $BATS_TEST_DIRNAME/fixtures/machines/virt-7.2" \
+		"buffers --json -q --sysroot $BATS_TEST_DIRNAME/fixtures/machines/virt-7.2" \
 		"lint-names --fail-on never cma-video" "test --list" --help --version; do
 		for closed in '>&-' '<&- >&-' '<&- >&- 2>&-'; do
 			echo "$arguments $closed"

@@ -135,6 +135,11 @@ opened() {
 	echo 'char 600 root root 250:0' >"$root/dev/dma_heap/$name"
 	run -0 "$DMAHEAP" list -n -o NAME --sysroot "$root"
 	[ "$output" = 'a\x1b[31mb\x0ac\x9b' ]
+	ln -s "$name" "$root/dev/dma_heap/"$'l\e[31mink'
+	run -0 "$DMAHEAP" list -n -o ALIASES --sysroot "$root"
+	[ "$output" = '/dev/dma_heap/l\x1b[31mink (symlink)' ]
+	run -0 --separate-stderr "$DMAHEAP" map -q -n -o HEAPS --sysroot "$root"
+	[ "$output" = 'a\x1b[31mb\x0ac\x9b' ]
 	[ "$("$DMAHEAP" list --json --sysroot "$root" | jq -r '.list[0].name')" = $'a\e[31mb\nc\\x9b' ]
 	run "$DMAHEAP" info $'x\e[0m' --sysroot "$root"
 	[ "$status" -eq 4 ]
