@@ -88,7 +88,7 @@ checked=(
 	"alloc --size --count --total --access --fill --set-name --hold --timeout"
 	"bench --case --size --time --confidence --count --fail-over --cpu --threads"
 	"fence-test --size --source --repeat --timeout --allow"
-	"io --fd --way --size --timeout"
+	"io --fd --way --size --timeout --direction --time"
 	"lint-names --kernel --page-size --convention --format --fail-on --disable --severity --explain"
 	"regions --kernel --page-size --fail-on"
 	"test --suite --allow --format"

@@ -165,6 +165,13 @@ const struct memory *cmd_find_heap(const struct context *context, const struct i
 	return NULL;
 }
 
+const char *cmd_heap_name(const struct heap *heap)
+{
+	return strcmp(heap->name, CMD_ANONYMOUS) != 0 && strcmp(heap->name, CMD_UDMABUF) != 0
+		       ? heap->name
+		       : heap->node;
+}
+
 int cmd_open_heap(const struct context *context, const struct heap *heap)
 {
 	AUTO_FREE char *mode = heap_mode_text(heap);

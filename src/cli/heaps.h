@@ -36,6 +36,13 @@ enum exit_code cmd_heaps_error(const struct context *context, int error);
 const struct memory *cmd_find_heap(const struct context *context, const struct inventory *inventory,
 				   const char *name);
 
+/* Memory that is of no heap, as the tables call it. */
+#define CMD_ANONYMOUS "anonymous"
+#define CMD_UDMABUF   "udmabuf"
+
+/* A heap's name beside those: its node where it is called like one of them. HEAP owns it. */
+const char *cmd_heap_name(const struct heap *heap) __attribute__((nonnull, returns_nonnull));
+
 /*
  * Opens a heap. Returns a descriptor that the caller closes, or -errno after a message that says
  * who may and how that is changed.

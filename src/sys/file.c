@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,12 +169,9 @@ int file_open(const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-int file_open_unnamed_beside(const char *path)
+static int open_unnamed(const char *directory)
 {
-	const char *slash = strrchr(path, '/');
-	AUTO_FREE char *directory =
-		slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup("./");
-	AUTO_FREE char *name = xasprintf("%s.dmaheap-XXXXXX", directory);
+	AUTO_FREE char *name = xasprintf("%s/.dmaheap-XXXXXX", directory);
 	int fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
 	/* not all file systems have such files */
@@ -184,6 +182,37 @@ int file_open_unnamed_beside(const char *path)
 		return -errno;
 	unlink(name);
 	return fd;
+}
+
+/* st_dev is not asked: an overlay gives its files those of the layers. */
+static bool are_on_one_file_system(int a, int b)
+{
+	struct statfs first, second;
+
+	return !fstatfs(a, &first) && !fstatfs(b, &second) && first.f_type == second.f_type &&
+	       !memcmp(&first.f_fsid, &second.f_fsid, sizeof(first.f_fsid));
+}
+
+int file_open_unnamed_beside(int file)
+{
+	AUTO_FREE char *link = xasprintf("/proc/self/fd/%d", file);
+	char path[PATH_MAX];
+	ssize_t length = readlink(link, path, sizeof(path) - 1);
+	char *slash;
+	int fd;
+
+	if (length < 0)
+		return -errno;
+	path[length] = '\0';
+	slash = strrchr(path, '/');
+	if (!slash)
+		return -EXDEV; /* "pipe:[123]" is in no directory */
+	slash[slash == path] = '\0';
+	fd = open_unnamed(path);
+	if (fd < 0 || are_on_one_file_system(fd, file))
+		return fd;
+	close(fd);
+	return -EXDEV;
 }
 
 int file_access(const char *path, int mode)

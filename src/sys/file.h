@@ -62,10 +62,11 @@ int file_find(const char *directory, const char *const *endings, struct strings 
 int file_open(const char *path, int flags) __attribute__((nonnull));
 
 /*
- * A new file without a name, to read and to write, in the directory of PATH: it is gone when it is
- * closed, or when this process ends. Returns a descriptor or -errno.
+ * A new file without a name, to read and to write, in the directory of an open file: it is gone
+ * when it is closed, or when this process ends. Returns a descriptor or -errno (EXDEV: the directory
+ * is on another file system, as that of a file which is mounted alone).
  */
-int file_open_unnamed_beside(const char *path) __attribute__((nonnull));
+int file_open_unnamed_beside(int file);
 
 /* access(2): says whether the file may be used with MODE (R_OK …). Returns 0 or -errno. */
 int file_access(const char *path, int mode) __attribute__((nonnull));

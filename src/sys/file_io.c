@@ -155,6 +155,20 @@ int file_set_direct(int fd, bool direct)
 	return fcntl(fd, F_SETFL, flags) ? -errno : 0;
 }
 
+int file_open_at_once(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), error;
+
+	if (fd < 0)
+		return -errno;
+	/* which would change what io_uring does */
+	if (!fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK))
+		return fd;
+	error = -errno;
+	close(fd);
+	return error;
+}
+
 int file_seek(int fd, uint64_t offset)
 {
 	return lseek(fd, (off_t)offset, SEEK_SET) < 0 ? -errno : 0;
@@ -188,7 +202,8 @@ struct maybe file_cached(int fd, uint64_t offset, uint64_t size)
 		file_unmap(memory, part);
 	}
 	free(there);
-	return known && pages ? (struct maybe){true, cached * 100 / pages} : (struct maybe){0};
+	return known && pages ? (struct maybe){true, (cached * 100 + pages / 2) / pages}
+			      : (struct maybe){0};
 }
 
 bool file_cached_is_told(int fd)
@@ -197,14 +212,15 @@ bool file_cached_is_told(int fd)
 	struct stat status;
 
 	/* can_do_mincore(), mm/mincore.c */
-	return !fstat(fd, &status) && (!geteuid() || status.st_uid == geteuid() ||
-				       !faccessat(AT_FDCWD, path, W_OK, AT_EACCESS));
+	return !fstat(fd, &status) &&
+	       (status.st_uid == geteuid() || !faccessat(AT_FDCWD, path, W_OK, AT_EACCESS));
 }
 
 int file_forget(int fd, uint64_t size)
 {
-	/* the kernel keeps a folio that reaches further: these have at most 4 MiB */
-	const uint64_t whole = (uint64_t)4 << 20;
+	/* a folio that reaches further is kept: MAX_PAGECACHE_ORDER, linux/pagemap.h, is 11 at most
+	 */
+	const uint64_t whole = (uint64_t)sysconf(_SC_PAGESIZE) << 11;
 	int error = file_flush(fd);
 
 	return error ? error

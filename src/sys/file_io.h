@@ -39,6 +39,9 @@ static inline bool file_is_stream(const struct file_facts *facts)
 	return facts->kind == FILE_STREAM || facts->kind == FILE_DEVICE;
 }
 
+/* open(2) to read, but a FIFO's other end is not waited for. Returns a descriptor or -errno. */
+int file_open_at_once(const char *path) __attribute__((nonnull));
+
 /* Returns 0 or -errno (EISDIR: a directory). */
 int file_facts(int fd, struct file_facts *facts) __attribute__((nonnull));
 
@@ -70,7 +73,7 @@ int file_flush(int fd);
  */
 struct maybe file_cached(int fd, uint64_t offset, uint64_t size);
 
-/* Whether mincore(2) tells this user of this file: its owner, root, or who may write it. */
+/* Whether mincore(2) tells this user of this file: its owner, or who may write it. */
 bool file_cached_is_told(int fd);
 
 /*

@@ -188,6 +188,11 @@ static void test_best(void **state)
 	assert_null(io_least(&comparison, 1, IO_COLD, IO_TIME_TAKEN));
 	assert_null(io_least(&comparison, 0, IO_NEW, IO_TIME_TAKEN));
 	assert_int_equal(io_unmeasured(&comparison), 1);
+	/* what was right before other bytes arrived counts no more */
+	comparison.items[1].error = -EILSEQ;
+	assert_ptr_equal(io_least(&comparison, 0, IO_COLD, IO_TIME_TAKEN), &cells[2]);
+	comparison.items[0].error = -EILSEQ;
+	assert_null(io_plain_cell(&comparison, 0, IO_COLD));
 	io_comparison_free(&comparison);
 }
 

@@ -21,14 +21,6 @@
 #include "view/progress.h"
 
 /* As the tables and files call memory that is no heap's. */
-#define ANONYMOUS "anonymous"
-
-/* A heap that is called so has its path there, by which --heap finds it as well. */
-static const char *name_of(const struct heap *heap)
-{
-	return strcmp(heap->name, ANONYMOUS) ? heap->name : "/dev/dma_heap/" ANONYMOUS;
-}
-
 static const uint64_t usual_sizes[] = {4096, 65536, 1048576, 8388608};
 
 struct targets {
@@ -53,14 +45,14 @@ static enum exit_code add_target(const struct context *context, const struct hea
 	int fd;
 
 	array_for_each (targets, other) {
-		if (!strcmp(other->name, name_of(heap)))
+		if (!strcmp(other->name, cmd_heap_name(heap)))
 			return EXIT_DONE;
 	}
 	fd = cmd_open_heap(context, heap);
 	if (fd < 0)
 		return cmd_status(fd);
 	target = array_add(targets);
-	target->name = name_of(heap);
+	target->name = cmd_heap_name(heap);
 	target->heap = fd;
 	return EXIT_DONE;
 }
@@ -261,7 +253,7 @@ static enum exit_code bench(const struct context *context, struct bench_report *
 	};
 	enum exit_code status;
 
-	*array_add(&targets) = (struct bench_target){.name = ANONYMOUS, .heap = -1};
+	*array_add(&targets) = (struct bench_target){.name = CMD_ANONYMOUS, .heap = -1};
 	status = options->heaps.count ? add_named(context, inventory, &options->heaps, &targets)
 				      : add_all(context, inventory, &targets);
 	if (status == EXIT_DONE)
@@ -293,7 +285,7 @@ static void take_over(struct bench_options *options, const struct bench_saved *b
 	array_for_each (before, row) {
 		uint64_t i = 0;
 
-		if (heaps && strcmp(row->heap, ANONYMOUS) != 0 && !set_add(&names, row->heap))
+		if (heaps && strcmp(row->heap, CMD_ANONYMOUS) != 0 && !set_add(&names, row->heap))
 			strings_add(&options->heaps, row->heap);
 		if (cases)
 			options->cases |= 1U << row->kind;

@@ -2,6 +2,7 @@
 #include "commands/io/io_compare.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <unistd.h>
 
@@ -18,9 +19,6 @@
 /* Of a larger file so much is compared: more does not tell more. */
 #define SIZE_USUAL ((uint64_t)64 << 20)
 
-#define ANONYMOUS "anonymous"
-#define UDMABUF   "udmabuf"
-
 struct targets {
 	ARRAY_OF(struct io_target);
 };
@@ -29,7 +27,7 @@ struct work {
 	const struct context *context;
 	const struct io_options *options;
 	const char *path;
-	struct io_file file;
+	struct file_facts facts;
 	struct targets targets;
 	struct io_plan plan;
 };
@@ -50,36 +48,52 @@ static enum exit_code add_heap(struct work *work, const struct heap *heap)
 	int fd;
 
 	array_for_each (&work->targets, other) {
-		if (other->name == heap->name)
+		if (other->name == cmd_heap_name(heap))
 			return EXIT_DONE;
 	}
 	fd = cmd_open_heap(work->context, heap);
 	if (fd < 0)
 		return cmd_status(fd);
 	target = array_add(&work->targets);
-	*target = (struct io_target){.name = heap->name, .heap = fd};
+	*target = (struct io_target){.name = cmd_heap_name(heap), .heap = fd};
 	return EXIT_DONE;
 }
 
-/* The heaps that were named, or 'system' where it is there. */
+/* The heap 'system', which nobody has asked for: without it there is anonymous memory. */
+static void add_usual_heap(struct work *work, struct inventory *inventory)
+{
+	int error = inventory_read(work->context->root, WANT_USUAL, inventory), heap = -ENOENT;
+	const struct memory *memory = error ? NULL : inventory_find(inventory, "system");
+
+	if (memory)
+		heap = file_open(memory->heap->node, O_RDONLY);
+	else if (error)
+		heap = error;
+	if (heap >= 0)
+		*array_add(&work->targets) = (struct io_target){.name = "system", .heap = heap};
+	else if (heap == -ENOENT)
+		cmd_note(work->context, "there is no heap 'system': anonymous memory stands in for "
+					"one (--heap)");
+	else
+		cmd_note(work->context,
+			 "the heap 'system': %s: anonymous memory stands in for one (--heap)",
+			 error_words(heap));
+}
+
 static enum exit_code add_heaps(struct work *work, struct inventory *inventory)
 {
 	const struct context *context = work->context;
 	const struct strings *names = &work->options->heaps;
-	enum exit_code status = EXIT_DONE;
-	const struct memory *memory = NULL;
+	enum exit_code status;
 
 	if (!names->count) {
-		if (!inventory_read(context->root, WANT_USUAL, inventory))
-			memory = inventory_find(inventory, "system");
-		if (memory)
-			return add_heap(work, memory->heap);
-		cmd_note(context, "there is no heap 'system': anonymous memory stands in for one "
-				  "(--heap)");
+		add_usual_heap(work, inventory);
 		return EXIT_DONE;
 	}
 	status = cmd_read_inventory(context, inventory);
 	array_for_each (names, name) {
+		const struct memory *memory;
+
 		if (status != EXIT_DONE)
 			return status;
 		memory = cmd_find_heap(context, inventory, *name);
@@ -90,7 +104,7 @@ static enum exit_code add_heaps(struct work *work, struct inventory *inventory)
 
 static enum exit_code choose_size(struct work *work)
 {
-	const struct file_facts *facts = &work->file.facts;
+	const struct file_facts *facts = &work->facts;
 	uint64_t size = work->options->size;
 
 	if (facts->kind != FILE_REGULAR && facts->kind != FILE_BLOCK) {
@@ -139,12 +153,14 @@ static enum exit_code make_output(struct work *work)
 
 	if (work->options->direction == IO_IN)
 		return EXIT_DONE;
-	if (work->file.facts.kind == FILE_BLOCK)
+	if (work->facts.kind == FILE_BLOCK)
 		return leave_out(work, EXIT_NOT_POSSIBLE,
 				 "it is a device, of which nothing may be overwritten");
-	fd = file_open_unnamed_beside(work->path);
+	fd = file_open_unnamed_beside(work->plan.file);
 	if (fd < 0) {
-		why = xasprintf("a file beside it: %s", error_words(fd));
+		why = xasprintf("a file beside it: %s",
+				fd == -EXDEV ? "its directory is on another file system"
+					     : error_words(fd));
 		return leave_out(work, cmd_status(fd), why);
 	}
 	room = file_room(fd);
@@ -164,7 +180,7 @@ static enum exit_code make_output(struct work *work)
 static enum exit_code check_memory(const struct work *work)
 {
 	uint64_t pages = io_memory_pages(work->plan.size), needed;
-	uint64_t copies = work->plan.output >= 0 && work->file.facts.memory_only ? 3 : 2;
+	uint64_t copies = work->plan.output >= 0 && work->facts.memory_only ? 3 : 2;
 
 	if (__builtin_mul_overflow(pages, copies, &needed))
 		needed = UINT64_MAX;
@@ -217,11 +233,11 @@ static enum exit_code prepare_and_measure(struct work *work)
 	struct inventory inventory = {0};
 	enum exit_code status = choose_size(work);
 
-	*array_add(&work->targets) = (struct io_target){.name = ANONYMOUS, .heap = -1};
+	*array_add(&work->targets) = (struct io_target){.name = CMD_ANONYMOUS, .heap = -1};
 	if (status == EXIT_DONE)
 		status = add_heaps(work, &inventory);
 	*array_add(&work->targets) =
-		(struct io_target){.name = UDMABUF, .heap = -1, .udmabuf = true};
+		(struct io_target){.name = CMD_UDMABUF, .heap = -1, .udmabuf = true};
 	if (status == EXIT_DONE)
 		status = make_output(work);
 	if (status == EXIT_DONE)
@@ -239,16 +255,18 @@ enum exit_code io_compare_ways(const struct context *context, const struct io_op
 {
 	struct work work = {.context = context, .options = options, .path = options->compare};
 	enum exit_code status;
-	int error = io_file_open(work.path, &work.file);
+	int file = file_open_at_once(work.path), error;
 
+	error = file < 0 ? file : file_facts(file, &work.facts);
 	if (error) {
-		if (!cmd_stopped(error))
-			cmd_error(context, "%s: %s", work.path, error_words(error));
+		cmd_error(context, "%s: %s", work.path, error_words(error));
+		if (file >= 0)
+			close(file);
 		return EXIT_OPERATION;
 	}
 	work.plan = (struct io_plan){
-		.file = work.file.output.fd,
-		.facts = &work.file.facts,
+		.file = file,
+		.facts = &work.facts,
 		.in = options->direction != IO_OUT,
 		.output = -1,
 		.confidence = IO_CONFIDENCE / 100.0,
@@ -256,6 +274,6 @@ enum exit_code io_compare_ways(const struct context *context, const struct io_op
 		.limit_ns = options->timeout,
 	};
 	status = prepare_and_measure(&work);
-	(void)io_file_close(&work.file, 0); /* it was only read */
+	close(file);
 	return status;
 }

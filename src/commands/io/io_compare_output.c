@@ -130,7 +130,7 @@ struct verdict {
 	enum io_state state;
 	const struct io_cell *least[IO_MEASURES], *plain, *automatic;
 	struct strings best[IO_MEASURES]; /* names of ways: of more than one none is told */
-	const struct io_cell *other;      /* that was not in this state, or NULL */
+	const struct io_cell *other;      /* that was the least in this state, or NULL: all were */
 };
 
 static void add_best(const struct io_cell *cell, struct verdict *verdict)
@@ -139,6 +139,15 @@ static void add_best(const struct io_cell *cell, struct verdict *verdict)
 		if (io_may_be_best(cell, verdict->least[i], (enum io_measure)i))
 			strings_add(&verdict->best[i], cell->way->name);
 	}
+}
+
+/* Of two that were not in their state. */
+static bool is_worse(const struct io_cell *cell, const struct io_cell *other)
+{
+	if (!other)
+		return true;
+	return cell->state == IO_COLD ? cell->cached.value > other->cached.value
+				      : cell->cached.value < other->cached.value;
 }
 
 /* False where nothing was measured. */
@@ -152,12 +161,12 @@ static bool judge(const struct io_report *report, size_t target, enum io_state s
 		return false;
 	verdict->plain = io_plain_cell(report->result, target, state);
 	array_for_each (report->result, cell) {
-		if (cell->target != target || cell->state != state || !has_samples(cell))
+		if (cell->target != target || cell->state != state || !io_is_measured(cell))
 			continue;
 		add_best(cell, verdict);
 		if (cell->automatic)
 			verdict->automatic = cell;
-		if (!io_state_is_kept(cell))
+		if (!io_state_is_kept(cell) && is_worse(cell, verdict->other))
 			verdict->other = cell;
 	}
 	return true;
@@ -172,8 +181,10 @@ static void verdict_free(struct verdict *verdict)
 /* The one best way, or NULL: it cannot be told. */
 static const struct io_cell *best_of(const struct verdict *verdict, enum io_measure measure)
 {
-	return verdict->best[measure].count == 1 && !verdict->other ? verdict->least[measure]
-								    : NULL;
+	return verdict->best[measure].count == 1 && !verdict->other &&
+			       summary_of(verdict->least[measure], measure)->interval_known
+		       ? verdict->least[measure]
+		       : NULL;
 }
 
 static struct value *verdict_value(const struct io_report *report, const struct verdict *verdict)

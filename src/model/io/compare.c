@@ -23,6 +23,9 @@ enum {
 #define NARROW    0.02
 #define TOLERANCE 0.02
 
+/* Percent of the pages that may be in the page cache or not, whatever was asked for. */
+#define STRAY 1
+
 struct run {
 	const struct io_plan *plan;
 	struct io_comparison *result;
@@ -241,14 +244,16 @@ static int prepare_in(const struct run *run, struct io_cell *cell, const struct 
 	return 0;
 }
 
-/* The output has all of what the memory has, which is INVERTED or not. */
-static int write_plainly(struct run *run, const struct buffer *buffer, bool inverted)
+/* Writes what the output is to have; the memory then has the same. */
+static int write_plainly(const struct run *run, const struct buffer *buffer)
 {
 	const struct io_plan *plan = run->plan;
-	int error = fill(run, buffer, inverted);
+	int error = fill(run, buffer, run->inverted), late;
 
 	if (!error)
 		error = begin_access(run, buffer, DMA_BUF_SYNC_READ);
+	if (error)
+		return error;
 	for (uint64_t done = 0; !error && done < plan->size;) {
 		uint64_t left = plan->size - done;
 		ssize_t put =
@@ -258,14 +263,13 @@ static int write_plainly(struct run *run, const struct buffer *buffer, bool inve
 					      left < MOVE_PIECE ? (size_t)left : MOVE_PIECE, done);
 
 		error = put > 0 ? 0 : put ? (int)put : -EIO;
-		done += put > 0 ? (uint64_t)put : 0;
+		if (error)
+			break;
+		done += (uint64_t)put;
+		run->result->written += (uint64_t)put;
 	}
-	if (error)
-		return error;
-	run->result->written += plan->size;
-	run->inverted = inverted;
-	run->whole = true;
-	return end_access(buffer, DMA_BUF_SYNC_READ);
+	late = end_access(buffer, DMA_BUF_SYNC_READ);
+	return error ? error : late;
 }
 
 static int prepare_out(struct run *run, struct io_cell *cell, const struct buffer *buffer)
@@ -275,7 +279,7 @@ static int prepare_out(struct run *run, struct io_cell *cell, const struct buffe
 	if (cell->state == IO_NEW)
 		error = file_resize(output, 0);
 	else if (!run->whole)
-		error = write_plainly(run, buffer, run->inverted);
+		error = write_plainly(run, buffer);
 	if (!error && cell->state == IO_AGAIN)
 		error = warm(run, output);
 	if (!error)
@@ -493,12 +497,17 @@ size_t io_unmeasured(const struct io_comparison *comparison)
 	return count;
 }
 
+bool io_is_measured(const struct io_cell *cell)
+{
+	return cell->measured[IO_TIME_TAKEN].count && !cell->error;
+}
+
 const struct io_cell *io_plain_cell(const struct io_comparison *comparison, size_t target,
 				    enum io_state state)
 {
 	array_for_each (comparison, cell) {
 		if (cell->target == target && cell->state == state && cell->way == way_plain() &&
-		    cell->measured[IO_TIME_TAKEN].count)
+		    io_is_measured(cell))
 			return cell;
 	}
 	return NULL;
@@ -512,7 +521,7 @@ const struct io_cell *io_least(const struct io_comparison *comparison, size_t ta
 	array_for_each (comparison, cell) {
 		const struct io_samples *samples = &cell->measured[measure];
 
-		if (cell->target == target && cell->state == state && samples->count &&
+		if (cell->target == target && cell->state == state && io_is_measured(cell) &&
 		    (!least || samples->summary.median < least->measured[measure].summary.median))
 			least = cell;
 	}
@@ -533,5 +542,6 @@ bool io_state_is_kept(const struct io_cell *cell)
 {
 	if (!cell->cached.known || io_state_is_out(cell->state))
 		return true;
-	return cell->state == IO_COLD ? !cell->cached.value : cell->cached.value == 100;
+	return cell->state == IO_COLD ? cell->cached.value <= STRAY
+				      : cell->cached.value >= 100 - STRAY;
 }

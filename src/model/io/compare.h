@@ -94,11 +94,14 @@ void io_comparison_free(struct io_comparison *comparison);
 /* How many cells have neither samples nor an error: the time was over. */
 size_t io_unmeasured(const struct io_comparison *comparison) __attribute__((nonnull));
 
-/* read(2) or write(2) of TARGET in this state, if it has samples, else NULL. */
+/* Says whether it has samples, and did not fail after them. */
+bool io_is_measured(const struct io_cell *cell) __attribute__((nonnull));
+
+/* read(2) or write(2) of TARGET in this state, if it is measured, else NULL. */
 const struct io_cell *io_plain_cell(const struct io_comparison *comparison, size_t target,
 				    enum io_state state) __attribute__((nonnull));
 
-/* The way to a target with the smallest median in a state, or NULL where none has samples. */
+/* The way to a target with the smallest median in a state, or NULL where none is measured. */
 const struct io_cell *io_least(const struct io_comparison *comparison, size_t target,
 			       enum io_state state, enum io_measure measure)
 	__attribute__((nonnull));
@@ -110,7 +113,9 @@ const struct io_cell *io_least(const struct io_comparison *comparison, size_t ta
 bool io_may_be_best(const struct io_cell *cell, const struct io_cell *least,
 		    enum io_measure measure) __attribute__((nonnull));
 
-/* Says whether the file was in the page cache as the state of the cell says, or that is not told.
+/*
+ * Says whether the file was in the page cache as the state of the cell says, but for 1 percent, or
+ * that is not told.
  */
 bool io_state_is_kept(const struct io_cell *cell) __attribute__((nonnull));
 

@@ -193,6 +193,7 @@ static const struct {
 	{STEP_UDMABUF, ENOENT,
 	 "CONFIG_UDMABUF is not built in, or this container was not given the device"},
 	{STEP_UDMABUF, EACCES, "this user may not open the device"},
+	{STEP_UDMABUF, EPERM, "a container's device rules or a security module forbid the device"},
 	{STEP_UDMABUF, EINVAL,
 	 "the parameter size_limit_mb of the module udmabuf limits the size of a buffer"},
 	{STEP_MAP_BUFFER, EINVAL, "the heap's buffers cannot be mapped"},
