@@ -178,6 +178,17 @@ by_way() {
 		([.best[] | select(.heap == "system") | .auto] | length >= 3 and all(.[]; . == "buffered"))' <<<"$output"
 }
 
+@test "a usual heap that may not be opened is no error of a comparison" {
+	requires heap system
+	requires root
+	requires user
+	[ "$(stat -c %a /dev/dma_heap/system)" = 600 ] || skip "the user may open the heap"
+	run -0 --separate-stderr run_as_user "$DMAHEAP" io --compare "$DMAHEAP" --direction in --size 4K --time 1s -nr -o HEAP
+	[[ $stderr == *"dmaheap io: the heap 'system': permission denied: anonymous memory stands in for one (--heap)"* ]]
+	run -4 --separate-stderr run_as_user "$DMAHEAP" io --compare "$DMAHEAP" --heap system --direction in --size 4K --time 1s
+	[ -z "$output" ]
+}
+
 @test "what does not fit is an error, and nothing is written" {
 	requires heap system
 	make_file file 65537
