@@ -526,6 +526,21 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	[[ $(findings --kconfig config $taken --cmdline mem=16M) != *"leaves out"* ]]
 }
 
+@test "a heap of RISC-V that the device tree may lie under is open, and the initrd is not taken for the tree" {
+	local open="isp: open: it may be placed over the device tree, which RISC-V reserves later (--taken states where that lies)"
+	tree '0 0x80000000 0 0x20000000' "$(reserved "isp { $pool size = <0 0x1000000>; alloc-ranges = <0 0x80000000 0 0x20000000>; };")
+		chosen { linux,initrd-start = <0x88000000>; linux,initrd-end = <0x88001000>; };"
+	config riscv 7.2.0
+	[ "$(fates --kconfig config)" = "$open" ]
+	[ "$(fates --kconfig config --taken 0x80200000+32M,0x88000000+4K)" = "$open" ]
+	[ "$(fates --kconfig config --taken 0x80200000+32M,0x88000000+4K,0x9fe00000+8K)" = "isp: open: it is placed over the device tree at 0x9fe00000, which RISC-V reserves later: the boot may stop, or later what uses both" ]
+	[ "$(fates --kconfig config --taken 0x80200000+32M,0x88000000+4K,0x9ee00000+8K)" = "isp: heap isp" ]
+	# in any case
+	[ "$(fates --kconfig config --kernel 6.12)" = "isp: no heap: before Linux 6.19 only the default CMA area becomes one" ]
+	config arm64 7.2.0
+	[ "$(fates --kconfig config --page-size 4K)" = "isp: heap isp" ]
+}
+
 # a random boot of 6.1 (seed 50005-228), and the trap given-back-default
 @test "the area of cma= may be made of what a refused region gives back of another area" {
 	local isp='isp@58000000 { compatible = "shared-dma-pool"; reusable; reg = <0 0x58000000 0 0x4000000>; };'

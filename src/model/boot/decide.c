@@ -154,15 +154,18 @@ static bool reserves_tree_late(const struct boot *boot)
 	return kernel_facts_is(boot->facts, "riscv");
 }
 
-/* Where the tree lies: it is the smallest of what is loaded. NULL: that is not known. */
+/* Where the tree lies: it is the smallest of what is loaded, but for the initrd that it names.
+ * NULL: that is not known. */
 static const struct range *tree_place(const struct boot *boot)
 {
-	const struct range *tree = NULL;
+	const struct range *initrd = &boot->regions->initrd, *tree = NULL;
 
 	if (!boot->facts->taken)
 		return NULL;
 	array_for_each (boot->facts->taken, range) {
-		if (range->size <= TREE_MOST && (!tree || range->size < tree->size))
+		const bool is_initrd = initrd->size && range->base == initrd->base;
+
+		if (!is_initrd && range->size <= TREE_MOST && (!tree || range->size < tree->size))
 			tree = range;
 	}
 	return tree;
@@ -284,6 +287,21 @@ static void check_over_tree(const struct boot *boot, const struct region *region
 		 (unsigned long long)tree->base);
 	if (region->kind == REGION_CMA_POOL)
 		may_have_heap(fate, region->name);
+}
+
+/* … or may be: nothing says where that lies. */
+static void check_tree_unknown(struct boot *boot)
+{
+	if (!reserves_tree_late(boot) || boot->facts->live || tree_place(boot))
+		return;
+	array_for_each (boot->regions, region) {
+		struct fate *fate = fate_of(boot, region);
+
+		if (region->placement == REGION_DYNAMIC && fate->kind == FATE_HEAP)
+			fate_set(fate, FATE_OPEN,
+				 "open: it may be placed over the device tree, which RISC-V "
+				 "reserves later (--taken states where that lies)");
+	}
 }
 
 static void decide_dynamic(struct boot *boot, const struct region *region)
@@ -525,6 +543,7 @@ static void run(struct boot *boot)
 	check_left(boot);
 	check_shared_pages(boot);
 	decide_heaps(boot);
+	check_tree_unknown(boot);
 	check_stops(boot);
 }
 
