@@ -147,14 +147,17 @@ static enum exit_code settle_imports(const struct context *context, struct bench
 {
 	AUTO_FREE char *wanted = TAKE_POINTER(conditions->importer);
 	AUTO_FREE char *missing = NULL;
+	int error;
 
 	if (!(plan->cases & BENCH_IMPORTS))
 		return EXIT_DONE;
-	if (bench_importer_open(wanted ? wanted : BENCH_IMPORTER_USUAL, importer, &missing)) {
+	error = bench_importer_open(wanted ? wanted : BENCH_IMPORTER_USUAL, importer, &missing);
+	if (error) {
 		AUTO_FREE char *why =
 			xasprintf("%s; what would help: modprobe vgem, or --importer", missing);
 
-		return leave_out(context, plan, BENCH_IMPORTS, "imports", wanted ? missing : why);
+		return leave_out(context, plan, BENCH_IMPORTS, "imports",
+				 !wanted && error == -ENODEV ? why : missing);
 	}
 	conditions->importer = xstrdup((*importer)->driver);
 	plan->importer = *importer;
@@ -199,7 +202,7 @@ static void explain_nothing(const struct context *context, const struct bench_pl
 		if (!cell->target)
 			continue;
 		cmd_error(context, "%s: %s: %s", plan->targets[cell->target].name,
-			  bench_cases[cell->kind].name, error_words(cell->error));
+			  bench_cases[cell->kind].name, bench_cell_words(cell));
 		return;
 	}
 }

@@ -206,8 +206,8 @@ static char *check(void *given, const struct context *context)
 const struct option_table bench_options = {
 	.summary = "Measure what heaps cost, against anonymous memory.",
 	.details = "Exit status 3: a heap is slower than in the file of --compare. The usual table "
-		   "has a row for each heap and case, with the median time for "
-		   "each size. -v shows a row for each size with all figures, and --output "
+		   "has a row for each heap and case, with the median for each "
+		   "size. -v shows a row for each size with all figures, and --output "
 		   "chooses among these.",
 	.rows = rows,
 	.common = COMMON_TABLE | COMMON_BYTES | COMMON_QUIET | COMMON_VERBOSE | COMMON_COLOR,

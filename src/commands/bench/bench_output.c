@@ -395,7 +395,7 @@ static void note_errors(const struct context *context, const struct bench_report
 			continue;
 		cmd_note(context, "%s: %s%s%s: %s", target_of(report, cell)->name,
 			 bench_cases[cell->kind].name, cell->size ? " of " : "",
-			 cell->size ? size : "", error_words(cell->error));
+			 cell->size ? size : "", bench_cell_words(cell));
 	}
 }
 

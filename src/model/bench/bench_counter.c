@@ -77,6 +77,10 @@ static char *missing_text(int error)
 		return xstrdup("this kernel has no perf events (CONFIG_PERF_EVENTS)");
 	case EACCES:
 	case EPERM:
+		if (!geteuid())
+			return xasprintf("%s (a seccomp filter may forbid it, or CAP_PERFMON is "
+					 "missing)",
+					 error_words(error));
 		if (!perf_paranoid(root_live(), &paranoid))
 			return xasprintf("%s (/proc/sys/kernel/perf_event_paranoid is %s; what "
 					 "would help: to be root)",

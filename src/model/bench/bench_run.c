@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/signals.h"
+#include "base/text.h"
 #include "base/xalloc.h"
 #include "model/bench/bench_counter.h"
 #include "model/bench/bench_load.h"
@@ -59,7 +60,7 @@ static int sample(const struct run *run, struct bench_place *place,
 		__asm__ volatile("" : : "r"(run->spill) : "memory");
 	}
 	error = how->sample(place, amount);
-	return !error && bench_counter_is_lost() ? -EBUSY : error;
+	return !error && bench_counter_is_lost() ? -ECANCELED : error;
 }
 
 static void add_cells(const struct bench_plan *plan, enum bench_case kind,
@@ -213,6 +214,13 @@ void bench_result_free(struct bench_result *result)
 	array_for_each (result, cell)
 		array_free(&cell->samples);
 	array_free(result);
+}
+
+const char *bench_cell_words(const struct bench_cell *cell)
+{
+	return cell->error == -ECANCELED
+		       ? "the counter has stopped: others use all counters of the processor"
+		       : error_words(cell->error);
 }
 
 const struct bench_cell *bench_find(const struct bench_result *result,

@@ -48,7 +48,7 @@ struct bench_cell {
 		ARRAY_OF(uint64_t);
 	} samples;              /* of what is counted, in order */
 	struct summary summary; /* where there are samples */
-	int error;              /* why there are no more: -errno, or 0 */
+	int error; /* why there are no more: -errno (ECANCELED: the counter has stopped), or 0 */
 };
 
 struct bench_result {
@@ -62,6 +62,10 @@ struct bench_result {
  */
 int bench_run(const struct bench_plan *plan, struct bench_result *result) __attribute__((nonnull));
 void bench_result_free(struct bench_result *result) __attribute__((nonnull));
+
+/* The error of a cell in words: good until the next call. */
+const char *bench_cell_words(const struct bench_cell *cell)
+	__attribute__((nonnull, returns_nonnull));
 
 /* The cell of another target with the case and size of CELL, if it has samples, else NULL. */
 const struct bench_cell *bench_find(const struct bench_result *result,
