@@ -20,7 +20,7 @@ static void check_strays(struct check *check)
 
 RULE(NO_RAM_LEFT, ERROR, "no-ram-left", NULL,
      "the kernel stops where regions leave it no RAM for page tables (arch/arm64/mm/mmu.c), and on "
-     "RISC-V where mem= leaves out its own (arch/riscv/mm/init.c)",
+     "RISC-V where mem= leaves out the RAM in which it lies (arch/riscv/mm/init.c)",
      "regions, or a mem=, that leave RAM; nothing, if the boot loader adds some (--memory)");
 RULE(LITTLE_RAM_LEFT, WARNING, "little-ram-left", NULL,
      "page structures take 1/64 of the RAM, page tables and the kernel's own memory more; what CMA "
