@@ -63,8 +63,8 @@ int file_open(const char *path, int flags) __attribute__((nonnull));
 
 /*
  * A new file without a name, to read and to write, in the directory of an open file: it is gone
- * when it is closed, or when this process ends. Returns a descriptor or -errno (EXDEV: the directory
- * is on another file system, as that of a file which is mounted alone).
+ * when it is closed, or when this process ends. Returns a descriptor or -errno (EXDEV: the
+ * directory is on another file system, as that of a file which is mounted alone).
  */
 int file_open_unnamed_beside(int file);
 
