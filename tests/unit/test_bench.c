@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "model/bench/bench_counter.h"
 #include "model/bench/bench_load.h"
 #include "model/bench/bench_saved.h"
@@ -320,7 +321,7 @@ static void test_counter_lost(void **state)
 	assert_string_equal(bench_cell_words(&result.items[0]),
 			    "the counter has stopped: others use all counters of the processor");
 	result.items[0].error = -EBUSY;
-	assert_string_equal(bench_cell_words(&result.items[0]), "device or resource busy");
+	assert_string_equal(bench_cell_words(&result.items[0]), error_words(-EBUSY));
 	bench_result_free(&result);
 }
 
