@@ -154,8 +154,10 @@ static bool reserves_tree_late(const struct boot *boot)
 	return kernel_facts_is(boot->facts, "riscv");
 }
 
-/* Where the tree lies: it is the smallest of what is loaded, but for the initrd that it names.
- * NULL: that is not known. */
+/*
+ * Where the tree lies: it is the smallest of what is loaded, but for the initrd that it names.
+ * NULL: that is not known.
+ */
 static const struct range *tree_place(const struct boot *boot)
 {
 	const struct range *initrd = &boot->regions->initrd, *tree = NULL;
