@@ -49,6 +49,8 @@ void progress_step(struct progress *progress, uint64_t done, const char *name)
 		return;
 	progress->next = clock_ns() + INTERVAL;
 	progress->shown = true;
+	if (done > progress->total)
+		done = progress->total;
 	filled = (int)(WIDTH * done / progress->total);
 	escaped = text_show(name);
 	so_far = count_text(progress->unit, done);

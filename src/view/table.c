@@ -54,6 +54,11 @@ static bool find_column(const struct table *table, const char *name, size_t leng
 	return false;
 }
 
+char *column_percent(struct value *value)
+{
+	return xasprintf("%s%%", value_string(value));
+}
+
 char *column_key(const struct column *column)
 {
 	char *key = xstrdup(column->name);

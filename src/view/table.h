@@ -34,6 +34,9 @@ struct column {
 	char *(*text)(struct value *value);
 };
 
+/* A text for struct column: "12.5%". */
+char *column_percent(struct value *value) __attribute__((nonnull, returns_nonnull, malloc));
+
 struct table;
 
 /* The key of a column in JSON; the caller frees it. */

@@ -164,16 +164,9 @@ static enum exit_code settle_imports(const struct context *context, struct bench
 	return EXIT_DONE;
 }
 
-struct bar {
-	struct progress progress;
-	uint64_t time;
-};
-
 static void show_progress(void *data, uint64_t ns, const char *name)
 {
-	struct bar *bar = data;
-
-	progress_step(&bar->progress, ns < bar->time ? ns : bar->time, name);
+	progress_step(data, ns, name);
 }
 
 static enum exit_code show(const struct context *context, const struct bench_report *report)
@@ -214,7 +207,7 @@ static enum exit_code measure(const struct context *context, const struct bench_
 	struct bench_result result = {0};
 	struct bench_plan plan = *wanted;
 	struct bench_report report = *asked;
-	struct bar bar = {.time = report.options->time};
+	struct progress progress;
 	enum exit_code status = EXIT_OPERATION;
 	bool measured = false;
 	int error;
@@ -224,10 +217,10 @@ static enum exit_code measure(const struct context *context, const struct bench_
 	bench_counter_measure(&report.counter);
 	plan.step = report.conditions.clock_step = report.counter.step;
 	plan.progress = show_progress;
-	plan.data = &bar;
-	progress_begin(&bar.progress, bar.time, PROGRESS_TIME, context->verbosity >= 0);
+	plan.data = &progress;
+	progress_begin(&progress, report.options->time, PROGRESS_TIME, context->verbosity >= 0);
 	error = bench_run(&plan, &result);
-	progress_wipe(&bar.progress);
+	progress_wipe(&progress);
 	array_for_each (&result, cell)
 		measured |= cell->target && cell->samples.count;
 	if (!error && measured)

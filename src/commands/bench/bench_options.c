@@ -16,11 +16,6 @@
 const struct bench_options bench_defaults = {
 	.time = UINT64_C(15000000000), .fail_over = 2, .cpu = BENCH_ANY_CPU};
 
-static char *percent_text(struct value *value)
-{
-	return xasprintf("%s%%", value_string(value));
-}
-
 #define HELP_NOISE "the smallest difference that can be told, in percent of the median"
 #define HELP_RATIO "median, in times of that of anonymous memory"
 
@@ -40,12 +35,12 @@ const struct column bench_columns[BENCH_COLUMNS] = {
 			      COLUMN_DEFAULT | COLUMN_TIME, NULL},
 	[BENCH_COLUMN_P99] = {"P99", "99 of 100 samples do not exceed it",
 			      COLUMN_DEFAULT | COLUMN_TIME, NULL},
-	[BENCH_COLUMN_NOISE] = {"NOISE", HELP_NOISE, COLUMN_DEFAULT | COLUMN_RIGHT, percent_text},
+	[BENCH_COLUMN_NOISE] = {"NOISE", HELP_NOISE, COLUMN_DEFAULT | COLUMN_RIGHT, column_percent},
 	[BENCH_COLUMN_RATIO] = {"RATIO", HELP_RATIO, COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[BENCH_COLUMN_OUTLIERS] = {"OUTLIERS", "samples far from the others", COLUMN_RIGHT, NULL},
 	[BENCH_COLUMN_BEFORE] = {"BEFORE", "with --compare: the median then", COLUMN_TIME, NULL},
 	[BENCH_COLUMN_CHANGE] = {"CHANGE", "with --compare: of the median, in percent",
-				 COLUMN_RIGHT, percent_text},
+				 COLUMN_RIGHT, column_percent},
 	[BENCH_COLUMN_VERDICT] = {"VERDICT", "same, faster, slower or cannot tell", 0, NULL},
 	[BENCH_COLUMN_LAG] = {"LAG", "how alike neighbouring samples are: lag-1 autocorrelation",
 			      COLUMN_RIGHT, NULL},
@@ -58,7 +53,7 @@ const struct column bench_fit_columns[BENCH_FIT_COLUMNS] = {
 	[BENCH_FIT_PER_KIB] = {"PER-KIB", "", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[BENCH_FIT_R2] = {"R2", "", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
 	[BENCH_FIT_RATIO] = {"RATIO", "", COLUMN_DEFAULT | COLUMN_RIGHT, NULL},
-	[BENCH_FIT_NOISE] = {"NOISE", "", COLUMN_DEFAULT | COLUMN_RIGHT, percent_text},
+	[BENCH_FIT_NOISE] = {"NOISE", "", COLUMN_DEFAULT | COLUMN_RIGHT, column_percent},
 };
 
 static char *add_size(struct bench_options *options, const struct option_row *row, const char *text)

@@ -191,32 +191,26 @@ static enum exit_code check_memory(const struct work *work)
 	return EXIT_OPERATION;
 }
 
-struct bar {
-	struct progress progress;
-	uint64_t time;
-};
-
 static void show_progress(void *data, uint64_t ns, const char *name)
 {
-	struct bar *bar = data;
-
-	progress_step(&bar->progress, ns < bar->time ? ns : bar->time, name);
+	progress_step(data, ns, name);
 }
 
 static enum exit_code measure(struct work *work)
 {
-	struct bar bar = {.time = work->options->time};
 	struct io_comparison result = {0};
 	enum exit_code status = EXIT_OPERATION;
+	struct progress progress;
 	int error;
 
 	work->plan.targets = work->targets.items;
 	work->plan.target_count = work->targets.count;
 	work->plan.progress = show_progress;
-	work->plan.data = &bar;
-	progress_begin(&bar.progress, bar.time, PROGRESS_TIME, work->context->verbosity >= 0);
+	work->plan.data = &progress;
+	progress_begin(&progress, work->options->time, PROGRESS_TIME,
+		       work->context->verbosity >= 0);
 	error = io_compare(&work->plan, &result);
-	progress_wipe(&bar.progress);
+	progress_wipe(&progress);
 	if (!error)
 		status = io_compare_show(&(struct io_report){work->context, work->options,
 							     work->path, &work->plan, &result});

@@ -7,11 +7,6 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 
-static char *percent_text(struct value *value)
-{
-	return xasprintf("%s%%", value_string(value));
-}
-
 const struct column io_columns[IO_COLUMN_COUNT] = {
 	[IO_HEAP] = {"HEAP", "where the buffer is from", 0, NULL},
 	[IO_DIRECTION] = {"DIRECTION", "in: from the file to the buffer; out: back", COLUMN_DEFAULT,
@@ -28,11 +23,11 @@ const struct column io_columns[IO_COLUMN_COUNT] = {
 	[IO_LOW] = {"LOW", "with --compare: lower end of the interval of TIME", COLUMN_TIME, NULL},
 	[IO_HIGH] = {"HIGH", "with --compare: upper end of the interval", COLUMN_TIME, NULL},
 	[IO_NOISE] = {"NOISE", "with --compare: the smallest difference that can be told",
-		      COLUMN_RIGHT, percent_text},
+		      COLUMN_RIGHT, column_percent},
 	[IO_RATIO] = {"RATIO", "with --compare: in times of read(2) into anonymous memory",
 		      COLUMN_RIGHT, NULL},
 	[IO_CACHED] = {"CACHED", "with --compare: how much was in the page cache", COLUMN_RIGHT,
-		       percent_text},
+		       column_percent},
 	[IO_ERROR] = {"ERROR", "with --compare: what failed, and how", 0, NULL},
 	[IO_REASON] = {"REASON", "with --compare: what that means", COLUMN_WRAP, NULL},
 };
