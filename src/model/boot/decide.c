@@ -10,6 +10,7 @@
 #include "model/boot/boot.h"
 #include "model/boot/dropped.h"
 #include "model/boot/known_names.h"
+#include "model/boot/region_order.h"
 #include "model/boot/seen.h"
 
 /* The early scan: all static regions are reserved before anything is placed. */

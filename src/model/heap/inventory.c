@@ -10,6 +10,7 @@
 #include "base/xalloc.h"
 #include "model/boot/kernel_facts.h"
 #include "model/boot/known_names.h"
+#include "model/boot/region_order.h"
 #include "sys/meminfo.h"
 #include "sys/root.h"
 
