@@ -38,6 +38,36 @@ static void fails(struct trial *t)
 	EXPECT_ERRNO(t, EINVAL, close(-1));
 }
 
+/* Notes a call of its own, as those that are arguments of another do. */
+static int within(struct trial *t)
+{
+	return EXPECT_DONE(t, getpid()) > 0 ? -1 : 0;
+}
+
+static void fails_after_inner(struct trial *t)
+{
+	EXPECT_ERRNO(t, EINVAL, close(within(t)));
+}
+
+static void differs_after_inner(struct trial *t)
+{
+	EXPECT_NUMBER(t, 1, within(t) + 1);
+}
+
+static void holds_another_byte(struct trial *t)
+{
+	const char bytes[] = {7, 7, 9, 7};
+
+	EXPECT_BYTES(t, 7, bytes, 2);
+	EXPECT_BYTES(t, 7, bytes, sizeof(bytes));
+}
+
+static void has_another_access(struct trial *t)
+{
+	EXPECT_ACCESS(t, O_RDWR, STDIN_FILENO);
+	EXPECT_ACCESS(t, O_ACCMODE, STDIN_FILENO);
+}
+
 static void succeeds_instead(struct trial *t)
 {
 	EXPECT_ERRNO(t, EINVAL, dup(0) > 0 ? 0 : -1);
@@ -139,6 +169,12 @@ static void test_verdicts(void **state)
 	expect(fails, VERDICT_FAIL, "close -1: close(-1)", "EBADF", "EINVAL");
 	expect(succeeds_instead, VERDICT_FAIL, NULL, "success (0)", NULL);
 	expect(fails_in_child, VERDICT_FAIL, NULL, "2", "1");
+	expect(fails_after_inner, VERDICT_FAIL, "close(within(t))", "EBADF", "EINVAL");
+	expect(differs_after_inner, VERDICT_FAIL, "within(t) + 1", "0", "1");
+	expect(holds_another_byte, VERDICT_FAIL, "read bytes", "0x09 at offset 2 of 4",
+	       "0x07 in every byte");
+	expect(has_another_access, VERDICT_FAIL, "fcntl(STDIN_FILENO, F_GETFL)", "O_RDWR",
+	       "3 (neither reading nor writing)");
 	expect(crashes, VERDICT_FAIL, "crash", "killed by SIGKILL", NULL);
 	result = result_of(skips, 0, 0);
 	assert_int_equal(result.verdict, VERDICT_SKIP);

@@ -183,15 +183,18 @@ TEST(sync_waits_for_write, "fence.sync-waits-for-write",
      "CPU access for reading, writing or both begins once the pending write has signalled.",
      SYNC_SOURCE)
 {
-	static const uint64_t flags[] = {START_READ, START_WRITE, START_BOTH};
+	static const struct {
+		uint64_t flags;
+		const char *name;
+	} accesses[] = {{START_READ, "reading"}, {START_WRITE, "writing"}, {START_BOTH, "both"}};
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 
-	for (size_t i = 0; i < COUNT_OF(flags); i++) {
+	for (size_t i = 0; i < COUNT_OF(accesses); i++) {
 		uint32_t fence = fence_on(t, vgem, buffer, true);
 		struct sync_wait wait;
 
-		trial_say(t, "flags %d", (int)flags[i]);
-		sync_sleeps(t, &wait, buffer, flags[i]);
+		trial_say(t, "for %s", accesses[i].name);
+		sync_sleeps(t, &wait, buffer, accesses[i].flags);
 		EXPECT_OK(t, vgem_fence_signal(vgem, fence));
 		sync_returns(t, &wait);
 	}
@@ -356,7 +359,7 @@ TEST(export_descriptor, "fence.export-descriptor",
 	const struct rlimit none = {.rlim_cur = (rlim_t)file + 1, .rlim_max = (rlim_t)file + 1};
 
 	EXPECT_NUMBER(t, FD_CLOEXEC, fcntl(file, F_GETFD));
-	EXPECT_NUMBER(t, O_RDONLY, fcntl(file, F_GETFL) & O_ACCMODE);
+	EXPECT_ACCESS(t, O_RDONLY, file);
 	EXPECT_DONE(t, setrlimit(RLIMIT_NOFILE, &none));
 	EXPECT_ERROR(t, EMFILE, dmabuf_export_sync_file(buffer, READ));
 }

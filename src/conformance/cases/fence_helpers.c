@@ -16,7 +16,7 @@
  */
 static void must(struct trial *trial, int result)
 {
-	trial_expect_done(trial, plain_result(result));
+	trial_expect_done(trial, NULL, plain_result(result));
 }
 
 /* A source that can't be opened says nothing about the kernel's promises. */
@@ -99,7 +99,7 @@ int poll_now(struct trial *trial, int fd, short events)
 {
 	struct pollfd poll_fd = {.fd = fd, .events = events};
 
-	trial_expect_done(trial, poll(&poll_fd, 1, 0));
+	trial_expect_done(trial, NULL, poll(&poll_fd, 1, 0));
 	return poll_fd.revents;
 }
 
@@ -163,7 +163,7 @@ void sync_returns(struct trial *trial, struct sync_wait *wait)
 
 	EXPECT_OK(trial, waiter_finish(wait->waiter, 5 * SECOND, &result, NULL));
 	trial_call(trial, "DMA_BUF_IOCTL_SYNC");
-	trial_expect_done(trial, plain_result(result));
+	trial_expect_done(trial, NULL, plain_result(result));
 }
 
 void sync_at_once(struct trial *trial, int dmabuf, uint64_t flags)
@@ -203,6 +203,6 @@ uint64_t inode_of(struct trial *trial, int fd)
 {
 	struct stat status;
 
-	trial_expect_done(trial, fstat(fd, &status));
+	trial_expect_done(trial, NULL, fstat(fd, &status));
 	return status.st_ino;
 }

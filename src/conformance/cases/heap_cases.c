@@ -123,13 +123,17 @@ TEST(access_mode, "heap.access-mode",
      "The descriptor has the access mode that was asked for, and no other flag.",
      SOURCE("dma_heap_buffer_alloc"))
 {
-	static const int modes[] = {O_RDONLY, O_WRONLY, O_RDWR};
+	static const struct {
+		int mode;
+		const char *name;
+	} modes[] = {{O_RDONLY, "O_RDONLY"}, {O_WRONLY, "O_WRONLY"}, {O_RDWR, "O_RDWR"}};
 
 	for (size_t i = 0; i < COUNT_OF(modes); i++) {
-		int fd = trial_allocate(t, t->page, modes[i] | O_CLOEXEC);
+		int fd;
 
-		trial_say(t, "access mode %d", modes[i]);
-		EXPECT_NUMBER(t, modes[i], fcntl(fd, F_GETFL) & O_ACCMODE);
+		trial_say(t, "asked for %s", modes[i].name);
+		fd = trial_allocate(t, t->page, modes[i].mode | O_CLOEXEC);
+		EXPECT_ACCESS(t, modes[i].mode, fd);
 		EXPECT_NUMBER(t, 0, fcntl(fd, F_GETFL) & (O_NONBLOCK | O_APPEND | O_DIRECT));
 	}
 }
@@ -139,7 +143,7 @@ TEST(access_mode_three, "heap.access-mode-three", "The access mode 3 is accepted
 {
 	int fd = trial_allocate(t, t->page, O_ACCMODE);
 
-	EXPECT_NUMBER(t, O_ACCMODE, fcntl(fd, F_GETFL) & O_ACCMODE);
+	EXPECT_ACCESS(t, O_ACCMODE, fd);
 }
 
 TEST(close_on_exec, "heap.close-on-exec",
@@ -290,7 +294,7 @@ TEST(struct_long, "heap.struct-long",
 	trial_buffer(t, t->page);
 	EXPECT_DONE(t, ioctl(t->heap, _IOWR('H', 0, request), &request));
 	EXPECT_NUMBER(t, t->page, size_of((int)request.known.fd));
-	EXPECT_TRUE(t, holds_only(request.unknown, sizeof(request.unknown), 0xa5));
+	EXPECT_BYTES(t, 0xa5, request.unknown, sizeof(request.unknown));
 }
 
 TEST(struct_one_way, "heap.struct-one-way",

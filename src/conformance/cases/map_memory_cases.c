@@ -233,7 +233,7 @@ TEST(remap_shrink, "map.remap-shrink", "A mapping can shrink.", SOURCE("mremap.c
 
 	memset(memory, 2, 2 * t->page);
 	EXPECT_TRUE(t, mremap(memory, 2 * t->page, t->page, 0) == memory);
-	EXPECT_TRUE(t, holds_only(memory, t->page, 2));
+	EXPECT_BYTES(t, 2, memory, t->page);
 }
 
 TEST(remap_move, "map.remap-move", "A mapping can be moved with its data.", SOURCE("mremap.c"))
@@ -245,7 +245,7 @@ TEST(remap_move, "map.remap-move", "A mapping can be moved with its data.", SOUR
 	memset(memory, 3, t->small);
 	EXPECT_TRUE(t, mremap(memory, t->small, t->small, MREMAP_MAYMOVE | MREMAP_FIXED, place) ==
 			       place);
-	EXPECT_TRUE(t, holds_only(place, t->small, 3));
+	EXPECT_BYTES(t, 3, place, t->small);
 }
 
 TEST(remap_copy, "map.remap-copy",
@@ -328,7 +328,7 @@ TEST(copied, "map.copied", "System calls that copy work on the memory: pipes and
 	EXPECT_DONE(t, socketpair(AF_UNIX, SOCK_STREAM, 0, sockets));
 	EXPECT_NUMBER(t, sizeof(back), send(sockets[0], memory + sizeof(back), sizeof(back), 0));
 	EXPECT_NUMBER(t, sizeof(back), recv(sockets[1], back, sizeof(back), 0));
-	EXPECT_TRUE(t, holds_only(back, sizeof(back), 'a'));
+	EXPECT_BYTES(t, 'a', back, sizeof(back));
 }
 
 TEST(futexes, "map.futexes",
@@ -362,9 +362,9 @@ TEST(outlives_descriptor, "map.outlives-descriptor",
 
 	memset(memory, 7, t->page);
 	EXPECT_DONE(t, close(fd));
-	EXPECT_TRUE(t, holds_only(memory, t->page, 7));
+	EXPECT_BYTES(t, 7, memory, t->page);
 	memset(memory, 8, t->page);
-	EXPECT_TRUE(t, holds_only(memory, t->page, 8));
+	EXPECT_BYTES(t, 8, memory, t->page);
 }
 
 TEST(outlives_mapping, "map.outlives-mapping", "The data stays when nothing is mapped.",
@@ -375,7 +375,7 @@ TEST(outlives_mapping, "map.outlives-mapping", "The data stays when nothing is m
 
 	memset(memory, 9, t->page);
 	EXPECT_DONE(t, munmap(memory, t->page));
-	EXPECT_TRUE(t, holds_only(trial_map(t, fd, t->page), t->page, 9));
+	EXPECT_BYTES(t, 9, trial_map(t, fd, t->page), t->page);
 }
 
 TEST(counts, "map.counts", "A mapping is counted as a user in fdinfo until it is gone.",
@@ -397,7 +397,7 @@ TEST(unmap_part, "map.unmap-part", "A part of a mapping can be unmapped; the res
 
 	memset(memory, 10, 2 * t->page);
 	EXPECT_DONE(t, munmap(memory, t->page));
-	EXPECT_TRUE(t, holds_only(memory + t->page, t->page, 10));
+	EXPECT_BYTES(t, 10, memory + t->page, t->page);
 	EXPECT_NUMBER(t, 2, fd_number(t, fd, "count"));
 }
 
@@ -412,7 +412,7 @@ TEST(fork_shares, "map.fork-shares", "A child has the mapping and writes to the 
 		trial_child_done();
 	}
 	trial_join(t, child);
-	EXPECT_TRUE(t, holds_only(memory, t->page, 11));
+	EXPECT_BYTES(t, 11, memory, t->page);
 }
 
 TEST(in_proc, "map.in-proc",

@@ -68,7 +68,7 @@ TEST(passed, "share.passed",
 		close(fd);
 		received = receive_descriptor(t, sockets[1]);
 		memory = trial_map(t, received, t->small);
-		EXPECT_TRUE(t, holds_only(memory, t->small, 1));
+		EXPECT_BYTES(t, 1, memory, t->small);
 		memset(memory, 2, t->small);
 		send_descriptor(t, sockets[1], received);
 		trial_child_done();
@@ -77,7 +77,7 @@ TEST(passed, "share.passed",
 	received = receive_descriptor(t, sockets[0]);
 	trial_join(t, child);
 	same_buffer(t, fd, received);
-	EXPECT_TRUE(t, holds_only(memory, t->small, 2));
+	EXPECT_BYTES(t, 2, memory, t->small);
 }
 
 TEST(passed_rights, "share.passed-rights",
@@ -89,7 +89,7 @@ TEST(passed_rights, "share.passed-rights",
 	make_sockets(t, sockets);
 	send_descriptor(t, sockets[0], trial_allocate(t, t->page, O_RDONLY | O_CLOEXEC));
 	received = receive_descriptor(t, sockets[1]);
-	EXPECT_NUMBER(t, O_RDONLY, fcntl(received, F_GETFL) & O_ACCMODE);
+	EXPECT_ACCESS(t, O_RDONLY, received);
 	EXPECT_ERRNO(t, EACCES, (long)mmap(NULL, t->page, PROT_WRITE, MAP_SHARED, received, 0));
 }
 
@@ -143,7 +143,7 @@ TEST(sender_gone, "share.sender-gone", "A buffer stays for the receiver when its
 	}
 	trial_join(t, child);
 	received = receive_descriptor(t, sockets[0]);
-	EXPECT_TRUE(t, holds_only(trial_map(t, received, t->small), t->small, 3));
+	EXPECT_BYTES(t, 3, trial_map(t, received, t->small), t->small);
 	EXPECT_DONE(t, close(sockets[0]));
 	EXPECT_DONE(t, close(sockets[1]));
 }
@@ -158,7 +158,7 @@ TEST(duplicated, "share.duplicated",
 	second = EXPECT_DONE(t, fcntl(fd, F_DUPFD_CLOEXEC, 0));
 	same_buffer(t, fd, second);
 	EXPECT_DONE(t, close(fd));
-	EXPECT_TRUE(t, holds_only(trial_map(t, second, t->small), t->small, 4));
+	EXPECT_BYTES(t, 4, trial_map(t, second, t->small), t->small);
 }
 
 TEST(inherited, "share.inherited", "A child has the descriptor and writes to the same memory.",
@@ -172,7 +172,7 @@ TEST(inherited, "share.inherited", "A child has the descriptor and writes to the
 		trial_child_done();
 	}
 	trial_join(t, child);
-	EXPECT_TRUE(t, holds_only(trial_map(t, fd, t->small), t->small, 5));
+	EXPECT_BYTES(t, 5, trial_map(t, fd, t->small), t->small);
 	EXPECT_NUMBER(t, 2, fd_number(t, fd, "count"));
 }
 

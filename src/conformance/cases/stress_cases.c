@@ -42,9 +42,9 @@ static void *allocate_and_check(void *data)
 		int fd = trial_buffer(t, size);
 		unsigned char *memory = trial_map(t, fd, size);
 
-		EXPECT_TRUE(t, holds_only(memory, size, 0));
+		EXPECT_BYTES(t, 0, memory, size);
 		memset(memory, worker->mark, size);
-		EXPECT_TRUE(t, holds_only(memory, size, worker->mark));
+		EXPECT_BYTES(t, worker->mark, memory, size);
 		EXPECT_DONE(t, munmap(memory, size));
 		EXPECT_DONE(t, close(fd));
 	}
@@ -62,7 +62,7 @@ static void *map_and_sync(void *data)
 
 		EXPECT_OK(t, dmabuf_sync(worker->fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW));
 		memset(own, turn, worker->size / WORKERS);
-		EXPECT_TRUE(t, holds_only(own, worker->size / WORKERS, (unsigned char)turn));
+		EXPECT_BYTES(t, turn, own, worker->size / WORKERS);
 		EXPECT_OK(t, dmabuf_sync(worker->fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
 		EXPECT_DONE(t, munmap(memory, worker->size));
 	}
@@ -157,7 +157,7 @@ TEST(close_while_mapping, "stress.close-while-mapping",
 		}
 		EXPECT_DONE(t, close(fd));
 		trial_join(t, child);
-		EXPECT_TRUE(t, holds_only(first, t->page, (unsigned char)turn));
+		EXPECT_BYTES(t, turn, first, t->page);
 		EXPECT_DONE(t, munmap(first, t->page));
 	}
 }

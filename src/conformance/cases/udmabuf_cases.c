@@ -59,7 +59,7 @@ TEST(creates, "udmabuf.creates",
 	char *name = fd_value(t, fd, "exp_name");
 
 	EXPECT_NUMBER(t, 3 * t->page, lseek(fd, 0, SEEK_END));
-	EXPECT_NUMBER(t, O_RDWR, fcntl(fd, F_GETFL) & O_ACCMODE);
+	EXPECT_ACCESS(t, O_RDWR, fd);
 	EXPECT_NUMBER(t, FD_CLOEXEC, fcntl(fd, F_GETFD));
 	EXPECT_TRUE(t, name && !strcmp(name, "udmabuf"));
 }
@@ -71,12 +71,12 @@ TEST(shares_memory, "udmabuf.shares-memory", "Buffer and memfd are the same memo
 	unsigned char *of_file = trial_map(t, memfd, 2 * t->page);
 	unsigned char *of_buffer = trial_map(t, fd, 2 * t->page);
 
-	EXPECT_TRUE(t, holds_only(of_buffer, t->page, 1));
-	EXPECT_TRUE(t, holds_only(of_buffer + t->page, t->page, 2));
+	EXPECT_BYTES(t, 1, of_buffer, t->page);
+	EXPECT_BYTES(t, 2, of_buffer + t->page, t->page);
 	memset(of_buffer, 77, t->page);
-	EXPECT_TRUE(t, holds_only(of_file, t->page, 77));
+	EXPECT_BYTES(t, 77, of_file, t->page);
 	memset(of_file, 78, t->page);
-	EXPECT_TRUE(t, holds_only(of_buffer, t->page, 78));
+	EXPECT_BYTES(t, 78, of_buffer, t->page);
 }
 
 TEST(outlives_memfd, "udmabuf.outlives-memfd", "The buffer stays when the memfd is closed.",
@@ -85,7 +85,7 @@ TEST(outlives_memfd, "udmabuf.outlives-memfd", "The buffer stays when the memfd 
 	int memfd, fd = make_buffer(t, 1, &memfd);
 
 	EXPECT_DONE(t, close(memfd));
-	EXPECT_TRUE(t, holds_only(trial_map(t, fd, t->page), t->page, 1));
+	EXPECT_BYTES(t, 1, trial_map(t, fd, t->page), t->page);
 }
 
 TEST(part, "udmabuf.part", "A buffer can be made from a part of a memfd.", SOURCE("udmabuf_create"))
@@ -94,7 +94,7 @@ TEST(part, "udmabuf.part", "A buffer can be made from a part of a memfd.", SOURC
 
 	fd = EXPECT_DONE(t, create(open_device(t), memfd, t->page, t->page, 0));
 	EXPECT_NUMBER(t, t->page, lseek(fd, 0, SEEK_END));
-	EXPECT_TRUE(t, holds_only(trial_map(t, fd, t->page), t->page, 2));
+	EXPECT_BYTES(t, 2, trial_map(t, fd, t->page), t->page);
 }
 
 TEST(needs_shrink_seal, "udmabuf.needs-shrink-seal",
@@ -185,8 +185,8 @@ TEST(list_order, "udmabuf.list-order",
 
 	fd = EXPECT_DONE(t, create_list(t, open_device(t), memfd, 2));
 	memory = trial_map(t, fd, 2 * t->page);
-	EXPECT_TRUE(t, holds_only(memory, t->page, 2));
-	EXPECT_TRUE(t, holds_only(memory + t->page, t->page, 1));
+	EXPECT_BYTES(t, 2, memory, t->page);
+	EXPECT_BYTES(t, 1, memory + t->page, t->page);
 }
 
 TEST(list_counts, "udmabuf.list-counts",

@@ -44,7 +44,7 @@ static unsigned int listed_devices(struct trial *t, int buffer)
 	struct bufinfo info;
 	unsigned int count = 0;
 
-	trial_expect_done(t, plain_result(bufinfo_read(inode_of(t, buffer), &info)));
+	trial_expect_done(t, NULL, plain_result(bufinfo_read(inode_of(t, buffer), &info)));
 	array_for_each (&info.devices, name)
 		count += !strncmp(*name, VGEM_DRIVER, strlen(VGEM_DRIVER));
 	bufinfo_free(&info);

@@ -23,26 +23,13 @@ static unsigned char *mapped_buffer(struct trial *t, size_t size)
 	return memory;
 }
 
-static void expect_zero(struct trial *t, const unsigned char *memory, size_t size)
-{
-	size_t offset = 0;
-
-	trial_call(t, "look at a fresh buffer");
-	if (holds_only(memory, size, 0))
-		return;
-	while (!memory[offset])
-		offset++;
-	trial_fail(t, "0 in every byte", "0x%02x at offset %zu of %zu", memory[offset], offset,
-		   size);
-}
-
 TEST(fresh, "zero.fresh", "All bytes of a buffer are 0 when it is first mapped, at all sizes.",
      SOURCE("*_allocate"))
 {
 	for (size_t size = t->page; size <= t->large; size *= 2) {
 		unsigned char *memory = mapped_buffer(t, size);
 
-		expect_zero(t, memory, size);
+		EXPECT_BYTES(t, 0, memory, size);
 		munmap(memory, size);
 	}
 }
@@ -50,7 +37,7 @@ TEST(fresh, "zero.fresh", "All bytes of a buffer are 0 when it is first mapped, 
 TEST(rounded_up, "zero.rounded-up", "The bytes added by rounding are 0 as well.",
      SOURCE("*_allocate"), .needs = NEED_TWO_PAGES)
 {
-	expect_zero(t, mapped_buffer(t, t->page + 1), 2 * t->page);
+	EXPECT_BYTES(t, 0, mapped_buffer(t, t->page + 1), 2 * t->page);
 }
 
 /* Writes to all of a buffer and gives it back. */
@@ -70,7 +57,7 @@ TEST(reused, "zero.reused", "A buffer made after one that was written to and clo
 
 		leave_dirt(t, t->large);
 		memory = mapped_buffer(t, t->large);
-		expect_zero(t, memory, t->large);
+		EXPECT_BYTES(t, 0, memory, t->large);
 		munmap(memory, t->large);
 	}
 }
@@ -85,7 +72,7 @@ TEST(reused_in_pieces, "zero.reused-in-pieces",
 	for (size_t i = 0; i < pieces && i < 256; i++) {
 		unsigned char *memory = mapped_buffer(t, t->page);
 
-		expect_zero(t, memory, t->page);
+		EXPECT_BYTES(t, 0, memory, t->page);
 		memset(memory, DIRT, t->page); /* it stays mapped: the next piece is another */
 	}
 }
@@ -98,7 +85,7 @@ TEST(reused_joined, "zero.reused-joined",
 
 	for (size_t i = 0; i < pieces && i < 256; i++)
 		leave_dirt(t, t->page);
-	expect_zero(t, mapped_buffer(t, t->large), t->large);
+	EXPECT_BYTES(t, 0, mapped_buffer(t, t->large), t->large);
 }
 
 TEST(after_a_kill, "zero.after-a-kill", "A buffer made after its writer was killed is 0.",
@@ -114,7 +101,7 @@ TEST(after_a_kill, "zero.after-a-kill", "A buffer made after its writer was kill
 	EXPECT_NUMBER(t, child, waitpid(child, &status, 0));
 	if (!WIFSIGNALED(status))
 		_exit(1); /* it has said why */
-	expect_zero(t, mapped_buffer(t, t->large), t->large);
+	EXPECT_BYTES(t, 0, mapped_buffer(t, t->large), t->large);
 }
 
 SUITE(zero, "zero", NEED_HEAP | NEED_MMAP, fresh, rounded_up, reused, reused_in_pieces,

@@ -88,12 +88,20 @@ void trial_skip(struct trial *trial, enum skip reason, const char *format, ...)
 	_exit(EXIT_FAILURE);
 }
 
-void trial_expect_errno(struct trial *trial, long result, int error)
+/* Notes a call that was noted before, and has come to something wrong. */
+static void call_again(struct trial *trial, const char *call)
+{
+	if (call)
+		trial_call(trial, call);
+}
+
+void trial_expect_errno(struct trial *trial, const char *call, long result, int error)
 {
 	const char *got = error_name(errno);
 
 	if (result == -1 && errno == error)
 		return;
+	call_again(trial, call);
 	if (result == -1)
 		trial_fail(trial, error_name(error), "%s", got);
 	if (result > 4096 || result < 0)
@@ -101,33 +109,71 @@ void trial_expect_errno(struct trial *trial, long result, int error)
 	trial_fail(trial, error_name(error), "success (%ld)", result);
 }
 
-long trial_expect_done(struct trial *trial, long result)
+long trial_expect_done(struct trial *trial, const char *call, long result)
 {
-	if (result == -1)
-		trial_fail(trial, "success", "%s", error_name(errno));
-	return result;
+	const char *got = error_name(errno);
+
+	if (result != -1)
+		return result;
+	call_again(trial, call);
+	trial_fail(trial, "success", "%s", got);
 }
 
-void trial_expect_number(struct trial *trial, long long found, long long expected)
+void trial_expect_number(struct trial *trial, const char *value, long long found,
+			 long long expected)
 {
 	char text[32];
 
 	if (found == expected)
 		return;
+	call_again(trial, value);
 	snprintf(text, sizeof(text), "%lld", expected);
 	trial_fail(trial, text, "%lld", found);
 }
 
-void trial_expect_true(struct trial *trial, bool holds, const char *expected)
+void trial_expect_true(struct trial *trial, const char *condition, bool holds)
 {
-	if (!holds)
-		trial_fail(trial, expected, "the contrary");
+	if (holds)
+		return;
+	call_again(trial, condition);
+	trial_fail(trial, condition, "the contrary");
 }
 
-void trial_expect_text(struct trial *trial, const char *found, const char *expected)
+void trial_expect_text(struct trial *trial, const char *value, const char *found,
+		       const char *expected)
 {
-	if (strcmp(found, expected) != 0)
-		trial_fail(trial, expected, "%s", found);
+	if (!strcmp(found, expected))
+		return;
+	call_again(trial, value);
+	trial_fail(trial, expected, "%s", found);
+}
+
+void trial_expect_bytes(struct trial *trial, const char *what, const void *memory, size_t size,
+			unsigned char byte)
+{
+	const unsigned char *bytes = memory;
+	size_t offset = 0;
+	char text[32];
+
+	/* quick where all is well; the memory may change meanwhile */
+	if (!size || (*bytes == byte && !memcmp(bytes, bytes + 1, size - 1)))
+		return;
+	while (offset < size - 1 && bytes[offset] == byte)
+		offset++;
+	call_again(trial, what);
+	snprintf(text, sizeof(text), "0x%02x in every byte", byte);
+	trial_fail(trial, text, "0x%02x at offset %zu of %zu", bytes[offset], offset, size);
+}
+
+void trial_expect_access(struct trial *trial, const char *call, int flags, int mode)
+{
+	static const char *const names[] = {[O_RDONLY] = "O_RDONLY",
+					    [O_WRONLY] = "O_WRONLY",
+					    [O_RDWR] = "O_RDWR",
+					    [O_ACCMODE] = "3 (neither reading nor writing)"};
+
+	trial_expect_done(trial, call, flags);
+	trial_expect_text(trial, call, names[flags & O_ACCMODE], names[mode]);
 }
 
 int plain_result(int result)
@@ -151,7 +197,7 @@ int trial_allocate(struct trial *trial, size_t size, int flags)
 	fd = allocate(trial->heap, size, flags);
 	if (fd < 0 && errno == ENOMEM)
 		trial_skip(trial, SKIP_NO_MEMORY, "%zu bytes: ENOMEM", size);
-	trial_expect_done(trial, fd);
+	trial_expect_done(trial, NULL, fd);
 	return fd;
 }
 
@@ -200,13 +246,6 @@ void trial_await(struct trial *trial, int fd)
 void trial_signal(struct trial *trial, int fd)
 {
 	EXPECT_NUMBER(trial, 1, write(fd, "", 1));
-}
-
-bool holds_only(const void *memory, size_t size, unsigned char byte)
-{
-	const unsigned char *bytes = memory;
-
-	return !size || (bytes[0] == byte && !memcmp(bytes, bytes + 1, size - 1));
 }
 
 void trial_unreadable(struct trial *trial, const char *path, int error)

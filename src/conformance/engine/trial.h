@@ -40,56 +40,78 @@ void trial_fail(struct trial *trial, const char *expected, const char *got, ...)
 void trial_skip(struct trial *trial, enum skip reason, const char *format, ...)
 	__attribute__((noreturn, format(printf, 3, 4)));
 
-/* Behind the macros: notes the call before it is made, so that a hang or crash names it. */
+/*
+ * Behind the macros. CALL is noted before it is made, so that a hang or crash names it, and once
+ * more where what it has come to is wrong: calls within it have noted themselves. NULL: the words
+ * that are there stay.
+ */
 void trial_call(struct trial *trial, const char *call);
-void trial_expect_errno(struct trial *trial, long result, int error);
-long trial_expect_done(struct trial *trial, long result);
-void trial_expect_number(struct trial *trial, long long found, long long expected);
-void trial_expect_true(struct trial *trial, bool holds, const char *expected);
-void trial_expect_text(struct trial *trial, const char *found, const char *expected);
+void trial_expect_errno(struct trial *trial, const char *call, long result, int error);
+long trial_expect_done(struct trial *trial, const char *call, long result);
+void trial_expect_number(struct trial *trial, const char *value, long long found,
+			 long long expected);
+void trial_expect_true(struct trial *trial, const char *condition, bool holds);
+void trial_expect_text(struct trial *trial, const char *value, const char *found,
+		       const char *expected);
+void trial_expect_bytes(struct trial *trial, const char *what, const void *memory, size_t size,
+			unsigned char byte);
+void trial_expect_access(struct trial *trial, const char *call, int flags, int mode);
 
 /* CALL returns -1 with this errno. */
 #define EXPECT_ERRNO(trial, error, call) \
 	({ \
 		trial_call(trial, #call); \
-		trial_expect_errno(trial, (long)(call), error); \
+		trial_expect_errno(trial, #call, (long)(call), error); \
 	})
 /* CALL returns something that is not -1 (an mmap: not MAP_FAILED); the value is that of CALL. */
 #define EXPECT_DONE(trial, call) \
 	({ \
 		trial_call(trial, #call); \
 		__typeof__(call) result_ = (call); \
-		trial_expect_done(trial, (long)result_); \
+		trial_expect_done(trial, #call, (long)result_); \
 		result_; \
 	})
 /* Two integers are equal. */
 #define EXPECT_NUMBER(trial, expected, value) \
 	({ \
 		trial_call(trial, #value); \
-		trial_expect_number(trial, (long long)(value), (long long)(expected)); \
+		trial_expect_number(trial, #value, (long long)(value), (long long)(expected)); \
 	})
 /* Two texts are equal. */
 #define EXPECT_TEXT(trial, expected, value) \
 	({ \
 		trial_call(trial, #value); \
-		trial_expect_text(trial, (value), (expected)); \
+		trial_expect_text(trial, #value, (value), (expected)); \
 	})
 #define EXPECT_TRUE(trial, condition) \
 	({ \
 		trial_call(trial, #condition); \
-		trial_expect_true(trial, (condition), #condition); \
+		trial_expect_true(trial, #condition, (condition)); \
+	})
+/* Each byte of the memory is this one. */
+#define EXPECT_BYTES(trial, byte, memory, size) \
+	({ \
+		trial_call(trial, "read " #memory); \
+		trial_expect_bytes(trial, "read " #memory, (memory), (size), \
+				   (unsigned char)(byte)); \
+	})
+/* The descriptor has this access mode: O_RDONLY, O_WRONLY, O_RDWR, O_ACCMODE (neither). */
+#define EXPECT_ACCESS(trial, mode, fd) \
+	({ \
+		trial_call(trial, "fcntl(" #fd ", F_GETFL)"); \
+		trial_expect_access(trial, "fcntl(" #fd ", F_GETFL)", fcntl((fd), F_GETFL), mode); \
 	})
 
 /* As EXPECT_DONE and EXPECT_ERRNO, for the functions of sys/ that return -errno. */
 #define EXPECT_OK(trial, call) \
 	({ \
 		trial_call(trial, #call); \
-		(int)trial_expect_done(trial, plain_result(call)); \
+		(int)trial_expect_done(trial, #call, plain_result(call)); \
 	})
 #define EXPECT_ERROR(trial, error, call) \
 	({ \
 		trial_call(trial, #call); \
-		trial_expect_errno(trial, plain_result(call), error); \
+		trial_expect_errno(trial, #call, plain_result(call), error); \
 	})
 /* -1 with errno for -errno. */
 int plain_result(int result);
@@ -118,9 +140,6 @@ void trial_child_done(void) __attribute__((noreturn));
 /* A byte read from FD within the time limit of the statement, for handshakes; and written to it. */
 void trial_await(struct trial *trial, int fd);
 void trial_signal(struct trial *trial, int fd);
-
-/* Says whether memory holds only this byte. */
-bool holds_only(const void *memory, size_t size, unsigned char byte);
 
 /* Ends the statement: a file that tells what to know can't be read, for -errno. */
 void trial_unreadable(struct trial *trial, const char *path, int error) __attribute__((noreturn));
