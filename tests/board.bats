@@ -224,9 +224,17 @@ requires_image() {
 	run -125 --separate-stderr "$board" --arch amd64 tree "$BATS_TEST_TMPDIR/tree.dtb"
 }
 
+# kernel_of ARCH: prints the directory of the kernel `new` for ARCH, built or not
+kernel_of() {
+	# shellcheck disable=SC2016 # expanded there
+	here=$parts cache=$cache arch=$1 kernel=new bash -c 'set -euo pipefail; configs=() tree=
+		for part in util apt machine kernel; do . "$here/$part.bash"; done; architecture; kernel_dir new'
+}
+
 # heaps_of ARCH MACHINE VIDEO: the heaps of that architecture's kernel, and an allocation from each
 heaps_of() {
-	compgen -G "$cache/kernel/[7-9].*-$1-*/tree" >/dev/null || skip "the $1 kernel is not built"
+	requires_built
+	[ -e "$(kernel_of "$1")/Image" ] || skip "the $1 kernel is not built"
 	run -0 --separate-stderr "$board" --arch "$1" run -- sh -c 'uname -m; ls /dev/dma_heap
 		for heap in $(ls /dev/dma_heap); do dmaheap alloc --heap $heap --size 1M --check-zero -q || echo $?; done'
 	echo "$output $stderr"
