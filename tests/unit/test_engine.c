@@ -189,6 +189,99 @@ static void test_verdicts(void **state)
 	result_free(&result);
 }
 
+static void allocates(struct trial *t)
+{
+	trial_buffer(t, t->page);
+}
+
+static void finds_no_memory(struct trial *t)
+{
+	trial_skip(t, SKIP_NO_MEMORY, "4096 bytes: ENOMEM");
+}
+
+/* Runs one on a heap, which is not opened for more than that, and expects this reason. */
+static void expect_skip(struct target *target, unsigned int needs, void (*run)(struct trial *),
+			enum skip reason, const char *got)
+{
+	const struct statement statement = {.id = "test.skipped", .needs = needs, .run = run};
+	static const struct suite suite = {.name = "test", .needs = NEED_HEAP};
+	struct engine *engine = engine_new(root, kernel, 0);
+	struct result result = {.suite = &suite, .statement = &statement};
+
+	engine_run(engine, target, &result);
+	assert_int_equal(result.verdict, VERDICT_SKIP);
+	assert_int_equal(result.reason, reason);
+	assert_string_equal(result.got, got);
+	result_free(&result);
+	engine_free(engine);
+}
+
+static void expect_failure(struct target *target, unsigned int needs)
+{
+	const struct statement statement = {.id = "test.failed", .needs = needs, .run = fails};
+	static const struct suite suite = {.name = "test", .needs = NEED_HEAP};
+	struct engine *engine = engine_new(root, kernel, 0);
+	struct result result = {.suite = &suite, .statement = &statement};
+
+	engine_run(engine, target, &result);
+	assert_int_equal(result.verdict, VERDICT_FAIL);
+	result_free(&result);
+	engine_free(engine);
+}
+
+/* Of a mapping that is broken the first test fails; one that is absent is no failure. */
+static void test_mapping(void **state)
+{
+	struct target broken = {.name = "heap",
+				.node = "/dev/null",
+				.small = 4096,
+				.large = 4096,
+				.map_error = -EIO,
+				.part_error = -EIO};
+	struct target absent = broken, of_cma, in_part;
+	char *note = target_note(&broken);
+
+	(void)state;
+	assert_string_equal(note, "Mapping a buffer of heap fails with EIO: the first test that "
+				  "maps fails for it, those behind it are skipped.");
+	free(note);
+	expect_failure(&broken, 0);
+	assert_null(broken.failed_map); /* it does not map */
+	expect_failure(&broken, NEED_MMAP);
+	expect_skip(&broken, NEED_MMAP, passes, SKIP_AFTER_FAILURE,
+		    "test.failed failed: buffers cannot be mapped");
+
+	absent.map_error = absent.part_error = -EINVAL;
+	of_cma = in_part = absent;
+	expect_skip(&absent, NEED_MMAP, passes, SKIP_NO_MMAP, "mmap: EINVAL");
+	note = target_note(&absent);
+	assert_string_equal(note, "The buffers of heap cannot be mapped (mmap: EINVAL): tests that "
+				  "map them are skipped.");
+	free(note);
+	of_cma.must_map = true;
+	expect_failure(&of_cma, NEED_MMAP);
+	in_part.map_error = 0;
+	expect_failure(&in_part, NEED_MMAP);
+}
+
+/* What is full is not asked; what has run out says after which failure. */
+static void test_no_memory(void **state)
+{
+	struct target target = {.name = "heap", .node = "/dev/null"};
+	char *note = target_note(&target);
+
+	(void)state;
+	assert_string_equal(note, "heap has no memory left: tests that need some are skipped.");
+	free(note);
+	expect_skip(&target, 0, allocates, SKIP_NO_MEMORY, "not a page is left");
+	target.small = target.large = 4096;
+	assert_null(target_note(&target));
+	expect_skip(&target, 0, finds_no_memory, SKIP_NO_MEMORY, "4096 bytes: ENOMEM");
+	expect_failure(&target, 0);
+	expect_skip(&target, 0, finds_no_memory, SKIP_NO_MEMORY,
+		    "4096 bytes: ENOMEM; test.failed failed before");
+}
+
 static void test_nothing_left(void **state)
 {
 	struct result result = result_of(leaves, 0, 0);
@@ -389,6 +482,7 @@ int main(void)
 		cmocka_unit_test(test_not_tried), cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_tables),    cmocka_unit_test(test_unknown_kernel),
 		cmocka_unit_test(test_hazards),   cmocka_unit_test(test_complaint),
+		cmocka_unit_test(test_mapping),   cmocka_unit_test(test_no_memory),
 	};
 
 	root = root_live();

@@ -186,10 +186,11 @@ static enum exit_code list(const struct context *context, const struct test_opti
 }
 
 /* Adds the group of a heap, or of the machine, with what is to be run there. */
-static void plan(const struct test_options *options, struct test_run *run,
-		 const struct target *target)
+static void plan(const struct test_options *options, struct test_run *run, struct target *target)
 {
-	struct test_group group = {.name = target ? target->name : "machine", .target = target};
+	struct test_group group = {.name = target ? target->name : "machine",
+				   .target = target,
+				   .note = target ? target_note(target) : NULL};
 
 	for (const struct suite *const *suite = suites; *suite; suite++) {
 		for (size_t i = 0; (*suite)->statements[i]; i++) {
@@ -203,6 +204,8 @@ static void plan(const struct test_options *options, struct test_run *run,
 	}
 	if (group.count)
 		*array_add(run) = group;
+	else
+		free(group.note);
 }
 
 /* Runs a group and adds to the counts; TAP shows each result at once, or is NULL. */
@@ -242,6 +245,8 @@ static void run_all(const struct test_options *options, struct engine *engine, s
 				    .plan = group->count};
 
 		tap_begin(&inner);
+		if (group->note)
+			tap_diagnostic(&inner, group->note);
 		tap_result(&tap, !run_group(engine, group, run, &inner), group->name, NULL);
 	}
 }
@@ -252,6 +257,7 @@ static void run_free(struct test_run *run)
 		array_for_each (group, result)
 			result_free(result);
 		array_free(group);
+		free(group->note);
 	}
 	array_free(run);
 	free(run->note);
@@ -266,6 +272,9 @@ static void add_target(struct targets *targets, const struct memory *memory)
 	target->kind = memory->kind;
 	target->area = memory->area ? memory->area->name : NULL;
 	target->capacity = memory->size.number.known ? memory->size.number.value : 0;
+	target->room = memory->largest.number.known ? memory->largest.number : memory->free.number;
+	target->must_map = memory->buffers.mappable == YES &&
+			   (memory->kind == MEMORY_PAGES || memory->kind == MEMORY_CMA);
 	target_probe(target);
 }
 
@@ -298,7 +307,7 @@ static enum exit_code find_targets(const struct context *context,
 }
 
 static enum exit_code test(const struct context *context, const struct test_options *options,
-			   const struct targets *targets)
+			   struct targets *targets)
 {
 	uint32_t kernel = kernel_version_running();
 	struct test_run run = {.kernel = kernel, .note = kernel_note(kernel)};

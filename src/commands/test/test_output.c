@@ -94,6 +94,7 @@ void test_print_json(const struct test_run *run)
 		struct value *map = value_map(), *results = value_array();
 
 		value_set(map, "heap", value_text(group->target ? group->name : NULL));
+		value_set(map, "note", value_text(group->note));
 		array_for_each (group, result)
 			value_append(results, result_value(result));
 		value_set(map, "results", results);
@@ -230,10 +231,28 @@ static void print_skips(const struct test_run *run)
 	}
 }
 
+/* What is to be known before the results. */
+static void print_notes(const struct test_run *run)
+{
+	bool any = run->note != NULL;
+
+	if (run->note)
+		printf("%s\n", run->note);
+	array_for_each (run, group) {
+		AUTO_FREE char *note = group->note ? text_show(group->note) : NULL;
+
+		if (note)
+			printf("%s\n", note);
+		any = any || note;
+	}
+	if (any)
+		putchar('\n');
+}
+
 void test_print_text(const struct context *context, const struct test_run *run)
 {
-	if (run->note && context->verbosity >= 0)
-		printf("%s\n\n", run->note);
+	if (context->verbosity >= 0)
+		print_notes(run);
 	print_counts(context, run);
 	array_for_each (run, group) {
 		array_for_each (group, result) {

@@ -11,7 +11,8 @@
 /* The results of one heap, or of the machine. */
 struct test_group {
 	const char *name;
-	const struct target *target; /* NULL: the machine */
+	struct target *target; /* NULL: the machine */
+	char *note;            /* what is to be known before its results; NULL: nothing */
 	ARRAY_OF(struct result);
 };
 

@@ -2,6 +2,7 @@
 #include "conformance/engine/engine.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,7 +89,11 @@ static char *silent_end(const struct sandbox_end *end, unsigned int seconds)
 /* What the kernel had to say against it, where the statement itself passed; NULL: nothing. */
 static char *objection(const struct engine *engine, const struct statement *statement)
 {
-	AUTO_FREE char *line = kernel_log_complaint(engine->log, statement->dangers & DANGER_NOISE);
+	const struct outcome *outcome = engine->outcome;
+	/* that memory was refused is no complaint of its own */
+	bool refused = outcome->verdict == VERDICT_SKIP && outcome->reason == SKIP_NO_MEMORY;
+	AUTO_FREE char *line =
+		kernel_log_complaint(engine->log, refused || statement->dangers & DANGER_NOISE);
 	uint64_t taint = kernel_log_new_taint(engine->log);
 
 	if (line)
@@ -144,7 +149,38 @@ static void decide(const struct engine *engine, const struct sandbox_end *end,
 	}
 }
 
-void engine_run(struct engine *engine, const struct target *target, struct result *result)
+/* Where the heap has no memory left and a test has failed there: that may be the cause. */
+static void tell_cause(const struct target *target, struct result *result)
+{
+	struct maybe taken = target_taken(target);
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	AUTO_FREE char *got = TAKE_POINTER(result->got);
+	AUTO_FREE char *leak =
+		taken.known && taken.value
+			? xasprintf(", and %" PRIu64 " KiB more are in use than before the tests",
+				    taken.value * page / 1024)
+			: xstrdup("");
+
+	result->got = xasprintf("%s; %s failed before%s", got ? got : "not a page is left",
+				target->failed, leak);
+}
+
+/* What a result says of those that come after it. */
+static void remember(struct target *target, unsigned int needs, struct result *result)
+{
+	bool failed = result->verdict == VERDICT_FAIL || result->verdict == VERDICT_UNKNOWN;
+
+	if (result->verdict == VERDICT_SKIP && result->reason == SKIP_NO_MEMORY && target->failed)
+		tell_cause(target, result);
+	if (!failed)
+		return;
+	if (!target->failed)
+		target->failed = result->statement->id;
+	if (needs & NEED_MMAP && (target->map_error || target->part_error) && !target->failed_map)
+		target->failed_map = result->statement->id;
+}
+
+void engine_run(struct engine *engine, struct target *target, struct result *result)
 {
 	const struct statement *statement = result->statement;
 	unsigned int needs = result->suite->needs | statement->needs;
@@ -168,6 +204,7 @@ void engine_run(struct engine *engine, const struct target *target, struct resul
 	if (trial.target) {
 		trial.small = target->small;
 		trial.large = target->large;
+		trial.full = target_is_full(target);
 	}
 	memset(engine->outcome, 0, sizeof(*engine->outcome));
 	kernel_log_reset(engine->log);
@@ -178,4 +215,6 @@ void engine_run(struct engine *engine, const struct target *target, struct resul
 		return;
 	}
 	decide(engine, &end, result);
+	if (trial.target)
+		remember(target, needs, result);
 }

@@ -44,9 +44,10 @@ bool engine_watches_log(const struct engine *engine);
 
 /*
  * Runs the statement that RESULT names, with its suite, on a heap (NULL: on the machine, for those
- * without NEED_HEAP), and fills in the rest of the result. Free that with result_free().
+ * without NEED_HEAP), and fills in the rest of the result. Free that with result_free(). The heap
+ * keeps what has failed: what comes behind it for the same cause is skipped, or says so.
  */
-void engine_run(struct engine *engine, const struct target *target, struct result *result)
+void engine_run(struct engine *engine, struct target *target, struct result *result)
 	__attribute__((nonnull(1, 3)));
 
 #endif

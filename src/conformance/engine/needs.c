@@ -86,8 +86,14 @@ static enum skip target_unmet(unsigned int needs, const struct target *target, c
 		*detail = xasprintf("%s: %s", target->node, error_words(target->open_error));
 		return SKIP_NO_ACCESS;
 	}
-	if (needs & NEED_MMAP && target->small && !target->maps)
+	if (needs & NEED_MMAP && target_is_unmappable(target)) {
+		*detail = xstrdup("mmap: EINVAL");
 		return SKIP_NO_MMAP;
+	}
+	if (needs & NEED_MMAP && target->failed_map) {
+		*detail = xasprintf("%s failed: buffers cannot be mapped", target->failed_map);
+		return SKIP_AFTER_FAILURE;
+	}
 	if (needs & (NEED_MMAP | NEED_TWO_PAGES) && !target->small)
 		return SKIP_NO_MEMORY;
 	if (needs & NEED_TWO_PAGES && target->small < 2 * page)

@@ -53,6 +53,7 @@ enum danger {
 	REASON(NO_DRIVER, "no-driver", "a driver or device is missing") \
 	REASON(NO_FEATURE, "no-feature", "the kernel was built without it, or is too old for it") \
 	REASON(NOT_MOUNTED, "not-mounted", "/proc, /sys or debugfs is not mounted") \
+	REASON(AFTER_FAILURE, "after-failure", "a test before has failed for the same cause") \
 	REASON(NO_PROCESS, "no-process", "no more processes can be made (RLIMIT_NPROC, pids.max)") \
 	REASON(NOT_KNOWN, "not-known", "what to expect is unknown")
 

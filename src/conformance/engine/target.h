@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A heap that is tested, with what the tests have to know about it. */
+/* A heap that is tested, with what the tests have to know about it, and what they found out. */
 #ifndef CONFORMANCE_ENGINE_TARGET_H
 #define CONFORMANCE_ENGINE_TARGET_H
 
@@ -16,11 +16,17 @@ struct target {
 	enum memory_kind kind;
 	const char *area;  /* name of its CMA area, or NULL */
 	uint64_t capacity; /* bytes, 0: unknown or without limit */
+	struct maybe room; /* bytes of the largest buffer that can be had, at most */
+	bool must_map;     /* its driver maps buffers: one that does not is broken */
 	/* found by target_probe() */
 	int fork_error;      /* -errno: no process could be made that would open it; or 0 */
 	int open_error;      /* -errno, 0: it can be opened */
-	bool maps;           /* its buffers can be mapped */
+	int map_error;       /* -errno of mapping a buffer of LARGE bytes, whole; 0: it works */
+	int part_error;      /* the same of its first page */
 	size_t small, large; /* sizes to test with, in bytes; 0: not even a page can be allocated */
+	struct maybe in_use; /* pages of the area, before the first test */
+	/* the first tests that failed, of all and of those that map; NULL: none so far */
+	const char *failed, *failed_map;
 };
 
 struct targets {
@@ -32,5 +38,17 @@ struct targets {
  * of what it and the machine have free.
  */
 void target_probe(struct target *target) __attribute__((nonnull));
+
+/* Says whether its buffers cannot be mapped by intent: the driver has no mmap, which it may. */
+bool target_is_unmappable(const struct target *target) __attribute__((nonnull));
+
+/* Says whether it is known to have not a page left, without trying: that would be logged. */
+bool target_is_full(const struct target *target) __attribute__((nonnull));
+
+/* Pages of its area that were taken since target_probe() and not given back, by anybody. */
+struct maybe target_taken(const struct target *target) __attribute__((nonnull));
+
+/* What is to be known before the results; the caller frees it. NULL: nothing. */
+char *target_note(const struct target *target) __attribute__((nonnull));
 
 #endif

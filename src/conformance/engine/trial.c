@@ -194,6 +194,8 @@ int trial_allocate(struct trial *trial, size_t size, int flags)
 	int fd;
 
 	trial_call(trial, "allocate a buffer");
+	if (trial->full)
+		trial_skip(trial, SKIP_NO_MEMORY, "not a page is left");
 	fd = allocate(trial->heap, size, flags);
 	if (fd < 0 && errno == ENOMEM)
 		trial_skip(trial, SKIP_NO_MEMORY, "%zu bytes: ENOMEM", size);

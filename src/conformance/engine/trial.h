@@ -25,6 +25,7 @@ struct trial {
 	const struct statement *statement;
 	const struct target *target; /* the heap; NULL where the statement needs none */
 	int heap;                    /* its node, open for reading and writing, or -1 */
+	bool full;                   /* it is known to have not a page left */
 	uint32_t kernel;             /* KERNEL() of the running kernel */
 	size_t page;
 	size_t small, large; /* sizes that suit the heap: a few pages; enough to be in pieces */
@@ -118,7 +119,8 @@ int plain_result(int result);
 
 /*
  * A buffer of the trial's heap. Where the heap has no memory (ENOMEM) the statement is skipped: it
- * is about something else; any other error fails it. Returns its descriptor (FLAGS: O_RDWR …).
+ * is about something else; any other error fails it. One that is known to be full is not asked: the
+ * kernel would write that to its log. Returns its descriptor (FLAGS: O_RDWR …).
  */
 int trial_allocate(struct trial *trial, size_t size, int flags);
 #define trial_buffer(trial, size) trial_allocate(trial, size, O_RDWR | O_CLOEXEC)

@@ -24,6 +24,7 @@
 #include <linux/of.h>
 #include <linux/of_address.h>
 #include <linux/scatterlist.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/version.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
@@ -48,6 +49,15 @@ MODULE_PARM_DESC(break_sync, "CPU access is refused");
 static bool break_release;
 module_param(break_release, bool, 0444);
 MODULE_PARM_DESC(break_release, "the memory of closed buffers does not come back");
+static bool break_mmap;
+module_param(break_mmap, bool, 0444);
+MODULE_PARM_DESC(break_mmap, "a buffer cannot be mapped: EIO");
+static bool break_mmap_large;
+module_param(break_mmap_large, bool, 0444);
+MODULE_PARM_DESC(break_mmap_large, "a mapping of more than 64 KiB is refused with EIO");
+static bool break_mmap_part;
+module_param(break_mmap_part, bool, 0444);
+MODULE_PARM_DESC(break_mmap_part, "a mapping of less than the buffer is refused with EINVAL");
 
 static unsigned int slow_alloc;
 module_param(slow_alloc, uint, 0644);
@@ -242,6 +252,12 @@ static const struct vm_operations_struct carveout_vm_ops = {
 
 static int carveout_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 {
+	const size_t length = vma->vm_end - vma->vm_start;
+
+	if (break_mmap || (break_mmap_large && length > SZ_64K))
+		return -EIO;
+	if (break_mmap_part && length < dmabuf->size)
+		return -EINVAL;
 	/* VM_SHARED alone is not set where the descriptor is for reading only */
 	if (!(vma->vm_flags & (VM_SHARED | VM_MAYSHARE)))
 		return -EINVAL;
