@@ -526,6 +526,57 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	[[ $(findings --kconfig config $taken --cmdline mem=16M) != *"leaves out"* ]]
 }
 
+# random boots of Debian's 7.2 for riscv64 and armhf (60011-133, 80010-89): mem= ended in the last page of the initrd
+@test "an initrd that mem= leaves out is not used, nor its memory kept, but by arm64" {
+	local left='the initrd is not all RAM, because of mem=, and XXX does not use it then: the boot may stop [no-ram-left]'
+	local taken='--taken 0x40200000+32M,0x4b000000+4M,0x4a000000+8K'
+	tree '0 0x40000000 0 0x20000000' "$(reserved "isp { size = <0 0x300000>; alloc-ranges = <0 0x4b000000 0 0x400000>; };")
+		chosen { linux,initrd-start = <0x4b000000>; linux,initrd-end = <0x4b3ff400>; };"
+	for arch in riscv arm; do
+		config $arch 7.2.0
+		# shellcheck disable=SC2086 # an option and its value
+		[[ $(findings --kconfig config $taken --cmdline mem=188M) == "isp: error: "*"[alloc-ranges-small]" ]]
+		# shellcheck disable=SC2086
+		[ "$(fates --kconfig config $taken --cmdline mem=0xb3ff800)" = "isp: no heap: not a shared-dma-pool" ]
+		# shellcheck disable=SC2086
+		[ "$(findings --kconfig config $taken --cmdline mem=0xb3ff800)" = "/chosen: error: ${left/XXX/$([ $arch = arm ] && echo 32-bit Arm || echo RISC-V)}" ]
+	done
+	config arm64 7.2.0
+	# shellcheck disable=SC2086
+	[[ $(findings --kconfig config --page-size 4K $taken --cmdline mem=0xb3ff800) != *initrd* ]]
+}
+
+# a random boot of Debian's 7.2 for riscv64 (80011-153), and the trap given-back-late
+@test "RISC-V makes the area of cma= before a refused region gives its memory back" {
+	local camera="camera@54010000 { $pool reg = <0 0x54010000 0 0x3000000>; };"
+	local -a options=(--kconfig config --taken "0x40200000+32M,0x48000000+8K" --cmdline cma=16M@0x54000000-0x56000000)
+	tree '0 0x40000000 0 0x20000000' "$(reserved "$camera")"
+	config riscv 7.2.0
+	[ "$(fates "${options[@]}" | tail -n 1)" = "reserved: no heap: no RAM is free that is large enough for cma= below 0x56000000 (the largest gap has 0 MiB)" ]
+	config arm64 7.2.0
+	[ "$(fates "${options[@]}" --page-size 4K | tail -n 1)" = "reserved: heaps default_cma_region and reserved, one region" ]
+}
+
+# a random boot of Debian's 7.2 for riscv64 (80011-81), and the trap section-roots
+@test "RISC-V of 64 bits stops without 32 MiB in one piece" {
+	local text
+	text=$(reserved "a@45000000 { reg = <0 0x45000000 0 0xb000000>; }; b@51c00000 { reg = <0 0x51c00000 0 0x400000>; };
+		c@53c00000 { reg = <0 0x53c00000 0 0xc400000>; };")
+	local -a options=(--kconfig config --memory 0x40000000+512M --taken "0x40200000+48M,0x43200000+8K" --cmdline '')
+	local little='/reserved-memory: warning: the regions and areas leave the kernel XXX: the boot may stop [little-ram-left]'
+	tree '0 0x40000000 0 0x20000000' "$text"
+	config riscv 7.2.0 CONFIG_SPARSEMEM_EXTREME=y
+	[ "$(findings "${options[@]}")" = "${little/XXX/29 MiB of RAM in one piece}" ]
+	tree '0 0x40000000 0 0x20000000' "${text//51c/522}"
+	[ -z "$(findings "${options[@]}")" ]
+	# all that is left
+	text=${text//45000000/43300000}
+	tree '0 0x40000000 0 0x20000000' "${text/0xb000000/0xcd00000}"
+	[ "$(findings "${options[@]}")" = "${little/XXX/58 MiB of RAM}" ]
+	config riscv 7.2.0
+	[ -z "$(findings "${options[@]}")" ]
+}
+
 @test "a heap of RISC-V that the device tree may lie under is open, and the initrd is not taken for the tree" {
 	local open="isp: open: it may be placed over the device tree, which RISC-V reserves later (--taken states where that lies)"
 	tree '0 0x80000000 0 0x20000000' "$(reserved "isp { $pool size = <0 0x1000000>; alloc-ranges = <0 0x80000000 0 0x20000000>; };")

@@ -155,20 +155,25 @@ static bool reserves_tree_late(const struct boot *boot)
 	return kernel_facts_is(boot->facts, "riscv");
 }
 
+/* Whether RANGE is the initrd that the tree names. */
+static bool is_initrd(const struct boot *boot, const struct range *range)
+{
+	return boot->regions->initrd.size && range->base == boot->regions->initrd.base;
+}
+
 /*
  * Where the tree lies: it is the smallest of what is loaded, but for the initrd that it names.
  * NULL: that is not known.
  */
 static const struct range *tree_place(const struct boot *boot)
 {
-	const struct range *initrd = &boot->regions->initrd, *tree = NULL;
+	const struct range *tree = NULL;
 
 	if (!boot->facts->taken)
 		return NULL;
 	array_for_each (boot->facts->taken, range) {
-		const bool is_initrd = initrd->size && range->base == initrd->base;
-
-		if (!is_initrd && range->size <= TREE_MOST && (!tree || range->size < tree->size))
+		if (!is_initrd(boot, range) && range->size <= TREE_MOST &&
+		    (!tree || range->size < tree->size))
 			tree = range;
 	}
 	return tree;
@@ -184,6 +189,20 @@ static void reserve_tree(struct boot *boot)
 		*array_add(&boot->memblock.hidden) = (struct hidden){TREE_MOST, ANYWHERE};
 }
 
+/*
+ * Whether the initrd is not wholly RAM, so that all but arm64 neither reserve nor use it:
+ * arm_initrd_init(), arch/arm/mm/init.c (5.10), reserve_initrd_mem(), init/initramfs.c (7.2).
+ */
+static bool initrd_is_left_out(const struct boot *boot)
+{
+	const struct range *initrd = &boot->regions->initrd;
+	const struct range pages = ram_pages(initrd, boot->facts);
+
+	return initrd->size && !boot->facts->live && boot->memblock.memory.count &&
+	       (kernel_facts_is(boot->facts, "riscv") || kernel_facts_is(boot->facts, "arm")) &&
+	       spans_bytes(&boot->memblock.memory, pages.base, pages.size) != pages.size;
+}
+
 /* What the kernel knows before it looks for regions. */
 static void begin_memblock(struct boot *boot)
 {
@@ -193,11 +212,13 @@ static void begin_memblock(struct boot *boot)
 	struct memblock *memblock = &boot->memblock;
 
 	ram_spans(boot->regions, &memblock->memory);
+	boot->fates->initrd_left_out = initrd_is_left_out(boot);
 	/* whole pages: arm64_memblock_init(), reserve_initrd_mem() (6.12, 7.2) */
 	if (initrd->size) {
 		const struct range pages = ram_pages(initrd, facts);
 
-		spans_add(&memblock->reserved, pages.base, pages.size);
+		if (!boot->fates->initrd_left_out)
+			spans_add(&memblock->reserved, pages.base, pages.size);
 	} else if (!facts->live && !facts->taken) {
 		*array_add(&memblock->hidden) = (struct hidden){INITRD_MOST, ANYWHERE};
 	}
@@ -206,7 +227,8 @@ static void begin_memblock(struct boot *boot)
 			*array_add(&memblock->hidden) = (struct hidden){KERNEL_MOST, ANYWHERE};
 	} else {
 		array_for_each (facts->taken, range) {
-			if (range != tree)
+			if (range != tree &&
+			    !(boot->fates->initrd_left_out && is_initrd(boot, range)))
 				spans_add(&memblock->reserved, range->base, range->size);
 		}
 	}
@@ -222,7 +244,7 @@ static void set_no_place(const struct boot *boot, const struct region *region,
 		[HAS_PLACE] = "there may be no room",
 		[NO_ROOM] = "no RAM is left that is large enough",
 		[NO_RANGE] = "no memory of alloc-ranges is free and large enough",
-		[NO_RAM] = "the memory banks have no RAM in alloc-ranges",
+		[NO_RAM] = "the memory banks have too little RAM in alloc-ranges",
 		[TOO_MANY_DYNAMIC] =
 			("the kernel places " TEXT_OF(DYNAMIC_REGIONS_MAX) " dynamic regions at "
 									   "most"),
@@ -398,8 +420,36 @@ static void check_kernel(struct boot *boot)
 		return;
 	array_for_each (boot->facts->taken, range)
 		boot->fates->kernel_left_out |=
-			range->size > TREE_MOST && spans_bytes(&boot->memblock.memory, range->base,
-							       range->size) != range->size;
+			range->size > TREE_MOST && !is_initrd(boot, range) &&
+			spans_bytes(&boot->memblock.memory, range->base, range->size) !=
+				range->size;
+}
+
+/*
+ * What RISC-V of 64 bits allocates in one piece for its 56 bits of addresses, at most:
+ * memblocks_present(), mm/sparse.c (7.2), seen to stop it. Others have less than 2 MiB.
+ */
+static uint64_t section_roots(const struct kernel_facts *facts)
+{
+	return kernel_facts_is(facts, "riscv") && facts->sparsemem_extreme == YES
+		       ? UINT64_C(32) << 20
+		       : 0;
+}
+
+/* The largest free piece, with BYTES that are placed somewhere at the end of what is free. */
+static uint64_t largest_piece(const struct boot *boot, uint64_t bytes)
+{
+	struct memblock filled;
+	struct spans gaps = {0};
+	uint64_t largest;
+
+	memblock_copy(&boot->memblock, &filled);
+	memblock_fill_top(&filled, bytes);
+	memblock_gaps(&filled, &gaps);
+	largest = memblock_largest_gap(&gaps, 0, 0);
+	array_free(&gaps);
+	memblock_free(&filled);
+	return largest;
 }
 
 /*
@@ -409,21 +459,24 @@ static void check_kernel(struct boot *boot)
 static void check_left(struct boot *boot)
 {
 	const struct default_area *area = &boot->fates->other_place;
+	const uint64_t roots = section_roots(boot->facts);
 	const uint64_t need =
-		early_allocations(boot->facts, &boot->memblock) + (UINT64_C(24) << 20);
+		early_allocations(boot->facts, &boot->memblock) + roots + (UINT64_C(24) << 20);
 	const uint64_t loaded = boot->facts->taken ? 0 : KERNEL_USUAL;
 	const uint64_t all = spans_bytes(&boot->memblock.memory, 0, UINT64_MAX);
-	uint64_t left = less(bytes_left(boot), boot->perhaps);
+	uint64_t left, piece, elsewhere = boot->perhaps;
 
 	if (!boot->regions->banks_sure || boot->facts->live || !boot->memblock.memory.count)
 		return;
 	if (boot->fates->other_area && !(area->fixed && area->sure))
-		left = less(left, area->size);
-	left = less(left, loaded);
+		elsewhere += area->size;
+	left = less(bytes_left(boot), elsewhere + loaded);
+	piece = left < need || !roots ? left : largest_piece(boot, boot->somewhere + elsewhere);
 	/* of a small machine that is no fault of its regions */
-	boot->fates->has_little_ram =
-		left < need && less(all, loaded) >= need && !boot->fates->no_ram_left;
-	boot->fates->little_ram_left = left;
+	boot->fates->has_little_ram = (left < need || piece < roots) && less(all, loaded) >= need &&
+				      !boot->fates->no_ram_left;
+	boot->fates->little_is_piece = left >= need;
+	boot->fates->little_ram_left = piece;
 }
 
 /*
@@ -541,7 +594,8 @@ static void run(struct boot *boot)
 		check_page_tables(boot);
 	check_given_back(boot);
 	check_remapped(boot);
-	decide_other_area(boot);
+	if (!reserves_early(boot))
+		decide_other_area(boot);
 	check_kernel(boot);
 	check_left(boot);
 	check_shared_pages(boot);

@@ -48,8 +48,10 @@ struct fates {
 	 * a sentence where that is not what was asked for */
 	struct fate other;
 	bool kernel_left_out;            /* by mem=, and the architecture does not keep it */
+	bool initrd_left_out;            /* it is no RAM, and the architecture does not use it */
 	bool no_ram_left;                /* regions leave the kernel no RAM for page tables */
 	bool has_little_ram;             /* … or with areas so little that the boot may stop: */
+	bool little_is_piece;            /* … in one piece */
 	uint64_t little_ram_left;        /* bytes */
 	bool other_area;                 /* there is such an area, or may be: RESERVED_AREA */
 	struct default_area other_place; /* what is asked for, and why it is refused */

@@ -36,7 +36,7 @@ static void check_dynamic(struct check *check, const struct region *region)
 		/* all boards whose boot loader finds out how much RAM there is have such a tree */
 		rule = fate->kind == FATE_OPEN ? &RULE_ALLOC_RANGES_RAM : &RULE_ALLOC_RANGES_SMALL;
 		check_report(check, rule, region, NULL,
-			     "the memory banks have no RAM in alloc-ranges for the size");
+			     "the memory banks have too little RAM in alloc-ranges");
 		break;
 	case NO_RANGE:
 		check_report(check, &RULE_ALLOC_RANGES_SMALL, region, NULL,
