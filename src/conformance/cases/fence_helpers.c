@@ -2,7 +2,9 @@
 #include "conformance/cases/fence_helpers.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "conformance/engine/needs.h"
 #include "model/buffer/bufinfo.h"
@@ -128,13 +130,30 @@ int file_status(struct trial *trial, int file)
 	return status;
 }
 
+bool signalled_is_detached(struct trial *trial)
+{
+	struct pending pending = pending_fence(trial);
+	struct sync_file info;
+	bool detached;
+
+	pending_signal(trial, &pending);
+	info = file_info(trial, pending.file);
+	detached = info.fences.count && !strcmp(info.fences.items[0].driver, DETACHED_DRIVER);
+	sync_file_free(&info);
+	close(pending.file);
+	close(pending.buffer);
+	close(pending.vgem);
+	return detached;
+}
+
 void expect_names(struct trial *trial, const struct sync_fence *fence, const char *driver,
 		  const char *timeline)
 {
-	if (fence->status && trial->kernel >= KERNEL(6, 17, 0)) {
-		driver = "detached-driver";
-		timeline = "signaled-timeline";
-	} else if (trial->kernel >= KERNEL(6, 17, 0) && trial->kernel < KERNEL(6, 17, 8)) {
+	if (fence->status && signalled_is_detached(trial)) {
+		driver = DETACHED_DRIVER;
+		timeline = DETACHED_TIMELINE;
+	} else if (!fence->status && trial->kernel >= KERNEL(6, 17, 0) &&
+		   trial->kernel < KERNEL(6, 17, 8)) {
 		timeline = driver;
 	}
 	EXPECT_TEXT(trial, driver, fence->driver);

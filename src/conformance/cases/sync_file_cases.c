@@ -46,6 +46,8 @@ TEST(info_signalled, "sync_file.info-signalled",
 	EXPECT_TRUE(t, info.fences.items[0].timestamp_ns >= before);
 	EXPECT_TRUE(t, info.fences.items[0].timestamp_ns <= clock_ns());
 	expect_names(t, &info.fences.items[0], VGEM_DRIVER, "unbound");
+	if (t->kernel >= KERNEL(6, 17, 0))
+		EXPECT_TEXT(t, DETACHED_DRIVER, info.fences.items[0].driver);
 }
 
 TEST(name_made, "sync_file.name-made",
@@ -67,7 +69,7 @@ TEST(name_made, "sync_file.name-made",
 	EXPECT_NUMBER(t, 1, number);
 	pending_signal(t, &pending);
 	info = file_info(t, pending.file);
-	if (t->kernel >= KERNEL(6, 17, 0))
+	if (signalled_is_detached(t))
 		EXPECT_TEXT(t, "detached-driver-signaled-timeli", info.name);
 	else
 		EXPECT_TRUE(t, !strncmp(info.name, "vgem-unbound", strlen("vgem-unbound")));
