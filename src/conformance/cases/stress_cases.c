@@ -14,6 +14,8 @@
 
 #define WORKERS 4
 #define TURNS   25
+#define BUFFERS 10  /* of each: what they cost is not work, but waiting for each other */
+#define LIMIT   300 /* seconds: the work takes some, and longer where the machine is busy */
 #define PAGES   16 /* of a buffer at most: what counts is that they meet, not how much they write */
 
 struct worker {
@@ -37,7 +39,7 @@ static void *allocate_and_check(void *data)
 	struct worker *worker = data;
 	struct trial *t = worker->trial;
 
-	for (int turn = 0; turn < TURNS; turn++) {
+	for (int turn = 0; turn < BUFFERS; turn++) {
 		size_t size = size_for(worker, turn);
 		int fd = trial_buffer(t, size);
 		unsigned char *memory = trial_map(t, fd, size);
@@ -102,29 +104,29 @@ static void run_threads(struct trial *t, void *(*function)(void *), size_t size,
 }
 
 TEST(threads_allocate, "stress.threads-allocate",
-     "Four threads allocate, map, write, check and release 25 buffers each.", SOURCE("heaps"),
-     .needs = NEED_MMAP | NEED_TWO_PAGES, .seconds = 60)
+     "Four threads allocate, map, write, check and release 10 buffers each.", SOURCE("heaps"),
+     .needs = NEED_MMAP | NEED_TWO_PAGES, .seconds = LIMIT)
 {
 	run_threads(t, allocate_and_check, t->large / WORKERS, -1);
 }
 
 TEST(threads_map, "stress.threads-map",
      "Four threads map one buffer and write to their quarter of it, 25 times.", SOURCE("dma-buf.c"),
-     .needs = NEED_MMAP | NEED_TWO_PAGES, .seconds = 60)
+     .needs = NEED_MMAP | NEED_TWO_PAGES, .seconds = LIMIT)
 {
 	run_threads(t, map_and_sync, t->small, trial_buffer(t, t->small));
 }
 
 TEST(threads_rename, "stress.threads-rename",
      "A name that four threads change is always one of those they set.",
-     SOURCE("dma-buf.c, dma_buf_set_name"), .seconds = 60)
+     SOURCE("dma-buf.c, dma_buf_set_name"), .seconds = LIMIT)
 {
 	run_threads(t, rename_buffer, t->page, trial_buffer(t, t->page));
 }
 
 TEST(processes_allocate, "stress.processes-allocate",
-     "Four processes allocate, map, write, check and release 25 buffers each.", SOURCE("heaps"),
-     .needs = NEED_MMAP | NEED_TWO_PAGES, .seconds = 60)
+     "Four processes allocate, map, write, check and release 10 buffers each.", SOURCE("heaps"),
+     .needs = NEED_MMAP | NEED_TWO_PAGES, .seconds = LIMIT)
 {
 	pid_t children[WORKERS];
 
@@ -143,7 +145,7 @@ TEST(processes_allocate, "stress.processes-allocate",
 
 TEST(close_while_mapping, "stress.close-while-mapping",
      "100 buffers are closed by two processes while both have them mapped.", SOURCE("dma-buf.c"),
-     .needs = NEED_MMAP, .seconds = 60)
+     .needs = NEED_MMAP, .seconds = LIMIT)
 {
 	for (int turn = 0; turn < 4 * TURNS; turn++) {
 		int fd = trial_buffer(t, t->page);

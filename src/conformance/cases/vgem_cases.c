@@ -181,16 +181,16 @@ TEST(signals_once, "vgem.signals-once",
 TEST(expires, "vgem.expires",
      "A fence that nobody signals signals by itself after 10 s, without an error; a later signal "
      "fails with ETIMEDOUT.",
-     SOURCE("vgem_fence_timeout"))
+     SOURCE("vgem_fence_timeout"), .seconds = 60)
 {
 	uint64_t begun = clock_ns(), taken;
 	struct pending pending = pending_fence(t);
 	struct pollfd file = {.fd = pending.file, .events = POLLIN};
 
-	EXPECT_NUMBER(t, 1, poll(&file, 1, 15000));
+	EXPECT_NUMBER(t, 1, poll(&file, 1, 40000));
 	taken = clock_ns() - begun;
 	EXPECT_TRUE(t, taken > VGEM_TIMEOUT_NS * 95 / 100);
-	EXPECT_TRUE(t, taken < VGEM_TIMEOUT_NS * 130 / 100);
+	EXPECT_TRUE(t, taken < VGEM_TIMEOUT_NS * 3); /* a busy machine is late */
 	EXPECT_NUMBER(t, 1, file_status(t, pending.file));
 	EXPECT_ERROR(t, ETIMEDOUT, vgem_fence_signal(pending.vgem, pending.number));
 	EXPECT_ERROR(t, ENOENT, vgem_fence_signal(pending.vgem, pending.number));
