@@ -223,7 +223,8 @@ kernel_source_dir()
 }
 
 # kernel_source NAME DIR: unpacks into DIR what the kernel has for user space: its own tests of what
-# `dmaheap test` is about, the headers that these need, and the parser of KTAP.
+# `dmaheap test` is about, the headers that these need, and the parser of KTAP; and the parts of its source that
+# the tests of `dmaheap test` cite.
 kernel_source()
 {
 	local package version deb
@@ -231,7 +232,9 @@ kernel_source()
 	say "kernel $1: downloading the source"
 	deb=$(with_lock apt kernel_download "$(kernel_apt "$1")" "$package" "$version")
 	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" | xz -dc -T 0 |
-		tar -x -C "$2" --strip-components=1 --wildcards '*/tools/testing/kunit' \
+		tar -x -C "$2" --strip-components=1 --wildcards --no-wildcards-match-slash '*/tools/testing/kunit' \
+			'*/drivers/dma-buf' '*/drivers/gpu/drm/drm_*.c' '*/drivers/gpu/drm/vgem' '*/fs/*.c' '*/fs/proc' \
+			'*/kernel/*.c' '*/kernel/futex*' '*/kernel/module*' '*/lib/iov_iter.c' '*/mm' '*/net/core' '*/net/unix' \
 			'*/tools/testing/selftests/dmabuf-heaps' '*/tools/testing/selftests/drivers/dma-buf' \
 			'*/tools/testing/selftests/sync' '*/tools/testing/selftests/kselftest.h' \
 			'*/include/uapi/linux/dma-*' '*/include/uapi/linux/udmabuf.h' \

@@ -522,7 +522,8 @@ TEST(import_adds_each, "fence.import-adds-each",
 }
 
 TEST(listed, "fence.listed", "The kernel's listing shows the fence, and whether it has signalled.",
-     "drivers/dma-buf/dma-resv.c, dma_resv_describe", .needs = NEED_BUFINFO)
+     "drivers/dma-buf/dma-resv.c, dma_resv_describe; drivers/dma-buf/dma-buf.c, dma_buf_debug_show",
+     .needs = NEED_BUFINFO)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence;

@@ -124,7 +124,7 @@ TEST(positional, "file.positional", "pread and pwrite are refused with ESPIPE.",
 }
 
 TEST(truncate_refused, "file.truncate", "ftruncate is refused with EINVAL, and the size stays.",
-     "fs/open.c, do_ftruncate")
+     "fs/open.c, do_ftruncate, do_sys_ftruncate")
 {
 	int fd = trial_buffer(t, t->page);
 

@@ -25,13 +25,13 @@ static long long size_of(int fd)
 }
 
 TEST(size_zero, "heap.size-zero", "A buffer of 0 bytes is refused with EINVAL.",
-     SOURCE("dma_heap_buffer_alloc"))
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	EXPECT_ERRNO(t, EINVAL, allocate(t->heap, 0, O_RDWR | O_CLOEXEC));
 }
 
 TEST(size_one, "heap.size-one", "A buffer of 1 byte is one page long.",
-     SOURCE("dma_heap_buffer_alloc"))
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	int fd = trial_buffer(t, 1);
 
@@ -40,7 +40,7 @@ TEST(size_one, "heap.size-one", "A buffer of 1 byte is one page long.",
 
 TEST(size_odd, "heap.size-odd",
      "A size is rounded up to whole pages; fstat, lseek and fdinfo agree on it.",
-     SOURCE("dma_heap_buffer_alloc"), .needs = NEED_TWO_PAGES)
+     SOURCE("dma_heap_ioctl_allocate"), .needs = NEED_TWO_PAGES)
 {
 	int fd = trial_buffer(t, 2 * t->page + t->page / 2);
 
@@ -50,7 +50,7 @@ TEST(size_odd, "heap.size-odd",
 }
 
 TEST(size_exact, "heap.size-exact", "A buffer of whole pages is exactly as long as was asked for.",
-     SOURCE("dma_heap_buffer_alloc"))
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	for (size_t size = t->page; size <= t->large; size *= 4) {
 		int fd;
@@ -64,7 +64,7 @@ TEST(size_exact, "heap.size-exact", "A buffer of whole pages is exactly as long 
 
 TEST(size_wraps, "heap.size-wraps",
      "Sizes that wrap to 0 when they are rounded up are refused with EINVAL.",
-     SOURCE("dma_heap_buffer_alloc"))
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	EXPECT_ERRNO(t, EINVAL, allocate(t->heap, UINT64_MAX, O_RDWR | O_CLOEXEC));
 	EXPECT_ERRNO(t, EINVAL, allocate(t->heap, UINT64_MAX - t->page + 2, O_RDWR | O_CLOEXEC));
@@ -110,7 +110,7 @@ TEST(heap_flags_refused, "heap.heap-flags-refused",
 }
 
 TEST(allocates, "heap.allocates", "A buffer of one page can be allocated and closed.",
-     SOURCE("dma_heap_buffer_alloc"))
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -121,7 +121,7 @@ TEST(allocates, "heap.allocates", "A buffer of one page can be allocated and clo
 
 TEST(access_mode, "heap.access-mode",
      "The descriptor has the access mode that was asked for, and no other flag.",
-     SOURCE("dma_heap_buffer_alloc"))
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	static const struct {
 		int mode;
@@ -148,7 +148,7 @@ TEST(access_mode_three, "heap.access-mode-three", "The access mode 3 is accepted
 
 TEST(close_on_exec, "heap.close-on-exec",
      "The descriptor is closed on exec if, and only if, O_CLOEXEC was asked for.",
-     SOURCE("dma_heap_buffer_alloc"))
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	EXPECT_NUMBER(t, FD_CLOEXEC,
 		      fcntl(trial_allocate(t, t->page, O_RDWR | O_CLOEXEC), F_GETFD));
@@ -188,7 +188,7 @@ TEST(node_io, "heap.node-io",
 }
 
 TEST(node_closed, "heap.node-closed", "A buffer outlives the node's descriptor.",
-     SOURCE("dma_heap_buffer_alloc"))
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	int fd = trial_buffer(t, t->page);
 
@@ -198,7 +198,7 @@ TEST(node_closed, "heap.node-closed", "A buffer outlives the node's descriptor."
 }
 
 TEST(lowest_descriptor, "heap.lowest-descriptor", "The descriptor is the lowest that is free.",
-     SOURCE("dma_heap_buffer_alloc"))
+     SOURCE("dma_heap_ioctl_allocate"))
 {
 	int lowest = EXPECT_DONE(t, dup(t->heap));
 

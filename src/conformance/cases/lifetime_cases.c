@@ -243,7 +243,8 @@ TEST(buffer_closed_fenced, "lifetime.buffer-closed-fenced",
 
 TEST(merged_outlives, "lifetime.merged-outlives",
      "A merged file outlives the files and the nodes of its fences.",
-     FENCE_SOURCE("dma_fence_driver_name"), .differs = "Before 6.17 they keep their names.")
+     FENCE_SOURCE("dma_fence_driver_name") "; drivers/dma-buf/sync_file.c, sync_fill_fence_info",
+     .differs = "Before 6.17 they keep their names.")
 {
 	struct pending first = pending_fence(t), second = pending_fence(t);
 	int merged = EXPECT_OK(t, sync_file_merge(first.file, second.file, ""));

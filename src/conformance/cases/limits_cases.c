@@ -41,7 +41,7 @@ static int take_descriptors(struct trial *t)
 
 TEST(descriptors, "limits.descriptors",
      "With no free descriptor, a buffer is refused with EMFILE, and its memory is not lost.",
-     SOURCE("dma-heap.c, dma_heap_buffer_alloc"))
+     SOURCE("dma-heap.c, dma_heap_ioctl_allocate"))
 {
 	int last;
 
@@ -56,7 +56,7 @@ TEST(descriptors, "limits.descriptors",
 
 TEST(descriptors_counted, "limits.descriptors-counted",
      "A buffer that is refused with EMFILE takes nothing from the CMA area.",
-     SOURCE("dma-heap.c, dma_heap_buffer_alloc"), .needs = NEED_CMA | NEED_CMA_COUNTERS)
+     SOURCE("dma-heap.c, dma_heap_ioctl_allocate"), .needs = NEED_CMA | NEED_CMA_COUNTERS)
 {
 	long long before;
 	int last;
@@ -150,8 +150,8 @@ TEST(locked_memory, "limits.locked-memory",
 }
 
 TEST(address_space, "limits.address-space",
-     "RLIMIT_AS limits what is mapped (ENOMEM), not what is allocated.", "mm/vma.c, may_expand_vm",
-     .needs = NEED_MMAP)
+     "RLIMIT_AS limits what is mapped (ENOMEM), not what is allocated.",
+     "mm/vma.c, may_expand_vm; mm/mmap.c, may_expand_vm", .needs = NEED_MMAP)
 {
 	int fd = trial_buffer(t, t->large);
 

@@ -7,7 +7,9 @@
 
 #include "conformance/engine/trial.h"
 
-#define SOURCE(function) "drivers/dma-buf/dma-buf.c, " function
+#define SOURCE(function)  "drivers/dma-buf/dma-buf.c, " function
+/* both heaps before 5.11 */
+#define HELPERS(function) "drivers/dma-buf/heaps/heap-helpers.c, " function
 
 #define RW (PROT_READ | PROT_WRITE)
 
@@ -154,7 +156,7 @@ TEST(protection_changes, "map.protection-changes",
 
 TEST(private_page, "map.private-page",
      "One page can be mapped privately; what is written there does not reach the buffer.",
-     "drivers/dma-buf/heaps/system_heap.c, system_heap_mmap",
+     "drivers/dma-buf/heaps/system_heap.c, system_heap_mmap; " HELPERS("dma_heap_mmap"),
      .differs = "Before 5.11 it is refused with EINVAL.", .needs = NEED_PAGES)
 {
 	int fd = trial_buffer(t, t->page);
@@ -183,7 +185,8 @@ TEST(private_pieces, "map.private-pieces",
 }
 
 TEST(private_refused, "map.private-refused", "A private mapping is refused with EINVAL.",
-     "drivers/dma-buf/heaps/cma_heap.c, cma_heap_mmap", .needs = NEED_CMA)
+     "drivers/dma-buf/heaps/cma_heap.c, cma_heap_mmap; " HELPERS("dma_heap_mmap"),
+     .needs = NEED_CMA)
 {
 	int fd = trial_buffer(t, t->page);
 

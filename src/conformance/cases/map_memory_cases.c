@@ -211,7 +211,9 @@ static void touch_after(struct trial *t, unsigned char *memory)
 
 TEST(remap_past_end, "map.remap-past-end",
      "Memory beyond the buffer cannot be reached by making a mapping longer.",
-     "drivers/dma-buf/heaps/cma_heap.c, cma_heap_vm_fault", .hazard = HAZARD_PAST_END)
+     "drivers/dma-buf/heaps/cma_heap.c, cma_heap_vm_fault; "
+     "drivers/dma-buf/heaps/heap-helpers.c, dma_heap_vm_fault",
+     .hazard = HAZARD_PAST_END)
 {
 	int status;
 	unsigned char *memory = trial_map(t, trial_buffer(t, t->page), t->page);
@@ -390,7 +392,7 @@ TEST(counts, "map.counts", "A mapping is counted as a user in fdinfo until it is
 }
 
 TEST(unmap_part, "map.unmap-part", "A part of a mapping can be unmapped; the rest stays.",
-     "mm/vma.c", .needs = NEED_TWO_PAGES)
+     "mm/vma.c, __split_vma; mm/mmap.c, __split_vma", .needs = NEED_TWO_PAGES)
 {
 	int fd = trial_buffer(t, 2 * t->page);
 	unsigned char *memory = trial_map(t, fd, 2 * t->page);

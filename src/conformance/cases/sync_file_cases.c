@@ -401,7 +401,8 @@ TEST(error_after_poll, "sync_file.error-after-poll",
 }
 
 TEST(same_timeline, "sync_file.same-timeline",
-     "Merging keeps the later of two fences of one timeline.", UNWRAP, .dangers = DANGER_TAINT)
+     "Merging keeps the later of two fences of one timeline.",
+     UNWRAP "; " SOURCE("sync_file_merge"), .dangers = DANGER_TAINT)
 {
 	int timeline = trial_timeline(t), third, fifth, merged;
 

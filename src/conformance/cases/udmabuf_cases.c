@@ -98,7 +98,7 @@ TEST(part, "udmabuf.part", "A buffer can be made from a part of a memfd.", SOURC
 }
 
 TEST(needs_shrink_seal, "udmabuf.needs-shrink-seal",
-     "A memfd that can shrink is refused with EINVAL.", SOURCE("check_memfd_seals"))
+     "A memfd that can shrink is refused with EINVAL.", SOURCE("check_memfd_seals, udmabuf_create"))
 {
 	int device = open_device(t);
 
@@ -106,7 +106,8 @@ TEST(needs_shrink_seal, "udmabuf.needs-shrink-seal",
 }
 
 TEST(refuses_write_seal, "udmabuf.refuses-write-seal",
-     "A memfd that cannot be written to is refused with EINVAL.", SOURCE("check_memfd_seals"))
+     "A memfd that cannot be written to is refused with EINVAL.",
+     SOURCE("check_memfd_seals, udmabuf_create"))
 {
 	int device = open_device(t);
 
@@ -115,7 +116,7 @@ TEST(refuses_write_seal, "udmabuf.refuses-write-seal",
 }
 
 TEST(needs_memfd, "udmabuf.needs-memfd", "A file that is not a memfd is refused with EBADFD.",
-     SOURCE("check_memfd_seals"))
+     SOURCE("check_memfd_seals, udmabuf_create"))
 {
 	int device = open_device(t);
 
