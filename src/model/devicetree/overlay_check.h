@@ -9,13 +9,14 @@
 
 /*
  * libfdt looks for each node, property and reference of an overlay from the beginning of the tree
- * and of the overlay, so that an overlay of 1 MB takes it half a minute. Their number, a node as
- * three, times the bytes of both may be this at most, which takes about a second. Overlays of
- * boards need a seventh of it. For a symbol the target of its fragment is looked for by phandle,
- * twice, each node's properties being read five times, and then its path.
+ * and of the overlay, so that an overlay of 1 MB takes it half a minute. Their number, a node or a
+ * reference as three, times the bytes of both may be this at most: the worst takes three seconds,
+ * references to what is behind nodes with long names. Overlays of boards need a seventh of it. For
+ * a symbol the target of its fragment is looked for by phandle, twice, each node's properties being
+ * read five times, and then its path.
  */
 #define OVERLAY_WORK_MAX    (UINT64_C(1) << 30)
-#define OVERLAY_NODE_WORK   3u
+#define OVERLAY_SEARCH_WORK 3u
 #define OVERLAY_SYMBOL_WORK 12u
 
 /*

@@ -90,17 +90,17 @@ static int apply(const struct tree *tree, const struct tree *overlay, size_t roo
 static int check_work(const struct tree *tree, const struct tree *overlay, char **problem)
 {
 	const struct tree_index *index = &overlay->index;
-	uint64_t items = OVERLAY_NODE_WORK * index->nodes + index->properties + index->references +
-			 OVERLAY_SYMBOL_WORK * index->symbols;
+	uint64_t items = OVERLAY_SEARCH_WORK * (index->nodes + index->references) +
+			 index->properties + OVERLAY_SYMBOL_WORK * index->symbols;
 	uint64_t bytes = fdt_totalsize(tree->blob) + fdt_totalsize(overlay->blob);
 
 	if (items * bytes <= OVERLAY_WORK_MAX)
 		return 0;
-	*problem = xasprintf("too large: (%u * %zu nodes + %zu properties + %zu references + %u * "
-			     "%zu symbols) * %llu bytes of both trees are more than %llu",
-			     OVERLAY_NODE_WORK, index->nodes, index->properties, index->references,
-			     OVERLAY_SYMBOL_WORK, index->symbols, (unsigned long long)bytes,
-			     (unsigned long long)OVERLAY_WORK_MAX);
+	*problem = xasprintf("too large: (%u * (%zu nodes + %zu references) + %zu properties + "
+			     "%u * %zu symbols) * %llu bytes of both trees are more than %llu",
+			     OVERLAY_SEARCH_WORK, index->nodes, index->references,
+			     index->properties, OVERLAY_SYMBOL_WORK, index->symbols,
+			     (unsigned long long)bytes, (unsigned long long)OVERLAY_WORK_MAX);
 	return -EBADMSG;
 }
 
