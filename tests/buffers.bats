@@ -499,6 +499,20 @@ area() {
 	printf '%u %u \n' "$1" "$2" >"$debugfs/bitmap"
 }
 
+@test "the name of a CMA area is escaped in the summary, and that of its heap in the picture" {
+	local bad=$'v\e[31m\x9bx@42000000' shown='v\x1b[31m\x9bx@42000000' place
+	area 0 0
+	for place in dev/dma_heap sys/kernel/debug/cma sys/kernel/mm/cma; do
+		mv "$root/$place/video@42000000" "$root/$place/$bad"
+	done
+	echo 54 >"$root/sys/kernel/mm/cma/$bad/available_pages"
+	[ "$(buffers | tail -n 1)" = "$shown: 40K of the area is not explained by these buffers" ]
+	buffers --draw >"$BATS_TEST_TMPDIR/drawn"
+	cat "$BATS_TEST_TMPDIR/drawn"
+	grep -qF "$shown" "$BATS_TEST_TMPDIR/drawn"
+	run -1 env LC_ALL=C grep -a -P '[\x1b\x9b]' "$BATS_TEST_TMPDIR/drawn"
+}
+
 @test "what of a CMA area no buffer explains is said, but not of some buffers" {
 	local sysfs=$root/sys/kernel/mm/cma/video@42000000 unexplained='video@42000000: 24K of the area is not explained by these buffers'
 	area 0 0

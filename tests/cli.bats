@@ -78,7 +78,7 @@ commands() {
 
 @test "results that can't be written are a failure, also of --help" {
 	[ -w /dev/full ] || skip "no /dev/full"
-	local machine=$BATS_TEST_DIRNAME/fixtures/machines/virt-7.2 arguments
+	local machine=$BATS_TEST_DIRNAME/fixtures/machines/virt-7.2 arguments format
 	for arguments in "list --sysroot $machine" "list --json --sysroot $machine" "info system --sysroot $machine" \
 		"map --sysroot $machine" "buffers --json -q --sysroot $machine" "regions -q --sysroot $machine" "test --list" --help --version; do
 		echo "$arguments"
@@ -89,6 +89,10 @@ commands() {
 	# the failed write was not the last one
 	run -1 bash -c '"$@" >/dev/full' - "$DMAHEAP" buffers --watch=100ms --sysroot "$machine"
 	[[ $output == *$'\n'"dmaheap: standard output: not all could be written" ]]
+	for format in text json ktap junit; do
+		run -1 bash -c '"$@" >/dev/full' - "$DMAHEAP" test --format $format udmabuf.creates
+		[ "${lines[-1]}" = "dmaheap: standard output: not all could be written" ]
+	done
 	# a reader that is gone, where nobody is killed for it
 	run bash -c 'trap "" PIPE; { sleep 0.2; "$1" --help; echo "status $?" >&2; } | :' - "$DMAHEAP"
 	[[ $output == *"standard output: broken pipe"*"status 1" ]]

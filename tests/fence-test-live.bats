@@ -102,6 +102,17 @@ teardown() {
 	grep -q '^  poll *ready *waits *ready *waits *ready$' "$BATS_TEST_TMPDIR/shown"
 }
 
+@test "results that can't be written are a failure" {
+	requires heap system
+	requires root
+	requires module vgem
+	local option
+	for option in --bytes --json; do
+		run -1 bash -c '"$@" >/dev/full' - "$DMAHEAP" fence-test --repeat 1 $option
+		[ "$output" = "dmaheap: standard output: no space left on device" ]
+	done
+}
+
 @test "sw_sync is used where it taints only when that is allowed" {
 	requires heap system
 	requires root

@@ -74,6 +74,15 @@ fence.poll-wakes skip --allow crash" ]
 		[ "$(id -u)" -ne 0 ]
 }
 
+@test "results that can't be written are a failure" {
+	requires heap system
+	local format
+	for format in text json ktap junit; do
+		run -1 bash -c '"$@" >/dev/full' - "$DMAHEAP" test --heap system --format $format heap.allocates
+		[ "${lines[-1]}" = "dmaheap: standard output: not all could be written" ]
+	done
+}
+
 @test "without /proc and /sys, what needs them is skipped with that reason" {
 	requires heap
 	requires board

@@ -344,6 +344,22 @@ cases() {
 	done
 }
 
+@test "a socket has a path: neither none nor an abstract name" {
+	local option name
+	cd "$BATS_TEST_TMPDIR"
+	for option in send receive; do
+		refused alloc --heap system --size 4K "--$option="
+		[ "$message" = "dmaheap alloc: --$option takes the path of a socket, not ''" ]
+		for name in @ @name; do
+			refused alloc --heap system --size 4K --$option "$name"
+			[ "$message" = "dmaheap alloc: --$option takes the path of a socket (./@NAME where it begins so), not '$name'" ]
+		done
+	done
+	# of this name a file is made
+	run -1 --separate-stderr "$DMAHEAP" alloc --receive ./@name --timeout 1ms
+	[[ $stderr == "dmaheap alloc: ./@name: "*"--timeout"* || $stderr == "dmaheap alloc: ./@name: "*"within 1 ms"* ]]
+}
+
 @test "without a standard output it is the same" {
 	local stream
 	for stream in '>&-' '>/dev/full' '<&- >&-'; do

@@ -24,7 +24,7 @@ enum column_flags {
 };
 
 struct column {
-	const char *name; /* heading; the JSON key is the same in lower case, with _ for - */
+	const char *name; /* heading, not escaped; the JSON key: in lower case, with _ for - */
 	const char *help;
 	unsigned int flags;
 	/*
