@@ -117,6 +117,11 @@ teardown() {
 	printf 'Character devices:\n250 dma_heap\n' >"$root/proc/devices"
 	"$DMAHEAP" list --json --sysroot "$root" >"$BATS_TEST_TMPDIR/out"
 	[ "$(jq -r '.list[].name' "$BATS_TEST_TMPDIR/out")" = 'a\xff\x9bb' ]
+	# also where they are a key
+	mkdir -p "$root/sys/class/dma_heap/"$'a\xff\x9bb'
+	echo $'K\xff\x9b=v\xfe' >"$root/sys/class/dma_heap/"$'a\xff\x9bb/uevent'
+	"$DMAHEAP" info --json --sysroot "$root" $'a\xff\x9bb' >"$BATS_TEST_TMPDIR/out"
+	[ "$(jq -c '.info.properties' "$BATS_TEST_TMPDIR/out")" = '{"K\\xff\\x9b":"v\\xfe"}' ]
 }
 
 @test "what changes the direction of text reaches no reader, in no format" {
@@ -693,6 +698,16 @@ kept-names.baseline" ]
 	END
 	run -3 --separate-stderr "$DMAHEAP" regions --kconfig config t.dtb
 	[[ $output == *"not a multiple of 512 KiB, the CMA alignment with 4 KiB pages"* ]]
+}
+
+@test "a label without its NUL is none" {
+	cd "$BATS_TEST_TMPDIR"
+	dtc -q -f -I dts -O dtb -o t.dtb - 2>/dev/null <<-'END'
+		/dts-v1/; / { reserved-memory { r { no-map; }; }; __symbols__ {
+			cut = [2f 72 65 73 65 72 76 65 64 2d 6d 65 6d 6f 72 79 2f 72]; whole = "/reserved-memory/r"; }; };
+	END
+	"$DMAHEAP" regions --json --fail-on never t.dtb >out
+	jq -e '.regions[0].labels == ["whole"]' out
 }
 
 @test "a file of more than its bound is refused with the bound, also where it has no end or is packed" {

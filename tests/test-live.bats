@@ -79,7 +79,7 @@ fence.poll-wakes skip --allow crash" ]
 	local format
 	for format in text json ktap junit; do
 		run -1 bash -c '"$@" >/dev/full' - "$DMAHEAP" test --heap system --format $format heap.allocates
-		[ "${lines[-1]}" = "dmaheap: standard output: not all could be written" ]
+		[[ ${lines[-1]} == "dmaheap: standard output: "* ]]
 	done
 }
 

@@ -257,9 +257,9 @@ static void note_label(struct walk *walk, const char *label, const char *data, u
 	size_t skip = sizeof(parent) - 1;
 	struct tree_label *new;
 
-	if (length <= skip || memcmp(data, parent, skip) != 0 || data[length - 1])
+	if (length <= skip || memcmp(data, parent, skip) != 0)
 		return;
-	if (strlen(data) != length - 1 || strchr(data + skip, '/'))
+	if (strnlen(data, length) != length - 1 || strchr(data + skip, '/'))
 		return;
 	if (walk->index->labels.count == TREE_LABELS_MAX) {
 		walk->excess = "more than " TEXT_OF(TREE_LABELS_MAX) " labels of reserved memory";
