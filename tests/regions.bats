@@ -148,6 +148,13 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[ "$(ids --memory 0x40000000+68M t.dtb)" = little-ram-left ]
 }
 
+# a random boot of Debian's 7.2 (80007-98), and the trap bounce-buffers
+@test "RAM beyond what DMA reaches costs 64 MiB for bounce buffers" {
+	reserved "a@46000000 { reg = <0 0x46000000 0 0x1a000000>; };"
+	[ -z "$(ids --memory 0x40000000+512M,0xf0000000+16M --taken 0x40000000+16M t.dtb)" ]
+	[ "$(ids --memory 0x40000000+512M,0x100000000+16M --taken 0x40000000+16M t.dtb)" = little-ram-left ]
+}
+
 @test "no-map memory inside a page is mapped around twice, which may stop the boot" {
 	local twice='open: it lies inside a page, and kernels that map the rest do so twice: the boot may stop'
 	reserved 'r { size = <0 1>; no-map; alignment = <0 0x40>; }; s@50000200 { reg = <0 0x50000200 0 0x200>; no-map; };'

@@ -436,6 +436,16 @@ static uint64_t section_roots(const struct kernel_facts *facts)
 		       : 0;
 }
 
+#define SWIOTLB_SIZE (UINT64_C(64) << 20) /* IO_TLB_DEFAULT_SIZE, include/linux/swiotlb.h (7.2) */
+
+/* What goes to bounce buffers: arch_mm_preinit(), arch/{arm64,riscv}/mm/init.c (7.2). */
+static uint64_t bounce_buffers(const struct boot *boot)
+{
+	const uint64_t limit = boot->zones.dma_limit;
+
+	return limit && memblock_end(&boot->memblock) > limit ? SWIOTLB_SIZE : 0;
+}
+
 /* The largest free piece, with BYTES that are placed somewhere at the end of what is free. */
 static uint64_t largest_piece(const struct boot *boot, uint64_t bytes)
 {
@@ -460,8 +470,8 @@ static void check_left(struct boot *boot)
 {
 	const struct default_area *area = &boot->fates->other_place;
 	const uint64_t roots = section_roots(boot->facts);
-	const uint64_t need =
-		early_allocations(boot->facts, &boot->memblock) + roots + (UINT64_C(24) << 20);
+	const uint64_t need = early_allocations(boot->facts, &boot->memblock) + roots +
+			      bounce_buffers(boot) + (UINT64_C(24) << 20);
 	const uint64_t loaded = boot->facts->taken ? 0 : KERNEL_USUAL;
 	const uint64_t all = spans_bytes(&boot->memblock.memory, 0, UINT64_MAX);
 	uint64_t left, piece, elsewhere = boot->perhaps;
@@ -488,14 +498,14 @@ static void check_left(struct boot *boot)
  */
 static void check_shared_pages(struct boot *boot)
 {
-	const uint64_t page = kernel_facts_page_size(boot->facts), swiotlb = UINT64_C(64) << 20;
+	const uint64_t page = kernel_facts_page_size(boot->facts);
 	struct memblock filled;
 	struct spans gaps = {0}, left = {0};
 
 	if (!boot->inside_pages.count || boot->facts->live)
 		return;
 	memblock_copy(&boot->memblock, &filled);
-	memblock_fill_top(&filled, early_allocations(boot->facts, &filled) + swiotlb +
+	memblock_fill_top(&filled, early_allocations(boot->facts, &filled) + SWIOTLB_SIZE +
 					   boot->fates->other_place.size);
 	memblock_gaps(&boot->memblock, &gaps);
 	memblock_gaps(&filled, &left);

@@ -24,11 +24,12 @@ RULE(NO_RAM_LEFT, ERROR, "no-ram-left", NULL,
      "32-bit Arm do not use an initrd that is not all RAM (init/initramfs.c, reserve_initrd_mem)",
      "regions, or a mem=, that leave RAM; nothing, if the boot loader adds some (--memory)");
 RULE(LITTLE_RAM_LEFT, WARNING, "little-ram-left", NULL,
-     "page structures take 1/64 of the RAM, page tables and the kernel's own memory more, RISC-V "
-     "up "
-     "to 32 MiB in one piece for its sections (mm/sparse.c, memblocks_present); what CMA areas "
-     "hold "
-     "is not for these",
+     "page structures take 1/64 of the RAM, page tables and the kernel's own memory more, bounce "
+     "buffers 64 MiB where RAM lies beyond what DMA reaches (kernel/dma/swiotlb.c), RISC-V up to "
+     "32 "
+     "MiB in one piece for its sections (mm/sparse.c, memblocks_present); what CMA areas hold is "
+     "not "
+     "for these",
      "smaller regions and areas");
 
 static void check_left(struct check *check)
