@@ -181,6 +181,17 @@ int syncobj_wait_point(int drm, uint32_t syncobj, uint64_t point, int64_t until_
 	return outcome(drmSyncobjTimelineWait(drm, &syncobj, &point, 1, until_ns, flags, NULL));
 }
 
+int syncobj_wait_several(int drm, uint32_t *syncobjs, unsigned int count, int64_t until_ns,
+			 uint32_t flags, uint32_t *first)
+{
+	uint32_t signalled = *first;
+	int error = outcome(drmSyncobjWait(drm, syncobjs, count, until_ns, flags, &signalled));
+
+	if (!error && !(flags & SYNCOBJ_WAIT_ALL))
+		*first = signalled;
+	return error;
+}
+
 int syncobj_transfer(int drm, uint32_t to, uint64_t to_point, uint32_t from, uint64_t from_point)
 {
 	return outcome(drmSyncobjTransfer(drm, to, to_point, from, from_point, 0));

@@ -63,6 +63,12 @@ int syncobj_query(int drm, uint32_t syncobj, uint64_t *point) __attribute__((non
  */
 int syncobj_wait(int drm, uint32_t syncobj, int64_t until_ns, uint32_t flags);
 int syncobj_wait_point(int drm, uint32_t syncobj, uint64_t point, int64_t until_ns, uint32_t flags);
+/*
+ * As syncobj_wait(), for COUNT of them: until one has signalled, whose place is then in *first, or
+ * with SYNCOBJ_WAIT_ALL until all have, which leaves *first.
+ */
+int syncobj_wait_several(int drm, uint32_t *syncobjs, unsigned int count, int64_t until_ns,
+			 uint32_t flags, uint32_t *first) __attribute__((nonnull));
 /* Copies the fence of a point to another syncobj's point; 0 is the binary one. */
 int syncobj_transfer(int drm, uint32_t to, uint64_t to_point, uint32_t from, uint64_t from_point);
 /* The fence of a sync file becomes the syncobj's. */

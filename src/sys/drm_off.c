@@ -31,6 +31,8 @@ NOT_BUILT(syncobj_signal(int drm, uint32_t syncobj))
 NOT_BUILT(syncobj_signal_point(int drm, uint32_t syncobj, uint64_t point))
 NOT_BUILT(syncobj_query(int drm, uint32_t syncobj, uint64_t *point))
 NOT_BUILT(syncobj_wait(int drm, uint32_t syncobj, int64_t until_ns, uint32_t flags))
+NOT_BUILT(syncobj_wait_several(int drm, uint32_t *syncobjs, unsigned int count, int64_t until_ns,
+			       uint32_t flags, uint32_t *first))
 NOT_BUILT(syncobj_wait_point(int drm, uint32_t syncobj, uint64_t point, int64_t until_ns,
 			     uint32_t flags))
 NOT_BUILT(syncobj_transfer(int drm, uint32_t to, uint64_t to_point, uint32_t from,

@@ -104,6 +104,27 @@ TEST(comes_back_mapped, "limits.comes-back-mapped",
 	}
 }
 
+TEST(comes_back_forked, "limits.comes-back-forked",
+     "The memory of a buffer is freed when it is gone from a child that had inherited its mapping "
+     "as well.",
+     SOURCE("heaps, *_release"), .needs = NEED_MMAP, .seconds = 60)
+{
+	for (int round = 0; round < ROUNDS; round++) {
+		int fd = next_buffer(t, round);
+		unsigned char *memory = trial_map(t, fd, t->large);
+		pid_t child = trial_fork(t);
+
+		if (!child) {
+			*memory = 1;
+			EXPECT_DONE(t, munmap(memory, t->large));
+			trial_child_done();
+		}
+		trial_join(t, child);
+		EXPECT_DONE(t, munmap(memory, t->large));
+		EXPECT_DONE(t, close(fd));
+	}
+}
+
 TEST(many, "limits.many", "Many buffers can be open at once, each with its own inode.",
      SOURCE("dma-buf.c, dma_buf_export"))
 {
@@ -170,6 +191,12 @@ TEST(beyond, "limits.beyond",
 	EXPECT_DONE(t, close(trial_buffer(t, t->page)));
 	EXPECT_ERRNO(t, ENOMEM,
 		     allocate(t->heap, t->target->capacity + t->page, O_RDWR | O_CLOEXEC));
+	/* that their lower 32 bits would be small is no excuse */
+	for (uint64_t size = (uint64_t)4 << 30; size <= (uint64_t)8 << 30; size *= 2) {
+		if (size > t->target->capacity)
+			EXPECT_ERRNO(t, ENOMEM,
+				     allocate(t->heap, size + t->page, O_RDWR | O_CLOEXEC));
+	}
 	EXPECT_ERRNO(t, ENOMEM, allocate(t->heap, (uint64_t)1 << 40, O_RDWR | O_CLOEXEC));
 	EXPECT_DONE(t, allocate(t->heap, t->page, O_RDWR | O_CLOEXEC));
 }
@@ -296,6 +323,6 @@ TEST(beyond_memory, "limits.beyond-memory",
 	EXPECT_DONE(t, allocate(t->heap, t->large, O_RDWR | O_CLOEXEC));
 }
 
-SUITE(limits, "limits", NEED_HEAP, comes_back, comes_back_mapped, descriptors, descriptors_counted,
-      many, locked_memory, address_space, beyond, beyond_counted, filled, filled_counted,
-      fragmented, beyond_memory);
+SUITE(limits, "limits", NEED_HEAP, comes_back, comes_back_mapped, comes_back_forked, descriptors,
+      descriptors_counted, many, locked_memory, address_space, beyond, beyond_counted, filled,
+      filled_counted, fragmented, beyond_memory);

@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
+#include "base/array.h"
 #include "conformance/engine/trial.h"
 
 #define SOURCE(function)  "drivers/dma-buf/dma-buf.c, " function
@@ -172,6 +174,23 @@ TEST(private_page, "map.private-page",
 	EXPECT_BYTES(t, 0, shared, t->page);
 }
 
+TEST(private_own, "map.private-own",
+     "A private mapping is refused with EINVAL, or what is written there does not reach the "
+     "buffer.",
+     "drivers/dma-buf/heaps, *_mmap")
+{
+	int fd = trial_buffer(t, t->page);
+	unsigned char *shared = trial_map(t, fd, t->page);
+	unsigned char *own = map(fd, t->page, RW, MAP_PRIVATE, 0);
+
+	if (own == MAP_FAILED) {
+		EXPECT_ERRNO(t, EINVAL, map(fd, t->page, RW, MAP_PRIVATE, 0));
+		return;
+	}
+	memset(own, 5, t->page);
+	EXPECT_BYTES(t, 0, shared, t->page);
+}
+
 /* Two pages are two pieces, and a private mapping has to be of one. */
 TEST(private_pieces, "map.private-pieces",
      "A private mapping of two pages, which are two pieces of memory, is refused with EINVAL.",
@@ -218,23 +237,72 @@ TEST(twice, "map.twice", "Two mappings show the same memory.", "drivers/dma-buf/
 	EXPECT_BYTES(t, 6, second, t->page);
 }
 
-/* Each page gets a number of its own; a second mapping has to show the same numbers. */
+/* Gives each page of a mapping a number of its own, in its first and its last word. */
+static void number_pages(const struct trial *t, void *memory, size_t size)
+{
+	size_t words = t->page / sizeof(uint64_t);
+	volatile uint64_t *word = memory;
+
+	for (size_t page = 0; page < size / t->page; page++)
+		word[page * words] = word[(page + 1) * words - 1] = page + 1;
+}
+
+/* A mapping from page FIRST on has to show these numbers. */
+static void expect_numbers(struct trial *t, const void *memory, size_t size, size_t first)
+{
+	size_t words = t->page / sizeof(uint64_t);
+	const volatile uint64_t *word = memory;
+
+	for (size_t page = 0; page < size / t->page; page++) {
+		trial_say(t, "page %zu of a mapping from page %zu on", page + 1, first + 1);
+		EXPECT_NUMBER(t, first + page + 1, word[page * words]);
+		EXPECT_NUMBER(t, first + page + 1, word[(page + 1) * words - 1]);
+	}
+}
+
+/* Numbers the pages of a buffer, and looks at them from page FIRST on through another mapping. */
+static void look_from(struct trial *t, int fd, size_t size, size_t first)
+{
+	size_t rest = size - first * t->page;
+	void *memory = EXPECT_DONE(t, map(fd, rest, PROT_READ, MAP_SHARED, first * t->page));
+
+	expect_numbers(t, memory, rest, first);
+}
+
 TEST(every_page, "map.every-page",
      "Every page of a large buffer is a separate page, the same in each mapping.",
      "drivers/dma-buf/heaps, *_mmap")
 {
 	int fd = trial_buffer(t, t->large);
-	size_t words = t->page / sizeof(uint64_t);
-	volatile uint64_t *first = trial_map(t, fd, t->large);
-	const volatile uint64_t *second = trial_map(t, fd, t->large);
 
-	for (size_t page = 0; page < t->large / t->page; page++)
-		first[page * words] = first[(page + 1) * words - 1] = page + 1;
-	for (size_t page = 0; page < t->large / t->page; page++) {
-		trial_say(t, "page %zu of %zu", page + 1, t->large / t->page);
-		EXPECT_NUMBER(t, page + 1, second[page * words]);
-		EXPECT_NUMBER(t, page + 1, second[(page + 1) * words - 1]);
-	}
+	number_pages(t, trial_map(t, fd, t->large), t->large);
+	look_from(t, fd, t->large, 0);
+}
+
+/* Where pieces of 64 KiB and 1 MiB begin with pages of 4 KiB, and in them. */
+TEST(offset_pieces, "map.offset-pieces",
+     "A mapping from any page on shows the pages from there to the end.",
+     "drivers/dma-buf/heaps, *_mmap", .needs = NEED_TWO_PAGES)
+{
+	static const size_t firsts[] = {1, 15, 16, 17, 100, 255, 256, 257};
+	int fd = trial_buffer(t, t->large);
+
+	number_pages(t, trial_map(t, fd, t->large), t->large);
+	for (size_t i = 0; i < COUNT_OF(firsts) && firsts[i] < t->large / t->page; i++)
+		look_from(t, fd, t->large, firsts[i]);
+	look_from(t, fd, t->large, t->large / t->page - 1);
+}
+
+TEST(largest, "map.largest",
+     "Every page of the largest buffer is a separate page, the same in each mapping.",
+     "drivers/dma-buf/heaps, *_mmap", .dangers = DANGER_NOISE, .seconds = 60)
+{
+	size_t size;
+	int fd = trial_largest(t, &size);
+
+	number_pages(t, trial_map(t, fd, size), size);
+	look_from(t, fd, size, 0);
+	look_from(t, fd, size, size / t->page / 3);
 }
 
 TEST(buffers_apart, "map.buffers-apart", "Buffers do not share memory.",
@@ -250,7 +318,31 @@ TEST(buffers_apart, "map.buffers-apart", "Buffers do not share memory.",
 		EXPECT_BYTES(t, i + 1, memory[i], t->small);
 }
 
+TEST(many_apart, "map.many-apart", "256 buffers that exist at once do not share memory.",
+     "drivers/dma-buf/heaps, *_allocate")
+{
+	enum {
+		MANY = 256
+	};
+	unsigned char *memory[MANY];
+	int count = t->large / t->page < MANY ? (int)(t->large / t->page) : MANY;
+
+	for (int i = 0; i < count; i++) {
+		int fd;
+
+		trial_say(t, "buffer %d", i + 1);
+		fd = trial_buffer(t, t->page);
+		memory[i] = trial_map(t, fd, t->page);
+		memset(memory[i], i, t->page);
+		close(fd);
+	}
+	for (int i = 0; i < count; i++) {
+		trial_say(t, "buffer %d of %d", i + 1, count);
+		EXPECT_BYTES(t, i, memory[i], t->page);
+	}
+}
+
 SUITE(map, "map", NEED_HEAP | NEED_MMAP, whole, past_end, offset_inside, offset_past_end,
       offset_unaligned, offset_wraps, length_zero, length_rounds, read_only, write_only, no_access,
-      not_executable, protection_changes, private_page, private_pieces, private_refused, flags,
-      twice, every_page, buffers_apart);
+      not_executable, protection_changes, private_page, private_pieces, private_refused,
+      private_own, flags, twice, every_page, offset_pieces, largest, buffers_apart, many_apart);

@@ -403,6 +403,50 @@ TEST(unmap_part, "map.unmap-part", "A part of a mapping can be unmapped; the res
 	EXPECT_NUMBER(t, 2, fd_number(t, fd, "count"));
 }
 
+/* Other buffers, which would get memory that was given back, written to. */
+static void make_others(struct trial *t, size_t size)
+{
+	for (int i = 0; i < 8; i++)
+		memset(trial_map(t, trial_buffer(t, size), size), 0xee, size);
+}
+
+TEST(unmapped_keeps, "map.unmapped-keeps",
+     "The memory of a buffer stays its own when nothing maps it: buffers made then do not get it.",
+     "drivers/dma-buf/heaps, *_release")
+{
+	int fd = trial_buffer(t, t->small);
+	unsigned char *memory = trial_map(t, fd, t->small);
+
+	memset(memory, 12, t->small);
+	EXPECT_DONE(t, munmap(memory, t->small));
+	make_others(t, t->small);
+	EXPECT_BYTES(t, 12, trial_map(t, fd, t->small), t->small);
+}
+
+TEST(rest_keeps, "map.rest-keeps",
+     "The memory of a buffer stays its own when a part of it is unmapped.",
+     "drivers/dma-buf/heaps, *_release", .needs = NEED_TWO_PAGES)
+{
+	int fd = trial_buffer(t, 2 * t->page);
+	unsigned char *memory = trial_map(t, fd, 2 * t->page);
+
+	memset(memory, 13, 2 * t->page);
+	EXPECT_DONE(t, munmap(memory, t->page));
+	make_others(t, 2 * t->page);
+	EXPECT_BYTES(t, 13, memory + t->page, t->page);
+}
+
+TEST(rest_untouched, "map.rest-untouched",
+     "A page that was never touched can be used when another part of its mapping is gone.",
+     "drivers/dma-buf/heaps, *_mmap", .needs = NEED_TWO_PAGES)
+{
+	unsigned char *memory = trial_map(t, trial_buffer(t, 2 * t->page), 2 * t->page);
+
+	EXPECT_DONE(t, munmap(memory, t->page));
+	memset(memory + t->page, 14, t->page);
+	EXPECT_BYTES(t, 14, memory + t->page, t->page);
+}
+
 TEST(fork_shares, "map.fork-shares", "A child has the mapping and writes to the same memory.",
      "kernel/fork.c, dup_mmap")
 {
@@ -441,4 +485,4 @@ SUITE(map_memory, "map", NEED_HEAP | NEED_MMAP, vma_flags, struct_pages, not_res
       pagemap_empty, advice_refused, advice_remove, advice_taken, advice_fork, remap_grow,
       remap_past_end, remap_shrink, remap_move, remap_copy, synchronise, lock, pinning,
       other_process, through_proc_mem, copied, futexes, outlives_descriptor, outlives_mapping,
-      counts, unmap_part, fork_shares, in_proc);
+      counts, unmap_part, unmapped_keeps, rest_keeps, rest_untouched, fork_shares, in_proc);

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
+#include "base/array.h"
 #include "conformance/engine/trial.h"
 #include "sys/dmabuf.h"
 
@@ -129,5 +130,21 @@ TEST(after_unmapping, "sync.after-unmapping", "CPU access can end when the mappi
 	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
 }
 
+TEST(end_keeps, "sync.end-keeps",
+     "The data stays when CPU access for reading, for writing or for both ends.",
+     SOURCE("dma_buf_end_cpu_access"), .needs = NEED_MMAP)
+{
+	static const uint64_t directions[] = {DMA_BUF_SYNC_READ, DMA_BUF_SYNC_WRITE,
+					      DMA_BUF_SYNC_RW};
+	int fd = trial_buffer(t, t->small);
+	unsigned char *memory = trial_map(t, fd, t->small);
+
+	memset(memory, 7, t->small);
+	for (size_t i = 0; i < COUNT_OF(directions); i++) {
+		expect_pair(t, fd, directions[i]);
+		EXPECT_BYTES(t, 7, memory, t->small);
+	}
+}
+
 SUITE(sync, "sync", NEED_HEAP, pairs, no_direction, unknown_flags, argument_null, command_exact,
-      unpaired, any_access_mode, non_blocking, around_access, after_unmapping);
+      unpaired, any_access_mode, non_blocking, around_access, after_unmapping, end_keeps);

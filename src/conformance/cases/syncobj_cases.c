@@ -8,6 +8,7 @@
 
 #define SOURCE(function) "drivers/gpu/drm/drm_syncobj.c, " function
 #define FOR_SUBMIT       SYNCOBJ_WAIT_FOR_SUBMIT
+#define ALL              SYNCOBJ_WAIT_ALL
 #define SECONDS(n)       ((int64_t)clock_ns() + INT64_C(1000000000) * (n))
 
 static int binary_node(struct trial *t)
@@ -227,6 +228,34 @@ TEST(wait_for_submit, "syncobj.wait-for-submit",
 	expect_woken(t, waiter);
 }
 
+TEST(several, "syncobj.several",
+     "A wait for several ends with the first that signals, whose place it tells; a wait for all "
+     "with the last.",
+     SOURCE("drm_syncobj_array_wait_timeout"))
+{
+	enum {
+		SEVERAL = 3
+	};
+	int drm = binary_node(t);
+	struct pending pending[SEVERAL];
+	uint32_t syncobjs[SEVERAL], first = 99;
+
+	for (int i = 0; i < SEVERAL; i++) {
+		pending[i] = pending_fence(t);
+		syncobjs[i] = trial_syncobj(t, drm);
+		EXPECT_OK(t, syncobj_import(drm, syncobjs[i], pending[i].file));
+	}
+	EXPECT_ERROR(t, ETIME, syncobj_wait_several(drm, syncobjs, SEVERAL, 0, 0, &first));
+	pending_signal(t, &pending[1]);
+	EXPECT_OK(t, syncobj_wait_several(drm, syncobjs, SEVERAL, SECONDS(5), 0, &first));
+	EXPECT_NUMBER(t, 1, first);
+	EXPECT_ERROR(t, ETIME, syncobj_wait_several(drm, syncobjs, SEVERAL, 0, ALL, &first));
+	pending_signal(t, &pending[2]);
+	EXPECT_ERROR(t, ETIME, syncobj_wait_several(drm, syncobjs, SEVERAL, 0, ALL, &first));
+	pending_signal(t, &pending[0]);
+	EXPECT_OK(t, syncobj_wait_several(drm, syncobjs, SEVERAL, SECONDS(5), ALL, &first));
+}
+
 /* Timelines and their points. */
 
 static int timeline_node(struct trial *t)
@@ -251,6 +280,22 @@ TEST(points, "syncobj.points",
 	EXPECT_OK(t, syncobj_wait_point(drm, syncobj, 5, 0, 0));
 	EXPECT_ERROR(t, EINVAL, syncobj_wait_point(drm, syncobj, 6, 0, 0));
 	EXPECT_ERROR(t, ETIME, syncobj_wait_point(drm, syncobj, 6, 0, FOR_SUBMIT));
+}
+
+TEST(points_large, "syncobj.points-large", "Points have 64 bits.",
+     SOURCE("drm_syncobj_timeline_signal_ioctl"))
+{
+	int drm = timeline_node(t);
+	uint32_t syncobj = trial_syncobj(t, drm);
+	uint64_t large = ((uint64_t)1 << 32) + 5, point = 99;
+
+	EXPECT_OK(t, syncobj_signal_point(drm, syncobj, 7));
+	EXPECT_ERROR(t, ETIME, syncobj_wait_point(drm, syncobj, large, 0, FOR_SUBMIT));
+	EXPECT_OK(t, syncobj_signal_point(drm, syncobj, large));
+	EXPECT_OK(t, syncobj_query(drm, syncobj, &point));
+	EXPECT_NUMBER(t, large, point);
+	EXPECT_OK(t, syncobj_wait_point(drm, syncobj, large, 0, 0));
+	EXPECT_ERROR(t, ETIME, syncobj_wait_point(drm, syncobj, large + 1, 0, FOR_SUBMIT));
 }
 
 TEST(transfers, "syncobj.transfers",
@@ -363,5 +408,5 @@ TEST(eventfd_wrong, "syncobj.eventfd-wrong",
 
 SUITE(syncobj, "syncobj", 0, creates, unknown_handles, empty, signal_and_reset, takes_sync_file,
       takes_no_other_file, gives_sync_file, replaced_fence, stops_heap_buffer,
-      waits_for_heap_buffer, passed_on, wait_for_submit, points, transfers, points_in_order,
-      available, eventfd_fires, eventfd_of_fence, eventfd_wrong);
+      waits_for_heap_buffer, passed_on, wait_for_submit, several, points, points_large, transfers,
+      points_in_order, available, eventfd_fires, eventfd_of_fence, eventfd_wrong);

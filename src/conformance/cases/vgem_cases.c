@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "conformance/cases/fence_helpers.h"
 #include "model/buffer/bufinfo.h"
@@ -63,6 +64,23 @@ TEST(attachment_listed, "vgem.attachment-listed",
 	EXPECT_NUMBER(t, 1, listed_devices(t, buffer));
 	EXPECT_OK(t, drm_gem_close(vgem, handle));
 	EXPECT_NUMBER(t, 0, listed_devices(t, buffer));
+}
+
+TEST(sync_while_imported, "vgem.sync-while-imported",
+     "CPU access begins and ends while another device has imported the buffer.",
+     "drivers/dma-buf/dma-buf.c, dma_buf_begin_cpu_access", .needs = NEED_HEAP)
+{
+	static const uint64_t directions[] = {DMA_BUF_SYNC_READ, DMA_BUF_SYNC_WRITE,
+					      DMA_BUF_SYNC_RW};
+	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
+	uint32_t handle;
+
+	EXPECT_OK(t, drm_import(vgem, buffer, &handle));
+	for (size_t i = 0; i < COUNT_OF(directions); i++) {
+		sync_at_once(t, buffer, DMA_BUF_SYNC_START | directions[i]);
+		sync_at_once(t, buffer, DMA_BUF_SYNC_END | directions[i]);
+	}
+	EXPECT_OK(t, drm_gem_close(vgem, handle));
 }
 
 TEST(exports_the_same, "vgem.exports-the-same",
@@ -217,6 +235,6 @@ TEST(no_syncobj, "vgem.no-syncobj", "vgem has no sync objects: EOPNOTSUPP.",
 	EXPECT_ERROR(t, EOPNOTSUPP, syncobj_create(vgem, 0, &syncobj));
 }
 
-SUITE(vgem, "vgem", 0, imports, import_references, attachment_listed, exports_the_same,
-      import_other_files, fences_the_buffer, two_clients, write_excludes, reads_share, attach_wrong,
-      signals_once, expires, close_signals, no_syncobj);
+SUITE(vgem, "vgem", 0, imports, import_references, attachment_listed, sync_while_imported,
+      exports_the_same, import_other_files, fences_the_buffer, two_clients, write_excludes,
+      reads_share, attach_wrong, signals_once, expires, close_signals, no_syncobj);

@@ -104,5 +104,18 @@ TEST(after_a_kill, "zero.after-a-kill", "A buffer made after its writer was kill
 	EXPECT_BYTES(t, 0, mapped_buffer(t, t->large), t->large);
 }
 
+TEST(largest, "zero.largest", "The largest buffer is 0 when it was written to and made again.",
+     SOURCE("*_allocate"), .dangers = DANGER_NOISE, .seconds = 60)
+{
+	size_t size;
+	int fd = trial_largest(t, &size);
+	unsigned char *memory = trial_map(t, fd, size);
+
+	memset(memory, DIRT, size);
+	munmap(memory, size);
+	close(fd);
+	EXPECT_BYTES(t, 0, mapped_buffer(t, size), size);
+}
+
 SUITE(zero, "zero", NEED_HEAP | NEED_MMAP, fresh, rounded_up, reused, reused_in_pieces,
-      reused_joined, after_a_kill);
+      reused_joined, after_a_kill, largest);

@@ -203,6 +203,24 @@ int trial_allocate(struct trial *trial, size_t size, int flags)
 	return fd;
 }
 
+#define LARGEST_MOST ((uint64_t)64 << 20)
+
+int trial_largest(struct trial *trial, size_t *size)
+{
+	uint64_t capacity = trial->target->capacity / trial->page * trial->page;
+	uint64_t most = capacity < LARGEST_MOST ? capacity : LARGEST_MOST;
+
+	for (; !trial->full && most > trial->large; most = most / 2 / trial->page * trial->page) {
+		int fd = allocate(trial->heap, most, O_RDWR | O_CLOEXEC);
+
+		*size = (size_t)most;
+		if (fd >= 0)
+			return fd;
+	}
+	*size = trial->large;
+	return trial_buffer(trial, trial->large);
+}
+
 void *trial_map(struct trial *trial, int fd, size_t size)
 {
 	void *memory;

@@ -125,6 +125,12 @@ int plain_result(int result);
 int trial_allocate(struct trial *trial, size_t size, int flags);
 #define trial_buffer(trial, size) trial_allocate(trial, size, O_RDWR | O_CLOEXEC)
 
+/*
+ * The largest buffer that the heap gives, and its size: all of it, half of it …, 64 MiB at most;
+ * of a heap without a limit one of trial->large. Only with DANGER_NOISE.
+ */
+int trial_largest(struct trial *trial, size_t *size);
+
 /* Maps SIZE bytes of a buffer, shared, for reading and writing. */
 void *trial_map(struct trial *trial, int fd, size_t size);
 

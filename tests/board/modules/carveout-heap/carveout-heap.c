@@ -13,6 +13,7 @@
  */
 #define pr_fmt(format) KBUILD_MODNAME ": " format
 
+#include <linux/atomic.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-heap.h>
 #include <linux/dma-mapping.h>
@@ -58,6 +59,40 @@ MODULE_PARM_DESC(break_mmap_large, "a mapping of more than 64 KiB is refused wit
 static bool break_mmap_part;
 module_param(break_mmap_part, bool, 0444);
 MODULE_PARM_DESC(break_mmap_part, "a mapping of less than the buffer is refused with EINVAL");
+static bool break_length;
+module_param(break_length, bool, 0444);
+MODULE_PARM_DESC(break_length, "the length is cut to 32 bits");
+static bool break_unmap_early;
+module_param(break_unmap_early, bool, 0444);
+MODULE_PARM_DESC(break_unmap_early, "the memory of a buffer that nothing maps is given to others");
+static bool break_unmap_part;
+module_param(break_unmap_part, bool, 0444);
+MODULE_PARM_DESC(break_unmap_part,
+		 "the memory of a buffer is given to others when a part is unmapped");
+static bool break_rest;
+module_param(break_rest, bool, 0444);
+MODULE_PARM_DESC(break_rest, "when a part is unmapped, pages that were not touched are lost");
+static bool break_fork;
+module_param(break_fork, bool, 0444);
+MODULE_PARM_DESC(break_fork, "a buffer whose mapping a child has inherited is lost");
+static bool break_end_read;
+module_param(break_end_read, bool, 0444);
+MODULE_PARM_DESC(break_end_read, "the data is lost when CPU access for reading ends");
+static bool break_sync_attached;
+module_param(break_sync_attached, bool, 0444);
+MODULE_PARM_DESC(break_sync_attached, "CPU access is refused while a device is attached");
+static bool break_private;
+module_param(break_private, bool, 0444);
+MODULE_PARM_DESC(break_private, "private mappings are accepted, and are shared");
+static bool break_zero_tail;
+module_param(break_zero_tail, bool, 0444);
+MODULE_PARM_DESC(break_zero_tail, "buffers are zeroed up to 1 MiB only");
+static bool break_fault_wrap;
+module_param(break_fault_wrap, bool, 0444);
+MODULE_PARM_DESC(break_fault_wrap, "page 256 of a mapping is page 0 again");
+static bool break_many;
+module_param(break_many, bool, 0444);
+MODULE_PARM_DESC(break_many, "the 65th buffer has the memory of the first");
 
 static unsigned int slow_alloc;
 module_param(slow_alloc, uint, 0644);
@@ -104,7 +139,9 @@ struct carveout_buffer {
 	phys_addr_t base;
 	size_t size;
 	int mappings;
-	bool lost;
+	bool lost;      /* its memory never comes back */
+	bool given_out; /* its memory is not, or no longer, its own */
+	bool torn;      /* a part of it was unmapped */
 };
 
 struct carveout_attachment {
@@ -116,6 +153,21 @@ struct carveout_attachment {
 
 static LIST_HEAD(carveouts);
 static DEFINE_MUTEX(carveouts_lock);
+
+/* For break_many: how many buffers there are, and the first. */
+static struct {
+	atomic_t buffers;
+	phys_addr_t base;
+	size_t size;
+} live;
+
+/* Gives the memory back although the buffer is still there; its lock is held. */
+static void carveout_give_out(struct carveout_buffer *buffer)
+{
+	if (!buffer->given_out)
+		gen_pool_free(buffer->carveout->pool, buffer->base, buffer->size);
+	buffer->given_out = true;
+}
 
 /* What devices do with a buffer. */
 
@@ -184,6 +236,10 @@ static int carveout_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_direc
 	if (break_sync)
 		return -EIO;
 	mutex_lock(&buffer->lock);
+	if (break_sync_attached && !list_empty(&buffer->attachments)) {
+		mutex_unlock(&buffer->lock);
+		return -EIO;
+	}
 	list_for_each_entry(own, &buffer->attachments, node)
 	{
 		if (own->mapped)
@@ -204,6 +260,8 @@ static int carveout_end_cpu_access(struct dma_buf *dmabuf, enum dma_data_directi
 		if (own->mapped)
 			dma_sync_sgtable_for_device(own->device, &own->table, direction);
 	}
+	if (break_end_read && direction == DMA_FROM_DEVICE)
+		memset(phys_to_virt(buffer->base), 0, buffer->size);
 	mutex_unlock(&buffer->lock);
 	return 0;
 }
@@ -214,26 +272,37 @@ static void carveout_vma_open(struct vm_area_struct *vma)
 
 	mutex_lock(&buffer->lock);
 	buffer->mappings++;
+	if (break_fork && vma->vm_mm != current->mm)
+		buffer->lost = true;
 	mutex_unlock(&buffer->lock);
 }
 
 static void carveout_vma_close(struct vm_area_struct *vma)
 {
 	struct carveout_buffer *buffer = vma->vm_private_data;
+	bool part = vma->vm_end - vma->vm_start < buffer->size;
 
 	mutex_lock(&buffer->lock);
 	/* the reference of this mapping is the last */
 	if (!--buffer->mappings && break_unmap && file_count(vma->vm_file) == 1)
 		buffer->lost = true;
+	if (break_unmap_early && !buffer->mappings)
+		carveout_give_out(buffer);
+	if (break_unmap_part && buffer->mappings && part)
+		carveout_give_out(buffer);
+	buffer->torn = buffer->torn || part;
 	mutex_unlock(&buffer->lock);
 }
 
 static vm_fault_t carveout_fault(struct vm_fault *fault)
 {
 	struct carveout_buffer *buffer = fault->vma->vm_private_data;
-	unsigned long pfn = PHYS_PFN(buffer->base) + fault->pgoff;
+	unsigned long page = break_fault_wrap ? fault->pgoff % 256 : fault->pgoff;
+	unsigned long pfn = PHYS_PFN(buffer->base) + page;
 
 	turn(slow_fault);
+	if (break_rest && buffer->torn)
+		return VM_FAULT_SIGBUS;
 	if (break_end) {
 		fault->page = pfn_to_page(pfn);
 		get_page(fault->page);
@@ -258,6 +327,13 @@ static int carveout_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 		return -EIO;
 	if (break_mmap_part && length < dmabuf->size)
 		return -EINVAL;
+	if (break_private && !(vma->vm_flags & VM_MAYSHARE)) {
+		struct carveout_buffer *buffer = dmabuf->priv;
+
+		vma->vm_page_prot = vm_get_page_prot(vma->vm_flags | VM_SHARED);
+		return remap_pfn_range(vma, vma->vm_start, PHYS_PFN(buffer->base) + vma->vm_pgoff,
+				       length, vma->vm_page_prot);
+	}
 	/* VM_SHARED alone is not set where the descriptor is for reading only */
 	if (!(vma->vm_flags & (VM_SHARED | VM_MAYSHARE)))
 		return -EINVAL;
@@ -307,7 +383,8 @@ static void carveout_release(struct dma_buf *dmabuf)
 	struct carveout_buffer *buffer = dmabuf->priv;
 
 	turn(slow_free);
-	if (!break_release && !buffer->lost)
+	atomic_dec(&live.buffers);
+	if (!break_release && !buffer->lost && !buffer->given_out)
 		gen_pool_free(buffer->carveout->pool, buffer->base, buffer->size);
 	mutex_destroy(&buffer->lock);
 	kfree(buffer);
@@ -360,10 +437,13 @@ static struct dma_buf *carveout_buffer_new(struct dma_heap *heap, unsigned long 
 	turn(slow_alloc);
 	if (break_size)
 		size += PAGE_SIZE;
+	if (break_length)
+		size = (u32)size;
 	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL);
 	if (!buffer)
 		return ERR_PTR(-ENOMEM);
-	buffer->base = gen_pool_alloc(carveout->pool, size);
+	buffer->given_out = break_many && atomic_read(&live.buffers) >= 64 && size <= live.size;
+	buffer->base = buffer->given_out ? live.base : gen_pool_alloc(carveout->pool, size);
 	if (!buffer->base) {
 		kfree(buffer);
 		return ERR_PTR(-ENOMEM);
@@ -373,7 +453,8 @@ static struct dma_buf *carveout_buffer_new(struct dma_heap *heap, unsigned long 
 	mutex_init(&buffer->lock);
 	INIT_LIST_HEAD(&buffer->attachments);
 	if (!break_zero)
-		memset(phys_to_virt(buffer->base), 0, size);
+		memset(phys_to_virt(buffer->base), 0,
+		       break_zero_tail ? min_t(size_t, size, SZ_1M) : size);
 
 	info.exp_name = carveout->name;
 	info.ops = unmappable ? &carveout_unmappable_ops : &carveout_buf_ops;
@@ -382,8 +463,12 @@ static struct dma_buf *carveout_buffer_new(struct dma_heap *heap, unsigned long 
 	info.priv = buffer;
 	dmabuf = dma_buf_export(&info);
 	if (IS_ERR(dmabuf)) {
-		gen_pool_free(carveout->pool, buffer->base, size);
+		if (!buffer->given_out)
+			gen_pool_free(carveout->pool, buffer->base, size);
 		kfree(buffer);
+	} else if (atomic_inc_return(&live.buffers) == 1) {
+		live.base = buffer->base;
+		live.size = size;
 	}
 	return dmabuf;
 }
