@@ -165,8 +165,10 @@ static void note_gaps(const struct reading *reading)
 			 reading->file);
 	if (log->left_out)
 		cmd_note(reading->context,
-			 "%llu more lines of %s are not explained: only the first %d are",
-			 (unsigned long long)log->left_out, reading->file, LOG_ENTRIES_MAX);
+			 "%llu more lines of %s are not explained: only the first %d, of at most "
+			 "%d boots, are",
+			 (unsigned long long)log->left_out, reading->file, LOG_ENTRIES_MAX,
+			 LOG_BOOTS_MAX);
 }
 
 static enum exit_code load(struct reading *reading, const char *tree)

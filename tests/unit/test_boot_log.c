@@ -398,8 +398,33 @@ static void no_more_lines_are_kept_than_allowed(void **state)
 		feed(&log, "Linux version 6.1.0 (a@b) #1\n");
 	boot_log_end(&log);
 	assert_int_equal(log.entries.count, LOG_ENTRIES_MAX);
-	assert_int_equal(log.left_out, 10);
+	/* the first line that names a version begins the second boot */
+	assert_int_equal(log.left_out, 10 + 11);
 	assert_int_equal(log.boots.count, LOG_BOOTS_MAX);
+}
+
+static void what_is_beyond_the_last_boot_is_no_part_of_it(void **state)
+{
+	AUTO_BOOT_LOG struct boot_log log;
+
+	(void)state;
+	boot_log_begin(&log);
+	for (unsigned int i = 0; i < LOG_BOOTS_MAX + 1; i++) {
+		AUTO_FREE char *version = xasprintf("Linux version 6.%u.0 (a@b) #1\n", i);
+		AUTO_FREE char *line = xasprintf("cma: Failed to reserve %u MiB\n", i);
+
+		feed(&log, version);
+		feed(&log, line);
+	}
+	feed(&log, "Memory: 404432K/524288K available (17344K kernel code, 116300K reserved, "
+		   "16384K cma-reserved)\n");
+	boot_log_end(&log);
+	assert_int_equal(log.entries.count, LOG_BOOTS_MAX);
+	assert_int_equal(log.left_out, 3);
+	for (size_t i = 0; i < LOG_BOOTS_MAX; i++)
+		assert_int_equal(log.entries.items[i].boot, i);
+	assert_string_equal(log.boots.items[LOG_BOOTS_MAX - 1].release, "6.99.0");
+	assert_false(log.boots.items[LOG_BOOTS_MAX - 1].cma_bytes.known);
 }
 
 int main(void)
@@ -412,6 +437,7 @@ int main(void)
 		cmocka_unit_test(lines_are_numbered_bounded_and_counted),
 		cmocka_unit_test(of_a_line_6144_bytes_are_read),
 		cmocka_unit_test(no_more_lines_are_kept_than_allowed),
+		cmocka_unit_test(what_is_beyond_the_last_boot_is_no_part_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

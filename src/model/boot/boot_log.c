@@ -58,7 +58,7 @@ static bool is_early(enum log_kind kind)
 
 /*
  * A log may have several boots. Each begins with the kernel's version, of which people leave out
- * the line: then what is early again belongs to another one.
+ * the line: then what is early again belongs to another one. NULL: that would be one too many.
  */
 static struct log_boot *boot_of_line(struct boot_log *log, enum log_kind kind)
 {
@@ -67,9 +67,10 @@ static struct log_boot *boot_of_line(struct boot_log *log, enum log_kind kind)
 		     (boot->cmdline && kind == LOG_CMDLINE) ||
 		     (kind == LOG_VERSION && (boot->line || log->entries.count));
 
-	if (!again || log->boots.count == LOG_BOOTS_MAX)
+	if (!again)
 		return boot;
-	return array_add(&log->boots);
+	log->full = log->boots.count == LOG_BOOTS_MAX;
+	return log->full ? NULL : array_add(&log->boots);
 }
 
 static void set_version(struct log_boot *boot, const struct log_match *match, uint64_t line)
@@ -95,10 +96,8 @@ static void replace(char **text, char *with)
 }
 
 /* What is kept of the boot; says whether the line is one of those that are explained as well. */
-static bool take_fact(struct boot_log *log, const struct log_match *match, uint64_t line, bool cut)
+static bool take_fact(struct log_boot *boot, const struct log_match *match, uint64_t line, bool cut)
 {
-	struct log_boot *boot = boot_of_line(log, match->kind);
-
 	switch (match->kind) {
 	case LOG_VERSION:
 		set_version(boot, match, line);
@@ -164,8 +163,11 @@ static void take(struct boot_log *log, const struct log_match *match, const char
 		 uint64_t line, bool too_long)
 {
 	bool cut = match->cut || (too_long && match->kind == LOG_CMDLINE);
+	struct log_boot *boot = log->full ? NULL : boot_of_line(log, match->kind);
 
-	if (take_fact(log, match, line, cut))
+	if (!boot)
+		log->left_out++;
+	else if (take_fact(boot, match, line, cut))
 		add_entry(log, match, text, line, cut);
 }
 

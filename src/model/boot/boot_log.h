@@ -62,7 +62,8 @@ struct boot_log {
 		ARRAY_OF(struct log_boot);
 	} boots;           /* at least one */
 	uint64_t lines;    /* read */
-	uint64_t left_out; /* known lines beyond LOG_ENTRIES_MAX */
+	bool full;         /* a boot beyond LOG_BOOTS_MAX has begun */
+	uint64_t left_out; /* known lines beyond LOG_ENTRIES_MAX, or of those boots */
 	struct log_reader *reader;
 };
 
