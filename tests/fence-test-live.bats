@@ -52,7 +52,9 @@ teardown() {
 	jq -s --argjson files "$(version_at_least "$(uname -r)" 6.0 && echo true || echo false)" '
 		.[].fence_test | select((.wrong == 0
 		and ([.steps[] | .read.rule[0:1] + .write.rule[0:1]] == ["ff", "ww", "ff", "fw", "ff"])
-		and all(.steps[] | .read, .write; . as $said
+		and all(.steps[]; .both.rule == .write.rule)
+		and (.born_busy | not)
+		and all(.steps[] | .read, .write, .both; . as $said
 			| all(.poll, .sync, .bufinfo; . == $said.rule)
 			and .sync_file == (if $files then $said.rule else null end))
 		and .wakeups_from == (if $files then "signal" else "call" end)
@@ -172,7 +174,7 @@ teardown() {
 	# all but the kernel's listing, which is unknown then
 	run -0 --separate-stderr run_as_user "$DMAHEAP" fence-test --repeat 1 --json
 	[[ $stderr == *"bufinfo"*"for root"* ]]
-	jq -e '.fence_test | .wrong == 0 and all(.steps[] | .read, .write; .bufinfo == null and .sync == .rule)' \
+	jq -e '.fence_test | .wrong == 0 and all(.steps[] | .read, .write, .both; .bufinfo == null and .sync == .rule)' \
 		<<<"$output"
 }
 

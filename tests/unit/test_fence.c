@@ -153,9 +153,10 @@ static void test_wrong_answers(void **state)
 		for (enum fence_query q = QUERY_POLL; q < FENCE_QUERIES; q++) {
 			history.observations[step].answers[ACCESS_READ][q] =
 				step == STEP_WRITE ? ANSWER_WAITS : ANSWER_FREE;
-			history.observations[step].answers[ACCESS_WRITE][q] =
-				step == STEP_WRITE || step == STEP_READ ? ANSWER_WAITS
-									: ANSWER_FREE;
+			history.observations[step].answers[ACCESS_BOTH][q] =
+				history.observations[step].answers[ACCESS_WRITE][q] =
+					step == STEP_WRITE || step == STEP_READ ? ANSWER_WAITS
+										: ANSWER_FREE;
 		}
 	}
 	assert_int_equal(fence_history_wrong(&history), 0);

@@ -106,7 +106,7 @@ static enum exit_code test_buffer(const struct context *context,
 		test->inode = buffer->inode;
 		error = fence_observe(test->source, buffer->fd, options->timeout, &test->history,
 				      &doing);
-		if (!error)
+		if (!error && !test->history.born_busy)
 			error = wake_times_measure(test->source, buffer->fd, options->repeat,
 						   options->timeout, &test->wakes, &doing);
 	}

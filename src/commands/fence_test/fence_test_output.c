@@ -41,8 +41,8 @@ static const struct {
 	[STEP_READ_SIGNALLED] = {"read-signalled", "signalled"},
 };
 
-static const char *const access_keys[ACCESSES] = {"read", "write"};
-static const char *const access_names[ACCESSES] = {"reading", "writing"};
+static const char *const access_keys[ACCESSES] = {"read", "write", "both"};
+static const char *const access_names[ACCESSES] = {"reading", "writing", "both"};
 
 /* How the answers to a question are shown: its key in JSON, its name, the words for both. */
 struct answer_words {
@@ -97,6 +97,12 @@ static struct table *wake_table(const struct context *context, const struct fenc
 	return table;
 }
 
+/* How many steps there are observations of. */
+static enum fence_step steps_made(const struct fence_history *history)
+{
+	return history->born_busy ? STEP_IDLE + 1 : FENCE_STEPS;
+}
+
 /* JSON. */
 
 static struct value *fence_value(const struct fence_observation *observation)
@@ -144,7 +150,7 @@ static struct value *steps_value(const struct fence_test *test)
 {
 	struct value *array = value_array();
 
-	for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++) {
+	for (enum fence_step step = STEP_IDLE; step < steps_made(&test->history); step++) {
 		const struct fence_observation *observation = &test->history.observations[step];
 		struct value *map = value_map();
 
@@ -171,6 +177,7 @@ static void print_json(const struct fence_test *test, struct table *table, unsig
 	value_set(map, "origin", value_text(fence_kind_name(fence_source_origin(test->source))));
 	value_set(map, "carrier", value_text(fence_source_syncobj_driver(test->source)));
 	value_set(map, "steps", steps_value(test));
+	value_set(map, "born_busy", value_bool(test->history.born_busy));
 	value_set(map, "wakeups_from", value_text(test->wakes.from_call ? "call" : "signal"));
 	value_set(map, "wakeups", table_value(table));
 	value_set(map, "wrong", value_number(wrong));
@@ -201,11 +208,11 @@ static void add_access(struct timeline *timeline, const struct fence_history *hi
 	static const struct answer_words rule = {NULL, NULL, "may go on", "must wait"};
 
 	timeline_row(timeline, access_names[access], false);
-	for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++)
+	for (enum fence_step step = STEP_IDLE; step < steps_made(history); step++)
 		add_cell(timeline, &rule, fence_rule(step, access), fence_rule(step, access));
 	for (enum fence_query q = QUERY_POLL; q < FENCE_QUERIES; q++) {
 		timeline_row(timeline, queries[q].name, true);
-		for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++)
+		for (enum fence_step step = STEP_IDLE; step < steps_made(history); step++)
 			add_cell(timeline, &queries[q],
 				 history->observations[step].answers[access][q],
 				 fence_rule(step, access));
@@ -221,7 +228,7 @@ static void add_links(struct timeline *timeline, const struct fence_test *test)
 	timeline_row(timeline, driver, false);
 	for (enum chain_link l = CHAIN_SYNCOBJ; l < CHAIN_LINKS; l++) {
 		timeline_row(timeline, links[l].name, true);
-		for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++)
+		for (enum fence_step step = STEP_IDLE; step < steps_made(&test->history); step++)
 			add_cell(timeline, &links[l], test->history.observations[step].links[l],
 				 fence_link_rule(step));
 	}
@@ -248,17 +255,19 @@ static void print_text(const struct context *context, const struct fence_test *t
 	printf("%-14s%" PRIu64 " bytes from %s\n", "Buffer", test->size, heap);
 	printf("%-14s%s%s%s\n\n", "Fences", fence_kind_name(fence_source_origin(test->source)),
 	       driver ? ", passed on by sync objects of " : "", driver ? driver : "");
-	for (enum fence_step step = STEP_IDLE; step < FENCE_STEPS; step++)
+	for (enum fence_step step = STEP_IDLE; step < steps_made(&test->history); step++)
 		timeline_instant(timeline, steps[step].name, observations[step].time_ns,
 				 step == STEP_WRITE || step == STEP_READ);
-	add_access(timeline, &test->history, ACCESS_READ);
-	add_access(timeline, &test->history, ACCESS_WRITE);
+	for (enum fence_access access = ACCESS_READ; access < ACCESSES; access++)
+		add_access(timeline, &test->history, access);
 	add_links(timeline, test);
 	timeline_print(timeline);
 	if (observations[STEP_WRITE].fence_known)
 		printf("\nThe write fence, as its sync file names it\n");
 	print_fence("  pending", &observations[STEP_WRITE]);
 	print_fence("  signalled", &observations[STEP_WRITE_SIGNALLED]);
+	if (test->history.born_busy)
+		return;
 	printf("\nTime from the %s to the wake-up\n",
 	       test->wakes.from_call ? "call that signals" : "signal");
 	table_print(table, "wakeups");
@@ -288,6 +297,15 @@ enum exit_code fence_test_show(const struct context *context, const struct fence
 	AUTO_TABLE struct table *table = wake_table(context, test);
 
 	note_unknown(context, &test->history);
+	if (test->history.born_busy)
+		cmd_note(context,
+			 "the new buffer has a pending fence already, which is not this command's, "
+			 "so "
+			 "%s puts none on it: only the idle buffer was asked",
+			 fence_kind_name(fence_source_kind(test->source)));
+	if (test->wakes.no_stamp)
+		cmd_note(context, "the kernel gives no time stamp of the signal (0): times begin "
+				  "with the call that signals");
 	if (context->json)
 		print_json(test, table, wrong);
 	else

@@ -17,6 +17,7 @@ struct observer {
 	int dmabuf;
 	int file; /* the fence's sync file, or -1 */
 	enum fence_step step;
+	bool begun_fence; /* one was put on the buffer */
 	uint64_t inode, limit_ns, begun;
 	struct fence_history *history;
 	const char **doing;
@@ -24,7 +25,7 @@ struct observer {
 
 enum fence_answer fence_rule(enum fence_step step, enum fence_access access)
 {
-	bool waits = step == STEP_WRITE || (step == STEP_READ && access == ACCESS_WRITE);
+	bool waits = step == STEP_WRITE || (step == STEP_READ && access != ACCESS_READ);
 
 	return waits ? ANSWER_WAITS : ANSWER_FREE;
 }
@@ -36,17 +37,20 @@ enum fence_answer fence_link_rule(enum fence_step step)
 
 static uint32_t sync_flags(enum fence_access access)
 {
-	return access == ACCESS_WRITE ? DMA_BUF_SYNC_WRITE : DMA_BUF_SYNC_READ;
+	static const uint32_t flags[ACCESSES] = {DMA_BUF_SYNC_READ, DMA_BUF_SYNC_WRITE,
+						 DMA_BUF_SYNC_RW};
+
+	return flags[access];
 }
 
 static int ask_poll(struct observer *observer, enum fence_access access, enum fence_answer *answer)
 {
-	struct pollfd buffer = {.fd = observer->dmabuf,
-				.events = access == ACCESS_WRITE ? POLLOUT : POLLIN};
+	static const short events[ACCESSES] = {POLLIN, POLLOUT, POLLIN | POLLOUT};
+	struct pollfd buffer = {.fd = observer->dmabuf, .events = events[access]};
 
 	if (poll(&buffer, 1, 0) < 0)
 		return -errno;
-	*answer = buffer.revents & buffer.events ? ANSWER_FREE : ANSWER_WAITS;
+	*answer = buffer.revents == buffer.events ? ANSWER_FREE : ANSWER_WAITS;
 	return 0;
 }
 
@@ -110,7 +114,7 @@ static int ask_listing(struct observer *observer, enum fence_access access,
 		return error;
 	*answer = ANSWER_FREE;
 	array_for_each (&info.fences, fence) {
-		if (!fence->signalled && (access == ACCESS_WRITE || fence->usage != BUFINFO_READ))
+		if (!fence->signalled && (access != ACCESS_READ || fence->usage != BUFINFO_READ))
 			*answer = ANSWER_WAITS;
 	}
 	return 0;
@@ -177,6 +181,7 @@ static int observe_fence(struct observer *observer, enum fence_step pending)
 	error = fence_attach(observer->source, observer->dmabuf, write, &observer->fence);
 	if (error)
 		return error;
+	observer->begun_fence = true;
 	observer->file = dmabuf_export_sync_file(observer->dmabuf, DMA_BUF_SYNC_WRITE);
 	*observer->doing = "asking who waits for the fence";
 	error = look(observer, pending);
@@ -215,6 +220,10 @@ int fence_observe(struct fence_source *source, int dmabuf, uint64_t limit_ns,
 	error = look(&observer, STEP_IDLE);
 	if (!error)
 		error = observe_fence(&observer, STEP_WRITE);
+	if (error == -EBUSY && !observer.begun_fence) {
+		history->born_busy = true;
+		return 0;
+	}
 	return error ? error : observe_fence(&observer, STEP_READ);
 }
 

@@ -27,6 +27,7 @@ enum fence_answer {
 enum fence_access {
 	ACCESS_READ,
 	ACCESS_WRITE,
+	ACCESS_BOTH, /* asked for together, in one call */
 	ACCESSES,
 };
 
@@ -51,6 +52,8 @@ struct fence_history {
 	struct fence_observation observations[FENCE_STEPS];
 	/* why there was no answer, -errno; 0: there was */
 	int errors[FENCE_QUERIES];
+	/* a fence that is not ours was pending from the first: no step after the first was made */
+	bool born_busy;
 };
 
 /* What a kernel that keeps its rules answers in a step (Documentation/driver-api/dma-buf.rst,
@@ -62,7 +65,8 @@ enum fence_answer fence_link_rule(enum fence_step step);
 /*
  * Puts a write fence on an idle buffer, signals it, then a read fence, and asks in every way in
  * each step. LIMIT_NS bounds each single call. Returns 0 or -errno with what was done then in
- * *doing: -ETIMEDOUT where a call that must not wait does. Nothing is left pending.
+ * *doing: -ETIMEDOUT where a call that must not wait does. Nothing is left pending. A source that
+ * refuses a buffer with a pending fence (EBUSY) ends it early: history->born_busy.
  */
 int fence_observe(struct fence_source *source, int dmabuf, uint64_t limit_ns,
 		  struct fence_history *history, const char **doing) __attribute__((nonnull));

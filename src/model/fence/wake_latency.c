@@ -24,7 +24,8 @@ struct wait {
 	enum fence_waiter who;
 	struct fence *fence;
 	int dmabuf;
-	int file; /* a sync file of the fence; -1: the kernel gives none */
+	int file;      /* a sync file of the fence; -1: the kernel gives none */
+	bool no_stamp; /* the sync file gave no time of the signal */
 	uint64_t limit_ns;
 };
 
@@ -54,6 +55,7 @@ static int call(void *argument)
 	}
 }
 
+/* The time stamp of the signal; where the kernel gives none, *ns stays. */
 static int signal_time(int file, uint64_t *ns)
 {
 	AUTO_SYNC_FILE struct sync_file info = {0};
@@ -61,9 +63,10 @@ static int signal_time(int file, uint64_t *ns)
 
 	if (error)
 		return error;
-	if (info.fences.count != 1 || !info.fences.items[0].timestamp_ns)
+	if (info.fences.count != 1)
 		return -ENODATA;
-	*ns = info.fences.items[0].timestamp_ns;
+	if (info.fences.items[0].timestamp_ns)
+		*ns = info.fences.items[0].timestamp_ns;
 	return 0;
 }
 
@@ -97,8 +100,12 @@ static int wake_once(struct wait *wait, uint64_t *ns)
 	error = waiter_finish(waiter, wait->limit_ns, &result, &woken);
 	if (!error)
 		error = result;
-	if (!error && wait->file >= 0)
+	if (!error && wait->file >= 0) {
+		uint64_t called = signalled;
+
 		error = signal_time(wait->file, &signalled);
+		wait->no_stamp |= signalled == called;
+	}
 	if (!error)
 		*ns = woken > signalled ? woken - signalled : 0;
 	return error;
@@ -144,7 +151,8 @@ int wake_times_measure(struct fence_source *source, int dmabuf, uint64_t repeat,
 			uint64_t ns = 0;
 
 			error = measure(source, &wait, &ns);
-			times->from_call |= wait.file < 0;
+			times->from_call |= wait.file < 0 || wait.no_stamp;
+			times->no_stamp |= wait.no_stamp;
 			if (!error)
 				*array_add(&times->of[who]) = ns;
 		}

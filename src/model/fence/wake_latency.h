@@ -26,8 +26,9 @@ struct wake_times {
 	struct {
 		ARRAY_OF(uint64_t);
 	} of[FENCE_WAITERS];
-	bool from_call; /* no sync file to have that time stamp of (Linux 6.0): times begin with the
-			   call that signals */
+	bool from_call; /* no sync file to have that time stamp of (Linux 6.0), or it says 0: times
+			   begin with the call that signals */
+	bool no_stamp;  /* it said 0 */
 };
 
 /*

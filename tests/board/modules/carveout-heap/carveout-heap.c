@@ -15,8 +15,10 @@
 
 #include <linux/atomic.h>
 #include <linux/dma-buf.h>
+#include <linux/dma-fence.h>
 #include <linux/dma-heap.h>
 #include <linux/dma-mapping.h>
+#include <linux/dma-resv.h>
 #include <linux/genalloc.h>
 #include <linux/list.h>
 #include <linux/mm.h>
@@ -50,6 +52,11 @@ MODULE_PARM_DESC(break_sync, "CPU access is refused");
 static bool break_release;
 module_param(break_release, bool, 0444);
 MODULE_PARM_DESC(break_release, "the memory of closed buffers does not come back");
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0)
+static bool break_fence;
+module_param(break_fence, bool, 0444);
+MODULE_PARM_DESC(break_fence, "buffers have a write fence that never signals");
+#endif
 static bool break_mmap;
 module_param(break_mmap, bool, 0444);
 MODULE_PARM_DESC(break_mmap, "a buffer cannot be mapped: EIO");
@@ -425,6 +432,33 @@ static struct carveout *carveout_of(const struct dma_heap *heap)
 	return found;
 }
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0)
+static const char *never_name(struct dma_fence *fence)
+{
+	return "never";
+}
+
+static const struct dma_fence_ops never_ops = {
+	.get_driver_name = never_name,
+	.get_timeline_name = never_name,
+};
+
+static void carveout_fence(struct dma_buf *dmabuf)
+{
+	static DEFINE_SPINLOCK(lock);
+	struct dma_fence *fence = kzalloc(sizeof(*fence), GFP_KERNEL);
+
+	if (!fence)
+		return;
+	dma_fence_init(fence, &never_ops, &lock, dma_fence_context_alloc(1), 1);
+	dma_resv_lock(dmabuf->resv, NULL);
+	if (!dma_resv_reserve_fences(dmabuf->resv, 1))
+		dma_resv_add_fence(dmabuf->resv, fence, DMA_RESV_USAGE_WRITE);
+	dma_resv_unlock(dmabuf->resv);
+	dma_fence_put(fence);
+}
+#endif
+
 static struct dma_buf *carveout_buffer_new(struct dma_heap *heap, unsigned long size, u32 fd_flags)
 {
 	DEFINE_DMA_BUF_EXPORT_INFO(info);
@@ -470,6 +504,10 @@ static struct dma_buf *carveout_buffer_new(struct dma_heap *heap, unsigned long 
 		live.base = buffer->base;
 		live.size = size;
 	}
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 19, 0)
+	if (break_fence && !IS_ERR(dmabuf))
+		carveout_fence(dmabuf);
+#endif
 	return dmabuf;
 }
 
