@@ -199,6 +199,46 @@ static void finds_no_memory(struct trial *t)
 	trial_skip(t, SKIP_NO_MEMORY, "4096 bytes: ENOMEM");
 }
 
+static void fails_on_the_way(struct trial *t)
+{
+	trial_say(t, "whatever it is about");
+	trial_prepare(true);
+	EXPECT_ERRNO(t, EINVAL, close(-1));
+}
+
+/* Of several that fail on their way with the same evidence, one is a failure on each heap. */
+static void test_obstacle(void **state)
+{
+	static const struct statement first = {.id = "test.first", .run = fails_on_the_way},
+				      second = {.id = "test.second", .run = fails_on_the_way},
+				      other = {.id = "test.other", .run = fails};
+	static const struct suite suite = {.name = "test", .needs = NEED_HEAP};
+	struct target heaps[] = {{.name = "one", .node = "/dev/null", .small = 1, .large = 1},
+				 {.name = "two", .node = "/dev/null", .small = 1, .large = 1}};
+	struct engine *engine = engine_new(root, kernel, 0);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(heaps); i++) {
+		struct result results[] = {{.suite = &suite, .statement = &other},
+					   {.suite = &suite, .statement = &first},
+					   {.suite = &suite, .statement = &second},
+					   {.suite = &suite, .statement = &other}};
+
+		for (size_t n = 0; n < COUNT_OF(results); n++)
+			engine_run(engine, &heaps[i], &results[n]);
+		assert_int_equal(results[0].verdict, VERDICT_FAIL);
+		assert_int_equal(results[1].verdict, VERDICT_FAIL);
+		assert_string_equal(results[1].action, "close(-1)");
+		assert_int_equal(results[2].verdict, VERDICT_SKIP);
+		assert_int_equal(results[2].reason, SKIP_AFTER_FAILURE);
+		assert_string_equal(results[2].got, "test.first failed: close(-1): EBADF");
+		assert_int_equal(results[3].verdict, VERDICT_FAIL);
+		for (size_t n = 0; n < COUNT_OF(results); n++)
+			result_free(&results[n]);
+	}
+	engine_free(engine);
+}
+
 /* Runs one on a heap, which is not opened for more than that, and expects this reason. */
 static void expect_skip(struct target *target, unsigned int needs, void (*run)(struct trial *),
 			enum skip reason, const char *got)
@@ -482,7 +522,8 @@ int main(void)
 		cmocka_unit_test(test_not_tried), cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_tables),    cmocka_unit_test(test_unknown_kernel),
 		cmocka_unit_test(test_hazards),   cmocka_unit_test(test_complaint),
-		cmocka_unit_test(test_mapping),   cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_obstacle),  cmocka_unit_test(test_mapping),
+		cmocka_unit_test(test_no_memory),
 	};
 
 	root = root_live();

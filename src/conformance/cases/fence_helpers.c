@@ -66,13 +66,24 @@ int trial_timeline(struct trial *trial)
 	return open_or_skip(trial, fd, SW_SYNC_PATH);
 }
 
+uint32_t imported(struct trial *trial, int vgem, int dmabuf)
+{
+	uint32_t handle = 0;
+
+	trial_prepare(true);
+	EXPECT_OK(trial, drm_import(vgem, dmabuf, &handle));
+	trial_prepare(false);
+	return handle;
+}
+
 uint32_t fence_on(struct trial *trial, int vgem, int dmabuf, bool write)
 {
-	uint32_t handle, number = 0;
+	uint32_t handle = imported(trial, vgem, dmabuf), number = 0;
 
-	EXPECT_OK(trial, drm_import(vgem, dmabuf, &handle));
+	trial_prepare(true);
 	EXPECT_OK(trial, vgem_fence_attach(vgem, handle, write ? VGEM_FENCE_WRITE : 0, &number));
 	EXPECT_OK(trial, drm_gem_close(vgem, handle));
+	trial_prepare(false);
 	return number;
 }
 
@@ -81,6 +92,7 @@ struct pending pending_fence(struct trial *trial)
 	struct pending pending = {0};
 
 	pending.vgem = open_or_skip(trial, drm_open_card(VGEM_DRIVER), "a card node of vgem");
+	trial_prepare(true);
 	EXPECT_OK(trial, drm_dumb(pending.vgem, 4096, &pending.handle));
 	pending.buffer = EXPECT_OK(trial, drm_export(pending.vgem, pending.handle));
 	EXPECT_OK(trial, vgem_fence_attach(pending.vgem, pending.handle, VGEM_FENCE_WRITE,
@@ -89,6 +101,7 @@ struct pending pending_fence(struct trial *trial)
 	if (pending.file == -ENOTTY)
 		trial_skip(trial, SKIP_NO_FEATURE, "no sync file of a buffer before Linux 6.0");
 	must(trial, pending.file);
+	trial_prepare(false);
 	return pending;
 }
 

@@ -21,6 +21,8 @@ uint32_t trial_syncobj(struct trial *trial, int drm);
 /* A timeline of sw_sync; skips where there is none. Only with DANGER_TAINT. */
 int trial_timeline(struct trial *trial);
 
+/* Imports a buffer into vgem, where that is not what is tested. Returns its handle. */
+uint32_t imported(struct trial *trial, int vgem, int dmabuf);
 /* A fence of vgem on a buffer: as a write or a read. Returns its number. */
 uint32_t fence_on(struct trial *trial, int vgem, int dmabuf, bool write);
 

@@ -33,7 +33,7 @@ TEST(import_references, "vgem.import-references",
 	uint32_t handle;
 
 	EXPECT_NUMBER(t, 1, fd_number(t, buffer, "count"));
-	EXPECT_OK(t, drm_import(vgem, buffer, &handle));
+	handle = imported(t, vgem, buffer);
 	EXPECT_TRUE(t, fd_number(t, buffer, "count") > 1);
 	EXPECT_OK(t, drm_gem_close(vgem, handle));
 	EXPECT_NUMBER(t, 1, fd_number(t, buffer, "count"));
@@ -60,7 +60,7 @@ TEST(attachment_listed, "vgem.attachment-listed",
 	uint32_t handle;
 
 	EXPECT_NUMBER(t, 0, listed_devices(t, buffer));
-	EXPECT_OK(t, drm_import(vgem, buffer, &handle));
+	handle = imported(t, vgem, buffer);
 	EXPECT_NUMBER(t, 1, listed_devices(t, buffer));
 	EXPECT_OK(t, drm_gem_close(vgem, handle));
 	EXPECT_NUMBER(t, 0, listed_devices(t, buffer));
@@ -75,7 +75,7 @@ TEST(sync_while_imported, "vgem.sync-while-imported",
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t handle;
 
-	EXPECT_OK(t, drm_import(vgem, buffer, &handle));
+	handle = imported(t, vgem, buffer);
 	for (size_t i = 0; i < COUNT_OF(directions); i++) {
 		sync_at_once(t, buffer, DMA_BUF_SYNC_START | directions[i]);
 		sync_at_once(t, buffer, DMA_BUF_SYNC_END | directions[i]);
@@ -90,7 +90,7 @@ TEST(exports_the_same, "vgem.exports-the-same",
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page), again;
 	uint32_t handle;
 
-	EXPECT_OK(t, drm_import(vgem, buffer, &handle));
+	handle = imported(t, vgem, buffer);
 	again = EXPECT_OK(t, drm_export(vgem, handle));
 	EXPECT_NUMBER(t, inode_of(t, buffer), inode_of(t, again));
 }
@@ -129,7 +129,7 @@ TEST(two_clients, "vgem.two-clients",
 	int first = trial_vgem(t), second = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, first, buffer, true), handle, other;
 
-	EXPECT_OK(t, drm_import(second, buffer, &handle));
+	handle = imported(t, second, buffer);
 	EXPECT_ERROR(t, EBUSY, vgem_fence_attach(second, handle, VGEM_FENCE_WRITE, &other));
 	EXPECT_ERROR(t, ENOENT, vgem_fence_signal(second, fence));
 	EXPECT_OK(t, vgem_fence_signal(first, fence));

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/constant.h"
 #include "base/text.h"
@@ -21,7 +22,17 @@
 #include "conformance/engine/trial.h"
 #include "sys/file.h"
 
+/* A failure on the way to what a statement is about. */
+struct obstacle {
+	const struct target *target; /* NULL: of the machine */
+	const char *id;              /* of the statement */
+	char *action, *got;
+};
+
 struct engine {
+	struct {
+		ARRAY_OF(struct obstacle);
+	} obstacles;
 	unsigned int allowed; /* enum danger */
 	uint32_t kernel;
 	struct kernel_log *log;
@@ -44,6 +55,11 @@ void engine_free(struct engine *engine)
 {
 	if (!engine)
 		return;
+	array_for_each (&engine->obstacles, obstacle) {
+		free(obstacle->action);
+		free(obstacle->got);
+	}
+	array_free(&engine->obstacles);
 	kernel_log_free(engine->log);
 	sandbox_unshare(engine->outcome, sizeof(*engine->outcome));
 	free(engine);
@@ -149,6 +165,25 @@ static void decide(const struct engine *engine, const struct sandbox_end *end,
 	}
 }
 
+/* Makes a skip of a failure that is on the way of several statements, but for the first. */
+static void know_obstacle(struct engine *engine, const struct target *target, struct result *result)
+{
+	array_for_each (&engine->obstacles, known) {
+		if (known->target != target || strcmp(known->action, result->action) != 0 ||
+		    strcmp(known->got, result->got) != 0)
+			continue;
+		free(result->got);
+		result->got = xasprintf("%s failed: %s: %s", known->id, known->action, known->got);
+		result->verdict = VERDICT_SKIP;
+		result->reason = SKIP_AFTER_FAILURE;
+		return;
+	}
+	*array_add(&engine->obstacles) = (struct obstacle){.target = target,
+							   .id = result->statement->id,
+							   .action = xstrdup(result->action),
+							   .got = xstrdup(result->got)};
+}
+
 /* Where the heap has no memory left and a test has failed there: that may be the cause. */
 static void tell_cause(const struct target *target, struct result *result)
 {
@@ -215,6 +250,9 @@ void engine_run(struct engine *engine, struct target *target, struct result *res
 		return;
 	}
 	decide(engine, &end, result);
+	if (engine->outcome->preparing && !end.late &&
+	    (result->verdict == VERDICT_FAIL || result->verdict == VERDICT_UNKNOWN))
+		know_obstacle(engine, trial.target, result);
 	if (trial.target)
 		remember(target, needs, result);
 }

@@ -21,6 +21,7 @@ struct outcome {
 	atomic_flag settled; /* the first process that has a result writes it */
 	enum verdict verdict;
 	enum skip reason;
+	bool preparing; /* a failure: not of what the statement is about, but on the way to it */
 	char action[1024], got[1024], expected[1024];
 };
 

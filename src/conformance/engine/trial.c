@@ -30,6 +30,7 @@
 /* What this thread does; a settled outcome keeps the action of the thread that settled it. */
 static _Thread_local struct {
 	char say[256], action[1024];
+	bool preparing;
 } doing;
 
 void trial_say(struct trial *trial, const char *format, ...)
@@ -44,10 +45,17 @@ void trial_say(struct trial *trial, const char *format, ...)
 
 void trial_call(struct trial *trial, const char *call)
 {
-	snprintf(doing.action, sizeof(doing.action), "%s%s%s", doing.say,
-		 *doing.say && call ? ": " : "", call ? call : "");
+	bool say = *doing.say && !doing.preparing;
+
+	snprintf(doing.action, sizeof(doing.action), "%s%s%s", say ? doing.say : "",
+		 say && call ? ": " : "", call ? call : "");
 	if (trial->outcome->verdict == VERDICT_NONE)
 		memcpy(trial->outcome->action, doing.action, sizeof(doing.action));
+}
+
+void trial_prepare(bool preparing)
+{
+	doing.preparing = preparing;
 }
 
 /* What another process of the same trial said first stays. */
@@ -64,6 +72,7 @@ static void settle(struct trial *trial, enum verdict verdict, enum skip reason,
 		vsnprintf(outcome->got, sizeof(outcome->got), got, arguments);
 		outcome->reason = reason;
 		outcome->verdict = verdict;
+		outcome->preparing = doing.preparing;
 		memcpy(outcome->action, doing.action, sizeof(doing.action));
 	}
 }
@@ -225,7 +234,9 @@ void *trial_map(struct trial *trial, int fd, size_t size)
 {
 	void *memory;
 
+	trial_prepare(true);
 	EXPECT_OK(trial, dmabuf_map(fd, size, PROT_READ | PROT_WRITE, &memory));
+	trial_prepare(false);
 	return memory;
 }
 

@@ -35,6 +35,12 @@ struct trial {
 /* Words for what is being tried, which go before the calls in the evidence. */
 void trial_say(struct trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * Between true and false: what is done is not what the statement is about, but what many need
+ * before. Of several that fail there with the same evidence, on one heap, the first is a failure.
+ */
+void trial_prepare(bool preparing);
+
 /* Ends the statement. */
 void trial_fail(struct trial *trial, const char *expected, const char *got, ...)
 	__attribute__((noreturn, format(printf, 3, 4)));

@@ -57,6 +57,9 @@ static bool break_fence;
 module_param(break_fence, bool, 0444);
 MODULE_PARM_DESC(break_fence, "buffers have a write fence that never signals");
 #endif
+static bool break_attach;
+module_param(break_attach, bool, 0444);
+MODULE_PARM_DESC(break_attach, "devices cannot attach: EIO");
 static bool break_mmap;
 module_param(break_mmap, bool, 0444);
 MODULE_PARM_DESC(break_mmap, "a buffer cannot be mapped: EIO");
@@ -184,6 +187,10 @@ static int carveout_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *at
 	struct carveout_attachment *own = kzalloc(sizeof(*own), GFP_KERNEL);
 	int error;
 
+	if (break_attach) {
+		kfree(own);
+		return -EIO;
+	}
 	if (!own)
 		return -ENOMEM;
 	error = sg_alloc_table(&own->table, 1, GFP_KERNEL);
