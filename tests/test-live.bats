@@ -126,6 +126,29 @@ fence.poll-wakes skip --allow crash" ]
 	done
 }
 
+@test "a heap that is full is asked for nothing, and the skips say so" {
+	requires heap video@42000000
+	requires root
+	requires board
+	local before pid
+	"$DMAHEAP" alloc --heap video@42000000 --size 1M --count 16 --hold forever \
+		>"$BATS_TEST_TMPDIR/held" 3>&- &
+	pid=$!
+	for _ in {1..100}; do
+		[ "$(grep -c 1M "$BATS_TEST_TMPDIR/held")" -lt 16 ] || break
+		sleep 0.1
+	done
+	before=$(dmesg | wc -l)
+	run "$DMAHEAP" test --heap video@42000000
+	kill $pid
+	wait $pid || true
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == "video@42000000 has no memory left: "* ]]
+	[[ $output == *" 0 failed, "*" no-memory "*" on video@42000000: not a page is left"* ]]
+	[ "$(dmesg | wc -l)" -eq "$before" ]
+}
+
 @test "a limit of processes skips tests with its reason: nothing failed for want of memory" {
 	requires heap system
 	requires root

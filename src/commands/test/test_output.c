@@ -216,6 +216,37 @@ static void print_failure(const struct test_group *group, const struct result *r
 	print_line("source", statement->source);
 }
 
+/* How many of a group were skipped for this reason with the same detail as RESULT, from it on. */
+static size_t count_alike(const struct test_group *group, const struct result *result)
+{
+	size_t count = 0;
+
+	for (const struct result *other = result; other < group->items + group->count; other++)
+		count += other->verdict == VERDICT_SKIP && other->reason == result->reason &&
+			 other->got && !strcmp(other->got, result->got);
+	return count;
+}
+
+/* What the skips for this reason follow from: each cause once for each heap. */
+static void print_causes(const struct test_run *run, enum skip reason)
+{
+	array_for_each (run, group) {
+		AUTO_STRINGS struct strings told = {0};
+		AUTO_FREE char *name = text_show(group->name);
+
+		array_for_each (group, result) {
+			AUTO_FREE char *cause = NULL;
+
+			if (result->verdict != VERDICT_SKIP || result->reason != reason ||
+			    !result->got || strings_have(&told, result->got))
+				continue;
+			strings_add(&told, result->got);
+			cause = text_show(result->got);
+			printf("        %5zu on %s: %s\n", count_alike(group, result), name, cause);
+		}
+	}
+}
+
 static void print_skips(const struct test_run *run)
 {
 	size_t counts[SKIP_COUNT] = {0};
@@ -225,9 +256,12 @@ static void print_skips(const struct test_run *run)
 			counts[result->reason] += result->verdict == VERDICT_SKIP;
 	}
 	for (int reason = SKIP_NONE + 1; reason < SKIP_COUNT; reason++) {
-		if (counts[reason])
-			printf("  %5zu %-14s %s\n", counts[reason], skip_name(reason),
-			       skip_meaning(reason));
+		if (!counts[reason])
+			continue;
+		printf("  %5zu %-14s %s\n", counts[reason], skip_name(reason),
+		       skip_meaning(reason));
+		if (reason == SKIP_AFTER_FAILURE || reason == SKIP_NO_MEMORY)
+			print_causes(run, reason);
 	}
 }
 
