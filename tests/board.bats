@@ -53,6 +53,7 @@ part() {
 		--arch amd64 --kernel old run -- true
 		--arch amd64 --tree virt run -- true
 		--memory much run -- true
+		--disk much run -- true
 		run
 		run --
 		test

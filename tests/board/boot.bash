@@ -217,6 +217,12 @@ boot()
 		-fsdev "local,id=project,path=${project//,/,,},security_model=none,readonly=on"
 		-device "virtio-9p-$bus,fsdev=project,mount_tag=project"
 		-device "virtio-gpu-$bus")
+	if [[ -n $disk ]]; then
+		need_tools mke2fs
+		mke2fs -q -t ext4 "$run/disk" "$disk" >"$run/mke2fs.log" 2>&1 ||
+			die_log "$run/mke2fs.log" "the disk cannot be made"
+		command+=(-drive "file=${run//,/,,}/disk,format=raw,if=none,id=disk" -device "virtio-blk-$bus,drive=disk")
+	fi
 	[[ $bus != device ]] || command+=(-global virtio-mmio.force-legacy=false)
 
 	if [[ $interactive == yes ]]; then

@@ -294,7 +294,7 @@ int main(void)
 		putenv(environment[i]);
 	/* a distribution's kernel has the machine's devices, and 9p, as modules */
 	wait_for((char *[]){"modprobe", "-qa", "virtio_mmio", "virtio_pci", "virtio_console",
-			    "9pnet_virtio", "9p", "vgem", "virtio-gpu", NULL});
+			    "virtio_blk", "9pnet_virtio", "9p", "vgem", "virtio-gpu", NULL});
 	mount_one(&project_mount);
 	if (chdir("/project") && chdir("/"))
 		complain("/project: %s", strerror(errno));

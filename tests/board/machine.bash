@@ -59,6 +59,11 @@ architecture()
 	fi
 	[[ ${#configs[@]} == 0 || $kernel =~ $kernels ]] ||
 		usage_error "--config: only for kernels that are built here, not for $kernel"
+	if [[ -n $disk && $kernel =~ $kernels ]]; then
+		configs+=(disk)
+	elif [[ -n $disk ]]; then
+		debian_modules+=(virtio_blk ext4)
+	fi
 }
 
 # KVM is not used: the host is rarely of the board's architecture, and where /dev/kvm is there but does not
