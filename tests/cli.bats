@@ -157,6 +157,12 @@ commands() {
 	printf 'a\0b' >"$saved.3"
 	run -1 --separate-stderr "$DMAHEAP" bench --compare "$saved.3"
 	[ "$stderr" = "dmaheap bench: $saved.3:1: this is no text: it has a NUL" ]
+	{
+		cat "$saved"
+		seq 32769 | sed 's/.*/alloc\tsystem\t&\t1\t1\t1\t1\t1\t1\t1/'
+	} >"$saved.4"
+	run -1 --separate-stderr "$DMAHEAP" bench --compare "$saved.4"
+	[ "$stderr" = "dmaheap bench: $saved.4:32782: more than 32768 cases" ]
 	printf 'alloc\tsystem\t4096\n' >>"$saved"
 	run -1 --separate-stderr "$DMAHEAP" bench --compare - <"$saved"
 	[ "$stderr" = "dmaheap bench: -:14: a case with its figures was expected" ]

@@ -727,6 +727,7 @@ kept-names.baseline" ]
 		refuses "standard input: more than 64 MiB" lint-names -
 		refuses "$input: more than 64 MiB" lint-names --baseline $input video
 		refuses "$input: more than 4 MiB" regions --kconfig $input base.dtb
+		refuses "$input: more than 4 MiB" bench --compare $input
 	done
 	refuses "rules: more than 1 MiB" lint-names --rules rules video
 	refuses "config.gz: more than 4 MiB" regions --kconfig config.gz base.dtb
