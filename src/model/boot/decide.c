@@ -427,7 +427,7 @@ static void check_kernel(struct boot *boot)
 
 /*
  * What RISC-V of 64 bits allocates in one piece for its 56 bits of addresses, at most:
- * memblocks_present(), mm/sparse.c (7.2), seen to stop it. Others have less than 2 MiB.
+ * memblocks_present(), mm/sparse.c (7.2), seen to stop it. Others want 2 MiB at most.
  */
 static uint64_t section_roots(const struct kernel_facts *facts)
 {
