@@ -190,17 +190,29 @@ static void reserve_tree(struct boot *boot)
 }
 
 /*
- * Whether the initrd is not wholly RAM, so that all but arm64 neither reserve nor use it:
- * arm_initrd_init(), arch/arm/mm/init.c (5.10), reserve_initrd_mem(), init/initramfs.c (7.2).
+ * Why all but arm64 neither reserve nor use the initrd: arm_initrd_init(), arch/arm/mm/init.c
+ * (5.10), reserve_initrd_mem(), init/initramfs.c (7.2). NULL: they do. The tree is reserved later.
  */
-static bool initrd_is_left_out(const struct boot *boot)
+static const char *initrd_unused_why(const struct boot *boot)
 {
 	const struct range *initrd = &boot->regions->initrd;
 	const struct range pages = ram_pages(initrd, boot->facts);
 
-	return initrd->size && !boot->facts->live && boot->memblock.memory.count &&
-	       (kernel_facts_is(boot->facts, "riscv") || kernel_facts_is(boot->facts, "arm")) &&
-	       spans_bytes(&boot->memblock.memory, pages.base, pages.size) != pages.size;
+	if (!initrd->size || boot->facts->live || !boot->memblock.memory.count ||
+	    (!kernel_facts_is(boot->facts, "riscv") && !kernel_facts_is(boot->facts, "arm")))
+		return NULL;
+	if (spans_bytes(&boot->memblock.memory, pages.base, pages.size) != pages.size)
+		return boot->regions->banks_cut ? "is not all RAM, because of mem="
+						: "is not all RAM";
+	if (!boot->facts->taken)
+		return NULL;
+	array_for_each (boot->facts->taken, range) {
+		if (range->size > TREE_MOST && !is_initrd(boot, range) &&
+		    range->base <= last_address(pages.base, pages.size) &&
+		    pages.base <= last_address(range->base, range->size))
+			return "overlaps what else is loaded";
+	}
+	return NULL;
 }
 
 /* What the kernel knows before it looks for regions. */
@@ -212,12 +224,12 @@ static void begin_memblock(struct boot *boot)
 	struct memblock *memblock = &boot->memblock;
 
 	ram_spans(boot->regions, &memblock->memory);
-	boot->fates->initrd_left_out = initrd_is_left_out(boot);
+	boot->fates->initrd_unused_why = initrd_unused_why(boot);
 	/* whole pages: arm64_memblock_init(), reserve_initrd_mem() (6.12, 7.2) */
 	if (initrd->size) {
 		const struct range pages = ram_pages(initrd, facts);
 
-		if (!boot->fates->initrd_left_out)
+		if (!boot->fates->initrd_unused_why)
 			spans_add(&memblock->reserved, pages.base, pages.size);
 	} else if (!facts->live && !facts->taken) {
 		*array_add(&memblock->hidden) = (struct hidden){INITRD_MOST, ANYWHERE};
@@ -228,7 +240,7 @@ static void begin_memblock(struct boot *boot)
 	} else {
 		array_for_each (facts->taken, range) {
 			if (range != tree &&
-			    !(boot->fates->initrd_left_out && is_initrd(boot, range)))
+			    !(boot->fates->initrd_unused_why && is_initrd(boot, range)))
 				spans_add(&memblock->reserved, range->base, range->size);
 		}
 	}

@@ -48,7 +48,7 @@ struct fates {
 	 * a sentence where that is not what was asked for */
 	struct fate other;
 	bool kernel_left_out;            /* by mem=, and the architecture does not keep it */
-	bool initrd_left_out;            /* it is no RAM, and the architecture does not use it */
+	const char *initrd_unused_why;   /* constant: the architecture does not use it; or NULL */
 	bool no_ram_left;                /* regions leave the kernel no RAM for page tables */
 	bool has_little_ram;             /* … or with areas so little that the boot may stop: */
 	bool little_is_piece;            /* … in one piece */

@@ -21,7 +21,8 @@ static void check_strays(struct check *check)
 RULE(NO_RAM_LEFT, ERROR, "no-ram-left", NULL,
      "the kernel stops where regions leave it no RAM for page tables (arch/arm64/mm/mmu.c), and on "
      "RISC-V where mem= leaves out the RAM in which it lies (arch/riscv/mm/init.c); RISC-V and "
-     "32-bit Arm do not use an initrd that is not all RAM (init/initramfs.c, reserve_initrd_mem)",
+     "32-bit Arm do not use an initrd that is not all RAM or overlaps the kernel "
+     "(init/initramfs.c, reserve_initrd_mem)",
      "regions, or a mem=, that leave RAM; nothing, if the boot loader adds some (--memory)");
 RULE(LITTLE_RAM_LEFT, WARNING, "little-ram-left", NULL,
      "page structures take 1/64 of the RAM, page tables and the kernel's own memory more, bounce "
@@ -46,11 +47,10 @@ static void check_left(struct check *check)
 		check_report(check, &RULE_NO_RAM_LEFT, NULL, "/chosen",
 			     "mem= leaves out what is loaded, which RISC-V does not keep: the boot "
 			     "may stop");
-	if (check->fates->initrd_left_out)
+	if (check->fates->initrd_unused_why)
 		check_report(check, &RULE_NO_RAM_LEFT, NULL, "/chosen",
-			     "the initrd is not all RAM%s, and %s does not use it then: the boot "
-			     "may stop",
-			     check->regions->banks_cut ? ", because of mem=" : "",
+			     "the initrd %s, and %s does not use it then: the boot may stop",
+			     check->fates->initrd_unused_why,
 			     kernel_facts_is(check->facts, "arm") ? "32-bit Arm" : "RISC-V");
 	if (check->fates->no_ram_left)
 		check_report(check, &RULE_NO_RAM_LEFT, NULL, "/reserved-memory",

@@ -191,12 +191,15 @@ class Generator:
         initrd = used if self.chance(60) else max(used, rng.choice([1, 4, 8, 16, 48]) * MIB)
         base, length = self.real[0]
         tree_size = 64 * KIB
+        kernel_size = machine.kernel_size
+        if machine.arch_name == "riscv" and not self.is_told:
+            kernel_size = (kernel_size + 2 * MIB - 1) & ~(2 * MIB - 1)  # an initrd in that is not used
         banks, fixed = None, None
         if machine.kernel_offset:
             # Documentation/arch/arm/booting.rst: the kernel takes its place for where the RAM begins, tree and
             # initrd have to be in lowmem
             fixed = base + machine.kernel_offset
-            self.placed.append((fixed - 16 * KIB, machine.kernel_size + 16 * KIB))
+            self.placed.append((fixed - 16 * KIB, kernel_size + 16 * KIB))
             banks = [(base, min(length, 512 * MIB))]
         if self.chance(60) and length >= 160 * MIB:
             # as QEMU and many boot loaders do it
@@ -204,9 +207,9 @@ class Generator:
             start = base + 128 * MIB
             tree = (start + initrd + 2 * MIB - 1) & ~(2 * MIB - 1)
             if not tree + tree_size > base + length:
-                self.placed += [(kernel, machine.kernel_size), (start, initrd), (tree, tree_size)]
+                self.placed += [(kernel, kernel_size), (start, initrd), (tree, tree_size)]
                 return {"kernel": kernel, "initrd": start, "initrd_end": start + initrd, "tree": tree}
-        kernel = fixed or self.place(machine.kernel_size, 2 * MIB)
+        kernel = fixed or self.place(kernel_size, 2 * MIB)
         start = self.place(initrd, 4 * KIB, banks)
         # beside one that begins inside a page, that is not told, a region may do so as well
         tree = self.place(tree_size, rng.choice([8 if self.is_told else 4 * KIB, 4 * KIB, 2 * MIB]), banks)
