@@ -556,6 +556,7 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	tree '0 0x40000000 0 0x20000000' "$(reserved "$camera")"
 	config riscv 7.2.0
 	[ "$(fates "${options[@]}" | tail -n 1)" = "reserved: no heap: no RAM is free that is large enough for cma= below 0x56000000 (the largest gap has 0 MiB)" ]
+	[ "$("$DMAHEAP" regions -aJ "${options[@]}" t.dtb | jq '.regions[-1].area')" = null ]
 	config arm64 7.2.0
 	[ "$(fates "${options[@]}" --page-size 4K | tail -n 1)" = "reserved: heaps default_cma_region and reserved, one region" ]
 }
