@@ -535,8 +535,7 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	for arch in riscv arm; do
 		config $arch 7.2.0
 		[ $arch = arm ] && name='32-bit Arm' || name=RISC-V
-		# the kernel's memory ends at the next 2 MiB on RISC-V: seed 81011-211
-		[ "$(findings --kconfig config --taken 0x49200000+32M,0x4b000000+4M,0x4a000000+8K --cmdline '' | tail -n 1)" = "/chosen: error: ${left/is not all RAM, because of mem=, and XXX/overlaps what else is loaded, and $name}" ]
+		[ "$(findings --kconfig config --taken 0x49200000+32M,0x4b000000+4M,0x4a000000+8K --cmdline '' | tail -n 1)" = "/chosen: error: ${left/is not all RAM, because of mem=, and XXX/overlaps the kernel, or what else is loaded, and $name}" ]
 		# shellcheck disable=SC2086 # an option and its value
 		[[ $(findings --kconfig config $taken --cmdline mem=188M) == "isp: error: "*"[alloc-ranges-small]" ]]
 		# shellcheck disable=SC2086
@@ -547,6 +546,15 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	config arm64 7.2.0
 	# shellcheck disable=SC2086
 	[[ $(findings --kconfig config --page-size 4K $taken --cmdline mem=0xb3ff800) != *initrd* ]]
+	# the kernel's memory ends at the next 2 MiB on RISC-V: seed 81011-211
+	tree '0 0x40000000 0 0x20000000' "$(reserved)
+		chosen { linux,initrd-start = <0x4b100000>; linux,initrd-end = <0x4b300000>; };"
+	taken='--taken 0x49200000+0x1e80000,0x4b100000+2M,0x4a000000+8K'
+	for arch in arm64 arm riscv; do
+		config $arch 7.2.0
+		# shellcheck disable=SC2086
+		[[ $(findings --kconfig config $taken --cmdline '') == $([ $arch = riscv ] && echo "*overlaps the kernel*") ]]
+	done
 }
 
 # a random boot of Debian's 7.2 for riscv64 (80011-153), and the trap given-back-late

@@ -191,7 +191,7 @@ by_way() {
 	[ "$rows" -ge 32 ]
 	jq -e '.io_compare | .size == 65537 and .unmeasured == 0 and .written >= .size and
 		all(.ways[]; (.reason != null) == (.error != null)) and
-		.filesystem as $there | (if $there == "ext4" then ["cold", "warm", "new", "again"] else ["warm", "new", "again"] end) as $states |
+		.filesystem as $there | (if $there == "tmpfs" then ["warm", "new", "again"] else ["cold", "warm", "new", "again"] end) as $states |
 		([.best[] | select(.heap == "system") | .state] == $states) and
 		([.best[] | select(.heap == "system") | .auto] | length >= 3 and all(.[]; . == "buffered"))' <<<"$output"
 }

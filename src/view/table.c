@@ -315,9 +315,10 @@ void table_print_text(const struct table *table, FILE *stream)
 	array_for_each (&table->shown, index) {
 		const struct column *column = &table->columns[*index];
 		bool tree = column->flags & COLUMN_TREE && !table->style.raw;
+		AUTO_FREE char *heading = text_show(column->name);
 
 		must_have(scols_table_new_column(
-			out, column->name, 1, column_style(column) | (tree ? SCOLS_FL_TREE : 0)));
+			out, heading, 1, column_style(column) | (tree ? SCOLS_FL_TREE : 0)));
 	}
 	array_for_each (&table->rows, row) {
 		struct libscols_line *line = MUST_HAVE(

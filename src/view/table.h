@@ -24,7 +24,8 @@ enum column_flags {
 };
 
 struct column {
-	const char *name; /* heading, not escaped; the JSON key: in lower case, with _ for - */
+	const char *name; /* heading, escaped when it is shown; the JSON key: in lower case, with _
+			     for - */
 	const char *help;
 	unsigned int flags;
 	/*

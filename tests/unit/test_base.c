@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "view/histogram.h"
+#include "view/table.h"
 #include "view/units.h"
 
 static void sizes_read_as_in_util_linux(void **state)
@@ -302,6 +303,31 @@ static void histograms_are_drawn(void **state)
 				  "     1.500 us │████████████ 1\n");
 }
 
+/* Columns of dmaheap test are headed by names of heaps. */
+static void headings_are_escaped(void **state)
+{
+	static const struct column columns[] = {{"v\x1b[31m", "", COLUMN_DEFAULT, NULL}};
+	const struct table_style style = {0};
+	AUTO_TABLE struct table *table = NULL;
+	const char *wrong = NULL;
+	int wrong_length = 0;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(stream);
+	table = table_new(columns, 1, &style, &wrong, &wrong_length);
+	assert_non_null(table);
+	table_row(table);
+	table_set(table, 0, value_text("x"));
+	table_print_text(table, stream);
+	fclose(stream);
+	assert_non_null(strchr(text, 'v'));
+	assert_null(strchr(text, '\x1b'));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +342,7 @@ int main(void)
 		cmocka_unit_test(paths_are_texts),
 		cmocka_unit_test(bins_of_histograms_are_round),
 		cmocka_unit_test(histograms_are_drawn),
+		cmocka_unit_test(headings_are_escaped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

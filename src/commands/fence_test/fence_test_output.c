@@ -299,13 +299,12 @@ enum exit_code fence_test_show(const struct context *context, const struct fence
 	note_unknown(context, &test->history);
 	if (test->history.born_busy)
 		cmd_note(context,
-			 "the new buffer has a pending fence already, which is not this command's, "
-			 "so "
-			 "%s puts none on it: only the idle buffer was asked",
+			 "the new buffer has a pending fence already, which is not this command's; "
+			 "%s puts no other on it: only the first step was made",
 			 fence_kind_name(fence_source_kind(test->source)));
 	if (test->wakes.no_stamp)
-		cmd_note(context, "the kernel gives no time stamp of the signal (0): times begin "
-				  "with the call that signals");
+		cmd_note(context, "the kernel gave a time stamp of 0 for a signal: the times of "
+				  "such signals begin with the call");
 	if (context->json)
 		print_json(test, table, wrong);
 	else

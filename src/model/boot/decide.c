@@ -192,14 +192,17 @@ static void reserve_tree(struct boot *boot)
 /*
  * Why all but arm64 neither reserve nor use the initrd: arm_initrd_init(), arch/arm/mm/init.c
  * (5.10), reserve_initrd_mem(), init/initramfs.c (7.2). NULL: they do. The tree is reserved later.
+ * RISC-V rounds the kernel's end up: setup_bootmem(), arch/riscv/mm/init.c (7.2).
  */
 static const char *initrd_unused_why(const struct boot *boot)
 {
 	const struct range *initrd = &boot->regions->initrd;
 	const struct range pages = ram_pages(initrd, boot->facts);
+	const bool riscv = kernel_facts_is(boot->facts, "riscv");
+	const uint64_t rest = riscv ? (UINT64_C(2) << 20) - 1 : 0;
 
 	if (!initrd->size || boot->facts->live || !boot->memblock.memory.count ||
-	    (!kernel_facts_is(boot->facts, "riscv") && !kernel_facts_is(boot->facts, "arm")))
+	    (!riscv && !kernel_facts_is(boot->facts, "arm")))
 		return NULL;
 	if (spans_bytes(&boot->memblock.memory, pages.base, pages.size) != pages.size)
 		return boot->regions->banks_cut ? "is not all RAM, because of mem="
@@ -209,8 +212,8 @@ static const char *initrd_unused_why(const struct boot *boot)
 	array_for_each (boot->facts->taken, range) {
 		if (range->size > TREE_MOST && !is_initrd(boot, range) &&
 		    range->base <= last_address(pages.base, pages.size) &&
-		    pages.base <= last_address(range->base, range->size))
-			return "overlaps what else is loaded";
+		    pages.base <= (last_address(range->base, range->size) | rest))
+			return "overlaps the kernel, or what else is loaded";
 	}
 	return NULL;
 }
@@ -450,7 +453,7 @@ static uint64_t section_roots(const struct kernel_facts *facts)
 
 #define SWIOTLB_SIZE (UINT64_C(64) << 20) /* IO_TLB_DEFAULT_SIZE, include/linux/swiotlb.h (7.2) */
 
-/* What goes to bounce buffers: arch_mm_preinit(), arch/{arm64,riscv}/mm/init.c (7.2). */
+/* What goes to bounce buffers: arch_mm_preinit(), arch/{arm,arm64,riscv}/mm/init.c (7.2). */
 static uint64_t bounce_buffers(const struct boot *boot)
 {
 	const uint64_t limit = boot->zones.dma_limit;

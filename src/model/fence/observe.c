@@ -50,7 +50,7 @@ static int ask_poll(struct observer *observer, enum fence_access access, enum fe
 
 	if (poll(&buffer, 1, 0) < 0)
 		return -errno;
-	*answer = buffer.revents == buffer.events ? ANSWER_FREE : ANSWER_WAITS;
+	*answer = (buffer.revents & buffer.events) == buffer.events ? ANSWER_FREE : ANSWER_WAITS;
 	return 0;
 }
 

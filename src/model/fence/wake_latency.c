@@ -101,10 +101,13 @@ static int wake_once(struct wait *wait, uint64_t *ns)
 	if (!error)
 		error = result;
 	if (!error && wait->file >= 0) {
-		uint64_t called = signalled;
+		uint64_t stamp = 0;
 
-		error = signal_time(wait->file, &signalled);
-		wait->no_stamp |= signalled == called;
+		error = signal_time(wait->file, &stamp);
+		if (stamp)
+			signalled = stamp;
+		else if (!error)
+			wait->no_stamp = true;
 	}
 	if (!error)
 		*ns = woken > signalled ? woken - signalled : 0;

@@ -21,16 +21,15 @@ static void check_strays(struct check *check)
 RULE(NO_RAM_LEFT, ERROR, "no-ram-left", NULL,
      "the kernel stops where regions leave it no RAM for page tables (arch/arm64/mm/mmu.c), and on "
      "RISC-V where mem= leaves out the RAM in which it lies (arch/riscv/mm/init.c); RISC-V and "
-     "32-bit Arm do not use an initrd that is not all RAM or overlaps the kernel "
-     "(init/initramfs.c, reserve_initrd_mem)",
-     "regions, or a mem=, that leave RAM; nothing, if the boot loader adds some (--memory)");
+     "32-bit Arm do not use an initrd that is not all RAM, or that overlaps the kernel or what "
+     "else is loaded (init/initramfs.c, reserve_initrd_mem)",
+     "regions, or a mem=, that leave RAM; an initrd in RAM that nothing else takes; nothing, if "
+     "the boot loader adds RAM (--memory)");
 RULE(LITTLE_RAM_LEFT, WARNING, "little-ram-left", NULL,
      "page structures take 1/64 of the RAM, page tables and the kernel's own memory more, bounce "
      "buffers 64 MiB where RAM lies beyond what DMA reaches (kernel/dma/swiotlb.c), RISC-V up to "
-     "32 "
-     "MiB in one piece for its sections (mm/sparse.c, memblocks_present); what CMA areas hold is "
-     "not "
-     "for these",
+     "32 MiB in one piece for its sections (mm/sparse.c, memblocks_present); what CMA areas hold "
+     "is not for these",
      "smaller regions and areas");
 
 static void check_left(struct check *check)
