@@ -162,6 +162,10 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	# a part of it at the begin of a page
 	reserved 's@50000000 { reg = <0 0x50000000 0 0x200>; no-map; };'
 	[ "$(fates --kernel 6.1 t.dtb)" = "s@50000000: no heap: not a shared-dma-pool" ]
+	# 32-bit Arm: the last page of a section, as in the trap no-map-in-page; another one
+	printf '# Linux/arm 7.2.0 Kernel Configuration\nCONFIG_DMA_CMA=y\n' >config
+	reserved 'r@500fffc0 { reg = <0 0x500fffc0 0 1>; no-map; }; s@50000200 { reg = <0 0x50000200 0 0x200>; no-map; };'
+	[ "$(fates --kconfig config t.dtb)" = "s@50000200: no heap: not a shared-dma-pool"$'\n'"r@500fffc0: $twice" ]
 }
 
 @test "of two areas with the same memory the first one may have none to give" {

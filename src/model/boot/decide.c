@@ -59,6 +59,17 @@ static bool is_beside_kernel(const struct boot *boot, const struct range *range)
 	return false;
 }
 
+/*
+ * Whether a page that ends at END, and of which something inside is no-map, is mapped twice in a
+ * way that is a BUG: see check_shared_pages().
+ */
+static bool is_mapped_twice(const struct boot *boot, uint64_t end)
+{
+	if (kernel_facts_is(boot->facts, "arm"))
+		return !(end % (UINT64_C(1) << 20)); /* SECTION_SIZE, or half of it with LPAE */
+	return !boot->facts->architecture || kernel_facts_is(boot->facts, "arm64");
+}
+
 /* Remembers what of no-map memory may stop the boot. */
 static void note_edges(struct boot *boot, const struct region *region, const struct range *range)
 {
@@ -69,7 +80,7 @@ static void note_edges(struct boot *boot, const struct region *region, const str
 
 	if (!region->no_map || !range->size)
 		return;
-	if (inside && (!boot->facts->architecture || kernel_facts_is(boot->facts, "arm64")))
+	if (inside && is_mapped_twice(boot, (ends[1] | mask) + 1))
 		*array_add(&boot->inside_pages) =
 			(struct edge){region, ends[0] & ~mask, EDGE_TWICE};
 	if (is_beside_kernel(boot, range))
@@ -507,7 +518,8 @@ static void check_left(struct boot *boot)
 /*
  * The rest of a page of which a part is no-map. Where it is on both sides, the page is mapped
  * twice, of which arm64 makes a BUG if it is the first or last one of what is mapped in one piece
- * (alloc_init_cont_pte(), arch/arm64/mm/mmu.c): seen on 6.1. Where it is not mapped, the kernel
+ * (alloc_init_cont_pte(), arch/arm64/mm/mmu.c): seen on 6.1; 32-bit Arm if it is the last one of a
+ * section (alloc_init_pte(), arch/arm/mm/mmu.c): seen on 7.2. Where it is not mapped, the kernel
  * allocates from it all the same, as from all RAM from the highest address down, and stops there:
  * seen on 6.12.117.
  */
