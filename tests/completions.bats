@@ -60,7 +60,7 @@ complete_in() { # SHELL
 	expect 'dmaheap lint-names --dtb some-fi' some-file
 	expect 'dmaheap test --suite shar' share
 	expect 'dmaheap test --allow oom,t' oom,taint
-	expect 'dmaheap test map.offset-p' map.offset-past-end
+	expect 'dmaheap test map.offset-pa' map.offset-past-end
 	expect 'dmaheap test --allow oom,' oom,taint oom,noise oom,crash
 	expect 'dmaheap fence-test --allow t' taint
 	expect 'dmaheap alloc --send some-fi' some-file

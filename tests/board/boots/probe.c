@@ -19,6 +19,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define AREAS_MAX 64
@@ -220,7 +221,7 @@ int main(void)
 	list("/dev/dma_heap", print_heap);
 	printf("== end\n");
 	fflush(stdout);
-	fsync(1);
+	tcdrain(STDOUT_FILENO); /* what a serial port has not sent yet is lost */
 	reboot(RB_POWER_OFF);
 	return 1;
 }
