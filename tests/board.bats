@@ -123,7 +123,7 @@ part() {
 	[[ $stderr == *"broken.dtso"* ]]
 	run --separate-stderr "$board" --config nowhere run -- true
 	[ "$status" -eq 125 ]
-	[[ $stderr == *"no configuration nowhere; there are:"" 16k 64k nozone" ]]
+	[[ $stderr == *"no configuration nowhere; there are:"" 16k 64k disk nozone" ]]
 	run --separate-stderr "$board" --kernel nowhere run -- true
 	[ "$status" -eq 125 ]
 	[[ $stderr == *"no kernel nowhere"* ]]
