@@ -216,6 +216,20 @@ int cma_counters_read(const struct root *root, const char *area, struct cma_coun
 	return 0;
 }
 
+int cma_pages_in_use(const struct root *root, const char *area, uint64_t *pages)
+{
+	uint64_t taken, given_back;
+	/* first, so that no page is given back between the two that is not counted as taken */
+	int error = cma_counter_read(root, area, "release_pages_success", &given_back);
+
+	if (!error)
+		error = cma_counter_read(root, area, "alloc_pages_success", &taken);
+	if (error)
+		return error;
+	*pages = taken > given_back ? taken - given_back : 0;
+	return 0;
+}
+
 int cma_area_changed(size_t count, const struct cma_counters *before,
 		     const struct cma_counters *after, uint64_t pages)
 {

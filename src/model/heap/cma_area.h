@@ -68,6 +68,13 @@ int cma_counters_read(const struct root *root, const char *area, struct cma_coun
 	__attribute__((nonnull, warn_unused_result));
 
 /*
+ * Reads how many pages of an area are taken and not given back. Returns 0 or -errno: -ENOENT before
+ * Linux 6.9, which does not count the latter.
+ */
+int cma_pages_in_use(const struct root *root, const char *area, uint64_t *pages)
+	__attribute__((nonnull, warn_unused_result));
+
+/*
  * The index of the one among COUNT areas from which PAGES were taken between two readings, or
  * CMA_CHANGED_NONE, or CMA_CHANGED_OTHERWISE where other pages were taken as well.
  */
