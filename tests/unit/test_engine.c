@@ -194,6 +194,13 @@ static void allocates(struct trial *t)
 	trial_buffer(t, t->page);
 }
 
+static void takes_largest(struct trial *t)
+{
+	size_t size;
+
+	trial_largest(t, &size);
+}
+
 static void finds_no_memory(struct trial *t)
 {
 	trial_skip(t, SKIP_NO_MEMORY, "4096 bytes: ENOMEM");
@@ -256,17 +263,45 @@ static void expect_skip(struct target *target, unsigned int needs, void (*run)(s
 	engine_free(engine);
 }
 
-static void expect_failure(struct target *target, unsigned int needs)
+/* The same of a failure, with this action (NULL: any). */
+static void expect_fail(struct target *target, unsigned int needs, void (*run)(struct trial *),
+			const char *action, const char *got)
 {
-	const struct statement statement = {.id = "test.failed", .needs = needs, .run = fails};
+	const struct statement statement = {.id = "test.failed", .needs = needs, .run = run};
 	static const struct suite suite = {.name = "test", .needs = NEED_HEAP};
 	struct engine *engine = engine_new(root, kernel, 0);
 	struct result result = {.suite = &suite, .statement = &statement};
 
 	engine_run(engine, target, &result);
 	assert_int_equal(result.verdict, VERDICT_FAIL);
+	assert_string_equal(result.got, got);
+	if (action)
+		assert_string_equal(result.action, action);
 	result_free(&result);
 	engine_free(engine);
+}
+
+static void expect_note(const struct target *target, const char *expected)
+{
+	char *note = target_note(target);
+
+	if (expected)
+		assert_string_equal(note, expected);
+	else
+		assert_null(note);
+	free(note);
+}
+
+static void fails_with_eio(struct trial *t)
+{
+	errno = EIO;
+	EXPECT_DONE(t, -1);
+}
+
+static void fails_with_einval(struct trial *t)
+{
+	errno = EINVAL;
+	EXPECT_DONE(t, -1);
 }
 
 /* Of a mapping that is broken the first test fails; one that is absent is no failure. */
@@ -279,47 +314,145 @@ static void test_mapping(void **state)
 				.map_error = -EIO,
 				.part_error = -EIO};
 	struct target absent = broken, of_cma, in_part;
-	char *note = target_note(&broken);
 
 	(void)state;
-	assert_string_equal(note, "Mapping a buffer of heap fails with EIO: the first test that "
-				  "maps fails for it, those behind it are skipped.");
-	free(note);
-	expect_failure(&broken, 0);
+	expect_note(&broken, "Mapping a whole buffer of heap (4 KiB) fails with EIO: the first "
+			     "test for which that fails is a failure, those behind it are "
+			     "skipped.");
+	expect_fail(&broken, 0, fails_with_eio, NULL, "EIO");
 	assert_null(broken.failed_map); /* it does not map */
-	expect_failure(&broken, NEED_MMAP);
+	expect_fail(&broken, NEED_MMAP, fails, NULL, "EBADF");
+	assert_null(broken.failed_map); /* for another cause */
+	expect_fail(&broken, NEED_MMAP, fails_with_eio, NULL, "EIO");
 	expect_skip(&broken, NEED_MMAP, passes, SKIP_AFTER_FAILURE,
-		    "test.failed failed: buffers cannot be mapped");
+		    "test.failed failed: mapping a whole buffer fails with EIO");
 
 	absent.map_error = absent.part_error = -EINVAL;
 	of_cma = in_part = absent;
 	expect_skip(&absent, NEED_MMAP, passes, SKIP_NO_MMAP, "mmap: EINVAL");
-	note = target_note(&absent);
-	assert_string_equal(note, "The buffers of heap cannot be mapped (mmap: EINVAL): tests that "
-				  "map them are skipped.");
-	free(note);
+	expect_note(&absent, "The buffers of heap cannot be mapped (mmap: EINVAL): tests that map "
+			     "them are skipped.");
 	of_cma.must_map = true;
-	expect_failure(&of_cma, NEED_MMAP);
+	expect_fail(&of_cma, NEED_MMAP, fails_with_einval, NULL, "EINVAL");
 	in_part.map_error = 0;
-	expect_failure(&in_part, NEED_MMAP);
+	expect_note(&in_part, "Mapping the first page of a buffer of heap fails with EINVAL: the "
+			      "first test for which that fails is a failure, those behind it are "
+			      "skipped.");
+	expect_fail(&in_part, NEED_MMAP, fails_with_einval, NULL, "EINVAL");
+	expect_skip(&in_part, NEED_MMAP, passes, SKIP_AFTER_FAILURE,
+		    "test.failed failed: mapping a part of a buffer fails with EINVAL");
 }
 
 /* What is full is not asked; what has run out says after which failure. */
 static void test_no_memory(void **state)
 {
-	struct target target = {.name = "heap", .node = "/dev/null"};
-	char *note = target_note(&target);
+	struct target target = {.name = "heap",
+				.node = "/dev/null",
+				.alloc_error = -ENOMEM,
+				.full = true,
+				.small = 4096,
+				.large = 4096};
 
 	(void)state;
-	assert_string_equal(note, "heap has no memory left: tests that need some are skipped.");
-	free(note);
+	expect_note(&target, "heap has no memory left: tests that need some are skipped.");
 	expect_skip(&target, 0, allocates, SKIP_NO_MEMORY, "not a page is left");
-	target.small = target.large = 4096;
-	assert_null(target_note(&target));
+	expect_skip(&target, NEED_MMAP, passes, SKIP_NO_MEMORY, "not a page is left");
+	expect_skip(&target, NEED_TWO_PAGES, passes, SKIP_NO_MEMORY, "not a page is left");
+	target.full = false;
+	target.alloc_error = 0;
+	expect_note(&target, NULL);
 	expect_skip(&target, 0, finds_no_memory, SKIP_NO_MEMORY, "4096 bytes: ENOMEM");
-	expect_failure(&target, 0);
+	expect_fail(&target, 0, fails, NULL, "EBADF");
 	expect_skip(&target, 0, finds_no_memory, SKIP_NO_MEMORY,
 		    "4096 bytes: ENOMEM; test.failed failed before");
+}
+
+/*
+ * A heap that refuses every buffer, and not for want of memory, is broken: the first test fails,
+ * those behind it are skipped for that. /dev/null is such a heap, by ENOTTY.
+ */
+static void test_no_buffer(void **state)
+{
+	static const struct statement first = {.id = "test.first", .run = allocates},
+				      second = {.id = "test.second", .run = allocates};
+	static const struct suite suite = {.name = "test", .needs = NEED_HEAP};
+	struct target target = {.name = "heap", .node = "/dev/null", .kind = MEMORY_PAGES};
+	struct result results[] = {{.suite = &suite, .statement = &first},
+				   {.suite = &suite, .statement = &second}};
+	struct engine *engine = engine_new(root, kernel, 0);
+
+	(void)state;
+	target_probe(&target);
+	assert_int_equal(target.alloc_error, -ENOTTY);
+	assert_false(target.full);
+	assert_true(target.small > 0 && target.large >= target.small);
+	expect_note(&target, "Allocating a page of heap fails with ENOTTY.");
+	for (size_t i = 0; i < COUNT_OF(results); i++)
+		engine_run(engine, &target, &results[i]);
+	assert_int_equal(results[0].verdict, VERDICT_FAIL);
+	assert_string_equal(results[0].action, "allocate a buffer");
+	assert_string_equal(results[0].got, "ENOTTY");
+	assert_int_equal(results[1].verdict, VERDICT_SKIP);
+	assert_int_equal(results[1].reason, SKIP_AFTER_FAILURE);
+	assert_string_equal(results[1].got, "test.first failed: allocate a buffer: ENOTTY");
+	for (size_t i = 0; i < COUNT_OF(results); i++)
+		result_free(&results[i]);
+	engine_free(engine);
+
+	target.alloc_error = -EIO;
+	expect_note(&target, "Allocating a page of heap fails with EIO.");
+	expect_fail(&target, NEED_MMAP | NEED_TWO_PAGES, allocates, "allocate a buffer", "ENOTTY");
+	target.room = (struct maybe){true, 1};
+	target_probe(&target);
+	assert_true(target.full);
+}
+
+/* Only want of memory makes the largest buffer a smaller one. */
+static void test_largest(void **state)
+{
+	struct target target = {.name = "heap",
+				.node = "/dev/null",
+				.small = 4096,
+				.large = 4096,
+				.capacity = 1 << 20};
+
+	(void)state;
+	expect_fail(&target, 0, takes_largest, "allocate a large buffer", "ENOTTY");
+}
+
+/* The test of this id, as a result that is to come. */
+static struct result result_named(const char *id)
+{
+	for (const struct suite *const *suite = suites; *suite; suite++) {
+		for (size_t i = 0; (*suite)->statements[i]; i++) {
+			if (!strcmp((*suite)->statements[i]->id, id))
+				return (struct result){.suite = *suite,
+						       .statement = (*suite)->statements[i]};
+		}
+	}
+	fail_msg("no test %s", id);
+	return (struct result){0};
+}
+
+/* Where there is no room for all of its buffers, a test has not tried what it says. */
+static void test_many_apart(void **state)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	struct target target = {
+		.name = "heap", .node = "/dev/null", .small = 4 * page, .large = 255 * page};
+	struct engine *engine = engine_new(root, kernel, 0);
+	struct result without_room = result_named("map.many-apart"), with_room = without_room;
+
+	(void)state;
+	engine_run(engine, &target, &without_room);
+	assert_int_equal(without_room.verdict, VERDICT_SKIP);
+	assert_int_equal(without_room.reason, SKIP_TOO_SMALL);
+	result_free(&without_room);
+	target.large += page;
+	engine_run(engine, &target, &with_room);
+	assert_int_equal(with_room.verdict, VERDICT_FAIL);
+	result_free(&with_room);
+	engine_free(engine);
 }
 
 static void test_nothing_left(void **state)
@@ -523,7 +656,8 @@ int main(void)
 		cmocka_unit_test(test_tables),    cmocka_unit_test(test_unknown_kernel),
 		cmocka_unit_test(test_hazards),   cmocka_unit_test(test_complaint),
 		cmocka_unit_test(test_obstacle),  cmocka_unit_test(test_mapping),
-		cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_no_memory), cmocka_unit_test(test_no_buffer),
+		cmocka_unit_test(test_largest),   cmocka_unit_test(test_many_apart),
 	};
 
 	root = root_live();

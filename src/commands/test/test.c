@@ -188,9 +188,7 @@ static enum exit_code list(const struct context *context, const struct test_opti
 /* Adds the group of a heap, or of the machine, with what is to be run there. */
 static void plan(const struct test_options *options, struct test_run *run, struct target *target)
 {
-	struct test_group group = {.name = target ? target->name : "machine",
-				   .target = target,
-				   .note = target ? target_note(target) : NULL};
+	struct test_group group = {.name = target ? target->name : "machine", .target = target};
 
 	for (const struct suite *const *suite = suites; *suite; suite++) {
 		for (size_t i = 0; (*suite)->statements[i]; i++) {
@@ -202,10 +200,10 @@ static void plan(const struct test_options *options, struct test_run *run, struc
 					(struct result){.suite = *suite, .statement = statement};
 		}
 	}
-	if (group.count)
-		*array_add(run) = group;
-	else
-		free(group.note);
+	if (!group.count)
+		return;
+	group.note = target ? target_note(target) : NULL;
+	*array_add(run) = group;
 }
 
 /* Runs a group and adds to the counts; TAP shows each result at once, or is NULL. */

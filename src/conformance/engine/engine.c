@@ -196,11 +196,18 @@ static void tell_cause(const struct target *target, struct result *result)
 				    taken.value * page / 1024)
 			: xstrdup("");
 
-	result->got = xasprintf("%s; %s failed before%s", got ? got : "not a page is left",
-				target->failed, leak);
+	result->got = xasprintf("%s; %s failed before%s", got, target->failed, leak);
 }
 
-/* What a result says of those that come after it. */
+/* Says whether a test has failed with the error that mapping had failed with before all tests. */
+static bool is_of_mapping(const struct target *target, const struct result *result)
+{
+	int error = target_map_error(target);
+
+	return error && text_starts_with(result->got, error_name(-error));
+}
+
+/* What a result says of those that come after it; one for want of memory gets the likely cause. */
 static void remember(struct target *target, unsigned int needs, struct result *result)
 {
 	bool failed = result->verdict == VERDICT_FAIL || result->verdict == VERDICT_UNKNOWN;
@@ -211,7 +218,7 @@ static void remember(struct target *target, unsigned int needs, struct result *r
 		return;
 	if (!target->failed)
 		target->failed = result->statement->id;
-	if (needs & NEED_MMAP && (target->map_error || target->part_error) && !target->failed_map)
+	if (needs & NEED_MMAP && !target->failed_map && is_of_mapping(target, result))
 		target->failed_map = result->statement->id;
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/constant.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "model/buffer/bufinfo.h"
@@ -91,11 +92,15 @@ static enum skip target_unmet(unsigned int needs, const struct target *target, c
 		return SKIP_NO_MMAP;
 	}
 	if (needs & NEED_MMAP && target->failed_map) {
-		*detail = xasprintf("%s failed: buffers cannot be mapped", target->failed_map);
+		*detail = xasprintf("%s failed: mapping %s fails with %s", target->failed_map,
+				    target->map_error ? "a whole buffer" : "a part of a buffer",
+				    error_name(-target_map_error(target)));
 		return SKIP_AFTER_FAILURE;
 	}
-	if (needs & (NEED_MMAP | NEED_TWO_PAGES) && !target->small)
+	if (needs & (NEED_MMAP | NEED_TWO_PAGES) && target->full) {
+		*detail = xstrdup("not a page is left");
 		return SKIP_NO_MEMORY;
+	}
 	if (needs & NEED_TWO_PAGES && target->small < 2 * page)
 		return SKIP_TOO_SMALL;
 	return SKIP_NONE;

@@ -10,6 +10,7 @@
 #include "base/constant.h"
 #include "base/xalloc.h"
 #include "conformance/engine/sandbox.h"
+#include "model/heap/cma_area.h"
 #include "sys/dmabuf.h"
 #include "sys/file.h"
 #include "sys/root.h"
@@ -37,25 +38,28 @@ static size_t modest_size(const struct target *target)
 }
 
 /*
- * The largest power of two from MOST down that can be allocated, or 0. A page is tried first: of a
- * heap that is full, each attempt would be a line in the kernel's log.
+ * A buffer as large as can be had, at most MOST or a page. A page is tried first: of a heap that is
+ * full, each attempt would be a line in the kernel's log. Returns its descriptor or -errno.
  */
-static size_t largest_allocation(int heap, size_t most, size_t page, int *fd)
+static int allocate_large(int heap, size_t most, size_t page, size_t *size)
 {
-	size_t size = page;
+	int small = heap_allocate(heap, page, O_RDWR | O_CLOEXEC), fd;
+	size_t wanted = page;
 
-	*fd = heap_allocate(heap, page, O_RDWR | O_CLOEXEC);
-	if (*fd < 0)
-		return 0;
-	close(*fd);
-	while (size * 2 <= most)
-		size *= 2;
-	for (; size >= page; size /= 4) {
-		*fd = heap_allocate(heap, size, O_RDWR | O_CLOEXEC);
-		if (*fd >= 0)
-			return size;
+	if (small < 0)
+		return small;
+	while (wanted * 2 <= most)
+		wanted *= 2;
+	for (; wanted > page; wanted /= 4) {
+		fd = heap_allocate(heap, wanted, O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		close(small);
+		*size = wanted;
+		return fd;
 	}
-	return 0;
+	*size = page;
+	return small;
 }
 
 static void probe(void *data)
@@ -70,26 +74,27 @@ static void probe(void *data)
 		target->open_error = heap;
 		return;
 	}
-	if (target->room.known && target->room.value < page)
+	target->full = target->room.known && target->room.value < page;
+	if (target->full)
 		return;
-	target->large = largest_allocation(heap, modest_size(target), page, &buffer);
-	if (!target->large)
+	buffer = allocate_large(heap, modest_size(target), page, &target->large);
+	if (buffer < 0) {
+		target->alloc_error = buffer;
+		target->full = buffer == -ENOMEM;
 		return;
+	}
 	target->small = target->large < SMALL_PAGES * page ? target->large : SMALL_PAGES * page;
 	target->map_error = dmabuf_map(buffer, target->large, PROT_READ | PROT_WRITE, &memory);
 	target->part_error = dmabuf_map(buffer, page, PROT_READ | PROT_WRITE, &memory);
 }
 
-/* Pages of the area that are in use; Linux 6.9 and later count those that were given back. */
+/* Pages of the area that are in use. */
 static struct maybe pages_in_use(const struct target *target)
 {
-	uint64_t taken, given_back;
+	struct maybe pages = {0};
 
-	if (!target->area ||
-	    cma_counter_read(root_live(), target->area, "alloc_pages_success", &taken) ||
-	    cma_counter_read(root_live(), target->area, "release_pages_success", &given_back))
-		return (struct maybe){0};
-	return (struct maybe){true, taken - given_back};
+	pages.known = target->area && !cma_pages_in_use(root_live(), target->area, &pages.value);
+	return pages;
 }
 
 void target_probe(struct target *target)
@@ -97,6 +102,8 @@ void target_probe(struct target *target)
 	struct target *shared = sandbox_share(sizeof(*shared));
 	struct sandbox_end end;
 
+	/* where it does not come so far as to find out what there is */
+	target->small = target->large = SMALL_PAGES * (size_t)sysconf(_SC_PAGESIZE);
 	*shared = *target;
 	sandbox_run(probe, shared, PROBE_SECONDS, &end);
 	*target = *shared;
@@ -109,6 +116,11 @@ bool target_is_unmappable(const struct target *target)
 {
 	/* dma_buf_mmap_internal(), drivers/dma-buf/dma-buf.c, of a driver without mmap */
 	return !target->must_map && target->map_error == -EINVAL && target->part_error == -EINVAL;
+}
+
+int target_map_error(const struct target *target)
+{
+	return target->map_error ? target->map_error : target->part_error;
 }
 
 struct maybe target_taken(const struct target *target)
@@ -128,25 +140,30 @@ bool target_is_full(const struct target *target)
 
 	if (pages && now.known)
 		return now.value >= pages;
-	return !target->large && !target->open_error;
+	return target->full;
 }
 
 char *target_note(const struct target *target)
 {
-	int error = target->map_error ? target->map_error : target->part_error;
+	static const char *const then = "the first test for which that fails is a failure, those "
+					"behind it are skipped";
 
-	if (target->open_error || target->fork_error)
-		return NULL;
-	if (!target->large)
+	if (target->full)
 		return xasprintf("%s has no memory left: tests that need some are skipped.",
 				 target->name);
+	if (target->alloc_error)
+		return xasprintf("Allocating a page of %s fails with %s.", target->name,
+				 error_name(-target->alloc_error));
 	if (target_is_unmappable(target))
 		return xasprintf("The buffers of %s cannot be mapped (mmap: EINVAL): tests that "
 				 "map them are skipped.",
 				 target->name);
-	if (!error)
-		return NULL;
-	return xasprintf("Mapping a buffer of %s fails with %s: the first test that maps fails "
-			 "for it, those behind it are skipped.",
-			 target->name, error_name(-error));
+	if (target->map_error)
+		return xasprintf("Mapping a whole buffer of %s (%zu KiB) fails with %s: %s.",
+				 target->name, target->large / 1024, error_name(-target->map_error),
+				 then);
+	if (target->part_error)
+		return xasprintf("Mapping the first page of a buffer of %s fails with %s: %s.",
+				 target->name, error_name(-target->part_error), then);
+	return NULL;
 }

@@ -21,11 +21,13 @@ struct target {
 	/* found by target_probe() */
 	int fork_error;      /* -errno: no process could be made that would open it; or 0 */
 	int open_error;      /* -errno, 0: it can be opened */
+	int alloc_error;     /* -errno of allocating a page; 0: it works, or was not tried */
+	bool full;           /* that is ENOMEM, or there is known to be no room for a page */
 	int map_error;       /* -errno of mapping a buffer of LARGE bytes, whole; 0: it works */
 	int part_error;      /* the same of its first page */
-	size_t small, large; /* sizes to test with, in bytes; 0: not even a page can be allocated */
+	size_t small, large; /* sizes to test with, in bytes: some that can be had if any can */
 	struct maybe in_use; /* pages of the area, before the first test */
-	/* the first tests that failed, of all and of those that map; NULL: none so far */
+	/* the first tests that failed, of all and for target_map_error(); NULL: none so far */
 	const char *failed, *failed_map;
 };
 
@@ -41,6 +43,9 @@ void target_probe(struct target *target) __attribute__((nonnull));
 
 /* Says whether its buffers cannot be mapped by intent: the driver has no mmap, which it may. */
 bool target_is_unmappable(const struct target *target) __attribute__((nonnull));
+
+/* -errno of mapping a whole buffer or, where that works, a part of one; 0: both work. */
+int target_map_error(const struct target *target) __attribute__((nonnull));
 
 /* Says whether it is known to have not a page left, without trying: that would be logged. */
 bool target_is_full(const struct target *target) __attribute__((nonnull));

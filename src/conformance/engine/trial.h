@@ -62,6 +62,8 @@ void trial_expect_text(struct trial *trial, const char *value, const char *found
 		       const char *expected);
 void trial_expect_bytes(struct trial *trial, const char *what, const void *memory, size_t size,
 			unsigned char byte);
+/* The name of the access mode among the flags of a descriptor. */
+const char *access_name(int flags);
 void trial_expect_access(struct trial *trial, const char *call, int flags, int mode);
 
 /* CALL returns -1 with this errno. */
@@ -133,7 +135,8 @@ int trial_allocate(struct trial *trial, size_t size, int flags);
 
 /*
  * The largest buffer that the heap gives, and its size: all of it, half of it …, 64 MiB at most;
- * of a heap without a limit one of trial->large. Only with DANGER_NOISE.
+ * of a heap without a limit one of trial->large. Only ENOMEM makes it try a smaller one, any other
+ * error fails the statement. Only with DANGER_NOISE.
  */
 int trial_largest(struct trial *trial, size_t *size);
 
