@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "conformance/cases/directions.h"
 #include "conformance/cases/fence_helpers.h"
 #include "sys/dmabuf.h"
 #include "sys/uapi.h"
@@ -29,7 +30,6 @@
 
 #define START_READ  (DMA_BUF_SYNC_START | READ)
 #define START_WRITE (DMA_BUF_SYNC_START | WRITE)
-#define START_BOTH  (DMA_BUF_SYNC_START | BOTH)
 
 TEST(idle_poll, "fence.idle-poll", "poll() finds an idle buffer ready for reading and for writing.",
      POLL_SOURCE)
@@ -184,18 +184,14 @@ TEST(sync_waits_for_write, "fence.sync-waits-for-write",
      "CPU access for reading, writing or both begins once the pending write has signalled.",
      SYNC_SOURCE)
 {
-	static const struct {
-		uint64_t flags;
-		const char *name;
-	} accesses[] = {{START_READ, "reading"}, {START_WRITE, "writing"}, {START_BOTH, "both"}};
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 
-	for (size_t i = 0; i < COUNT_OF(accesses); i++) {
+	for (size_t i = 0; i < COUNT_OF(directions); i++) {
 		uint32_t fence = fence_on(t, vgem, buffer, true);
 		struct sync_wait wait;
 
-		trial_say(t, "for %s", accesses[i].name);
-		sync_sleeps(t, &wait, buffer, accesses[i].flags);
+		trial_say(t, "for %s", directions[i].name);
+		sync_sleeps(t, &wait, buffer, DMA_BUF_SYNC_START | directions[i].flags);
 		EXPECT_OK(t, vgem_fence_signal(vgem, fence));
 		sync_returns(t, &wait);
 	}
@@ -315,19 +311,17 @@ TEST(export_idle, "fence.export-idle",
      "The sync file of an idle buffer holds one fence, which has signalled.", EXPORT_SOURCE,
      .differs = "Its driver and timeline are called stub before 6.17.", .since = KERNEL(6, 0, 0))
 {
-	static const uint32_t flags[] = {READ, WRITE, BOTH};
 	int buffer = trial_buffer(t, t->page);
-	bool detached;
 
-	for (size_t i = 0; i < COUNT_OF(flags); i++) {
-		int file = EXPECT_OK(t, dmabuf_export_sync_file(buffer, flags[i]));
+	for (size_t i = 0; i < COUNT_OF(directions); i++) {
+		int file = EXPECT_OK(t, dmabuf_export_sync_file(buffer, directions[i].flags));
 		struct sync_file info = file_info(t, file);
+		bool detached = t->kernel >= KERNEL(6, 17, 0) ||
+				!strcmp(info.fences.items[0].driver, DETACHED_DRIVER);
 
 		EXPECT_NUMBER(t, POLLIN, poll_now(t, file, POLLIN));
 		EXPECT_NUMBER(t, 1, info.status);
 		EXPECT_NUMBER(t, 1, info.count);
-		detached = t->kernel >= KERNEL(6, 17, 0) ||
-			   !strcmp(info.fences.items[0].driver, DETACHED_DRIVER);
 		EXPECT_TEXT(t, detached ? DETACHED_DRIVER : "stub", info.fences.items[0].driver);
 		EXPECT_TEXT(t, detached ? DETACHED_TIMELINE : "stub",
 			    info.fences.items[0].timeline);

@@ -123,17 +123,14 @@ TEST(access_mode, "heap.access-mode",
      "The descriptor has the access mode that was asked for, and no other flag.",
      SOURCE("dma_heap_ioctl_allocate"))
 {
-	static const struct {
-		int mode;
-		const char *name;
-	} modes[] = {{O_RDONLY, "O_RDONLY"}, {O_WRONLY, "O_WRONLY"}, {O_RDWR, "O_RDWR"}};
+	static const int modes[] = {O_RDONLY, O_WRONLY, O_RDWR};
 
 	for (size_t i = 0; i < COUNT_OF(modes); i++) {
 		int fd;
 
-		trial_say(t, "asked for %s", modes[i].name);
-		fd = trial_allocate(t, t->page, modes[i].mode | O_CLOEXEC);
-		EXPECT_ACCESS(t, modes[i].mode, fd);
+		trial_say(t, "asked for %s", access_name(modes[i]));
+		fd = trial_allocate(t, t->page, modes[i] | O_CLOEXEC);
+		EXPECT_ACCESS(t, modes[i], fd);
 		EXPECT_NUMBER(t, 0, fcntl(fd, F_GETFL) & (O_NONBLOCK | O_APPEND | O_DIRECT));
 	}
 }
@@ -236,7 +233,7 @@ TEST(argument_read_only, "heap.argument-read-only",
 		t, mmap(NULL, t->page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 	int before, left;
 
-	trial_buffer(t, t->page);
+	trial_buffer(t, t->page); /* without memory it is skipped, not failed */
 	before = open_descriptors();
 	memcpy(page, &request, sizeof(request));
 	EXPECT_DONE(t, mprotect(page, t->page, PROT_READ));

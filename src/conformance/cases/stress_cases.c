@@ -14,7 +14,7 @@
 
 #define WORKERS 4
 #define TURNS   25
-#define BUFFERS 10  /* of each: what they cost is not work, but waiting for each other */
+#define BUFFERS 10  /* of each: each allocation waits for the other processors */
 #define LIMIT   300 /* seconds: the work takes some, and longer where the machine is busy */
 #define PAGES   16 /* of a buffer at most: what counts is that they meet, not how much they write */
 

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "base/array.h"
+#include "conformance/cases/directions.h"
 #include "conformance/engine/trial.h"
 #include "sys/dmabuf.h"
 
@@ -15,10 +16,10 @@
 
 static void expect_pair(struct trial *t, int fd, uint64_t direction)
 {
-	trial_say(t, "for %s",
-		  direction == DMA_BUF_SYNC_RW     ? "both"
-		  : direction == DMA_BUF_SYNC_READ ? "reading"
-						   : "writing");
+	for (size_t i = 0; i < COUNT_OF(directions); i++) {
+		if (directions[i].flags == direction)
+			trial_say(t, "for %s", directions[i].name);
+	}
 	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | direction));
 	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | direction));
 }
@@ -134,14 +135,12 @@ TEST(end_keeps, "sync.end-keeps",
      "The data stays when CPU access for reading, for writing or for both ends.",
      SOURCE("dma_buf_end_cpu_access"), .needs = NEED_MMAP)
 {
-	static const uint64_t directions[] = {DMA_BUF_SYNC_READ, DMA_BUF_SYNC_WRITE,
-					      DMA_BUF_SYNC_RW};
 	int fd = trial_buffer(t, t->small);
 	unsigned char *memory = trial_map(t, fd, t->small);
 
 	memset(memory, 7, t->small);
 	for (size_t i = 0; i < COUNT_OF(directions); i++) {
-		expect_pair(t, fd, directions[i]);
+		expect_pair(t, fd, directions[i].flags);
 		EXPECT_BYTES(t, 7, memory, t->small);
 	}
 }

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/clock.h"
+#include "conformance/cases/directions.h"
 #include "conformance/cases/fence_helpers.h"
 #include "model/buffer/bufinfo.h"
 
@@ -70,15 +71,12 @@ TEST(sync_while_imported, "vgem.sync-while-imported",
      "CPU access begins and ends while another device has imported the buffer.",
      "drivers/dma-buf/dma-buf.c, dma_buf_begin_cpu_access", .needs = NEED_HEAP)
 {
-	static const uint64_t directions[] = {DMA_BUF_SYNC_READ, DMA_BUF_SYNC_WRITE,
-					      DMA_BUF_SYNC_RW};
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
-	uint32_t handle;
+	uint32_t handle = imported(t, vgem, buffer);
 
-	handle = imported(t, vgem, buffer);
 	for (size_t i = 0; i < COUNT_OF(directions); i++) {
-		sync_at_once(t, buffer, DMA_BUF_SYNC_START | directions[i]);
-		sync_at_once(t, buffer, DMA_BUF_SYNC_END | directions[i]);
+		sync_at_once(t, buffer, DMA_BUF_SYNC_START | directions[i].flags);
+		sync_at_once(t, buffer, DMA_BUF_SYNC_END | directions[i].flags);
 	}
 	EXPECT_OK(t, drm_gem_close(vgem, handle));
 }
@@ -87,11 +85,10 @@ TEST(exports_the_same, "vgem.exports-the-same",
      "An imported buffer that is exported again is the heap's buffer.",
      PRIME("drm_gem_prime_handle_to_fd"), .needs = NEED_HEAP)
 {
-	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page), again;
-	uint32_t handle;
+	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
+	uint32_t handle = imported(t, vgem, buffer);
+	int again = EXPECT_OK(t, drm_export(vgem, handle));
 
-	handle = imported(t, vgem, buffer);
-	again = EXPECT_OK(t, drm_export(vgem, handle));
 	EXPECT_NUMBER(t, inode_of(t, buffer), inode_of(t, again));
 }
 
