@@ -453,6 +453,72 @@ reserved: heap reserved' line='CONFIG_CMDLINE="a=\"b c\" cma=64M"'
 	[[ $("$DMAHEAP" --sysroot root regions -J | jq -r '.regions[].fate') == 'open: there may be no room: '* ]]
 }
 
+# a random boot of Debian's 7.2 for armhf (seed 81010-211), and boots of each of these trees
+@test "areas that 32-bit Arm maps anew stop the boot only where they are mapped in one piece" {
+	local dropped='is not a multiple of * pages' beside='the mapping of what lies beside it in the same 2 MiB: the boot may stop'
+	# video BASE NO-MAP...: the fate of 8 MiB at BASE, with ranges that are no-map
+	video() {
+		local nodes='' range
+		for range in "${@:2}"; do
+			nodes+=" a@${range% *} { no-map; reg = <0 0x${range% *} 0 ${range#* }>; };"
+		done
+		tree '0 0x40000000 0 0x20000000' "$(reserved "$nodes video@$1 { $pool reg = <0 0x$1 0 0x800000>; };")"
+		fates --kconfig config | grep ^video
+	}
+	config arm 7.2.0 CONFIG_CMA_SIZE_MBYTES=0
+	[[ $(video 50101000) == *"which stops the boot" ]]
+	# all of it is no-map
+	[[ $(video 50101000 '50000000 0x2000000') == *$dropped ]]
+	# its last 2 MiB are mapped in pages
+	[[ $(video 50101000 '50000000 0x101000' '509ff000 0x1000') == *$dropped ]]
+	[[ $(video 50101000 '509ff000 0x1000') == *$beside ]]
+	# … and not, but for CONFIG_ARM_LPAE
+	[[ $(video 50100000 '50000000 0x100000' '50900000 0x100000') == *"which stops the boot" ]]
+	echo CONFIG_ARM_LPAE=y >>config
+	[[ $(video 50100000 '50000000 0x100000' '50900000 0x100000') == *$dropped ]]
+	# nothing beside it, where the whole 2 MiB are no-map
+	[[ $(video 50001000 '50000000 0x1000' '50801000 0x1ff000') == *$dropped ]]
+	[[ $(video 50001000 '50000000 0x1000') == *"which stops the boot" ]]
+}
+
+# seen on Debian's 7.2 for armhf, in a boot of the trap no-map-in-section
+@test "32-bit Arm cannot map the rest of 2 MiB whose first MiB is mapped in one piece" {
+	local open='logo@46100000: open: it is no-map behind a whole MiB, and 32-bit Arm without CONFIG_ARM_LPAE cannot map the rest of the same 2 MiB: the boot may stop'
+	# logo BASE SIZE [OPTION...]: the fate of a no-map region
+	logo() {
+		tree '0 0x40000000 0 0x20000000' "$(reserved "logo@$1 { no-map; reg = <0 0x$1 0 $2>; };")"
+		fates --kconfig config "${@:3}"
+	}
+	config arm 7.2.0
+	[ "$(logo 46100000 0x1000)" = "$open" ]
+	[ "$(logo 46100000 0x1000 --kernel 6.1)" = "$open" ]
+	# behind pages, to the end of the 2 MiB, and in the first MiB
+	for range in '46101000 0x1000' '46100000 0x100000' '46000000 0x1000' '46000000 0x200000'; do
+		# shellcheck disable=SC2086
+		[ "$(logo $range)" = "logo@${range% *}: no heap: not a shared-dma-pool" ]
+	done
+	echo CONFIG_ARM_LPAE=y >>config
+	[ "$(logo 46100000 0x1000)" = "logo@46100000: no heap: not a shared-dma-pool" ]
+	config arm64 7.2.0
+	[ "$(logo 46100000 0x1000)" = "logo@46100000: no heap: not a shared-dma-pool" ]
+}
+
+# a random boot of Debian's 7.2 for armhf (seed 81010-207): an abort in memory that the machine had not
+@test "mem= beyond the banks may stop 32-bit Arm" {
+	local adds='bytes that are in no memory bank: the boot may stop [mem-adds-ram]'
+	tree '0 0x40000000 0 0x20000000' "$(reserved '')"
+	config arm 7.2.0
+	[ "$(findings --kconfig config --cmdline mem=513M)" = "/chosen: warning: mem= adds 0x100000 $adds" ]
+	[ "$(findings --kconfig config --cmdline mem=256M@0x50000000)" = "" ]
+	[ "$(findings --kconfig config --cmdline mem=256M@0x58000000)" = "/chosen: warning: mem= adds 0x8000000 $adds" ]
+	[ "$(findings --kconfig config --cmdline mem=512M)" = "" ]
+	[ "$(findings --kconfig config --cmdline mem=513M --memory 0x40000000+1G)" = "" ]
+	# what cannot be addressed is left out
+	[ "$(findings --kconfig config --cmdline mem=4G --memory 0x40000000+3G)" = "" ]
+	config arm64 7.2.0
+	[ "$(findings --kconfig config --cmdline mem=513M)" = "" ]
+}
+
 # seen on Debian's 7.2 for armhf: nothing is printed after "cma: Reserved"
 @test "no-map memory in the same 2 MiB as the kernel may stop 32-bit Arm" {
 	config arm 7.2.0

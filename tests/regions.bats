@@ -208,8 +208,8 @@ pool='compatible = "shared-dma-pool"; reusable;'
 }
 
 @test "each finding has its bad tree, each tree a finding of the list" {
-	# the trees of three are below
-	diff <(printf '%s\n' bad/{*,too-many-areas,too-many-regions,cma-crosses-zones}.dtb |
+	# the trees of four are below
+	diff <(printf '%s\n' bad/{*,too-many-areas,too-many-regions,cma-crosses-zones,mem-adds-ram}.dtb |
 		sed 's:bad/\(.*\)\.dtb:\1:' | LC_ALL=C sort) \
 		<("$DMAHEAP" regions --format sarif good/one-of-each.dtb | jq -r '.runs[0].tool.driver.rules[].id' | LC_ALL=C sort)
 	printf 'CONFIG_DMA_CMA=y\nCONFIG_DMABUF_HEAPS=y\nCONFIG_DMABUF_HEAPS_CMA=y\nCONFIG_CMA_AREAS=8\n' >config
@@ -222,6 +222,9 @@ pool='compatible = "shared-dma-pool"; reusable;'
 	[ -z "$output" ]
 	sed -i '1i # Linux/arm64 7.2.0 Kernel Configuration\nCONFIG_ZONE_DMA32=y' config
 	[ "$(ids --kconfig config --page-size 64K bad/cma-may-cross-zones.dtb)" = cma-crosses-zones ]
+	printf '# Linux/arm 7.2.0 Kernel Configuration\nCONFIG_DMA_CMA=y\n' >config
+	reserved 'logo@42000000 { reg = <0 0x42000000 0 0x200000>; };'
+	[ "$(ids --kconfig config --memory 0x40000000+512M --cmdline mem=1G t.dtb)" = mem-adds-ram ]
 
 	reserved "$(for ((i = 0; i < 4097; i++)); do printf 'r@%x { reg = <0 %#x 0 0x1000>; };' $((0x40000000 + 4096 * i)) $((0x40000000 + 4096 * i)); done)"
 	[ "$(ids t.dtb)" = too-many-regions ] || { ids t.dtb; return 1; }

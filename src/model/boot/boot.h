@@ -38,11 +38,12 @@ enum edge_kind {
 	EDGE_UNMAPPED, /* the rest of its page is not mapped */
 	EDGE_TWICE,    /* … is mapped from both sides */
 	EDGE_KERNEL,   /* the kernel is in the same 2 MiB, on 32-bit Arm */
+	EDGE_SECTION,  /* the MiB before it may be mapped in one piece, on 32-bit Arm */
 };
 
 struct edge {
 	const struct region *region;
-	uint64_t page; /* the page of which it has a part */
+	uint64_t page; /* the page of which it has a part, or its first byte */
 	enum edge_kind kind;
 };
 
@@ -62,7 +63,8 @@ struct boot {
 	struct ranges dynamic; /* regions that were placed */
 	struct {
 		ARRAY_OF(const struct region *);
-	} remapped; /* static ones that 32-bit Arm maps anew */
+	} remapped;          /* static ones that 32-bit Arm maps anew */
+	struct spans mapped; /* lowmem of 32-bit Arm, where that is mapped: note_mapped() */
 	struct {
 		ARRAY_OF(struct edge);
 	} inside_pages;
@@ -129,10 +131,18 @@ void check_given_back(struct boot *boot) __attribute__((nonnull));
 /* Whether a region is mapped anew before its setup function may refuse it. */
 bool is_remapped_early(const struct boot *boot, const struct region *region)
 	__attribute__((nonnull));
+/* Remembers what map_lowmem(), arch/arm/mm/mmu.c (7.2), maps: RAM that is not no-map now. */
+void note_mapped(struct boot *boot) __attribute__((nonnull));
+/*
+ * Whether what is not mapped from ADDRESS on ends in the 2 MiB in which the MiB before it is mapped
+ * in one piece, so that the rest cannot be mapped in pages: arm_pte_alloc(), arch/arm/mm/mmu.c,
+ * without CONFIG_ARM_LPAE. Seen on 7.2, which dies before it prints.
+ */
+bool splits_section(const struct boot *boot, uint64_t address) __attribute__((nonnull));
 /* What of boot->remapped the kernel cannot map: seen on 7.2, 6.12 and 6.1, which die
  * before they print.
  */
-void check_remapped(const struct boot *boot) __attribute__((nonnull));
+void check_remapped(struct boot *boot) __attribute__((nonnull));
 
 /* other_area.c */
 

@@ -85,6 +85,8 @@ static void note_edges(struct boot *boot, const struct region *region, const str
 			(struct edge){region, ends[0] & ~mask, EDGE_TWICE};
 	if (is_beside_kernel(boot, range))
 		*array_add(&boot->inside_pages) = (struct edge){region, 0, EDGE_KERNEL};
+	else if (kernel_facts_is(boot->facts, "arm") && boot->facts->lpae != YES)
+		*array_add(&boot->inside_pages) = (struct edge){region, range->base, EDGE_SECTION};
 	if (!may_leave_unmapped(boot->version) ||
 	    (boot->facts->architecture && !kernel_facts_is(boot->facts, "arm64")))
 		return;
@@ -545,6 +547,11 @@ static void check_shared_pages(struct boot *boot)
 			fate_set(fate, FATE_OPEN,
 				 "open: it is no-map in the same 2 MiB as the kernel, which 32-bit "
 				 "Arm may not map then: the boot may stop");
+		else if (edge->kind == EDGE_SECTION && splits_section(boot, edge->page))
+			fate_set(fate, FATE_OPEN,
+				 "open: it is no-map behind a whole MiB, and 32-bit Arm without "
+				 "CONFIG_ARM_LPAE cannot map the rest of the same 2 MiB: the boot "
+				 "may stop");
 		else if (edge->kind == EDGE_TWICE &&
 			 spans_meet(&boot->memblock.memory, edge->page, page))
 			fate_set(fate, FATE_OPEN,
@@ -617,6 +624,7 @@ static void run(struct boot *boot)
 	if (late) {
 		reserve_memreserve(boot);
 		check_page_tables(boot);
+		note_mapped(boot);
 	}
 	if (reserves_early(boot))
 		decide_other_area(boot);
@@ -627,8 +635,10 @@ static void run(struct boot *boot)
 		    has_memory(boot, region))
 			set_up(boot, region, region->base, true);
 	}
-	if (!late)
+	if (!late) {
 		check_page_tables(boot);
+		note_mapped(boot);
+	}
 	check_given_back(boot);
 	check_remapped(boot);
 	if (!reserves_early(boot))
@@ -662,6 +672,7 @@ void fates_decide(const struct regions *regions, const struct kernel_facts *fact
 	strings_free(&boot.taken);
 	array_free(&boot.dynamic);
 	array_free(&boot.remapped);
+	array_free(&boot.mapped);
 	array_free(&boot.inside_pages);
 	memblock_free(&boot.memblock);
 }

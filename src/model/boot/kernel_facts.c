@@ -172,6 +172,7 @@ void kernel_facts_set_config(struct kernel_facts *facts, const char *config)
 	facts->zone_dma32 = answer(config_is(config, "ZONE_DMA32"));
 	facts->highmem = answer(config_is(config, "HIGHMEM"));
 	facts->sparsemem_extreme = answer(config_is(config, "SPARSEMEM_EXTREME"));
+	facts->lpae = answer(config_is(config, "ARM_LPAE"));
 	facts->page_offset = config_number(config, "PAGE_OFFSET", 0);
 	free(facts->built_in);
 	facts->built_in = config_string(config, "CMDLINE");

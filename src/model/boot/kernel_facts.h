@@ -43,6 +43,7 @@ struct kernel_facts {
 	enum tristate restricted;    /* CONFIG_DMA_RESTRICTED_POOL */
 	enum tristate zone_dma, zone_dma32, highmem; /* CONFIG_ZONE_DMA, _ZONE_DMA32, _HIGHMEM */
 	enum tristate sparsemem_extreme;             /* CONFIG_SPARSEMEM_EXTREME */
+	enum tristate lpae;                          /* CONFIG_ARM_LPAE */
 	uint64_t page_offset;        /* CONFIG_PAGE_OFFSET of 32-bit Arm; 0: unknown */
 	enum default_size size_rule; /* which of both sizes is the default area's */
 	uint64_t config_mib;         /* CONFIG_CMA_SIZE_MBYTES, also where it has no effect */

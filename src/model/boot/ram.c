@@ -103,6 +103,7 @@ static void cut_by_mem(struct regions *regions, const struct kernel_facts *facts
 	const struct command_line *line = &facts->cmdline;
 	uint64_t left = line->mem_size & ~(kernel_facts_page_size(facts) - 1);
 	bool arm = kernel_facts_is(facts, "arm");
+	struct spans before = {0};
 
 	if (!line->mem_count || !left || ram_cut_is_open(facts) ||
 	    (facts->architecture && !arm && !kernel_facts_is(facts, "arm64") &&
@@ -117,10 +118,18 @@ static void cut_by_mem(struct regions *regions, const struct kernel_facts *facts
 		cut_to_size(regions, left);
 		return;
 	}
+	ram_spans(regions, &before);
 	if (line->mem_at)
 		regions->banks.items[0].base = line->mem_base;
 	regions->banks.items[0].size = left;
 	regions->banks.count = 1;
+	/* without LPAE what lies above 4 GiB is left out: arm_add_memory() */
+	if (facts->lpae != YES)
+		spans_add(&before, UINT64_C(1) << 32, UINT64_MAX);
+	if (!facts->live)
+		regions->banks_added =
+			left - spans_bytes(&before, regions->banks.items[0].base, left);
+	array_free(&before);
 }
 
 uint64_t ram_lowmem_end(const struct regions *regions, const struct kernel_facts *facts)

@@ -93,6 +93,7 @@ struct regions {
 		ARRAY_OF(struct bank);
 	} banks;
 	bool banks_cut;              /* the banks are what mem= leaves of them */
+	uint64_t banks_added;        /* bytes that mem= of 32-bit Arm adds to them */
 	bool banks_sure;             /* a boot loader has seen the tree, or a user states them */
 	bool small_pages_only;       /* the first processor of /cpus has pages of 4 KiB alone */
 	uint64_t dma_last;           /* the last address that all buses with dma-ranges reach */

@@ -31,9 +31,17 @@ RULE(LITTLE_RAM_LEFT, WARNING, "little-ram-left", NULL,
      "32 MiB in one piece for its sections (mm/sparse.c, memblocks_present); what CMA areas hold "
      "is not for these",
      "smaller regions and areas");
+RULE(MEM_ADDS_RAM, WARNING, "mem-adds-ram", NULL,
+     "mem= of 32-bit Arm takes the place of all banks, and the kernel uses what it adds to them "
+     "without a check (arch/arm/kernel/setup.c, early_mem)",
+     "a mem= that ends with the RAM; nothing, if the boot loader adds some (--memory)");
 
 static void check_left(struct check *check)
 {
+	if (check->regions->banks_added)
+		check_report(check, &RULE_MEM_ADDS_RAM, NULL, "/chosen",
+			     "mem= adds 0x%llx bytes that are in no memory bank: the boot may stop",
+			     (unsigned long long)check->regions->banks_added);
 	if (check->fates->has_little_ram)
 		check_report(
 			check, &RULE_LITTLE_RAM_LEFT, NULL,
