@@ -127,7 +127,7 @@ fence.poll-wakes skip --allow crash" ]
 }
 
 @test "a heap that is full is asked for nothing, and the skips say so" {
-	requires heap video@42000000
+	requires kernel 6.19
 	requires root
 	requires board
 	local before pid
