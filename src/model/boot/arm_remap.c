@@ -43,8 +43,7 @@ void note_mapped(struct boot *boot)
 
 	if (!end || boot->facts->live)
 		return;
-	array_for_each (&boot->memblock.memory, span)
-		spans_add(&boot->mapped, span->first, span->last - span->first + 1);
+	spans_copy(&boot->memblock.memory, &boot->mapped);
 	array_for_each (&boot->memblock.no_map, span)
 		spans_remove(&boot->mapped, span->first, span->last - span->first + 1);
 	spans_remove(&boot->mapped, end, UINT64_MAX - end);
@@ -139,8 +138,7 @@ void check_remapped(struct boot *boot)
 
 	if (!boot->remapped.count)
 		return;
-	array_for_each (&boot->mapped, span)
-		spans_add(&mapped, span->first, span->last - span->first + 1);
+	spans_copy(&boot->mapped, &mapped);
 	array_for_each (&boot->remapped, item) {
 		if ((*item)->base < end)
 			check_ends(boot, *item, end, &cleared);

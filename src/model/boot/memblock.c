@@ -290,20 +290,14 @@ void memblock_fill_top(struct memblock *memblock, uint64_t bytes)
 	array_free(&found);
 }
 
-static void copy_spans(const struct spans *from, struct spans *to)
-{
-	array_for_each (from, span)
-		*array_add(to) = *span;
-}
-
 void memblock_copy(const struct memblock *memblock, struct memblock *copy)
 {
 	*copy = (struct memblock){.kernel = memblock->kernel};
 	array_for_each (&memblock->hidden, hidden)
 		*array_add(&copy->hidden) = *hidden;
-	copy_spans(&memblock->memory, &copy->memory);
-	copy_spans(&memblock->reserved, &copy->reserved);
-	copy_spans(&memblock->no_map, &copy->no_map);
+	spans_copy(&memblock->memory, &copy->memory);
+	spans_copy(&memblock->reserved, &copy->reserved);
+	spans_copy(&memblock->no_map, &copy->no_map);
 }
 
 void memblock_free(struct memblock *memblock)

@@ -67,6 +67,12 @@ static int by_base(const void *a, const void *b)
 	return order_of(one->base, other->base);
 }
 
+void spans_copy(const struct spans *spans, struct spans *copy)
+{
+	array_for_each (spans, span)
+		*array_add(copy) = *span;
+}
+
 void spans_add_all(struct spans *spans, const struct ranges *ranges)
 {
 	AUTO_FREE struct range *sorted = xmemdup(ranges->items, ranges->count * sizeof(*sorted));

@@ -21,7 +21,9 @@ struct spans {
 void spans_add(struct spans *spans, uint64_t base, uint64_t size) __attribute__((nonnull));
 /* Adds them all, which may be in any order, in time in proportion to n log n. */
 void spans_add_all(struct spans *spans, const struct ranges *ranges) __attribute__((nonnull));
-/* Takes them out. */
+/* Adds all spans of SPANS to COPY, which is empty. */
+void spans_copy(const struct spans *spans, struct spans *copy) __attribute__((nonnull));
+/* Takes SIZE bytes from BASE on out. */
 void spans_remove(struct spans *spans, uint64_t base, uint64_t size) __attribute__((nonnull));
 
 /* The index of the first span that ends at ADDRESS or later; the count: there is none. */
