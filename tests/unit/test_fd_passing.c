@@ -125,6 +125,18 @@ static void a_receiver_that_does_not_read_is_not_waited_for(void **state)
 	assert_int_equal(error, -ETIMEDOUT);
 }
 
+static void a_sender_that_sends_nothing_is_not_waited_for(void **state)
+{
+	char data[16];
+
+	(void)state;
+	alarm(30); /* else a failure would wait for ever */
+	assert_int_equal(
+		passing_receive(sockets[0], data, sizeof(data), NULL, clock_deadline(50000000)),
+		-ETIMEDOUT);
+	alarm(0);
+}
+
 static char directory[] = "/tmp/dmaheap-passing-XXXXXX", path[64];
 
 static int make_directory(void **state)
@@ -421,6 +433,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(only_what_is_expected_is_received, make_sockets,
 						close_sockets),
 		cmocka_unit_test_setup_teardown(a_receiver_that_does_not_read_is_not_waited_for,
+						make_sockets, close_sockets),
+		cmocka_unit_test_setup_teardown(a_sender_that_sends_nothing_is_not_waited_for,
 						make_sockets, close_sockets),
 		cmocka_unit_test(no_signal_leaves_a_socket),
 		cmocka_unit_test(a_socket_of_another_stays),
