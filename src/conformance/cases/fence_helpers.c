@@ -182,11 +182,16 @@ static int call_sync(void *argument)
 
 void sync_sleeps(struct trial *trial, struct sync_wait *wait, int dmabuf, uint64_t flags)
 {
+	int result = 0;
+
 	*wait = (struct sync_wait){.dmabuf = dmabuf, .flags = flags};
 	EXPECT_OK(trial, waiter_start(call_sync, wait, &wait->waiter));
 	trial_call(trial, "DMA_BUF_IOCTL_SYNC, watched from outside");
-	if (waiter_settle(wait->waiter, 5 * SECOND) != WAITER_SLEEPS)
-		trial_fail(trial, "it waits", "it returned");
+	if (waiter_settle(wait->waiter, 5 * SECOND) == WAITER_SLEEPS)
+		return;
+	if (!waiter_finish(wait->waiter, 5 * SECOND, &result, NULL))
+		trial_sync_done(trial, flags, result);
+	trial_fail(trial, "it waits", "it returned");
 }
 
 void sync_returns(struct trial *trial, struct sync_wait *wait)
@@ -194,8 +199,7 @@ void sync_returns(struct trial *trial, struct sync_wait *wait)
 	int result = 0;
 
 	EXPECT_OK(trial, waiter_finish(wait->waiter, 5 * SECOND, &result, NULL));
-	trial_call(trial, "DMA_BUF_IOCTL_SYNC");
-	trial_expect_done(trial, NULL, plain_result(result));
+	trial_sync_done(trial, wait->flags, result);
 }
 
 void sync_at_once(struct trial *trial, int dmabuf, uint64_t flags)

@@ -46,9 +46,10 @@ TEST(status_fields, "file.status",
      "fstat returns the size, in blocks as well, one link, and the creator's user and group.",
      SOURCE("dma_buf_getfile"))
 {
-	struct stat status = status_of(t, trial_buffer(t, t->small));
+	int fd = trial_buffer(t, t->small);
+	struct stat status = status_of(t, fd);
 
-	EXPECT_NUMBER(t, t->small, status.st_size);
+	trial_expect_size(t, fd, t->small);
 	EXPECT_NUMBER(t, t->small / 512, status.st_blocks);
 	EXPECT_NUMBER(t, 1, status.st_nlink);
 	EXPECT_NUMBER(t, geteuid(), status.st_uid);
@@ -84,6 +85,7 @@ TEST(seek, "file.seek", "lseek returns the size at the end and goes back to the 
 {
 	int fd = trial_buffer(t, t->small);
 
+	trial_expect_size(t, fd, t->small);
 	EXPECT_NUMBER(t, t->small, lseek(fd, 0, SEEK_END));
 	EXPECT_NUMBER(t, 0, lseek(fd, 0, SEEK_SET));
 }
@@ -128,6 +130,7 @@ TEST(truncate_refused, "file.truncate", "ftruncate is refused with EINVAL, and t
 {
 	int fd = trial_buffer(t, t->page);
 
+	trial_expect_size(t, fd, t->page);
 	EXPECT_ERRNO(t, EINVAL, ftruncate(fd, 0));
 	EXPECT_ERRNO(t, EINVAL, ftruncate(fd, (off_t)t->small * 2));
 	EXPECT_NUMBER(t, t->page, status_of(t, fd).st_size);
@@ -236,6 +239,7 @@ TEST(fdinfo, "file.fdinfo", "fdinfo shows the size, one user, the inode number a
 {
 	int fd = trial_buffer(t, t->small);
 
+	trial_expect_size(t, fd, t->small);
 	EXPECT_NUMBER(t, t->small, fd_number(t, fd, "size"));
 	EXPECT_NUMBER(t, 1, fd_number(t, fd, "count"));
 	if (t->kernel >= KERNEL(5, 14, 0))
@@ -262,7 +266,7 @@ TEST(proc_link, "file.proc-link",
 }
 
 TEST(idle_poll, "file.idle-poll", "A buffer without fences is ready for reading and writing.",
-     SOURCE("dma_buf_poll"))
+     SOURCE("dma_buf_poll"), .needs = NEED_IDLE)
 {
 	struct pollfd poll_for = {.fd = trial_buffer(t, t->page), .events = POLLIN | POLLOUT};
 

@@ -191,6 +191,7 @@ TEST(bufinfo, "inventory.bufinfo",
 	EXPECT_DONE(t, fstat(fd, &status));
 	wanted = fd_value(t, fd, "exp_name");
 	EXPECT_OK(t, bufinfo_read(status.st_ino, &info));
+	trial_expect_size(t, fd, t->small);
 	EXPECT_NUMBER(t, t->small, info.size);
 	EXPECT_TRUE(t, wanted && !strcmp(info.exporter, wanted));
 	EXPECT_DONE(t, close(fd));

@@ -92,7 +92,7 @@ static void outlives(struct trial *t, const struct held *held, int status)
 TEST(drm_closed, "lifetime.drm-closed",
      "A fence outlives the DRM node it was made with; closing the node signals it.",
      "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close", .differs = NAMES_CHANGED,
-     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO)
+     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_IDLE | NEED_BUFINFO)
 {
 	int buffer = trial_buffer(t, t->page), vgem = fence_of_vgem(t, buffer);
 	struct held held = hold(t, buffer, VGEM_DRIVER, "unbound");
@@ -104,7 +104,7 @@ TEST(drm_closed, "lifetime.drm-closed",
 TEST(handle_closed, "lifetime.handle-closed",
      "A fence outlives the handle it was put on, and stays pending.",
      "drivers/gpu/drm/drm_gem.c, drm_gem_handle_delete", .differs = NAMES_CHANGED,
-     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO)
+     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_IDLE | NEED_BUFINFO)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, true); /* which closes the handle */
@@ -145,7 +145,7 @@ static void kill_fencer(struct trial *t, pid_t child)
 TEST(process_killed, "lifetime.process-killed",
      "A fence outlives the process that made it; the death of the process signals it.",
      "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close", .differs = NAMES_CHANGED,
-     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO)
+     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_IDLE | NEED_BUFINFO)
 {
 	int buffer = trial_buffer(t, t->page);
 	struct held held;
@@ -160,7 +160,7 @@ TEST(process_killed, "lifetime.process-killed",
 
 TEST(killed_wakes, "lifetime.killed-wakes",
      "A process that waits for CPU access is woken when the process with the fence is killed.",
-     "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close", .needs = NEED_HEAP)
+     "drivers/gpu/drm/vgem/vgem_fence.c, vgem_fence_close", .needs = NEED_HEAP | NEED_IDLE)
 {
 	int buffer = trial_buffer(t, t->page);
 	struct sync_wait wait;
@@ -175,7 +175,8 @@ TEST(killed_wakes, "lifetime.killed-wakes",
 
 TEST(timeline_closed, "lifetime.timeline-closed", "A fence outlives its timeline, with an error.",
      "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release", .differs = NAMES_CHANGED,
-     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO, .dangers = DANGER_TAINT)
+     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_IDLE | NEED_BUFINFO,
+     .dangers = DANGER_TAINT)
 {
 	int buffer = trial_buffer(t, t->page), timeline = fence_of_timeline(t, buffer);
 	struct held held = hold(t, buffer, "sw_sync", "a-timeline");
@@ -187,7 +188,8 @@ TEST(timeline_closed, "lifetime.timeline-closed", "A fence outlives its timeline
 TEST(timeline_process_killed, "lifetime.timeline-process-killed",
      "A fence outlives the process with its timeline, with an error.",
      "drivers/dma-buf/sw_sync.c, sw_sync_debugfs_release", .differs = NAMES_CHANGED,
-     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_BUFINFO, .dangers = DANGER_TAINT)
+     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_IDLE | NEED_BUFINFO,
+     .dangers = DANGER_TAINT)
 {
 	int buffer = trial_buffer(t, t->page);
 	struct held held;
@@ -203,7 +205,7 @@ TEST(timeline_process_killed, "lifetime.timeline-process-killed",
 TEST(buffer_closed_polled, "lifetime.buffer-closed-polled",
      "A buffer that was polled is kept after its close until the fence signals.",
      "drivers/dma-buf/dma-buf.c, dma_buf_poll", .since = KERNEL(6, 0, 0),
-     .needs = NEED_HEAP | NEED_BUFINFO)
+     .needs = NEED_HEAP | NEED_IDLE | NEED_BUFINFO)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, true);
@@ -226,7 +228,7 @@ TEST(buffer_closed_polled, "lifetime.buffer-closed-polled",
 TEST(buffer_closed_fenced, "lifetime.buffer-closed-fenced",
      "A pending fence alone does not keep a buffer; the fence's sync file outlives the buffer.",
      "drivers/dma-buf/dma-buf.c, dma_buf_release", .since = KERNEL(6, 0, 0),
-     .needs = NEED_HEAP | NEED_BUFINFO)
+     .needs = NEED_HEAP | NEED_IDLE | NEED_BUFINFO)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page), file;
 	uint32_t fence = fence_on(t, vgem, buffer, true);

@@ -35,6 +35,7 @@ TEST(past_end, "map.past-end", "A mapping longer than the buffer is refused with
 {
 	int fd = trial_buffer(t, t->page);
 
+	trial_expect_size(t, fd, t->page);
 	EXPECT_ERRNO(t, EINVAL, map(fd, 2 * t->page, RW, MAP_SHARED, 0));
 	EXPECT_ERRNO(t, EINVAL, map(fd, t->page + 1, RW, MAP_SHARED, 0));
 	EXPECT_ERRNO(t, EINVAL, map(fd, t->page << 20, PROT_READ, MAP_SHARED, 0));
@@ -59,6 +60,7 @@ TEST(offset_past_end, "map.offset-past-end",
 {
 	int fd = trial_buffer(t, 2 * t->page);
 
+	trial_expect_size(t, fd, 2 * t->page);
 	EXPECT_ERRNO(t, EINVAL, map(fd, t->page, RW, MAP_SHARED, 2 * t->page));
 	EXPECT_ERRNO(t, EINVAL, map(fd, 2 * t->page, RW, MAP_SHARED, t->page));
 	EXPECT_ERRNO(t, EINVAL, map(fd, t->page, RW, MAP_SHARED, (uint64_t)t->page << 20));

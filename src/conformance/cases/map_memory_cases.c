@@ -369,6 +369,27 @@ TEST(outlives_descriptor, "map.outlives-descriptor",
 	EXPECT_BYTES(t, 8, memory, t->page);
 }
 
+/* Other buffers, which would get memory that was given back, written to. */
+static void make_others(struct trial *t, size_t size)
+{
+	for (int i = 0; i < 8; i++)
+		memset(trial_map(t, trial_buffer(t, size), size), 0xee, size);
+}
+
+TEST(untouched_outlives, "map.untouched-outlives",
+     "A mapping that was never touched holds its memory when the descriptor is closed.",
+     "drivers/dma-buf/heaps, *_mmap")
+{
+	int fd = trial_buffer(t, t->small);
+	unsigned char *memory = trial_map(t, fd, t->small);
+
+	EXPECT_DONE(t, close(fd));
+	make_others(t, t->small);
+	EXPECT_BYTES(t, 0, memory, t->small);
+	memset(memory, 15, t->small);
+	EXPECT_BYTES(t, 15, memory, t->small);
+}
+
 TEST(outlives_mapping, "map.outlives-mapping", "The data stays when nothing is mapped.",
      "drivers/dma-buf/heaps, *_mmap")
 {
@@ -401,13 +422,6 @@ TEST(unmap_part, "map.unmap-part", "A part of a mapping can be unmapped; the res
 	EXPECT_DONE(t, munmap(memory, t->page));
 	EXPECT_BYTES(t, 10, memory + t->page, t->page);
 	EXPECT_NUMBER(t, 2, fd_number(t, fd, "count"));
-}
-
-/* Other buffers, which would get memory that was given back, written to. */
-static void make_others(struct trial *t, size_t size)
-{
-	for (int i = 0; i < 8; i++)
-		memset(trial_map(t, trial_buffer(t, size), size), 0xee, size);
 }
 
 TEST(unmapped_keeps, "map.unmapped-keeps",
@@ -484,5 +498,6 @@ TEST(in_proc, "map.in-proc",
 SUITE(map_memory, "map", NEED_HEAP | NEED_MMAP, vma_flags, struct_pages, not_resident,
       pagemap_empty, advice_refused, advice_remove, advice_taken, advice_fork, remap_grow,
       remap_past_end, remap_shrink, remap_move, remap_copy, synchronise, lock, pinning,
-      other_process, through_proc_mem, copied, futexes, outlives_descriptor, outlives_mapping,
-      counts, unmap_part, unmapped_keeps, rest_keeps, rest_untouched, fork_shares, in_proc);
+      other_process, through_proc_mem, copied, futexes, outlives_descriptor, untouched_outlives,
+      outlives_mapping, counts, unmap_part, unmapped_keeps, rest_keeps, rest_untouched, fork_shares,
+      in_proc);

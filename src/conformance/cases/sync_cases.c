@@ -20,8 +20,8 @@ static void expect_pair(struct trial *t, int fd, uint64_t direction)
 		if (directions[i].flags == direction)
 			trial_say(t, "for %s", directions[i].name);
 	}
-	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | direction));
-	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | direction));
+	trial_sync(t, fd, DMA_BUF_SYNC_START | direction);
+	trial_sync(t, fd, DMA_BUF_SYNC_END | direction);
 }
 
 TEST(pairs, "sync.pairs", "CPU access can begin and end for reading, for writing and for both.",
@@ -78,11 +78,11 @@ TEST(unpaired, "sync.unpaired",
 {
 	int fd = trial_buffer(t, t->page);
 
-	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
-	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW));
-	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ));
-	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
-	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE));
+	trial_sync(t, fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW);
+	trial_sync(t, fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW);
+	trial_sync(t, fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
+	trial_sync(t, fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW);
+	trial_sync(t, fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE);
 }
 
 TEST(any_access_mode, "sync.any-access-mode", "The access mode of the descriptor does not matter.",
@@ -111,12 +111,12 @@ TEST(around_access, "sync.around-access",
 	unsigned char *memory = trial_map(t, fd, t->small);
 
 	for (int round = 1; round <= 3; round++) {
-		EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_WRITE));
+		trial_sync(t, fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_WRITE);
 		memset(memory, round, t->small);
-		EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE));
-		EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ));
+		trial_sync(t, fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE);
+		trial_sync(t, fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
 		EXPECT_BYTES(t, round, memory, t->small);
-		EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ));
+		trial_sync(t, fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
 	}
 }
 
@@ -126,9 +126,9 @@ TEST(after_unmapping, "sync.after-unmapping", "CPU access can end when the mappi
 	int fd = trial_buffer(t, t->page);
 	void *memory = trial_map(t, fd, t->page);
 
-	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW));
+	trial_sync(t, fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW);
 	EXPECT_DONE(t, munmap(memory, t->page));
-	EXPECT_OK(t, dmabuf_sync(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW));
+	trial_sync(t, fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW);
 }
 
 TEST(end_keeps, "sync.end-keeps",
@@ -145,5 +145,6 @@ TEST(end_keeps, "sync.end-keeps",
 	}
 }
 
-SUITE(sync, "sync", NEED_HEAP, pairs, no_direction, unknown_flags, argument_null, command_exact,
-      unpaired, any_access_mode, non_blocking, around_access, after_unmapping, end_keeps);
+SUITE(sync, "sync", NEED_HEAP | NEED_IDLE, pairs, no_direction, unknown_flags, argument_null,
+      command_exact, unpaired, any_access_mode, non_blocking, around_access, after_unmapping,
+      end_keeps);

@@ -137,7 +137,8 @@ TEST(replaced_fence, "syncobj.replaced-fence",
 
 TEST(stops_heap_buffer, "syncobj.stops-heap-buffer",
      "Its fence, imported as a write, blocks a heap's buffer until it signals.",
-     SOURCE("drm_syncobj_export_sync_file"), .since = KERNEL(6, 0, 0), .needs = NEED_HEAP)
+     SOURCE("drm_syncobj_export_sync_file"), .since = KERNEL(6, 0, 0),
+     .needs = NEED_HEAP | NEED_IDLE)
 {
 	int drm = binary_node(t), buffer = trial_buffer(t, t->page);
 	uint32_t syncobj = trial_syncobj(t, drm);
@@ -154,7 +155,8 @@ TEST(stops_heap_buffer, "syncobj.stops-heap-buffer",
 
 TEST(waits_for_heap_buffer, "syncobj.waits-for-heap-buffer",
      "It can hold the fence of a heap's buffer; a wait ends when that fence signals.",
-     SOURCE("drm_syncobj_import_sync_file_fence"), .since = KERNEL(6, 0, 0), .needs = NEED_HEAP)
+     SOURCE("drm_syncobj_import_sync_file_fence"), .since = KERNEL(6, 0, 0),
+     .needs = NEED_HEAP | NEED_IDLE)
 {
 	int vgem = trial_vgem(t), drm = binary_node(t), buffer = trial_buffer(t, t->page);
 	uint32_t syncobj = trial_syncobj(t, drm), fence = fence_on(t, vgem, buffer, true);

@@ -69,7 +69,7 @@ TEST(attachment_listed, "vgem.attachment-listed",
 
 TEST(sync_while_imported, "vgem.sync-while-imported",
      "CPU access begins and ends while another device has imported the buffer.",
-     "drivers/dma-buf/dma-buf.c, dma_buf_begin_cpu_access", .needs = NEED_HEAP)
+     "drivers/dma-buf/dma-buf.c, dma_buf_begin_cpu_access", .needs = NEED_HEAP | NEED_IDLE)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t handle = imported(t, vgem, buffer);
@@ -106,7 +106,7 @@ TEST(import_other_files, "vgem.import-other-files",
 TEST(fences_the_buffer, "vgem.fences-the-buffer",
      "A fence on the handle is a fence of the heap's buffer.", SOURCE("vgem_fence_attach_ioctl"),
      .differs = "6.17.0 to 6.17.7 give the driver's name for the timeline's.",
-     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP)
+     .since = KERNEL(6, 0, 0), .needs = NEED_HEAP | NEED_IDLE)
 {
 	int vgem = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, vgem, buffer, true);
@@ -121,7 +121,7 @@ TEST(fences_the_buffer, "vgem.fences-the-buffer",
 
 TEST(two_clients, "vgem.two-clients",
      "Fences of one client block another (EBUSY), which cannot signal them (ENOENT).",
-     SOURCE("vgem_fence_attach_ioctl"), .needs = NEED_HEAP)
+     SOURCE("vgem_fence_attach_ioctl"), .needs = NEED_HEAP | NEED_IDLE)
 {
 	int first = trial_vgem(t), second = trial_vgem(t), buffer = trial_buffer(t, t->page);
 	uint32_t fence = fence_on(t, first, buffer, true), handle, other;

@@ -13,40 +13,47 @@
 
 #define DIRT 0xa5
 
-/* A buffer of SIZE bytes, mapped; nothing but the mapping keeps it. */
-static unsigned char *mapped_buffer(struct trial *t, size_t size)
+/* A buffer of SIZE bytes, mapped, whose descriptor goes to *fd; give it back with release(). */
+static unsigned char *mapped_buffer(struct trial *t, size_t size, int *fd)
 {
-	int fd = trial_buffer(t, size);
-	unsigned char *memory = trial_map(t, fd, size);
+	*fd = trial_buffer(t, size);
+	return trial_map(t, *fd, size);
+}
 
+static void release(unsigned char *memory, size_t size, int fd)
+{
+	munmap(memory, size);
 	close(fd);
-	return memory;
 }
 
 TEST(fresh, "zero.fresh", "All bytes of a buffer are 0 when it is first mapped, at all sizes.",
      SOURCE("*_allocate"))
 {
 	for (size_t size = t->page; size <= t->large; size *= 2) {
-		unsigned char *memory = mapped_buffer(t, size);
+		int fd;
+		unsigned char *memory = mapped_buffer(t, size, &fd);
 
 		EXPECT_BYTES(t, 0, memory, size);
-		munmap(memory, size);
+		release(memory, size, fd);
 	}
 }
 
 TEST(rounded_up, "zero.rounded-up", "The bytes added by rounding are 0 as well.",
      SOURCE("*_allocate"), .needs = NEED_TWO_PAGES)
 {
-	EXPECT_BYTES(t, 0, mapped_buffer(t, t->page + 1), 2 * t->page);
+	int fd;
+
+	EXPECT_BYTES(t, 0, mapped_buffer(t, t->page + 1, &fd), 2 * t->page);
 }
 
 /* Writes to all of a buffer and gives it back. */
 static void leave_dirt(struct trial *t, size_t size)
 {
-	unsigned char *memory = mapped_buffer(t, size);
+	int fd;
+	unsigned char *memory = mapped_buffer(t, size, &fd);
 
 	memset(memory, DIRT, size);
-	munmap(memory, size);
+	release(memory, size, fd);
 }
 
 TEST(reused, "zero.reused", "A buffer made after one that was written to and closed is 0.",
@@ -54,11 +61,12 @@ TEST(reused, "zero.reused", "A buffer made after one that was written to and clo
 {
 	for (int i = 0; i < 16; i++) {
 		unsigned char *memory;
+		int fd;
 
 		leave_dirt(t, t->large);
-		memory = mapped_buffer(t, t->large);
+		memory = mapped_buffer(t, t->large, &fd);
 		EXPECT_BYTES(t, 0, memory, t->large);
-		munmap(memory, t->large);
+		release(memory, t->large, fd);
 	}
 }
 
@@ -70,10 +78,12 @@ TEST(reused_in_pieces, "zero.reused-in-pieces",
 
 	leave_dirt(t, t->large);
 	for (size_t i = 0; i < pieces && i < 256; i++) {
-		unsigned char *memory = mapped_buffer(t, t->page);
+		int fd;
+		unsigned char *memory = mapped_buffer(t, t->page, &fd);
 
 		EXPECT_BYTES(t, 0, memory, t->page);
 		memset(memory, DIRT, t->page); /* it stays mapped: the next piece is another */
+		close(fd);
 	}
 }
 
@@ -82,26 +92,27 @@ TEST(reused_joined, "zero.reused-joined",
      SOURCE("*_allocate"), .seconds = 60)
 {
 	size_t pieces = t->large / t->page;
+	int fd;
 
 	for (size_t i = 0; i < pieces && i < 256; i++)
 		leave_dirt(t, t->page);
-	EXPECT_BYTES(t, 0, mapped_buffer(t, t->large), t->large);
+	EXPECT_BYTES(t, 0, mapped_buffer(t, t->large, &fd), t->large);
 }
 
 TEST(after_a_kill, "zero.after-a-kill", "A buffer made after its writer was killed is 0.",
      SOURCE("*_release"), .seconds = 60)
 {
-	int status;
+	int status, fd;
 	pid_t child = trial_fork(t);
 
 	if (!child) {
-		memset(mapped_buffer(t, t->large), DIRT, t->large);
+		memset(mapped_buffer(t, t->large, &fd), DIRT, t->large);
 		raise(SIGKILL);
 	}
 	EXPECT_NUMBER(t, child, waitpid(child, &status, 0));
 	if (!WIFSIGNALED(status))
 		_exit(1); /* it has said why */
-	EXPECT_BYTES(t, 0, mapped_buffer(t, t->large), t->large);
+	EXPECT_BYTES(t, 0, mapped_buffer(t, t->large, &fd), t->large);
 }
 
 TEST(largest, "zero.largest", "The largest buffer is 0 when it was written to and made again.",
@@ -112,9 +123,8 @@ TEST(largest, "zero.largest", "The largest buffer is 0 when it was written to an
 	unsigned char *memory = trial_map(t, fd, size);
 
 	memset(memory, DIRT, size);
-	munmap(memory, size);
-	close(fd);
-	EXPECT_BYTES(t, 0, mapped_buffer(t, size), size);
+	release(memory, size, fd);
+	EXPECT_BYTES(t, 0, mapped_buffer(t, size, &fd), size);
 }
 
 SUITE(zero, "zero", NEED_HEAP | NEED_MMAP, fresh, rounded_up, reused, reused_in_pieces,

@@ -85,6 +85,11 @@ static void run_trial(void *data)
 
 	if (trial->target)
 		trial->heap = EXPECT_OK(trial, file_open(trial->target->node, O_RDWR));
+	if (trial->busy) {
+		trial_prepare(true);
+		trial_call(trial, "export the fences of a new buffer");
+		trial_fail(trial, "none that is pending", "a pending fence");
+	}
 	trial->statement->run(trial);
 }
 
@@ -247,6 +252,7 @@ void engine_run(struct engine *engine, struct target *target, struct result *res
 		trial.small = target->small;
 		trial.large = target->large;
 		trial.full = target_is_full(target);
+		trial.busy = needs & NEED_IDLE && target->busy;
 	}
 	memset(engine->outcome, 0, sizeof(*engine->outcome));
 	kernel_log_reset(engine->log);

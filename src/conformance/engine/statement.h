@@ -29,6 +29,7 @@ enum need {
 	NEED_BUFINFO = 1 << 8, /* /sys/kernel/debug/dma_buf/bufinfo */
 	NEED_PROC = 1 << 9,
 	NEED_SYS = 1 << 10,
+	NEED_IDLE = 1 << 11, /* no fence is pending on a new buffer of the heap */
 };
 
 /* What a statement may do to a machine that is in use; only run when allowed. */

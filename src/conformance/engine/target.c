@@ -14,6 +14,7 @@
 #include "sys/dmabuf.h"
 #include "sys/file.h"
 #include "sys/root.h"
+#include "sys/sync_file.h"
 
 #define PROBE_SECONDS 20
 #define LARGE_MOST    ((size_t)4 << 20)
@@ -62,6 +63,15 @@ static int allocate_large(int heap, size_t most, size_t page, size_t *size)
 	return small;
 }
 
+/* Without poll(), which would leave something behind that some kernels do not survive. */
+static bool is_busy(int buffer)
+{
+	struct sync_file fences = {.status = 1};
+	int file = dmabuf_export_sync_file(buffer, DMA_BUF_SYNC_RW);
+
+	return file >= 0 && !sync_file_read(file, false, &fences) && !fences.status;
+}
+
 static void probe(void *data)
 {
 	struct target *target = data;
@@ -83,6 +93,7 @@ static void probe(void *data)
 		target->full = buffer == -ENOMEM;
 		return;
 	}
+	target->busy = is_busy(buffer);
 	target->small = target->large < SMALL_PAGES * page ? target->large : SMALL_PAGES * page;
 	target->map_error = dmabuf_map(buffer, target->large, PROT_READ | PROT_WRITE, &memory);
 	target->part_error = dmabuf_map(buffer, page, PROT_READ | PROT_WRITE, &memory);
@@ -157,6 +168,10 @@ char *target_note(const struct target *target)
 	if (target_is_unmappable(target))
 		return xasprintf("The buffers of %s cannot be mapped (mmap: EINVAL): tests that "
 				 "map them are skipped.",
+				 target->name);
+	if (target->busy)
+		return xasprintf("A fence is pending on new buffers of %s: the first test that "
+				 "cannot have one is a failure, those behind it are skipped.",
 				 target->name);
 	if (target->map_error)
 		return xasprintf("Mapping a whole buffer of %s (%zu KiB) fails with %s: %s.",

@@ -25,6 +25,7 @@ struct target {
 	bool full;           /* that is ENOMEM, or there is known to be no room for a page */
 	int map_error;       /* -errno of mapping a buffer of LARGE bytes, whole; 0: it works */
 	int part_error;      /* the same of its first page */
+	bool busy;           /* a fence was pending on a new buffer (not known before 6.0) */
 	size_t small, large; /* sizes to test with, in bytes: some that can be had if any can */
 	struct maybe in_use; /* pages of the area, before the first test */
 	/* the first tests that failed, of all and for target_map_error(); NULL: none so far */

@@ -2,12 +2,14 @@
 #include "conformance/engine/trial.h"
 
 #include <errno.h>
+#include <linux/dma-buf.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -203,7 +205,50 @@ int allocate(int heap, uint64_t size, int flags)
 	return plain_result(heap_allocate(heap, size, flags));
 }
 
-int trial_allocate(struct trial *trial, size_t size, int flags)
+/* A buffer that is not what was asked for fails one test after the other: once, on their way. */
+static void not_as_asked(struct trial *trial, const char *got, const char *expected)
+	__attribute__((noreturn));
+static void not_as_asked(struct trial *trial, const char *got, const char *expected)
+{
+	trial_prepare(true);
+	trial_call(trial, "allocate a buffer");
+	trial_fail(trial, expected, "%s", got);
+}
+
+static void wrong_size(struct trial *trial, size_t size, off_t found)
+{
+	char expected[64];
+
+	snprintf(expected, sizeof(expected), "%zu bytes, not %jd", size, (intmax_t)found);
+	not_as_asked(trial,
+		     (uint64_t)found < size ? "one that is too short" : "one that is too long",
+		     expected);
+}
+
+void trial_expect_size(struct trial *trial, int fd, size_t size)
+{
+	struct stat status;
+
+	trial_call(trial, "fstat of a buffer");
+	trial_expect_done(trial, NULL, fstat(fd, &status));
+	if ((uint64_t)status.st_size != size)
+		wrong_size(trial, size, status.st_size);
+}
+
+void trial_expect_rights(struct trial *trial, int fd, int flags)
+{
+	char got[64];
+	int found;
+
+	trial_call(trial, "fcntl of a buffer, F_GETFL");
+	found = (int)trial_expect_done(trial, NULL, fcntl(fd, F_GETFL));
+	if ((found & O_ACCMODE) == (flags & O_ACCMODE))
+		return;
+	snprintf(got, sizeof(got), "a descriptor with %s", access_name(found));
+	not_as_asked(trial, got, access_name(flags));
+}
+
+int trial_any_buffer(struct trial *trial, size_t size, int flags)
 {
 	int fd;
 
@@ -220,6 +265,21 @@ int trial_allocate(struct trial *trial, size_t size, int flags)
 	return fd;
 }
 
+static int as_asked(struct trial *trial, int fd, size_t size, int flags)
+{
+	off_t length = lseek(fd, 0, SEEK_END);
+
+	if (length >= 0 && (uint64_t)length < size)
+		wrong_size(trial, size, length);
+	trial_expect_rights(trial, fd, flags);
+	return fd;
+}
+
+int trial_allocate(struct trial *trial, size_t size, int flags)
+{
+	return as_asked(trial, trial_any_buffer(trial, size, flags), size, flags);
+}
+
 #define LARGEST_MOST ((uint64_t)64 << 20)
 
 int trial_largest(struct trial *trial, size_t *size)
@@ -233,7 +293,7 @@ int trial_largest(struct trial *trial, size_t *size)
 
 		*size = (size_t)most;
 		if (fd >= 0)
-			return fd;
+			return as_asked(trial, fd, *size, O_RDWR);
 		if (errno != ENOMEM)
 			trial_expect_done(trial, NULL, fd);
 	}
@@ -249,6 +309,26 @@ void *trial_map(struct trial *trial, int fd, size_t size)
 	EXPECT_OK(trial, dmabuf_map(fd, size, PROT_READ | PROT_WRITE, &memory));
 	trial_prepare(false);
 	return memory;
+}
+
+void trial_sync_done(struct trial *trial, uint64_t flags, int result)
+{
+	static const char *const names[] = {"nothing", "reading", "writing", "both"};
+	char expected[64];
+
+	if (result >= 0)
+		return;
+	snprintf(expected, sizeof(expected), "success at the %s of CPU access for %s",
+		 flags & DMA_BUF_SYNC_END ? "end" : "start", names[flags & DMA_BUF_SYNC_RW]);
+	trial_prepare(true);
+	trial_call(trial, "DMA_BUF_IOCTL_SYNC");
+	trial_fail(trial, expected, "%s", error_name(-result));
+}
+
+void trial_sync(struct trial *trial, int fd, uint64_t flags)
+{
+	trial_call(trial, "DMA_BUF_IOCTL_SYNC");
+	trial_sync_done(trial, flags, dmabuf_sync(fd, flags));
 }
 
 pid_t trial_fork(struct trial *trial)

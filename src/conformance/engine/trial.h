@@ -26,7 +26,8 @@ struct trial {
 	const struct target *target; /* the heap; NULL where the statement needs none */
 	int heap;                    /* its node, open for reading and writing, or -1 */
 	bool full;                   /* it is known to have not a page left */
-	uint32_t kernel;             /* KERNEL() of the running kernel */
+	bool busy;       /* its buffers have a fence, and the statement can't have that */
+	uint32_t kernel; /* KERNEL() of the running kernel */
 	size_t page;
 	size_t small, large; /* sizes that suit the heap: a few pages; enough to be in pieces */
 	struct outcome *outcome;
@@ -128,10 +129,20 @@ int plain_result(int result);
 /*
  * A buffer of the trial's heap. Where the heap has no memory (ENOMEM) the statement is skipped: it
  * is about something else; any other error fails it. One that is known to be full is not asked: the
- * kernel would write that to its log. Returns its descriptor (FLAGS: O_RDWR …).
+ * kernel would write that to its log. Returns its descriptor (FLAGS: O_RDWR …), of
+ * trial_allocate() one that has these rights and is not shorter than SIZE: else the statement fails
+ * on its way.
  */
+int trial_any_buffer(struct trial *trial, size_t size, int flags);
 int trial_allocate(struct trial *trial, size_t size, int flags);
 #define trial_buffer(trial, size) trial_allocate(trial, size, O_RDWR | O_CLOEXEC)
+
+/*
+ * The buffer is as long as this, in whole pages, and its descriptor has these rights (O_RDWR …).
+ * What is otherwise is a failure on the way: of many statements that look, the first fails.
+ */
+void trial_expect_size(struct trial *trial, int fd, size_t size);
+void trial_expect_rights(struct trial *trial, int fd, int flags);
 
 /*
  * The largest buffer that the heap gives, and its size: all of it, half of it …, 64 MiB at most;
@@ -142,6 +153,13 @@ int trial_largest(struct trial *trial, size_t *size);
 
 /* Maps SIZE bytes of a buffer, shared, for reading and writing. */
 void *trial_map(struct trial *trial, int fd, size_t size);
+
+/*
+ * DMA_BUF_IOCTL_SYNC; trial_sync_done() looks at what one has come to, 0 or -errno. An error is a
+ * failure on the way: of many statements for which CPU access fails, the first fails.
+ */
+void trial_sync(struct trial *trial, int fd, uint64_t flags);
+void trial_sync_done(struct trial *trial, uint64_t flags, int result);
 
 /* heap_allocate() as a call that EXPECT_…() takes: a descriptor, or -1 with errno. */
 int allocate(int heap, uint64_t size, int flags);
