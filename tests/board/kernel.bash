@@ -233,7 +233,8 @@ kernel_source()
 	deb=$(with_lock apt kernel_download "$(kernel_apt "$1")" "$package" "$version")
 	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/$package.tar.xz" | xz -dc -T 0 |
 		tar -x -C "$2" --strip-components=1 --wildcards --no-wildcards-match-slash '*/tools/testing/kunit' \
-			'*/drivers/dma-buf' '*/drivers/gpu/drm/drm_*.c' '*/drivers/gpu/drm/vgem' '*/fs/*.c' '*/fs/proc' \
+			'*/drivers/dma-buf' '*/drivers/media/common/videobuf2' '*/drivers/gpu/drm/drm_*.c' '*/drivers/gpu/drm/vgem' \
+			'*/fs/*.c' '*/fs/proc' \
 			'*/kernel/*.c' '*/kernel/futex*' '*/kernel/module*' '*/lib/iov_iter.c' '*/mm' '*/net/core' '*/net/unix' \
 			'*/tools/testing/selftests/dmabuf-heaps' '*/tools/testing/selftests/drivers/dma-buf' \
 			'*/tools/testing/selftests/sync' '*/tools/testing/selftests/kselftest.h' \

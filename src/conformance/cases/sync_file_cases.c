@@ -238,6 +238,31 @@ TEST(merge_nested, "sync_file.merge-nested",
 	EXPECT_NUMBER(t, 3, file_info(t, all).count);
 }
 
+TEST(merge_many, "sync_file.merge-many",
+     "Twelve fences that are merged one after the other are all in the file, and all have to "
+     "signal.",
+     UNWRAP)
+{
+	enum {
+		MANY = 12
+	};
+	struct pending pending[MANY];
+	int merged;
+
+	for (int i = 0; i < MANY; i++)
+		pending[i] = pending_fence(t);
+	merged = pending[0].file;
+	for (int i = 1; i < MANY; i++) {
+		merged = EXPECT_OK(t, sync_file_merge(merged, pending[i].file, ""));
+		EXPECT_NUMBER(t, i + 1, file_info(t, merged).count);
+	}
+	for (int i = 0; i < MANY; i++) {
+		EXPECT_NUMBER(t, 0, file_status(t, merged));
+		pending_signal(t, &pending[i]);
+	}
+	EXPECT_NUMBER(t, 1, file_status(t, merged));
+}
+
 TEST(merge_drops_signalled, "sync_file.merge-drops-signalled",
      "Merging drops fences that have signalled.", UNWRAP)
 {
@@ -419,6 +444,6 @@ TEST(same_timeline, "sync_file.same-timeline",
 
 SUITE(sync_file, "sync_file", 0, info_pending, info_signalled, name_made, info_without_list,
       info_room, info_wrong, polls, poll_wakes, deadline, other_calls, what_it_is,
-      merge_with_itself, merge_two, merge_nested, merge_drops_signalled, merge_signalled,
-      merge_name, merge_wrong, merge_descriptor, error_told, error_lost, error_kept, error_hidden,
-      error_after_poll, same_timeline);
+      merge_with_itself, merge_two, merge_nested, merge_many, merge_drops_signalled,
+      merge_signalled, merge_name, merge_wrong, merge_descriptor, error_told, error_lost,
+      error_kept, error_hidden, error_after_poll, same_timeline);

@@ -160,8 +160,9 @@ TEST(unknown_flags, "udmabuf.unknown-flags", "Undefined flags are ignored.",
 	EXPECT_DONE(t, create(open_device(t), memfd, 0, t->page, 1u << 31));
 }
 
-/* UDMABUF_CREATE_LIST with COUNT items, which say nothing beyond the second. */
-static int create_list(struct trial *t, int device, int memfd, uint32_t count)
+/* UDMABUF_CREATE_LIST with COUNT items, of which the first PAGES say a page each, the last first.
+ */
+static int create_list(struct trial *t, int device, int memfd, uint32_t count, uint32_t pages)
 {
 	struct udmabuf_create_list *list;
 	int fd;
@@ -170,24 +171,39 @@ static int create_list(struct trial *t, int device, int memfd, uint32_t count)
 	if (!list)
 		trial_skip(t, SKIP_NO_MEMORY, "the list");
 	list->count = count;
-	for (uint32_t i = 0; i < 2; i++)
-		list->list[i] = (struct udmabuf_create_item){
-			.memfd = (uint32_t)memfd, .offset = (1 - i) * t->page, .size = t->page};
+	for (uint32_t i = 0; i < pages; i++)
+		list->list[i] = (struct udmabuf_create_item){.memfd = (uint32_t)memfd,
+							     .offset = (pages - 1 - i) * t->page,
+							     .size = t->page};
 	fd = ioctl(device, UDMABUF_CREATE_LIST, list);
 	free(list);
 	return fd;
 }
 
+/* A buffer made from a list of so many pages. */
+static void expect_list(struct trial *t, uint32_t pages)
+{
+	int memfd = make_memfd(t, pages, F_SEAL_SHRINK), fd;
+	unsigned char *memory;
+
+	fd = EXPECT_DONE(t, create_list(t, open_device(t), memfd, pages, pages));
+	memory = trial_map(t, fd, pages * t->page);
+	for (uint32_t i = 0; i < pages; i++) {
+		trial_say(t, "piece %u of %u", i + 1, pages);
+		EXPECT_BYTES(t, pages - i, memory + i * t->page, t->page);
+	}
+}
+
 TEST(list_order, "udmabuf.list-order",
      "A buffer made from a list has its pages in the order of the list.", SOURCE("udmabuf_create"))
 {
-	int memfd = make_memfd(t, 2, F_SEAL_SHRINK), fd;
-	unsigned char *memory;
+	expect_list(t, 2);
+}
 
-	fd = EXPECT_DONE(t, create_list(t, open_device(t), memfd, 2));
-	memory = trial_map(t, fd, 2 * t->page);
-	EXPECT_BYTES(t, 2, memory, t->page);
-	EXPECT_BYTES(t, 1, memory + t->page, t->page);
+TEST(list_long, "udmabuf.list-long", "A list may have 100 pieces, each with an offset of its own.",
+     SOURCE("udmabuf_create"))
+{
+	expect_list(t, 100);
 }
 
 TEST(list_counts, "udmabuf.list-counts",
@@ -197,10 +213,10 @@ TEST(list_counts, "udmabuf.list-counts",
 	int device = open_device(t), memfd = make_memfd(t, 2, F_SEAL_SHRINK);
 	long long most = file_number("/sys/module/udmabuf/parameters/list_limit");
 
-	EXPECT_ERRNO(t, EINVAL, create_list(t, device, memfd, 0));
+	EXPECT_ERRNO(t, EINVAL, create_list(t, device, memfd, 0, 2));
 	if (most < 0 || most >= 2048)
 		trial_skip(t, SKIP_NOT_KNOWN, "the parameter list_limit cannot be read");
-	EXPECT_ERRNO(t, EINVAL, create_list(t, device, memfd, (uint32_t)most + 1));
+	EXPECT_ERRNO(t, EINVAL, create_list(t, device, memfd, (uint32_t)most + 1, 2));
 }
 
 TEST(write_seal_busy, "udmabuf.write-seal-busy",
@@ -243,4 +259,4 @@ TEST(sync_order, "udmabuf.sync-order", "CPU access cannot end before it has begu
 
 SUITE(udmabuf, "udmabuf", NEED_UDMABUF, creates, shares_memory, outlives_memfd, part,
       needs_shrink_seal, refuses_write_seal, needs_memfd, sizes_refused, size_limit, unknown_flags,
-      list_order, list_counts, write_seal_busy, private_refused, past_end, sync_order);
+      list_order, list_long, list_counts, write_seal_busy, private_refused, past_end, sync_order);

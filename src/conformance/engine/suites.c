@@ -16,11 +16,15 @@
 	EACH(stress) \
 	EACH(udmabuf) \
 	EACH(fence) \
+	EACH(fence_load) \
 	EACH(sync_file) \
 	EACH(sw_sync) \
 	EACH(vgem) \
 	EACH(syncobj) \
-	EACH(lifetime)
+	EACH(syncobj_request) \
+	EACH(lifetime) \
+	EACH(import) \
+	EACH(import_sync)
 
 #define DECLARATION(symbol) extern const struct suite suite_##symbol;
 SUITES(DECLARATION)

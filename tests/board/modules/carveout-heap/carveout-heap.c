@@ -40,12 +40,21 @@ MODULE_PARM_DESC(break_zero, "buffers are not zeroed");
 static bool break_size;
 module_param(break_size, bool, 0444);
 MODULE_PARM_DESC(break_size, "buffers are a page too long");
+static bool break_short;
+module_param(break_short, bool, 0444);
+MODULE_PARM_DESC(break_short, "buffers are a byte too short");
+static bool break_rights;
+module_param(break_rights, bool, 0444);
+MODULE_PARM_DESC(break_rights, "descriptors are for reading only, whatever was asked for");
 static bool break_end;
 module_param(break_end, bool, 0444);
 MODULE_PARM_DESC(break_end, "mappings can grow, and show what lies behind the buffer");
 static bool break_unmap;
 module_param(break_unmap, bool, 0444);
 MODULE_PARM_DESC(break_unmap, "a buffer that is closed before it is unmapped is lost");
+static bool break_reference;
+module_param(break_reference, bool, 0444);
+MODULE_PARM_DESC(break_reference, "a mapping does not hold the memory behind its descriptor");
 static bool break_sync;
 module_param(break_sync, bool, 0444);
 MODULE_PARM_DESC(break_sync, "CPU access is refused");
@@ -82,6 +91,9 @@ MODULE_PARM_DESC(break_unmap_part,
 static bool break_rest;
 module_param(break_rest, bool, 0444);
 MODULE_PARM_DESC(break_rest, "when a part is unmapped, pages that were not touched are lost");
+static bool break_torn;
+module_param(break_torn, bool, 0444);
+MODULE_PARM_DESC(break_torn, "a buffer of which a part was unmapped is lost");
 static bool break_fork;
 module_param(break_fork, bool, 0444);
 MODULE_PARM_DESC(break_fork, "a buffer whose mapping a child has inherited is lost");
@@ -91,6 +103,18 @@ MODULE_PARM_DESC(break_end_read, "the data is lost when CPU access for reading e
 static bool break_sync_attached;
 module_param(break_sync_attached, bool, 0444);
 MODULE_PARM_DESC(break_sync_attached, "CPU access is refused while a device is attached");
+static bool break_detach;
+module_param(break_detach, bool, 0444);
+MODULE_PARM_DESC(break_detach, "a buffer that a device was attached to is lost");
+static bool break_map;
+module_param(break_map, bool, 0444);
+MODULE_PARM_DESC(break_map, "devices cannot map: EIO");
+static bool break_vmap;
+module_param(break_vmap, bool, 0444);
+MODULE_PARM_DESC(break_vmap, "drivers are given the memory behind the buffer");
+static bool break_vunmap;
+module_param(break_vunmap, bool, 0444);
+MODULE_PARM_DESC(break_vunmap, "a buffer that a driver has mapped for itself is lost");
 static bool break_private;
 module_param(break_private, bool, 0444);
 MODULE_PARM_DESC(break_private, "private mappings are accepted, and are shared");
@@ -213,6 +237,7 @@ static void carveout_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *a
 	struct carveout_attachment *own = attachment->priv;
 
 	mutex_lock(&buffer->lock);
+	buffer->lost = buffer->lost || break_detach;
 	list_del(&own->node);
 	mutex_unlock(&buffer->lock);
 	sg_free_table(&own->table);
@@ -223,8 +248,11 @@ static struct sg_table *carveout_map(struct dma_buf_attachment *attachment,
 				     enum dma_data_direction direction)
 {
 	struct carveout_attachment *own = attachment->priv;
-	int error = dma_map_sgtable(attachment->dev, &own->table, direction, 0);
+	int error;
 
+	if (break_map)
+		return ERR_PTR(-EIO);
+	error = dma_map_sgtable(attachment->dev, &own->table, direction, 0);
 	if (error)
 		return ERR_PTR(error);
 	own->mapped = true;
@@ -317,6 +345,8 @@ static vm_fault_t carveout_fault(struct vm_fault *fault)
 	turn(slow_fault);
 	if (break_rest && buffer->torn)
 		return VM_FAULT_SIGBUS;
+	if (break_reference && file_count(fault->vma->vm_file) == buffer->mappings)
+		return VM_FAULT_SIGBUS;
 	if (break_end) {
 		fault->page = pfn_to_page(pfn);
 		get_page(fault->page);
@@ -367,28 +397,30 @@ static int carveout_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
 }
 
 /* Cached memory of the kernel's own: it is mapped already. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
-static int carveout_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
+static void *carveout_memory(struct dma_buf *dmabuf)
 {
 	struct carveout_buffer *buffer = dmabuf->priv;
 
-	iosys_map_set_vaddr(map, phys_to_virt(buffer->base));
+	buffer->lost = buffer->lost || break_vunmap;
+	return phys_to_virt(buffer->base + (break_vmap ? buffer->size : 0));
+}
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
+static int carveout_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
+{
+	iosys_map_set_vaddr(map, carveout_memory(dmabuf));
 	return 0;
 }
 #elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 11, 0)
 static int carveout_vmap(struct dma_buf *dmabuf, struct dma_buf_map *map)
 {
-	struct carveout_buffer *buffer = dmabuf->priv;
-
-	dma_buf_map_set_vaddr(map, phys_to_virt(buffer->base));
+	dma_buf_map_set_vaddr(map, carveout_memory(dmabuf));
 	return 0;
 }
 #else
 static void *carveout_vmap(struct dma_buf *dmabuf)
 {
-	struct carveout_buffer *buffer = dmabuf->priv;
-
-	return phys_to_virt(buffer->base);
+	return carveout_memory(dmabuf);
 }
 #endif
 
@@ -398,7 +430,7 @@ static void carveout_release(struct dma_buf *dmabuf)
 
 	turn(slow_free);
 	atomic_dec(&live.buffers);
-	if (!break_release && !buffer->lost && !buffer->given_out)
+	if (!break_release && !buffer->lost && !buffer->given_out && !(break_torn && buffer->torn))
 		gen_pool_free(buffer->carveout->pool, buffer->base, buffer->size);
 	mutex_destroy(&buffer->lock);
 	kfree(buffer);
@@ -499,8 +531,8 @@ static struct dma_buf *carveout_buffer_new(struct dma_heap *heap, unsigned long 
 
 	info.exp_name = carveout->name;
 	info.ops = unmappable ? &carveout_unmappable_ops : &carveout_buf_ops;
-	info.size = size;
-	info.flags = fd_flags;
+	info.size = break_short ? size - 1 : size;
+	info.flags = break_rights ? (fd_flags & ~O_ACCMODE) : fd_flags;
 	info.priv = buffer;
 	dmabuf = dma_buf_export(&info);
 	if (IS_ERR(dmabuf)) {
