@@ -267,10 +267,11 @@ int trial_any_buffer(struct trial *trial, size_t size, int flags)
 
 static int as_asked(struct trial *trial, int fd, size_t size, int flags)
 {
+	size_t least = (size + trial->page - 1) / trial->page * trial->page;
 	off_t length = lseek(fd, 0, SEEK_END);
 
-	if (length >= 0 && (uint64_t)length < size)
-		wrong_size(trial, size, length);
+	if (length >= 0 && (uint64_t)length < least)
+		wrong_size(trial, least, length);
 	trial_expect_rights(trial, fd, flags);
 	return fd;
 }

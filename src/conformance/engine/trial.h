@@ -130,8 +130,8 @@ int plain_result(int result);
  * A buffer of the trial's heap. Where the heap has no memory (ENOMEM) the statement is skipped: it
  * is about something else; any other error fails it. One that is known to be full is not asked: the
  * kernel would write that to its log. Returns its descriptor (FLAGS: O_RDWR …), of
- * trial_allocate() one that has these rights and is not shorter than SIZE: else the statement fails
- * on its way.
+ * trial_allocate() one that has these rights and is not shorter than SIZE in whole pages: else the
+ * statement fails on its way.
  */
 int trial_any_buffer(struct trial *trial, size_t size, int flags);
 int trial_allocate(struct trial *trial, size_t size, int flags);
