@@ -14,6 +14,7 @@
 	EACH(lint_names) \
 	EACH(alloc) \
 	EACH(io) \
+	EACH(import) \
 	EACH(test) \
 	EACH(fence_test) \
 	EACH(bench)

@@ -111,6 +111,24 @@ int drm_open_able(enum drm_ability ability, char **driver)
 	return open_node(&(struct wanted){.ability = ability}, driver);
 }
 
+int drm_open_node(const char *path, char **driver)
+{
+	AUTO_CLOSE int fd = root_open_file(root_live(), path, O_RDWR);
+	drmVersion *version;
+
+	if (fd < 0)
+		return TAKE_FD(fd);
+	/* fails where it is none, as on all render nodes */
+	drmDropMaster(fd);
+	version = drmGetVersion(fd);
+	if (!version)
+		return -ENOTTY;
+	if (driver)
+		*driver = xstrdup(version->name);
+	drmFreeVersion(version);
+	return TAKE_FD(fd);
+}
+
 int drm_dumb(int drm, uint32_t size, uint32_t *handle)
 {
 	/* an image of one line, a byte a pixel */

@@ -30,6 +30,14 @@ int drm_open_card(const char *driver) __attribute__((nonnull));
  * frees. */
 int drm_open_able(enum drm_ability ability, char **driver) __attribute__((nonnull));
 
+/*
+ * Opens a node by its path, and gives up what opening one of the other kind may have made of this
+ * process: the master, who sets modes. The name of its driver goes to *driver, which the caller
+ * frees; NULL: not wanted. Returns a descriptor that the caller closes, or -errno (-ENOTTY: no DRM
+ * node).
+ */
+int drm_open_node(const char *path, char **driver) __attribute__((nonnull(1)));
+
 /* Says whether the node has it. */
 bool drm_is_able(int drm, enum drm_ability ability);
 

@@ -18,6 +18,7 @@ bool drm_is_able(int drm, enum drm_ability ability)
 	}
 
 NOT_BUILT(drm_open_driver(const char *driver))
+NOT_BUILT(drm_open_node(const char *path, char **driver))
 NOT_BUILT(drm_open_card(const char *driver))
 NOT_BUILT(drm_dumb(int drm, uint32_t size, uint32_t *handle))
 NOT_BUILT(drm_open_able(enum drm_ability ability, char **driver))

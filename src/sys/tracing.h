@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Events of the kernel by tracefs, in an instance of our own: what others trace is not touched, nor
+ * do they see ours. Documentation/trace/ftrace.rst, "Instances"; kernel/trace/trace.c. Needs root.
+ */
+#ifndef SYS_TRACING_H
+#define SYS_TRACING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/array.h"
+
+struct tracing;
+
+/* What is traced, and how a line is written. */
+struct tracing_wanted {
+	const char *const *events; /* "dma/dma_map_sg"; NULL ends them */
+	bool own;                  /* only of this process and of children that it starts later */
+	bool bare;                 /* lines without task, processor and time: "EVENT: TEXT" */
+};
+
+/*
+ * Makes an instance, removes those that dead processes left, and begins. An event that this kernel
+ * does not have is left out, and is named in *missing, which may be NULL; all of them: -ENOENT.
+ * Returns 0 or -errno: -ENOENT (no tracefs), -EACCES, -EPERM. Where this process is killed, the
+ * next one removes the instance; it goes on counting until then, but wakes nobody.
+ *
+ * OWN is of no effect in a PID namespace other than the first, whose numbers tracefs does not know:
+ * tracing_is_own() then says that events of others are among them.
+ */
+int tracing_begin(const struct tracing_wanted *wanted, struct strings *missing,
+		  struct tracing **tracing) __attribute__((nonnull(1, 3)));
+bool tracing_is_own(const struct tracing *tracing) __attribute__((nonnull));
+
+/*
+ * Adds the lines of events since the last call, oldest first, without waiting and without the end
+ * of line. *lost, which may be NULL, grows by the number of events that the kernel had no room for.
+ * Returns 0 or -errno.
+ */
+int tracing_read(struct tracing *tracing, struct strings *lines, uint64_t *lost)
+	__attribute__((nonnull(1, 2)));
+
+/* Stops the events and removes the instance. Takes NULL. */
+void tracing_end(struct tracing *tracing);
+
+#endif
