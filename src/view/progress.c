@@ -12,6 +12,7 @@
 #include "view/units.h"
 
 #define INTERVAL UINT64_C(100000000) /* ns */
+#define SECOND   UINT64_C(1000000000)
 
 void progress_begin(struct progress *progress, uint64_t total, enum progress_unit unit, bool wanted)
 {
@@ -22,15 +23,21 @@ void progress_begin(struct progress *progress, uint64_t total, enum progress_uni
 		progress->next = clock_ns() + INTERVAL; /* what is done at once needs no bar */
 }
 
-static char *count_text(enum progress_unit unit, uint64_t count)
+/* "4M/16M", "3/7" or "12 s left"; the caller frees it. */
+static char *state_text(enum progress_unit unit, uint64_t done, uint64_t total)
 {
+	AUTO_FREE char *so_far = NULL;
+	AUTO_FREE char *all = NULL;
+
 	switch (unit) {
 	case PROGRESS_BYTES:
-		return units_size(count);
+		so_far = units_size(done);
+		all = units_size(total);
+		return xasprintf("%s/%s", so_far, all);
 	case PROGRESS_TIME:
-		return units_time(count);
+		return xasprintf("%" PRIu64 " s left", (total - done + SECOND - 1) / SECOND);
 	default:
-		return xasprintf("%" PRIu64, count);
+		return xasprintf("%" PRIu64 "/%" PRIu64, done, total);
 	}
 }
 
@@ -41,8 +48,7 @@ void progress_step(struct progress *progress, uint64_t done, const char *name)
 	};
 	static const char bar[] = "##############################";
 	AUTO_FREE char *escaped = NULL;
-	AUTO_FREE char *so_far = NULL;
-	AUTO_FREE char *total = NULL;
+	AUTO_FREE char *state = NULL;
 	int filled;
 
 	if (!progress->total || clock_ns() < progress->next)
@@ -53,11 +59,15 @@ void progress_step(struct progress *progress, uint64_t done, const char *name)
 		done = progress->total;
 	filled = (int)(WIDTH * done / progress->total);
 	escaped = text_show(name);
-	so_far = count_text(progress->unit, done);
-	total = count_text(progress->unit, progress->total);
+	state = state_text(progress->unit, done, progress->total);
 	fflush(stdout);
-	fprintf(stderr, "\r\033[K[%.*s%*s] %s/%s %.24s", filled, bar, WIDTH - filled, "", so_far,
-		total, escaped);
+	fprintf(stderr, "\r\033[K[%.*s%*s] %s %.24s", filled, bar, WIDTH - filled, "", state,
+		escaped);
+}
+
+void progress_callback(void *progress, uint64_t done, const char *name)
+{
+	progress_step(progress, done, name);
 }
 
 void progress_wipe(struct progress *progress)

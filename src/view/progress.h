@@ -23,8 +23,13 @@ struct progress {
 /* Prepares a bar; none is drawn where WANTED is false or stderr is not a terminal. */
 void progress_begin(struct progress *progress, uint64_t total, enum progress_unit unit,
 		    bool wanted);
-/* DONE, at most the total, is done, and NAME is worked on. Draws ten times a second. */
+/*
+ * DONE, at most the total, is done, and NAME is worked on. Draws ten times a second; of a time what
+ * is left of it.
+ */
 void progress_step(struct progress *progress, uint64_t done, const char *name);
+/* The same for who takes a function and its data: PROGRESS is a struct progress. */
+void progress_callback(void *progress, uint64_t done, const char *name);
 /* Wipes the bar, so that lines can be printed where it was. */
 void progress_wipe(struct progress *progress);
 

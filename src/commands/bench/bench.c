@@ -20,7 +20,6 @@
 #include "model/fence/fence.h"
 #include "view/progress.h"
 
-/* As the tables and files call memory that is no heap's. */
 static const uint64_t usual_sizes[] = {4096, 65536, 1048576, 8388608};
 
 struct targets {
@@ -164,11 +163,6 @@ static enum exit_code settle_imports(const struct context *context, struct bench
 	return EXIT_DONE;
 }
 
-static void show_progress(void *data, uint64_t ns, const char *name)
-{
-	progress_step(data, ns, name);
-}
-
 static enum exit_code show(const struct context *context, const struct bench_report *report)
 {
 	const struct bench_options *options = report->options;
@@ -216,7 +210,7 @@ static enum exit_code measure(const struct context *context, const struct bench_
 	report.result = &result;
 	bench_counter_measure(&report.counter);
 	plan.step = report.conditions.clock_step = report.counter.step;
-	plan.progress = show_progress;
+	plan.progress = progress_callback;
 	plan.data = &progress;
 	progress_begin(&progress, report.options->time, PROGRESS_TIME, context->verbosity >= 0);
 	error = bench_run(&plan, &result);
