@@ -170,10 +170,22 @@ compare() {
 	seq 1000000 | head -c 3145728 >file
 	# some requests are under way then
 	run --separate-stderr env ASAN_OPTIONS=detect_leaks=0 strace -f -o trace -e trace=io_uring_enter -e inject=io_uring_enter:error=ENOMEM:when=3+9 \
-		"$DMAHEAP" io --compare file --direction in --time 1s --json
+		"$DMAHEAP" io --compare file --direction in --time 3s --json
 	grep -q INJECTED trace || skip "no io_uring here"
 	[ "$status" -eq 1 ]
 	jq -e '.io_compare.ways | [.[] | select(.error)] | any(.[]; .error | endswith(": ENOMEM")) and all(.[]; .error | contains("comparison") | not)' <<<"$output"
+}
+
+@test "a request of io_uring that never ends does not keep the program" {
+	requires command strace
+	seq 1000000 | head -c 3145728 >file
+	# four requests seem to have been passed on, and a signal ends the wait for them
+	run -143 --separate-stderr env ASAN_OPTIONS=detect_leaks=0 timeout -s KILL 60 strace -f -o trace -e trace=io_uring_enter \
+		-e inject=io_uring_enter:retval=4:signal=TERM:when=1 \
+		"$DMAHEAP" io --compare file --direction in --time 30s --timeout 100ms
+	grep -q INJECTED trace || skip "no io_uring here"
+	[ -z "$output" ]
+	[[ $stderr == *"dmaheap io: file: a request of io_uring was still under way after 100 ms (--timeout)" ]]
 }
 
 @test "the table says which is the best, or that it cannot be told" {

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/signals.h"
 #include "base/xalloc.h"
 #include "sys/uapi.h"
 
@@ -153,14 +155,19 @@ void io_ring_queue(struct io_ring *ring, const struct io_request *request)
 	ring->queued++;
 }
 
-void io_ring_drain(struct io_ring *ring, size_t count)
+int io_ring_drain(struct io_ring *ring, size_t count, uint64_t limit_ns)
 {
 	const struct timespec pause = {.tv_nsec = 1000000};
+	uint64_t end = limit_ns ? clock_deadline(limit_ns) : UINT64_MAX;
 
-	/* a system call has what has ended reported */
 	while (__atomic_load_n(ring->cq_tail, __ATOMIC_ACQUIRE) - *ring->cq_head <
-	       count - ring->queued)
+	       count - ring->queued) {
+		if (clock_ns() >= end)
+			return -EINPROGRESS;
+		/* a system call has what has ended reported */
 		nanosleep(&pause, NULL);
+	}
+	return 0;
 }
 
 int io_ring_wait(struct io_ring *ring, uint64_t *tag, int *result)
@@ -169,9 +176,12 @@ int io_ring_wait(struct io_ring *ring, uint64_t *tag, int *result)
 	const struct io_uring_cqe *completion;
 
 	while (ring->queued || head == __atomic_load_n(ring->cq_tail, __ATOMIC_ACQUIRE)) {
-		long passed = syscall(SYS_io_uring_enter, ring->fd, ring->queued, 1,
-				      IORING_ENTER_GETEVENTS, NULL, 0);
+		long passed;
 
+		if (stop_signal())
+			return -EINTR;
+		passed = syscall(SYS_io_uring_enter, ring->fd, ring->queued, 1,
+				 IORING_ENTER_GETEVENTS, NULL, 0);
 		if (passed < 0 && errno != EINTR && errno != EAGAIN && errno != EBUSY)
 			return -errno;
 		if (passed > 0)

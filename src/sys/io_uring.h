@@ -56,15 +56,16 @@ struct io_request {
 void io_ring_queue(struct io_ring *ring, const struct io_request *request) __attribute__((nonnull));
 
 /*
- * Waits for the next request that ends: *tag, and in *result its bytes or -errno. Returns 0 or
- * -errno of the wait itself; a signal does not end it.
+ * Waits for the next request that ends, without a limit: *tag, and in *result its bytes or -errno.
+ * Returns 0 or -errno of the wait itself: -EINTR after a stop signal.
  */
 int io_ring_wait(struct io_ring *ring, uint64_t *tag, int *result) __attribute__((nonnull));
 
 /*
- * Where that has failed: waits until COUNT requests that were queued have ended, less those that
- * the kernel was not passed, so that nothing is written to their memory any more.
+ * Waits until COUNT requests that were queued have ended, less those that the kernel was not
+ * passed, so that nothing is written to their memory any more. Returns 0, or -EINPROGRESS: after
+ * LIMIT_NS (0: no limit) some have not, of which nothing may be freed then.
  */
-void io_ring_drain(struct io_ring *ring, size_t count) __attribute__((nonnull));
+int io_ring_drain(struct io_ring *ring, size_t count, uint64_t limit_ns) __attribute__((nonnull));
 
 #endif

@@ -61,6 +61,8 @@ static enum exit_code explain(const struct work *work, const struct side *side, 
 	if (error == -ETIMEDOUT)
 		cmd_error(context, "%s: a fence did not signal within %s (--timeout)", side->path,
 			  limit);
+	else if (error == -EINPROGRESS)
+		cmd_error(context, "%s: " IO_PENDING, side->path, limit);
 	else if (error == -ENODATA)
 		cmd_error(context,
 			  "%s: it became shorter while it was read: %" PRIu64 " of %" PRIu64

@@ -15,6 +15,7 @@
 #include "model/io/io_file.h"
 #include "model/io/io_memory.h"
 #include "view/progress.h"
+#include "view/units.h"
 
 /* Of a larger file so much is compared: more does not tell more. */
 #define SIZE_USUAL ((uint64_t)64 << 20)
@@ -191,21 +192,17 @@ static enum exit_code check_memory(const struct work *work)
 	return EXIT_OPERATION;
 }
 
-static void show_progress(void *data, uint64_t ns, const char *name)
-{
-	progress_step(data, ns, name);
-}
-
 static enum exit_code measure(struct work *work)
 {
 	struct io_comparison result = {0};
 	enum exit_code status = EXIT_OPERATION;
 	struct progress progress;
+	AUTO_FREE char *limit = units_time(work->options->timeout);
 	int error;
 
 	work->plan.targets = work->targets.items;
 	work->plan.target_count = work->targets.count;
-	work->plan.progress = show_progress;
+	work->plan.progress = progress_callback;
 	work->plan.data = &progress;
 	progress_begin(&progress, work->options->time, PROGRESS_TIME,
 		       work->context->verbosity >= 0);
@@ -214,6 +211,8 @@ static enum exit_code measure(struct work *work)
 	if (!error)
 		status = io_compare_show(&(struct io_report){work->context, work->options,
 							     work->path, &work->plan, &result});
+	else if (error == -EINPROGRESS)
+		cmd_error(work->context, "%s: " IO_PENDING, work->path, limit);
 	else if (!cmd_stopped(error))
 		cmd_error(work->context, "%s: %s", work->path,
 			  error == -ENODATA ? "it became shorter while it was read"

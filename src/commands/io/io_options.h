@@ -31,6 +31,9 @@ enum io_column {
 /* What --compare shows without --output. */
 #define IO_COMPARE_COLUMNS "HEAP,DIRECTION,STATE,WAY,TIME,NOISE,RATE,RATIO,CPU,ERROR"
 
+/* What is said of -EINPROGRESS, with the time of --timeout. */
+#define IO_PENDING "a request of io_uring was still under way after %s (--timeout)"
+
 enum io_direction {
 	IO_BOTH,
 	IO_IN,

@@ -394,6 +394,8 @@ static int visit(struct run *run, struct io_cell *cell, const struct io_memory *
 	if (plan->progress)
 		plan->progress(plan->data, clock_ns() - run->start, cell->way->name);
 	error = take_sample(run, cell, memory);
+	if (error == -EINPROGRESS)
+		return error; /* the memory is not to be used again */
 	if (stop_signal())
 		return -EINTR;
 	if (error)

@@ -26,7 +26,7 @@ struct move {
 	/* the mapped buffer, or memory alone where .fd is -1; in whole pages, not less than SIZE */
 	const struct buffer *buffer;
 	int memory_fd;     /* what takes the place of its memory for splice(2): its fd, a memfd */
-	uint64_t limit_ns; /* of the wait for fences; 0: none */
+	uint64_t limit_ns; /* of the wait for fences, and after a failure for requests; 0: none */
 	move_progress *progress; /* not NULL */
 	void *data;
 	/* results, also of a failure */

@@ -39,8 +39,9 @@ const struct way *way_choose(const struct move *move) __attribute__((nonnull, re
 
 /*
  * Moves. Returns 0, or -errno with the step that failed: also -ETIMEDOUT (a fence), -EINTR (a stop
- * signal), -ENODATA (the file has less than SIZE; done says how much). The file's offset is then
- * where the moved bytes end.
+ * signal), -ENODATA (the file has less than SIZE; done says how much), -EINPROGRESS (something has
+ * failed, and requests of io_uring have not ended since, so that the process should: they may still
+ * write to the memory). The file's offset is then where the moved bytes end.
  */
 int way_move(const struct way *way, struct move *move) __attribute__((nonnull));
 

@@ -178,13 +178,28 @@ static void run_without_ring(struct lanes *lanes)
 	}
 }
 
+/*
+ * After an error: waits for the requests that are under way. If they do not end in time, what the
+ * kernel may still write to is never freed.
+ */
+static void drain(struct lanes *lanes, size_t busy)
+{
+	struct move *move = lanes->move;
+
+	if (!io_ring_drain(lanes->ring, busy, move->limit_ns))
+		return;
+	lanes->ring = NULL;
+	lanes->bounce = NULL;
+	lanes->error = move_failed(move, call_name(lanes), -EINPROGRESS);
+}
+
 static void run_ring(struct lanes *lanes)
 {
 	size_t busy = 0;
 
 	for (;;) {
 		uint64_t tag;
-		int result, error;
+		int result, error = 0;
 
 		for (size_t i = 0; i < LANES && may_begin(lanes); i++) {
 			if (lanes->lane[i].busy)
@@ -195,10 +210,12 @@ static void run_ring(struct lanes *lanes)
 		}
 		if (!busy)
 			return;
-		error = io_ring_wait(lanes->ring, &tag, &result);
-		if (error) {
+		if (!lanes->error)
+			error = io_ring_wait(lanes->ring, &tag, &result);
+		if (error)
 			fail(lanes, error);
-			io_ring_drain(lanes->ring, busy);
+		if (lanes->error) {
+			drain(lanes, busy);
 			return;
 		}
 		if (answered(lanes, &lanes->lane[tag], result))
