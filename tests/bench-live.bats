@@ -24,11 +24,12 @@ memories() {
 		| (4096, 65536, 1048576) as $size
 		| select($heap != "anonymous" or ($case | IN("sync", "import", "sync-imported") | not))
 		| [$case, $heap, $size]] + [] | sort[]' < <(memories) >"$BATS_TEST_TMPDIR/wanted"
-	diff <(jq -c 'select(.[0] | IN("fence", "stat", "cacheable") | not)' "$BATS_TEST_TMPDIR/is") "$BATS_TEST_TMPDIR/wanted"
+	diff <(jq -c 'select(.[0] | IN("fence", "stat", "cacheable", "flushed") | not)' "$BATS_TEST_TMPDIR/is") "$BATS_TEST_TMPDIR/wanted"
 	diff <(jq -r 'select(.[0] == "fence")[1]' "$BATS_TEST_TMPDIR/is") <(memories)
 	diff <(jq -r 'select(.[0] == "stat")[1]' "$BATS_TEST_TMPDIR/is") <(memories)
 	jq -e '.bench.importer == "vgem"' "$BATS_TEST_TMPDIR/json"
 	diff <(jq -r 'select(.[0] == "cacheable")[1]' "$BATS_TEST_TMPDIR/is") <({ memories; echo anonymous; } | LC_ALL=C sort)
+	[ "$(jq -r 'select(.[0] == "flushed")[1]' "$BATS_TEST_TMPDIR/is")" = anonymous ]
 	# jq has its own sort; the nearest rank is the definition
 	jq '.bench as $all | $all.sizes[]
 		| (.samples | sort) as $sorted

@@ -287,6 +287,43 @@ tree() {
 	echo "$BATS_TEST_TMPDIR/$1.dtb"
 }
 
+@test "--measured: what bench has measured of a heap is evidence" {
+	local run=$BATS_TEST_TMPDIR/run
+	# the control takes 20 times as long as anonymous memory, slow 15 times, fast 1.1 times, between 4 times
+	{
+		printf '%s\n' 'dmaheap-bench 1' $'kernel\t7.2.13' $'machine\taarch64' $'processors\t1' $'page_size\t4096' \
+			$'confidence\t95' $'clock_step\t1' $'cpu\t-' $'threads\t1' $'cold\t0' $'counted\ttime' $'importer\t-' \
+			$'case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99'
+		while read -r kind heap median; do
+			printf '%s\t%s\t-\t40\t%d\t%d\t%d\t%d\t%d\t%d\n' "$kind" "$heap" $((median - 9)) $((median - 5)) "$median" \
+				$((median + 5)) $((median + 9)) $((median + 9))
+		done <<-EOF
+			cacheable anonymous 1000
+			cacheable slow@44000000-cacheable 15000
+			cacheable fast@48000000-uncacheable 1100
+			cacheable between@4c000000-cacheable 4000
+			flushed anonymous 20000
+		EOF
+	} >"$run"
+	names=(slow@44000000-cacheable fast@48000000-uncacheable between@4c000000-cacheable other@50000000-cacheable)
+	run -3 --separate-stderr lint --convention v2 --measured "$run" --json "${names[@]}"
+	[ "$(jq -c '[.names[] | [.name, .cacheable]]' <<<"$output")" = \
+		'[["slow@44000000-cacheable",false],["fast@48000000-uncacheable",true],["between@4c000000-cacheable",null],["other@50000000-cacheable",null]]' ]
+	[ "$(jq -r '.findings[] | select(.rule == "attribute-false").name' <<<"$output")" = "slow@44000000-cacheable
+fast@48000000-uncacheable" ]
+	# where no cache is seen, or something else was counted, nothing is known
+	sed 's/^flushed\tanonymous.*/flushed\tanonymous\t-\t40\t1000\t9000\t9500\t10000\t10000\t10000/' "$run" >"$run.emulator"
+	sed $'s/^counted\\ttime/counted\\tinstructions/' "$run" >"$run.instructions"
+	grep -v '^flushed' "$run" >"$run.uncontrolled"
+	for file in "$run".*; do
+		run -0 --separate-stderr lint --convention v2 --measured "$file" --json "${names[@]}"
+		jq -e 'all(.names[]; .cacheable == null)' <<<"$output"
+	done
+	echo more >>"$run"
+	run -1 --separate-stderr lint --measured "$run" video
+	[ "$stderr" = "dmaheap lint-names: $run:19: a case with its figures was expected" ]
+}
+
 @test "--dtb: names are compared with the regions" {
 	local blob
 	blob=$(tree lies)

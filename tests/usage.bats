@@ -152,7 +152,7 @@ cases() {
 		fence-test --timeout 0 | --timeout takes
 		bench system | unexpected argument 'system'
 		bench -o FROB | --output
-		bench --case frob | --case takes alloc|free|map|fault|fill|read|copy|load|sync|import|sync-imported|fence|stat|cacheable, separated by commas, not 'frob'
+		bench --case frob | --case takes alloc|free|map|fault|fill|read|copy|load|sync|import|sync-imported|fence|stat|cacheable|flushed, separated by commas, not 'frob'
 		bench --case alloc,,free | --case takes alloc|
 		bench --size 4K,0 | --size takes sizes from 1 to 1G, separated by commas, not '0'
 		bench --size 4K, | --size takes sizes

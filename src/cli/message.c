@@ -91,3 +91,12 @@ const char *cmd_read_words(int error, size_t most)
 	snprintf(words, sizeof(words), "more than %zu MiB", most >> 20);
 	return words;
 }
+
+void cmd_not_taken(const struct context *context, const char *path, size_t line, const char *reason,
+		   int error, size_t most)
+{
+	if (reason)
+		cmd_error(context, "%s:%zu: %s", path, line, reason);
+	else
+		cmd_error(context, "%s: %s", path, cmd_read_words(error, most));
+}

@@ -66,6 +66,12 @@ const char *cmd_start_words(int error) __attribute__((returns_nonnull));
  * the bound. Good until the next call.
  */
 const char *cmd_read_words(int error, size_t most) __attribute__((returns_nonnull));
+/*
+ * Says why the file PATH, of at most MOST bytes, was not taken: REASON is about that line, or where
+ * it is NULL, ERROR ended the reading.
+ */
+void cmd_not_taken(const struct context *context, const char *path, size_t line, const char *reason,
+		   int error, size_t most) __attribute__((nonnull(1, 2)));
 
 /* The exit status for a -errno: EXIT_NOT_POSSIBLE where device or permission are missing, else
  * EXIT_OPERATION. */

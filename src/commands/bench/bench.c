@@ -17,6 +17,7 @@
 #include "commands/bench/bench_picture.h"
 #include "model/bench/bench_importer.h"
 #include "model/bench/bench_run.h"
+#include "model/bench/chase.h"
 #include "model/fence/fence.h"
 #include "view/progress.h"
 
@@ -181,12 +182,18 @@ static enum exit_code show(const struct context *context, const struct bench_rep
 	return status;
 }
 
+/* Whether it was asked for, and is not there to be compared with. */
+static bool is_wanted(const struct bench_cell *cell)
+{
+	return cell->target || bench_cases[cell->kind].control;
+}
+
 /* The first heap that could be measured in no case says why. */
 static void explain_nothing(const struct context *context, const struct bench_plan *plan,
 			    const struct bench_result *result)
 {
 	array_for_each (result, cell) {
-		if (!cell->target)
+		if (!is_wanted(cell))
 			continue;
 		cmd_error(context, "%s: %s: %s", plan->targets[cell->target].name,
 			  bench_cases[cell->kind].name, bench_cell_words(cell));
@@ -216,13 +223,21 @@ static enum exit_code measure(const struct context *context, const struct bench_
 	error = bench_run(&plan, &result);
 	progress_wipe(&progress);
 	array_for_each (&result, cell)
-		measured |= cell->target && cell->samples.count;
+		measured |= is_wanted(cell) && cell->samples.count;
 	if (!error && measured)
 		status = show(context, &report);
 	else if (!error)
 		explain_nothing(context, &plan, &result);
 	bench_result_free(&result);
 	return status;
+}
+
+/* All cases, but for the control where programs cannot flush caches. */
+static unsigned int usual_cases(void)
+{
+	unsigned int all = (1U << BENCH_CASES) - 1;
+
+	return chase_can_flush() ? all : all & ~(1U << BENCH_FLUSHED);
 }
 
 static enum exit_code bench(const struct context *context, struct bench_report *report,
@@ -232,7 +247,7 @@ static enum exit_code bench(const struct context *context, struct bench_report *
 	const struct bench_options *options = report->options;
 	struct targets targets = {0};
 	struct bench_plan plan = {
-		.cases = options->cases ? options->cases : (1U << BENCH_CASES) - 1,
+		.cases = options->cases ? options->cases : usual_cases(),
 		.sizes = options->size_count ? options->sizes : usual_sizes,
 		.size_count = options->size_count ? options->size_count : COUNT_OF(usual_sizes),
 		.page_size = inventory->page_size,
@@ -297,10 +312,7 @@ static enum exit_code read_before(const struct context *context, const char *pat
 
 	if (!error)
 		return EXIT_DONE;
-	if (reason)
-		cmd_error(context, "%s:%zu: %s", path, line, reason);
-	else
-		cmd_error(context, "%s: %s", path, cmd_read_words(error, BENCH_SAVED_SIZE_MAX));
+	cmd_not_taken(context, path, line, reason, error, BENCH_SAVED_SIZE_MAX);
 	return EXIT_OPERATION;
 }
 

@@ -151,10 +151,10 @@ static void add_row(const struct bench_report *report, const struct bench_cell *
 	set_comparison(report, cell, table);
 }
 
-/* COLUMNS lives as long as the table. */
 static struct table *size_table(const struct context *context, const struct bench_report *report,
-				bool all, struct column columns[BENCH_COLUMNS])
+				bool all)
 {
+	static struct column columns[BENCH_COLUMNS]; /* as long as the table */
 	struct table *table;
 
 	for (size_t i = 0; i < BENCH_COLUMNS; i++) {
@@ -236,6 +236,25 @@ static struct value *fits_value(const struct bench_report *report)
 	return array;
 }
 
+/* What is known of each heap's mappings, where times tell. */
+static struct value *cacheability_value(const struct bench_report *report)
+{
+	struct value *array = value_array();
+
+	for (size_t i = 1; i < report->plan->target_count && counts_time(report); i++) {
+		enum cacheability cacheability;
+		struct value *map;
+
+		if (!bench_judge(report->result, i, &cacheability))
+			continue;
+		map = value_map();
+		value_set(map, "heap", value_text(report->plan->targets[i].name));
+		value_set(map, "verdict", value_text(cacheability_name(cacheability)));
+		value_append(array, map);
+	}
+	return array;
+}
+
 static void add_samples(const struct bench_report *report, const struct value *rows)
 {
 	size_t row = 0;
@@ -275,8 +294,7 @@ static struct value *compared_value(const struct bench_report *report)
 
 static void print_json(const struct context *context, const struct bench_report *report)
 {
-	struct column columns[BENCH_COLUMNS];
-	AUTO_TABLE struct table *table = size_table(context, report, true, columns);
+	AUTO_TABLE struct table *table = size_table(context, report, true);
 	struct value *map = value_map(), *rows = table_value(table);
 	const struct bench_conditions *now = &report->conditions;
 	bool by_clock = !bench_count_is_perf(now->counted);
@@ -298,6 +316,7 @@ static void print_json(const struct context *context, const struct bench_report 
 	value_set(map, "compared", compared_value(report));
 	value_set(map, "sizes", rows);
 	value_set(map, "fits", fits_value(report));
+	value_set(map, "cacheability", cacheability_value(report));
 	json_print("bench", map);
 }
 
@@ -359,6 +378,25 @@ static void add_group(const struct context *context, const struct bench_report *
 	}
 }
 
+/* "cacheability of linux,cma, system: cached": a line for each verdict. */
+static void print_cacheability(const struct bench_report *report)
+{
+	for (enum cacheability verdict = 0; verdict <= CACHEABILITY_UNCLEAR; verdict++) {
+		AUTO_STRINGS struct strings heaps = {0};
+		AUTO_FREE char *names = NULL;
+		enum cacheability cacheability;
+
+		for (size_t i = 1; i < report->plan->target_count && counts_time(report); i++) {
+			if (bench_judge(report->result, i, &cacheability) &&
+			    cacheability == verdict)
+				strings_take(&heaps, text_show(report->plan->targets[i].name));
+		}
+		names = strings_join(&heaps, ", ");
+		if (heaps.count)
+			printf("\ncacheability of %s: %s\n", names, cacheability_name(verdict));
+	}
+}
+
 static void print_summary(const struct context *context, const struct bench_report *report)
 {
 	size_t place[BENCH_FIT_COLUMNS], count;
@@ -373,6 +411,7 @@ static void print_summary(const struct context *context, const struct bench_repo
 		i += group.count;
 	}
 	table_print(table, "bench");
+	print_cacheability(report);
 }
 
 /* Notes. */
@@ -466,8 +505,7 @@ static void print_head(const struct bench_report *report)
 /* What differs, and how many do not. */
 static void print_comparison(const struct context *context, const struct bench_report *report)
 {
-	struct column columns[BENCH_COLUMNS];
-	AUTO_TABLE struct table *table = size_table(context, report, false, columns);
+	AUTO_TABLE struct table *table = size_table(context, report, false);
 	struct counts counts = count_verdicts(report);
 
 	table_print(table, "bench");
@@ -500,8 +538,7 @@ enum exit_code bench_show(const struct context *context, const struct bench_repo
 	} else if (context->json) {
 		print_json(context, report);
 	} else if (context->columns || context->raw || context->verbosity > 0) {
-		struct column columns[BENCH_COLUMNS];
-		AUTO_TABLE struct table *table = size_table(context, report, true, columns);
+		AUTO_TABLE struct table *table = size_table(context, report, true);
 
 		table_print(table, "bench");
 	} else {

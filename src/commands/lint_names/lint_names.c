@@ -10,6 +10,7 @@
 #include "cli/heaps.h"
 #include "commands/lint_names/lint_names_options.h"
 #include "commands/lint_names/list_rules.h"
+#include "model/bench/bench_saved.h"
 #include "model/devicetree/tree.h"
 #include "model/name/baseline.h"
 #include "model/name/better.h"
@@ -23,6 +24,7 @@ struct lint_run {
 	const struct rule *rules[NAME_RULE_COUNT];
 	struct baseline *baseline, *to_be_saved; /* NULL: not asked for */
 	struct strings keys;                     /* of the trees, for both */
+	struct bench_saved measured;             /* empty: not asked for */
 };
 
 /* The names of a machine, tree or list. */
@@ -183,10 +185,20 @@ static enum exit_code open_baseline(struct lint_run *run)
 	error = baseline_load(path, &run->baseline, &line, &reason);
 	if (!error)
 		return EXIT_DONE;
-	if (reason)
-		cmd_error(run->context, "%s:%zu: %s", path, line, reason);
-	else
-		cmd_error(run->context, "%s: %s", path, cmd_read_words(error, BASELINE_SIZE_MAX));
+	cmd_not_taken(run->context, path, line, reason, error, BASELINE_SIZE_MAX);
+	return EXIT_OPERATION;
+}
+
+/* Reads the measurements that are asked for. Returns EXIT_DONE, or says why not. */
+static enum exit_code open_measured(struct lint_run *run)
+{
+	const char *path = run->options.measured, *reason = NULL;
+	size_t line = 0;
+	int error = path ? bench_saved_load(path, &run->measured, &line, &reason) : 0;
+
+	if (!error)
+		return EXIT_DONE;
+	cmd_not_taken(run->context, path, line, reason, error, BENCH_SAVED_SIZE_MAX);
 	return EXIT_OPERATION;
 }
 
@@ -204,6 +216,8 @@ static enum exit_code save_baseline(struct lint_run *run)
 /* Begins the report and reads the baseline. Returns EXIT_DONE, or says why not. */
 static enum exit_code begin(struct lint_run *run)
 {
+	enum exit_code status;
+
 	for (size_t i = 0; i < NAME_RULE_COUNT; i++)
 		run->rules[i] = &name_rules[i]->rule;
 	run->report =
@@ -214,7 +228,8 @@ static enum exit_code begin(struct lint_run *run)
 	run->report.rules = run->rules;
 	run->report.rule_count = NAME_RULE_COUNT;
 	report_begin(&run->report);
-	return open_baseline(run);
+	status = open_baseline(run);
+	return status == EXIT_DONE ? open_measured(run) : status;
 }
 
 /* Ends the report and saves the baseline. STATUS says whether all names could be read. */
@@ -231,9 +246,9 @@ static enum exit_code end(struct lint_run *run, enum exit_code status)
 	return status;
 }
 
-static void check_heaps(struct lint_run *run, struct lint_list list,
-			const struct named_heaps *heaps)
+static void check_heaps(struct lint_run *run, struct lint_list list, struct named_heaps *heaps)
 {
+	named_heaps_measured(heaps, &run->measured);
 	list.heaps = heaps;
 	list.scope = name_scope_new();
 	array_for_each (heaps, heap)
@@ -400,6 +415,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		status = lint(run);
 	baseline_free(run->baseline);
 	baseline_free(run->to_be_saved);
+	bench_saved_free(&run->measured);
 	strings_free(&run->keys);
 	lint_options_free(&run->options);
 	free(run);

@@ -175,7 +175,8 @@ static char *read_rules(void *to, const struct option_row *row, const char *path
 
 /* Those that are about names, where none is checked. */
 #define ABOUT_NAMES \
-	"NAME dtb convention strict disable severity allow rules format fail-on baseline " \
+	"NAME dtb convention strict disable severity allow rules measured format fail-on " \
+	"baseline " \
 	"save-baseline " \
 	"sysroot verbose relative-to source source-map"
 
@@ -201,6 +202,8 @@ static const struct option_row rows[] = {
 	 .words = write_rules},
 	{"rules", 0, INPUTS_TO(struct lint_options, rules), "FILE",
 	 "Take options from a file, one in each line", .set = read_rules, .not_in_file = true},
+	{"measured", 0, INPUT_TO(struct lint_options, measured), "FILE",
+	 "Know from a file of bench --save whether the buffers are cached"},
 	{"explain", 0, .kind = KIND_SET, 0, "ID", "Explain a rule, with examples", .set = set_rule,
 	 .not_in_file = true, .words = write_rules, .excludes = "json list-rules " ABOUT_NAMES},
 	{"list-rules", 0, FLAG_TO(struct lint_options, list_rules), .help = "List the rules",

@@ -20,6 +20,7 @@ struct lint_options {
 	bool list_rules;
 	const struct rule *explain;
 	const char *baseline, *save_baseline;
+	const char *measured;    /* a run of bench, or NULL */
 	const char *relative_to; /* NULL: what the trees have in common */
 };
 

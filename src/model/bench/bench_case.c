@@ -291,33 +291,47 @@ static int sample_cacheable(struct bench_place *place, uint64_t *amount)
 	return access_buffer(&place->here, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW);
 }
 
+/* The control of it: what memory takes that is not cached, and the flush. */
+static int sample_flushed(struct bench_place *place, uint64_t *amount)
+{
+	if (!chase_can_flush())
+		return -EOPNOTSUPP;
+	chase_prepare(place->here.memory, place->size);
+	*amount = cacheability_loads(place->here.memory, place->size, true);
+	return 0;
+}
+
 const struct bench_case_kind bench_cases[BENCH_CASES] = {
 	[BENCH_ALLOC] = {"alloc", "the allocation: DMA_HEAP_IOCTL_ALLOC, or mmap with MAP_POPULATE",
-			 BENCH_NOTHING, true, true, sample_alloc},
+			 BENCH_NOTHING, true, true, false, sample_alloc},
 	[BENCH_FREE] = {"free", "the last close of a buffer, or munmap", BENCH_NOTHING, true, true,
-			sample_free},
+			false, sample_free},
 	[BENCH_MAP] = {"map", "mmap of a buffer, or of anonymous memory without pages",
-		       BENCH_BUFFER, true, true, sample_map},
+		       BENCH_BUFFER, true, true, false, sample_map},
 	[BENCH_FAULT] = {"fault", "the first write to each page of a new mapping", BENCH_BUFFER,
-			 true, true, sample_fault},
-	[BENCH_FILL] = {"fill", "memset", BENCH_MAPPING, true, true, sample_fill},
-	[BENCH_READ] = {"read", "a look at each 64 bits", BENCH_MAPPING, true, true, sample_read},
+			 true, true, false, sample_fault},
+	[BENCH_FILL] = {"fill", "memset", BENCH_MAPPING, true, true, false, sample_fill},
+	[BENCH_READ] = {"read", "a look at each 64 bits", BENCH_MAPPING, true, true, false,
+			sample_read},
 	[BENCH_COPY] = {"copy", "memcpy from another buffer of the heap", BENCH_TWO_MAPPINGS, true,
-			true, sample_copy},
-	[BENCH_LOAD] = {"load", "memcpy from anonymous memory", BENCH_ANONYMOUS, true, true,
+			true, false, sample_copy},
+	[BENCH_LOAD] = {"load", "memcpy from anonymous memory", BENCH_ANONYMOUS, true, true, false,
 			sample_copy},
 	[BENCH_SYNC] = {"sync", "DMA_BUF_IOCTL_SYNC, start and end", BENCH_MAPPING, true, false,
-			sample_sync},
+			false, sample_sync},
 	[BENCH_IMPORT] = {"import", "PRIME import: a driver attaches to the buffer", BENCH_BUFFER,
-			  true, false, sample_import},
+			  true, false, false, sample_import},
 	[BENCH_SYNC_IMPORTED] = {"sync-imported", "the same as sync, with the buffer imported",
-				 BENCH_MAPPING, true, false, sample_sync_imported},
+				 BENCH_MAPPING, true, false, false, sample_sync_imported},
 	[BENCH_FENCE] = {"fence", "from a fence's signal to the return of poll", BENCH_BUFFER,
-			 false, false, sample_fence},
+			 false, false, false, sample_fence},
 	[BENCH_STAT] = {"stat", "to read who holds which buffer, of all processes", BENCH_BUFFER,
-			false, false, sample_stat},
+			false, false, false, sample_stat},
 	[BENCH_CACHEABLE] =
 		{"cacheable",
 		 TEXT_OF(CACHEABILITY_LOADS) " loads of one page that wait for each other",
-		 BENCH_MAPPING, false, true, sample_cacheable},
+		 BENCH_MAPPING, false, true, false, sample_cacheable},
+	[BENCH_FLUSHED] = {"flushed",
+			   "the same with the line of each flushed: the control of cacheable",
+			   BENCH_MAPPING, false, true, true, sample_flushed},
 };

@@ -29,12 +29,14 @@ enum bench_case {
 	BENCH_FENCE,
 	BENCH_STAT,
 	BENCH_CACHEABLE,
+	BENCH_FLUSHED,
 	BENCH_CASES,
 };
 
 /* Their names, in this order, as --case takes them. */
 #define BENCH_CASE_WORDS \
-	"alloc|free|map|fault|fill|read|copy|load|sync|import|sync-imported|fence|stat|cacheable"
+	"alloc|free|map|fault|fill|read|copy|load|sync|import|sync-imported|fence|stat|" \
+	"cacheable|flushed"
 
 /* Those with an importer, as bits. */
 #define BENCH_IMPORTS (1U << BENCH_IMPORT | 1U << BENCH_SYNC_IMPORTED)
@@ -67,6 +69,7 @@ struct bench_case_kind {
 	enum bench_need need;
 	bool of_size;   /* its cost depends on the size; else it is measured with one page */
 	bool anonymous; /* anonymous memory has it as well */
+	bool control;   /* heaps have not */
 	/* Takes one sample of what is counted (bench_counter.h). Returns 0 or -errno. */
 	int (*sample)(struct bench_place *place, uint64_t *amount);
 };

@@ -69,7 +69,7 @@ static void add_cells(const struct bench_plan *plan, enum bench_case kind,
 	const struct bench_case_kind *how = &bench_cases[kind];
 
 	for (size_t target = 0; target < plan->target_count; target++) {
-		if (plan->targets[target].heap < 0 && !how->anonymous)
+		if (plan->targets[target].heap < 0 ? !how->anonymous : how->control)
 			continue;
 		for (size_t i = 0; i < (how->of_size ? plan->size_count : 1); i++) {
 			struct bench_cell *cell = array_add(result);
@@ -232,6 +232,24 @@ const struct bench_cell *bench_find(const struct bench_result *result,
 			return other;
 	}
 	return NULL;
+}
+
+static const struct interval *interval_of(const struct bench_cell *cell)
+{
+	return cell && cell->summary.interval_known ? &cell->summary.interval : NULL;
+}
+
+bool bench_judge(const struct bench_result *result, size_t target, enum cacheability *cacheability)
+{
+	const struct bench_cell key = {.kind = BENCH_CACHEABLE}, control = {.kind = BENCH_FLUSHED};
+	const struct interval *anonymous = interval_of(bench_find(result, &key, 0));
+	const struct interval *flushed = interval_of(bench_find(result, &control, 0));
+	const struct interval *buffer = interval_of(bench_find(result, &key, target));
+
+	if (!anonymous || !flushed || !buffer)
+		return false;
+	*cacheability = cacheability_judge_loads(anonymous, flushed, buffer);
+	return true;
 }
 
 uint64_t bench_memory_needed(const struct bench_plan *plan)

@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "model/bench/bench_case.h"
+#include "model/bench/cacheability.h"
 #include "model/stats/stats.h"
 
 /* What the confidence of an interval may be, in percent. */
@@ -70,6 +71,13 @@ const char *bench_cell_words(const struct bench_cell *cell)
 /* The cell of another target with the case and size of CELL, if it has samples, else NULL. */
 const struct bench_cell *bench_find(const struct bench_result *result,
 				    const struct bench_cell *cell, size_t target)
+	__attribute__((nonnull));
+
+/*
+ * Whether the mappings of a target are cached, by its loads, those of anonymous memory, target 0,
+ * and the control. Returns false where one of them was not measured well enough.
+ */
+bool bench_judge(const struct bench_result *result, size_t target, enum cacheability *cacheability)
 	__attribute__((nonnull));
 
 /* Bytes that a run takes at most at one time: its buffers, and the memory of .cold. */

@@ -347,6 +347,40 @@ void bench_saved_free(struct bench_saved *saved)
 	bench_conditions_free(&saved->conditions);
 }
 
+/* The interval of a case on a heap; NULL: unknown. */
+static const struct interval *interval_of(const struct bench_saved *saved, enum bench_case kind,
+					  const char *heap)
+{
+	const struct bench_saved_row *row = bench_saved_find(saved, kind, heap, 0);
+
+	return row && row->interval_known ? &row->interval : NULL;
+}
+
+enum tristate bench_saved_cacheable(const struct bench_saved *saved, const char *heap)
+{
+	const struct interval *buffer = interval_of(saved, BENCH_CACHEABLE, heap);
+
+	array_for_each (saved, row) {
+		/* of anonymous memory, which has the same name there in each row */
+		const struct interval *anonymous =
+			row->kind == BENCH_FLUSHED && row->interval_known
+				? interval_of(saved, BENCH_CACHEABLE, row->heap)
+				: NULL;
+
+		if (!buffer || !anonymous || saved->conditions.counted != BENCH_TIME)
+			continue;
+		switch (cacheability_judge_loads(anonymous, &row->interval, buffer)) {
+		case CACHEABILITY_CACHED:
+			return YES;
+		case CACHEABILITY_NOT_CACHED:
+			return NO;
+		default:
+			return UNKNOWN;
+		}
+	}
+	return UNKNOWN;
+}
+
 const struct bench_saved_row *bench_saved_find(const struct bench_saved *saved,
 					       enum bench_case kind, const char *heap,
 					       uint64_t size)

@@ -8,6 +8,7 @@
 #ifndef MODEL_BENCH_BENCH_SAVED_H
 #define MODEL_BENCH_BENCH_SAVED_H
 
+#include "base/known.h"
 #include "model/bench/bench_counter.h"
 #include "model/bench/bench_run.h"
 
@@ -86,5 +87,12 @@ void bench_saved_free(struct bench_saved *saved) __attribute__((nonnull));
 const struct bench_saved_row *bench_saved_find(const struct bench_saved *saved,
 					       enum bench_case kind, const char *heap,
 					       uint64_t size) __attribute__((nonnull));
+
+/*
+ * Whether the mappings of a heap are cached, as bench_judge() says; unknown where a run of times
+ * does not tell.
+ */
+enum tristate bench_saved_cacheable(const struct bench_saved *saved, const char *heap)
+	__attribute__((nonnull));
 
 #endif

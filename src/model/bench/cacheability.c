@@ -127,14 +127,26 @@ static bool is_above(const struct interval *a, uint64_t times, const struct inte
 	return a->low > times * b->high;
 }
 
+enum cacheability cacheability_judge_loads(const struct interval *anonymous,
+					   const struct interval *flushed,
+					   const struct interval *buffer)
+{
+	if (!is_above(flushed, 10, anonymous))
+		return CACHEABILITY_NO_CACHES;
+	if (is_below(buffer, 2, anonymous))
+		return CACHEABILITY_CACHED;
+	return is_above(buffer, 10, anonymous) ? CACHEABILITY_NOT_CACHED : CACHEABILITY_UNCLEAR;
+}
+
 enum cacheability cacheability_judge(const struct cacheability_figures *figures)
 {
-	if (!chase_can_flush() || !is_above(&figures->flushed, 10, &figures->anonymous))
-		return CACHEABILITY_NO_CACHES;
-	if (is_below(&figures->buffer, 2, &figures->anonymous))
-		return CACHEABILITY_CACHED;
-	if (!is_above(&figures->buffer, 10, &figures->anonymous))
-		return CACHEABILITY_UNCLEAR;
+	enum cacheability by_loads =
+		chase_can_flush() ? cacheability_judge_loads(&figures->anonymous, &figures->flushed,
+							     &figures->buffer)
+				  : CACHEABILITY_NO_CACHES;
+
+	if (by_loads != CACHEABILITY_NOT_CACHED)
+		return by_loads;
 	if (is_below(&figures->buffer_fill, 4, &figures->anonymous_fill))
 		return CACHEABILITY_WRITE_COMBINED;
 	return is_above(&figures->buffer_fill, 4, &figures->anonymous_fill)

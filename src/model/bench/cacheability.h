@@ -59,6 +59,14 @@ int cacheability_measure_heap(int heap, struct cacheability_figures *figures, co
 	__attribute__((nonnull));
 
 /*
+ * What the loads mean, of intervals as in struct cacheability_figures: as cacheability_judge(), but
+ * of what is not cached always CACHEABILITY_NOT_CACHED.
+ */
+enum cacheability cacheability_judge_loads(const struct interval *anonymous,
+					   const struct interval *flushed,
+					   const struct interval *buffer) __attribute__((nonnull));
+
+/*
  * What the figures mean. The flushed control must take ten times of what cached loads take, or
  * there are no caches to see. The buffer is cached below twice of that, and not cached above ten
  * times; then its stores are gathered where they take less than four times of anonymous memory's.

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/bench/bench_saved.h"
 #include "model/boot/decide.h"
 #include "model/boot/known_names.h"
 #include "model/heap/inventory.h"
@@ -26,6 +27,17 @@ struct name_evidence *named_heaps_add(struct named_heaps *heaps, const char *nam
 	heap->region = region;
 	heap->evidence.region = region;
 	return &heap->evidence;
+}
+
+void named_heaps_measured(struct named_heaps *heaps, const struct bench_saved *saved)
+{
+	array_for_each (heaps, heap) {
+		enum tristate cacheable =
+			saved->count ? bench_saved_cacheable(saved, heap->name) : UNKNOWN;
+
+		if (cacheable != UNKNOWN)
+			heap->evidence.cacheable = cacheable;
+	}
 }
 
 void named_heaps_free(struct named_heaps *heaps)
