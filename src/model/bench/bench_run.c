@@ -161,6 +161,12 @@ static int visit(struct bench_cell *cell, const struct run *run, uint64_t end)
 	return error ? error : late;
 }
 
+/* The first pass is made as a whole, whatever it takes. */
+static bool is_over(const struct bench_plan *plan, uint64_t start, size_t passes_left)
+{
+	return passes_left < PASSES && clock_ns() - start >= plan->time_ns;
+}
+
 /* One visit to each cell: each gets its part of the time that is left, less what was not used. */
 static int pass(const struct run *run, struct bench_result *result, uint64_t start,
 		size_t passes_left)
@@ -178,6 +184,8 @@ static int pass(const struct run *run, struct bench_result *result, uint64_t sta
 			plan->progress(plan->data, passed, bench_cases[cell->kind].name);
 		if (stop_signal())
 			return -EINTR;
+		if (is_over(plan, start, passes_left))
+			break;
 		if (!cell->error)
 			cell->error = visit(cell, run, now + left / visits);
 		visits--;
@@ -197,11 +205,8 @@ int bench_run(const struct bench_plan *plan, struct bench_result *result)
 		if (plan->cases & 1U << kind)
 			add_cells(plan, kind, result);
 	}
-	for (size_t left = PASSES; left && !error; left--) {
-		/* the first pass is made, whatever it takes */
-		if (left == PASSES || clock_ns() - start < plan->time_ns)
-			error = pass(&run, result, start, left);
-	}
+	for (size_t left = PASSES; left && !error && !is_over(plan, start, left); left--)
+		error = pass(&run, result, start, left);
 	array_for_each (result, cell) {
 		if (cell->samples.count)
 			is_narrow(cell, plan);
