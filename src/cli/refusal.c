@@ -10,6 +10,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "cli/room.h"
 #include "cli/usage_notes.h"
 #include "model/buffer/usage.h"
 #include "sys/meminfo.h"
@@ -71,21 +72,64 @@ static void note_holders(const struct context *context, const char *heap,
 }
 
 /* Who holds buffers of the heap, or of another one over the same memory. */
-static void explain_holders(const struct context *context, const struct memory *memory)
+static void explain_holders(const struct context *context, const struct memory *memory,
+			    const struct usages *usages)
 {
 	AUTO_STRINGS struct strings exporters = {0};
 	struct holders holders;
-	struct usages usages;
 
 	strings_add(&exporters, memory->heap->name);
 	array_for_each (&memory->same_region, name)
 		strings_add(&exporters, *name);
-	if (usages_read(context->root, &usages))
-		return;
-	holders_of(&usages, &exporters, &holders);
-	note_holders(context, memory->heap->name, &usages, &holders);
+	holders_of(usages, &exporters, &holders);
+	note_holders(context, memory->heap->name, usages, &holders);
 	holders_free(&holders);
-	usages_free(&usages);
+}
+
+/* The area has a place: pages that the page allocator uses meanwhile were in the way. */
+static const char *move_words(const struct context *context, const struct memory *memory,
+			      const struct room *room, uint64_t page_size)
+{
+	switch (room_error_in_log(context->root, memory->area->name, room->size / page_size)) {
+	case -EBUSY:
+		return "there is a free run, but pages in it that others use meanwhile could not "
+		       "be moved (EBUSY in the kernel's log): they are in use for direct I/O, in a "
+		       "pipe, or the like; it may be given later";
+	case -ENOMEM:
+		return "there is a free run, but no memory where pages in it that others use "
+		       "meanwhile could be moved to (ENOMEM in the kernel's log)";
+	default:
+		return "there is a free run: pages in it that others use meanwhile could not be "
+		       "moved, or it was not free then";
+	}
+}
+
+/* Why there was no place, as far as the pages tell that are free now. */
+static void explain_room(const struct context *context, const struct inventory *inventory,
+			 const struct memory *memory, const struct usages *usages, uint64_t size)
+{
+	enum {
+		MOST = 3
+	};
+	AUTO_FREE char *words = NULL;
+	struct heap_room found;
+
+	cmd_room_find(context, inventory, memory, usages, size, &found);
+	/* the figures of the line before say the other two */
+	if (found.room.verdict == ROOM_NO_RUN || found.room.verdict == ROOM_NO_PLACE)
+		words = cmd_room_words(&found.room);
+	if (words)
+		cmd_note(context, "%s: %s", memory->heap->name, words);
+	else if (found.room.verdict == ROOM_FITS)
+		cmd_note(context, "%s: %s", memory->heap->name,
+			 move_words(context, memory, &found.room, inventory->page_size));
+	for (size_t i = 0; i < found.room.releases.count && i < MOST; i++) {
+		AUTO_FREE char *buffer =
+			cmd_room_buffer(&found, usages, found.room.releases.items[i]);
+
+		cmd_note(context, "%s: it would fit without %s", memory->heap->name, buffer);
+	}
+	cmd_room_free(&found);
 }
 
 static void explain_memory(const struct context *context, const struct refused *refused)
@@ -95,6 +139,7 @@ static void explain_memory(const struct context *context, const struct refused *
 	AUTO_FREE char *asked = units_size(refused->size);
 	AUTO_FREE char *figures = NULL;
 	AUTO_FREE char *after = NULL;
+	struct usages usages;
 
 	/* the figures with what this run has taken so far */
 	if (!inventory_read(context->root, WANT_USUAL, &now))
@@ -111,8 +156,12 @@ static void explain_memory(const struct context *context, const struct refused *
 			 " since boot",
 			 refused->heap, memory->area->allocated.number.value,
 			 memory->area->failed.number.value);
-	if (memory)
-		explain_holders(context, memory);
+	if (memory && !usages_read(context->root, &usages)) {
+		if (memory->area)
+			explain_room(context, &now, memory, &usages, refused->size);
+		explain_holders(context, memory, &usages);
+		usages_free(&usages);
+	}
 	inventory_free(&now);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "base/xalloc.h"
 #include "cli/consumer.h"
 #include "cli/heaps.h"
+#include "cli/room.h"
 #include "commands/heap_columns.h"
 #include "model/bench/cacheability.h"
 #include "model/buffer/usage.h"
@@ -37,6 +39,7 @@ struct facts {
 
 struct info_options {
 	const char *heap;
+	uint64_t size; /* 0: not asked */
 	bool measure;
 };
 
@@ -46,6 +49,8 @@ static const struct option_row option_rows[] = {
 	 .required = "",
 	 .offer = "heap",
 	 .help = "'dmaheap list' shows the heaps"},
+	{"size", 's', SIZE_TO(struct info_options, size), "SIZE",
+	 "Say whether the heap has room for a buffer of this size, and what stands in the way"},
 	{"measure", 0, FLAG_TO(struct info_options, measure),
 	 .help = "Measure whether buffers are cached when a program maps them",
 	 .excludes = "sysroot"},
@@ -235,6 +240,83 @@ static void add_holders(struct facts *facts, const struct memory *memory)
 	usages_free(&usages);
 }
 
+/* Why it is unknown whether there is room. */
+static const char *no_room_reason(const struct memory *memory, int error)
+{
+	if (!memory->area)
+		return "known for CMA areas only";
+	if (error == -EACCES || error == -EPERM)
+		return "the area's bitmap in debugfs is for root";
+	if (error == -EAGAIN)
+		return "buffers came and went while it was read";
+	return "the area's bitmap in debugfs, or CONFIG_CMA_ALIGNMENT, cannot be read";
+}
+
+static struct value *releases_value(const struct heap_room *found, const struct usages *usages)
+{
+	struct value *array = value_array();
+
+	array_for_each (&found->room.releases, stretch) {
+		const struct placed *placed = &found->placement.used.items[*stretch];
+		const size_t *buffers = found->placement.buffers.items + placed->first;
+		struct value *map = value_map(), *inodes = value_array();
+
+		for (size_t i = 0; i < placed->count; i++)
+			value_append(inodes, value_number(usages->items[buffers[i]].inode));
+		value_set(map, "inodes", inodes);
+		value_set(map, "base", value_address(placed->base));
+		value_set(map, "size", value_number(placed->size));
+		value_append(array, map);
+	}
+	return array;
+}
+
+static struct value *room_value(const struct heap_room *found, const struct usages *usages)
+{
+	const struct room *room = &found->room;
+	struct value *map = value_map();
+
+	value_set(map, "asked", value_number(room->size));
+	value_set(map, "fits", room->verdict ? value_bool(room->verdict == ROOM_FITS) : NULL);
+	value_set(map, "verdict", value_text(room_verdict_name(room->verdict)));
+	value_set(map, "alignment", room->alignment ? value_number(room->alignment) : NULL);
+	value_set(map, "largest_run", value_maybe(room->largest_run));
+	value_set(map, "largest_buffer", value_maybe(room->largest_buffer));
+	value_set(map, "releases", releases_value(found, usages));
+	return map;
+}
+
+/* Whether a buffer of this size would fit now. */
+static void add_room(struct facts *facts, const struct inventory *inventory,
+		     const struct memory *memory, uint64_t size)
+{
+	struct usages usages = {0};
+	struct heap_room found;
+	AUTO_FREE char *words = NULL;
+	AUTO_FREE char *text = NULL;
+	AUTO_FREE char *source = NULL;
+
+	(void)usages_read(facts->context->root, &usages);
+	cmd_room_find(facts->context, inventory, memory, &usages, size, &found);
+	words = cmd_room_words(&found.room);
+	text = words ? xasprintf("no: %s", words) : found.room.verdict ? xstrdup("yes") : NULL;
+	source = found.room.verdict == ROOM_UNKNOWN
+			 ? xstrdup(no_room_reason(memory, found.room.error))
+		 : memory->area && memory->area->debugfs && !found.placement.error
+			 ? xasprintf("%s/bitmap", memory->area->debugfs)
+			 : xstrdup(memory->free.source);
+	add_line(facts, "room", text, source);
+	array_for_each (&found.room.releases, stretch) {
+		AUTO_FREE char *buffer = cmd_room_buffer(&found, &usages, *stretch);
+
+		add_line(facts, "room without", buffer, source);
+	}
+	value_set_any(facts->document, "room", room_value(&found, &usages));
+	value_set_any(facts->sources, "room", value_text(source));
+	cmd_room_free(&found);
+	usages_free(&usages);
+}
+
 static void add_properties(struct facts *facts, const struct memory *memory)
 {
 	AUTO_STRINGS struct strings properties = {0};
@@ -359,6 +441,10 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		add_counters(&facts, memory);
 		add_consumers(&facts, &inventory, memory);
 		add_holders(&facts, memory);
+		if (options.size)
+			add_room(&facts, &inventory, memory, options.size);
+		else
+			value_set(facts.document, "room", NULL);
 		add_properties(&facts, memory);
 		if (options.measure)
 			status = measure(&facts, memory->heap);

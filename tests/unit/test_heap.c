@@ -20,6 +20,7 @@
 #include "base/cleanup.h"
 #include "base/xalloc.h"
 #include "model/heap/cma_area.h"
+#include "model/heap/room.h"
 #include "sys/root.h"
 
 static void test_area_changed(void **state)
@@ -166,12 +167,105 @@ static void test_in_use(void **state)
 	remove_all(directory);
 }
 
+/* 16 pages of 4 KiB from 0x100000 on, and what is free of them */
+static void add_hole(struct placement *placement, unsigned int first, unsigned int count)
+{
+	*array_add(&placement->holes) =
+		(struct placed){.base = 0x100000 + first * 4096, .size = count * 4096};
+	if (count * 4096 > placement->largest)
+		placement->largest = count * 4096;
+}
+
+static void add_used(struct placement *placement, unsigned int first, unsigned int pages,
+		     size_t buffers, bool mixed)
+{
+	*array_add(&placement->used) = (struct placed){.base = 0x100000 + first * 4096,
+						       .size = pages * 4096,
+						       .count = buffers,
+						       .mixed = mixed};
+}
+
+/* The verdict for SIZE bytes; *found is freed by the next one. */
+static enum room_verdict verdict(const struct placement *placement, uint64_t size,
+				 struct room *found)
+{
+	const struct maybe total = {true, 16 * 4096};
+
+	room_free(found);
+	room_find(size, 4096, total, (struct maybe){0}, placement, found);
+	return found->verdict;
+}
+
+static void test_room(void **state)
+{
+	struct placement placement = {.base = 0x100000, .size = 16 * 4096, .alignment = {true, 2}};
+	struct room room = {0};
+
+	(void)state;
+	/* 0 1 2 3 4 5 6 7 8 9 a b c d e f
+	 * A . . . . . B B . . C C C C D . */
+	add_used(&placement, 0, 1, 1, false);
+	add_hole(&placement, 1, 5);
+	add_used(&placement, 6, 2, 1, false);
+	add_hole(&placement, 8, 2);
+	add_used(&placement, 10, 4, 2, false); /* one of two buffers: which is unknown */
+	add_used(&placement, 14, 1, 1, true);  /* where in it is unknown */
+	add_hole(&placement, 15, 1);
+
+	assert_int_equal(verdict(&placement, 1, &room), ROOM_FITS);
+	assert_int_equal(room.size, 4096);
+	assert_int_equal(room.alignment, 4096);
+	assert_int_equal(room.free.value, 8 * 4096);
+	assert_int_equal(room.largest_run.value, 5 * 4096);
+	/* from page 2 on two, or from page 4 on two: three begin at a multiple of four */
+	assert_int_equal(room.largest_buffer.value, 2 * 4096);
+	assert_int_equal(verdict(&placement, 2 * 4096, &room), ROOM_FITS);
+	assert_int_equal(room.alignment, 2 * 4096);
+	assert_int_equal(room.releases.count, 0);
+
+	/* without A there are six from page 0 on, without B six from page 4 on */
+	assert_int_equal(verdict(&placement, 2 * 4096 + 1, &room), ROOM_NO_PLACE);
+	assert_int_equal(room.size, 3 * 4096);
+	assert_int_equal(room.alignment, 4 * 4096);
+	assert_int_equal(room.releases.count, 3);
+	assert_int_equal(room.releases.items[0], 0);
+	assert_int_equal(room.releases.items[1], 1);
+	/* no more than four pages of alignment; without B nine from page 1 on, six of them from 4
+	 * on */
+	assert_int_equal(verdict(&placement, 6 * 4096, &room), ROOM_NO_RUN);
+	assert_int_equal(room.alignment, 4 * 4096);
+	assert_int_equal(room.releases.count, 3);
+	assert_int_equal(room.releases.items[2], 2);
+	assert_int_equal(verdict(&placement, 7 * 4096, &room), ROOM_NO_RUN);
+	assert_int_equal(room.releases.count, 0);
+
+	assert_int_equal(verdict(&placement, 8 * 4096 + 1, &room), ROOM_TOO_LITTLE);
+	assert_int_equal(verdict(&placement, 16 * 4096 + 1, &room), ROOM_TOO_LARGE);
+
+	/* without CONFIG_CMA_ALIGNMENT: what is so for any */
+	placement.alignment.known = false;
+	assert_int_equal(verdict(&placement, 2 * 4096, &room), ROOM_FITS);
+	assert_int_equal(verdict(&placement, 3 * 4096, &room), ROOM_NO_PLACE);
+	assert_int_equal(verdict(&placement, 6 * 4096, &room), ROOM_NO_RUN);
+	add_hole(&placement, 4, 6); /* 4 to 9: whether six may begin at 4 is unknown */
+	assert_int_equal(verdict(&placement, 6 * 4096, &room), ROOM_UNKNOWN);
+	assert_int_equal(room.error, -ENODATA);
+
+	/* nothing is known of the pages */
+	placement.error = -EACCES;
+	assert_int_equal(verdict(&placement, 4096, &room), ROOM_UNKNOWN);
+	assert_int_equal(room.error, -EACCES);
+	assert_int_equal(verdict(&placement, 17 * 4096, &room), ROOM_TOO_LARGE);
+	assert_int_equal(room.error, 0);
+	room_free(&room);
+	placement_free(&placement);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_area_changed),
-		cmocka_unit_test(test_cut_names),
-		cmocka_unit_test(test_cut_directories),
+		cmocka_unit_test(test_area_changed), cmocka_unit_test(test_room),
+		cmocka_unit_test(test_cut_names),    cmocka_unit_test(test_cut_directories),
 		cmocka_unit_test(test_in_use),
 	};
 

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sys/file.h"
+#include "sys/root.h"
 
 int config_unzip(const char *data, size_t size, char **text)
 {
@@ -59,6 +60,29 @@ int config_load(const char *path, char **config)
 	if (!error)
 		*config = TAKE_POINTER(text);
 	return error;
+}
+
+int config_read(const struct root *root, char **config)
+{
+	AUTO_FREE char *release = NULL;
+	AUTO_FREE char *boot = NULL;
+	AUTO_FREE char *modules = NULL;
+
+	if (root_read_line(root, "/proc/sys/kernel/osrelease", &release))
+		return -ENOENT;
+	boot = xasprintf("/boot/config-%s", release);
+	modules = xasprintf("/lib/modules/%s/config", release);
+	for (const char *const *path =
+		     (const char *const[]){"/proc/config.gz", boot, modules, NULL};
+	     *path; path++) {
+		AUTO_FREE char *data = NULL;
+		size_t size;
+
+		if (!root_read(root, *path, CONFIG_SIZE_MAX, &data, &size) &&
+		    !config_unzip(data, size, config))
+			return 0;
+	}
+	return -ENOENT;
 }
 
 /* The value of CONFIG_NAME: "y", "m", a number …; NULL: not set. */

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct root;
+
 /* Larger configurations are not read. */
 #define CONFIG_SIZE_MAX (4u << 20)
 
@@ -22,6 +24,13 @@ int config_load(const char *path, char **config) __attribute__((nonnull, warn_un
  * 0, -EBADMSG (damaged), -EINVAL (it has a NUL) or -EFBIG (more than CONFIG_SIZE_MAX bytes).
  */
 int config_unzip(const char *data, size_t size, char **text)
+	__attribute__((nonnull, warn_unused_result));
+
+/*
+ * That of a machine's running kernel, as config_unzip() gives it: /proc/config.gz, else
+ * /boot/config-RELEASE or /lib/modules/RELEASE/config. -ENOENT: none of them can be read.
+ */
+int config_read(const struct root *root, char **config)
 	__attribute__((nonnull, warn_unused_result));
 
 /* Whether CONFIG_NAME is y or m. */

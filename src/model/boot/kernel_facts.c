@@ -180,25 +180,6 @@ void kernel_facts_set_config(struct kernel_facts *facts, const char *config)
 	facts->built_in_forced = config_is(config, "CMDLINE_FORCE");
 }
 
-static void read_config(struct kernel_facts *facts, const struct root *root, const char *release)
-{
-	AUTO_FREE char *boot = xasprintf("/boot/config-%s", release);
-	AUTO_FREE char *modules = xasprintf("/lib/modules/%s/config", release);
-	const char *const paths[] = {"/proc/config.gz", boot, modules};
-
-	for (size_t i = 0; i < COUNT_OF(paths); i++) {
-		AUTO_FREE char *data = NULL;
-		AUTO_FREE char *config = NULL;
-		size_t size;
-
-		if (root_read(root, paths[i], CONFIG_SIZE_MAX, &data, &size) ||
-		    config_unzip(data, size, &config))
-			continue;
-		kernel_facts_set_config(facts, config);
-		return;
-	}
-}
-
 /* "Pages per block:  512" of /proc/pagetypeinfo, for root only: the alignment without guessing. */
 static void read_alignment(struct kernel_facts *facts, const struct root *root)
 {
@@ -220,12 +201,12 @@ void kernel_facts_read(struct kernel_facts *facts, const struct root *root)
 {
 	AUTO_FREE char *release = NULL;
 	AUTO_FREE char *cmdline = NULL;
+	AUTO_FREE char *config = NULL;
 
 	facts->page_size = root_page_size(root);
-	if (!root_read_line(root, "/proc/sys/kernel/osrelease", &release)) {
-		if (!kernel_facts_set_release(facts, release))
-			read_config(facts, root, release);
-	}
+	if (!root_read_line(root, "/proc/sys/kernel/osrelease", &release) &&
+	    !kernel_facts_set_release(facts, release) && !config_read(root, &config))
+		kernel_facts_set_config(facts, config);
 	/* /proc/cmdline has it already */
 	free(facts->built_in);
 	facts->built_in = NULL;

@@ -14,8 +14,6 @@
 
 enum {
 	BITMAP_LIMIT = 64 << 20,
-	/* CONFIG_CMA_ALIGNMENT is 2 at least, and 8 if not said otherwise: kernel/dma/Kconfig */
-	ALIGNMENT_LEAST = 2,
 	ROUNDS_MOST = 32,
 };
 
@@ -323,15 +321,15 @@ static bool is_unmoved(const struct root *root, const struct usages *usages)
 	return listed;
 }
 
-static unsigned int read_alignment(const struct root *root)
+static struct maybe read_alignment(const struct root *root)
 {
 	AUTO_FREE char *config = NULL;
 	uint64_t order;
 
-	if (!root_is_live(root) || config_load("/proc/config.gz", &config) ||
-	    !config_has_number(config, "CONFIG_CMA_ALIGNMENT", &order) || order > 20)
-		return ALIGNMENT_LEAST;
-	return (unsigned int)order;
+	if (config_read(root, &config) || !config_has_number(config, "CMA_ALIGNMENT", &order) ||
+	    order > CMA_ALIGNMENT_MOST)
+		return (struct maybe){0};
+	return (struct maybe){true, order};
 }
 
 int placement_read(const struct root *root, const struct inventory *inventory,
@@ -339,16 +337,19 @@ int placement_read(const struct root *root, const struct inventory *inventory,
 		   struct placement *placement)
 {
 	struct stretches holes = {0};
+	struct maybe alignment = read_alignment(root);
 	struct work work = {.placement = placement,
 			    .usages = usages,
 			    .page_size = inventory->page_size,
-			    .alignment = read_alignment(root)};
+			    .alignment = alignment.known ? (unsigned int)alignment.value
+							 : CMA_ALIGNMENT_LEAST};
 
 	if (!memory->base.number.known || !memory->size.number.known || !inventory->page_size ||
 	    memory->size.number.value > UINT64_MAX - memory->base.number.value)
 		return -ENODATA;
 	*placement = (struct placement){.base = memory->base.number.value,
 					.size = memory->size.number.value,
+					.alignment = alignment,
 					.error = -ENODATA};
 	if (memory->area)
 		placement->error = read_bitmap(root, memory->area, &work, &holes);

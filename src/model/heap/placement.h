@@ -12,6 +12,12 @@
 #include "model/buffer/usage.h"
 #include "model/heap/inventory.h"
 
+/* The range of CONFIG_CMA_ALIGNMENT, orders of pages: kernel/dma/Kconfig (5.10 to 7.2). */
+enum {
+	CMA_ALIGNMENT_LEAST = 2,
+	CMA_ALIGNMENT_MOST = 12,
+};
+
 struct placed {
 	uint64_t base, size; /* physical, bytes */
 	/*
@@ -37,7 +43,8 @@ struct placement {
 		ARRAY_OF(struct placed);
 	} holes;   /* pages that are free, by address */
 	int error; /* -errno: why it is unknown which pages are free; then there are no holes */
-	uint64_t largest; /* bytes of the largest hole */
+	uint64_t largest;       /* bytes of the largest hole */
+	struct maybe alignment; /* CONFIG_CMA_ALIGNMENT: an order of pages */
 };
 
 /*
