@@ -10,7 +10,7 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "cli/room.h"
+#include "cli/heap_room.h"
 #include "cli/usage_notes.h"
 #include "model/buffer/usage.h"
 #include "sys/meminfo.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether a heap has room for a buffer, in words: for who asks, and for who was refused. */
-#ifndef CLI_ROOM_H
-#define CLI_ROOM_H
+#ifndef CLI_HEAP_ROOM_H
+#define CLI_HEAP_ROOM_H
 
 #include "cli/message.h"
 #include "model/heap/room.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/room.h"
+#include "cli/heap_room.h"
 
 #include <inttypes.h>
 #include <stdio.h>
