@@ -307,3 +307,23 @@ calls (seccomp) does not know it" ]
 		diff "$BATS_TEST_TMPDIR/want" "$BATS_TEST_TMPDIR/got"
 	done
 }
+
+@test "info --size: what the capture tells of room, also without pages, and without an area" {
+	local root=$BATS_TEST_TMPDIR/root
+	cp -r "$fixtures/virt-7.2" "$root"
+	# asked SIZE HEAP
+	asked() {
+		"$DMAHEAP" info --sysroot "$root" --json --size "$1" "$2" | jq -c '.info | [.room.fits, .room.verdict, .sources.room]'
+	}
+	[[ $(asked 17M video@42000000) == '[false,"too-large","/'*'/reserved-memory/video@42000000 reg"]' ]]
+	[ "$(asked 1M system)" = '[null,null,"known for CMA areas only"]' ]
+	"$DMAHEAP" info --sysroot "$root" --size 1M video@42000000 | grep '^room '
+	# the size of a page
+	rm "$root/proc/self/smaps"
+	[ "$(asked 1M video@42000000 | jq -c '.[:2]')" = '[null,null]' ]
+	# of a region that is no area the tree has the size, and nothing says what is free
+	[[ $(asked 17M video@42000000) == '[false,"too-large","/'* ]]
+	rm -r "$root/sys/kernel/mm/cma" "$root/sys/kernel/debug/cma"
+	[[ $(asked 17M video@42000000) == '[false,"too-large","/'* ]]
+	[ "$(asked 1M video@42000000 | jq -c '.[:2]')" = '[null,null]' ]
+}

@@ -26,19 +26,14 @@ void cmd_room_free(struct heap_room *found)
 	room_free(&found->room);
 }
 
-static char *size_text(struct maybe bytes)
-{
-	return units_size(bytes.value);
-}
-
 char *cmd_room_words(const struct room *room)
 {
 	AUTO_FREE char *size = units_size(room->size);
 	AUTO_FREE char *alignment = units_size(room->alignment);
-	AUTO_FREE char *total = size_text(room->total);
-	AUTO_FREE char *free = size_text(room->free);
-	AUTO_FREE char *run = size_text(room->largest_run);
-	AUTO_FREE char *buffer = size_text(room->largest_buffer);
+	AUTO_FREE char *total = units_size(room->total.value);
+	AUTO_FREE char *free = units_size(room->free.value);
+	AUTO_FREE char *run = units_size(room->largest_run.value);
+	AUTO_FREE char *buffer = units_size(room->largest_buffer.value);
 
 	switch (room->verdict) {
 	case ROOM_TOO_LARGE:

@@ -18,7 +18,7 @@ void cmd_room_find(const struct context *context, const struct inventory *invent
 void cmd_room_free(struct heap_room *found) __attribute__((nonnull));
 
 /*
- * What stands in the way, such as "enough is free, but the longest run is 4M"; NULL: nothing, or
+ * What stands in the way, such as "not enough is free: 4M"; NULL: nothing, or
  * that is unknown. The caller frees it.
  */
 char *cmd_room_words(const struct room *room) __attribute__((nonnull));

@@ -191,20 +191,20 @@ static void add_holder(struct facts *facts, uint64_t buffers, uint64_t bytes, co
 	add_line(facts, "holder", text, "/proc");
 }
 
-/* Who holds the heap's buffers. */
-static void add_holders(struct facts *facts, const struct memory *memory)
+/* Who holds the heap's buffers; USAGES: NULL where /proc could not be read. */
+static void add_holders(struct facts *facts, const struct memory *memory,
+			const struct usages *usages)
 {
 	AUTO_STRINGS struct strings exporters = {0};
-	struct usages usages = {0};
 	struct holders holders = {0};
 	struct value *map, *processes;
 
 	value_set(facts->document, "holders", NULL);
 	value_set(facts->sources, "holders", value_text("/proc"));
-	if (usages_read(facts->context->root, &usages))
+	if (!usages)
 		return;
 	strings_add(&exporters, memory->heap->name);
-	holders_of(&usages, &exporters, &holders);
+	holders_of(usages, &exporters, &holders);
 	processes = value_array();
 	array_for_each (&holders, holder) {
 		struct value *process = sum_value(holder->buffers, holder->bytes);
@@ -221,7 +221,7 @@ static void add_holders(struct facts *facts, const struct memory *memory)
 	value_set(map, "processes", processes);
 	value_set(map, "other", sum_value(holders.other_buffers, holders.other_bytes));
 	value_set(map, "unknown", sum_value(holders.unknown_buffers, holders.unknown_bytes));
-	value_set(map, "unreadable_processes", value_number(usages.scan.unread.processes));
+	value_set(map, "unreadable_processes", value_number(usages->scan.unread.processes));
 	value_set_any(facts->document, "holders", map);
 	if (holders.other_buffers)
 		add_holder(facts, holders.other_buffers, holders.other_bytes,
@@ -229,27 +229,34 @@ static void add_holders(struct facts *facts, const struct memory *memory)
 	if (holders.unknown_buffers)
 		add_holder(facts, holders.unknown_buffers, holders.unknown_bytes,
 			   "unknown whether of this heap");
-	if (usages.scan.unread.processes) {
+	if (usages->scan.unread.processes) {
 		AUTO_FREE char *text = xasprintf("unknown: %zu process%s could not be read",
-						 usages.scan.unread.processes,
-						 usages.scan.unread.processes == 1 ? "" : "es");
+						 usages->scan.unread.processes,
+						 usages->scan.unread.processes == 1 ? "" : "es");
 
 		add_line(facts, "holder", text, "/proc");
 	}
 	holders_free(&holders);
-	usages_free(&usages);
 }
 
-/* Why it is unknown whether there is room. */
-static const char *no_room_reason(const struct memory *memory, int error)
+/* Where it was read, or why it is unknown. */
+static char *room_source(const struct memory *memory, const struct heap_room *found)
 {
+	const struct room *room = &found->room;
+
+	if (room->verdict == ROOM_TOO_LARGE)
+		return xstrdup_maybe(memory->size.source);
+	if (room->verdict != ROOM_UNKNOWN && !found->placement.error)
+		return xasprintf("%s/bitmap", memory->area->debugfs);
+	if (room->verdict != ROOM_UNKNOWN)
+		return xstrdup_maybe(memory->free.source);
 	if (!memory->area)
-		return "known for CMA areas only";
-	if (error == -EACCES || error == -EPERM)
-		return "the area's bitmap in debugfs is for root";
-	if (error == -EAGAIN)
-		return "buffers came and went while it was read";
-	return "the area's bitmap in debugfs, or CONFIG_CMA_ALIGNMENT, cannot be read";
+		return xstrdup("known for CMA areas only");
+	if (room->error == -EACCES || room->error == -EPERM)
+		return xstrdup("the area's bitmap in debugfs is for root");
+	if (room->error == -EAGAIN)
+		return xstrdup("buffers came and went while it was read");
+	return xstrdup("the area's bitmap in debugfs, or CONFIG_CMA_ALIGNMENT, cannot be read");
 }
 
 static struct value *releases_value(const struct heap_room *found, const struct usages *usages)
@@ -288,33 +295,26 @@ static struct value *room_value(const struct heap_room *found, const struct usag
 
 /* Whether a buffer of this size would fit now. */
 static void add_room(struct facts *facts, const struct inventory *inventory,
-		     const struct memory *memory, uint64_t size)
+		     const struct memory *memory, const struct usages *usages, uint64_t size)
 {
-	struct usages usages = {0};
 	struct heap_room found;
 	AUTO_FREE char *words = NULL;
 	AUTO_FREE char *text = NULL;
 	AUTO_FREE char *source = NULL;
 
-	(void)usages_read(facts->context->root, &usages);
-	cmd_room_find(facts->context, inventory, memory, &usages, size, &found);
+	cmd_room_find(facts->context, inventory, memory, usages, size, &found);
 	words = cmd_room_words(&found.room);
 	text = words ? xasprintf("no: %s", words) : found.room.verdict ? xstrdup("yes") : NULL;
-	source = found.room.verdict == ROOM_UNKNOWN
-			 ? xstrdup(no_room_reason(memory, found.room.error))
-		 : memory->area && memory->area->debugfs && !found.placement.error
-			 ? xasprintf("%s/bitmap", memory->area->debugfs)
-			 : xstrdup(memory->free.source);
+	source = room_source(memory, &found);
 	add_line(facts, "room", text, source);
 	array_for_each (&found.room.releases, stretch) {
-		AUTO_FREE char *buffer = cmd_room_buffer(&found, &usages, *stretch);
+		AUTO_FREE char *buffer = cmd_room_buffer(&found, usages, *stretch);
 
 		add_line(facts, "room without", buffer, source);
 	}
-	value_set_any(facts->document, "room", room_value(&found, &usages));
+	value_set_any(facts->document, "room", room_value(&found, usages));
 	value_set_any(facts->sources, "room", value_text(source));
 	cmd_room_free(&found);
-	usages_free(&usages);
 }
 
 static void add_properties(struct facts *facts, const struct memory *memory)
@@ -433,18 +433,21 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		struct facts facts = {context, table, value_map(), value_map()};
 
 		struct bufinfos buffers = {0};
+		struct usages usages = {0};
 		bool listed = !bufinfos_read(context->root, &buffers);
+		bool scanned = !usages_read(context->root, &usages);
 
 		add_columns(&facts, memory, listed ? &buffers : NULL);
 		bufinfos_free(&buffers);
 		add_link(&facts, memory);
 		add_counters(&facts, memory);
 		add_consumers(&facts, &inventory, memory);
-		add_holders(&facts, memory);
-		if (options.size)
-			add_room(&facts, &inventory, memory, options.size);
-		else
+		add_holders(&facts, memory, scanned ? &usages : NULL);
+		if (!options.size)
 			value_set(facts.document, "room", NULL);
+		else
+			add_room(&facts, &inventory, memory, &usages, options.size);
+		usages_free(&usages);
 		add_properties(&facts, memory);
 		if (options.measure)
 			status = measure(&facts, memory->heap);

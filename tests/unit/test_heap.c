@@ -251,6 +251,14 @@ static void test_room(void **state)
 	assert_int_equal(verdict(&placement, 6 * 4096, &room), ROOM_UNKNOWN);
 	assert_int_equal(room.error, -ENODATA);
 
+	/* the size of a page is unknown, as in a captured root without smaps */
+	room_find(4096, 0, (struct maybe){true, 16 * 4096}, (struct maybe){0}, &placement, &room);
+	assert_int_equal(room.verdict, ROOM_UNKNOWN);
+	assert_int_equal(room.error, -ENODATA);
+	room_find(17 * 4096, 0, (struct maybe){true, 16 * 4096}, (struct maybe){0}, &placement,
+		  &room);
+	assert_int_equal(room.verdict, ROOM_TOO_LARGE);
+
 	/* nothing is known of the pages */
 	placement.error = -EACCES;
 	assert_int_equal(verdict(&placement, 4096, &room), ROOM_UNKNOWN);

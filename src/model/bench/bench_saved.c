@@ -369,6 +369,8 @@ enum tristate bench_saved_cacheable(const struct bench_saved *saved, const char 
 
 		if (!buffer || !anonymous || saved->conditions.counted != BENCH_TIME)
 			continue;
+		if (!strcmp(row->heap, heap))
+			return UNKNOWN; /* a heap that is called as that memory is */
 		switch (cacheability_judge_loads(anonymous, &row->interval, buffer)) {
 		case CACHEABILITY_CACHED:
 			return YES;

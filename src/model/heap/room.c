@@ -45,31 +45,32 @@ static uint64_t largest_in(const struct placed *hole, uint64_t page_size, unsign
 	return largest;
 }
 
-/* The free pages on both sides of a stretch that is in use, and itself. */
-static struct placed with_neighbours(const struct placement *placement, const struct placed *used)
-{
-	struct placed all = *used;
-
-	array_for_each (&placement->holes, hole) {
-		if (hole->base + hole->size == used->base) {
-			all.base = hole->base;
-			all.size += hole->size;
-		} else if (hole->base == used->base + used->size) {
-			all.size += hole->size;
-		}
-	}
-	return all;
-}
-
+/*
+ * Adds the stretches that, with the free pages on both sides, have a place. Both lists are in the
+ * order of addresses.
+ */
 static void find_releases(const struct placement *placement, struct room *room)
 {
+	size_t next = 0;
+
 	for (size_t i = 0; i < placement->used.count; i++) {
 		const struct placed *used = &placement->used.items[i];
-		struct placed after = with_neighbours(placement, used);
+		const struct placed *holes = placement->holes.items;
+		uint64_t base = used->base, end = used->base + used->size;
 
-		if (used->count && !used->mixed &&
-		    aligned_size(after.base, after.size, room->alignment) >= room->size)
-			*array_add(&room->releases) = i;
+		if (!used->count || used->mixed)
+			continue;
+		while (next < placement->holes.count && holes[next].base < end)
+			next++;
+		if (next && holes[next - 1].base + holes[next - 1].size == base)
+			base = holes[next - 1].base;
+		if (next < placement->holes.count && holes[next].base == end)
+			end += holes[next].size;
+		if (aligned_size(base, end - base, room->alignment) < room->size)
+			continue;
+		if (room->releases.count == ROOM_RELEASES_MOST)
+			return;
+		*array_add(&room->releases) = i;
 	}
 }
 
@@ -121,19 +122,23 @@ static void guess_at_holes(const struct placement *placement, uint64_t page_size
 void room_find(uint64_t size, uint64_t page_size, struct maybe total, struct maybe free,
 	       const struct placement *placement, struct room *room)
 {
-	*room = (struct room){.size = round_up(size, page_size), .total = total, .free = free};
-	if (!placement->error) {
+	*room = (struct room){.size = page_size ? round_up(size, page_size) : size,
+			      .total = total,
+			      .free = free,
+			      .error = -ENODATA};
+	if (!placement->error && page_size) {
 		uint64_t holes = 0;
 
 		array_for_each (&placement->holes, hole)
 			holes += hole->size;
 		room->free = (struct maybe){true, holes};
+		room->error = 0;
 		room->largest_run = (struct maybe){true, placement->largest};
 		if (placement->alignment.known)
 			look_at_holes(placement, page_size, room);
 		else
 			guess_at_holes(placement, page_size, room);
-	} else {
+	} else if (placement->error) {
 		room->error = placement->error;
 	}
 	/* what stands in the way first */
@@ -151,27 +156,26 @@ void room_free(struct room *room)
 }
 
 struct log_search {
-	const char *area;
 	char *words; /* before the error */
 	int error;
 };
 
-/* "cma: cma_alloc: AREA: alloc failed, req-size: 2048 pages, ret: -16"; without AREA before 5.18 */
+/* "cma: cma_alloc: AREA: alloc failed, req-size: 2048 pages, ret: -16" */
 static void look_at_record(void *context, const char *text, size_t size)
 {
 	struct log_search *search = context;
 	const char *found = memmem(text, size, search->words, strlen(search->words));
 	long error = found ? strtol(found + strlen(search->words), NULL, 10) : 0;
 
-	if (found && memmem(text, (size_t)(found - text), search->area, strlen(search->area)))
+	if (found)
 		search->error = error == -EBUSY || error == -ENOMEM ? (int)error : 0;
 }
 
 int room_error_in_log(const struct root *root, const char *area, uint64_t pages)
 {
 	AUTO_FREE char *words =
-		xasprintf("alloc failed, req-size: %" PRIu64 " pages, ret: ", pages);
-	struct log_search search = {.area = area, .words = words};
+		xasprintf(": %s: alloc failed, req-size: %" PRIu64 " pages, ret: ", area, pages);
+	struct log_search search = {.words = words};
 
 	return kmsg_read(root, look_at_record, &search) ? 0 : search.error;
 }

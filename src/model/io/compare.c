@@ -446,7 +446,8 @@ static int visit_target(struct run *run, size_t target, bool *more)
 		error = visit(run, cell, &memory);
 		*more = true;
 	}
-	io_memory_free(&memory);
+	if (error != -EINPROGRESS) /* something may still write to it */
+		io_memory_free(&memory);
 	return error;
 }
 
@@ -477,7 +478,8 @@ int io_compare(const struct io_plan *plan, struct io_comparison *result)
 	}
 	if (!error)
 		error = run_passes(&run);
-	io_memory_free(&run.reference);
+	if (error != -EINPROGRESS)
+		io_memory_free(&run.reference);
 	return error;
 }
 
