@@ -235,8 +235,8 @@ nothing_is_left() {
 	[ "$(jq -c '.choice | map([.driver, .heap])' <<<"$output")" = '[["vivid","linux,cma"]]' ]
 	[[ $(jq -r '.choice[0].why' <<<"$output") == *"took 3 of 3 buffers (maps); refused system; not cache-coherent"* ]]
 	vivid 0
-	# where both are taken, pages are
-	run -0 --separate-stderr "$DMAHEAP" import --choose --json --device "$camera" --heap system --heap linux,cma
+	# where both are taken, pages are, whichever comes first
+	run -0 --separate-stderr "$DMAHEAP" import --choose --json --device "$camera" --heap linux,cma --heap system
 	[ "$(jq -r '.choice[0].heap' <<<"$output")" = system ]
 	run -0 --separate-stderr "$DMAHEAP" import --choose --device "$camera" --heap linux,cma
 	[[ ${lines[0]} == DEVICE*HEAP*WHY ]]
