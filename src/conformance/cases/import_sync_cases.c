@@ -97,41 +97,39 @@ static int count_events(const char *trace, const char *event, const char *direct
 	return count;
 }
 
-struct cpu_access {
-	int buffer;
-	uint64_t flags;
-};
-
-static void access_once(struct trial *t, void *data)
+/* Begins and ends CPU access to a buffer once in each direction. */
+static void access_each(struct trial *t, void *data)
 {
-	const struct cpu_access *access = data;
+	const int *buffer = data;
 
-	trial_sync(t, access->buffer, DMA_BUF_SYNC_START | access->flags);
-	trial_sync(t, access->buffer, DMA_BUF_SYNC_END | access->flags);
+	for (uint64_t flags = DMA_BUF_SYNC_READ; flags <= DMA_BUF_SYNC_RW; flags++) {
+		trial_sync(t, *buffer, DMA_BUF_SYNC_START | flags);
+		trial_sync(t, *buffer, DMA_BUF_SYNC_END | flags);
+	}
 }
 
 static void expect_maintenance(struct trial *t, int buffer, int importers)
 {
 	static const char *const names[] = {"", "dir=FROM_DEVICE", "dir=TO_DEVICE",
 					    "dir=BIDIRECTIONAL"};
+	char *trace = traced(t, access_each, &buffer);
 
 	for (uint64_t flags = DMA_BUF_SYNC_READ; flags <= DMA_BUF_SYNC_RW; flags++) {
-		struct cpu_access access = {.buffer = buffer, .flags = flags};
-		char *trace = traced(t, access_once, &access);
-
 		trial_say(t, "%d importers, %s", importers, names[flags]);
 		EXPECT_NUMBER(t, importers,
 			      count_events(trace, "dma_sync_sg_for_cpu: ", names[flags]));
 		EXPECT_NUMBER(t, importers,
 			      count_events(trace, "dma_sync_sg_for_device: ", names[flags]));
-		free(trace);
 	}
+	free(trace);
 }
 
+/* To make an instance and to remove it takes seconds where the machine is busy. */
 TEST(sync_maintains, "import.sync-maintains",
      "CPU access maintains the buffer once for each place in a device that is not coherent that "
      "has it mapped, in the direction that was asked for.",
-     HEAP("*_begin_cpu_access, *_end_cpu_access"), .since = KERNEL(6, 12, 0), .needs = NEED_ROOT)
+     HEAP("*_begin_cpu_access, *_end_cpu_access"), .since = KERNEL(6, 12, 0), .needs = NEED_ROOT,
+     .seconds = 300)
 {
 	struct video_device in = trial_camera(t, false), out = trial_camera(t, true);
 	int buffer = trial_picture_buffer(t);
