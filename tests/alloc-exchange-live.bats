@@ -115,7 +115,7 @@ setup() {
 	for _ in {1..8}; do
 		run -1 --separate-stderr "$DMAHEAP" alloc --heap "$heap" --size 30M
 		echo "$stderr"
-		grep ' buffer' <<<"$stderr" >>held
+		grep -E ': held by |the heap is unknown' <<<"$stderr" >>held
 	done
 	kill "$pid" "$come_and_go"
 	holder="held by process $pid (dmaheap): 8M in 1 buffer"
