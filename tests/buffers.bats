@@ -625,8 +625,11 @@ watch() {
 	# it stops and goes on as the terminal wants it
 	kill -TSTP "$pid"
 	until grep -q '^State:.T' "/proc/$pid/status"; do sleep 0.05; done
-	kill -CONT "$!" "$pid" # script(1) stops with its child
-	until [ "$(grep -aoF $'\e[?1049h' "$screen" | wc -l)" -eq 2 ]; do sleep 0.05; done
+	# script(1) stops with its child, maybe only after the first of these
+	until [ "$(grep -aoF $'\e[?1049h' "$screen" | wc -l)" -eq 2 ]; do
+		kill -CONT "$!" "$pid"
+		sleep 0.05
+	done
 	[ "$(grep -aoF $'\e[?7h\e[?25h\e[?1049l' "$screen" | wc -l)" -eq 1 ]
 	kill -TERM "$pid"
 	wait
