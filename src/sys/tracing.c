@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -18,16 +19,17 @@
 
 #define PREFIX "dmaheap-"
 
-/* What is read of one instance at a time, and how long a line can become before it is given up. */
+/* Bytes of one read(2), of a line before it is given up, and of one tracing_read(). */
 enum {
 	CHUNK = 65536,
 	LINE_MOST = 1 << 20,
+	READ_MOST = 1 << 24,
 };
+#define READ_LIMIT UINT64_C(1000000000) /* ns, of one tracing_read() */
 
 struct tracing {
 	char *path; /* of the instance */
 	int pipe;
-	bool own;
 	char *rest; /* a line that has begun */
 	size_t rest_length;
 };
@@ -78,7 +80,7 @@ static void remove_stale(const char *instances)
 	}
 }
 
-static int enable(const struct tracing *tracing, const char *const *events, struct strings *missing)
+static int enable(const struct tracing *tracing, const char *const *events)
 {
 	size_t enabled = 0;
 
@@ -89,8 +91,6 @@ static int enable(const struct tracing *tracing, const char *const *events, stru
 		if (error && error != -ENOENT)
 			return error;
 		enabled += !error;
-		if (error && missing)
-			strings_add(missing, *events);
 	}
 	return enabled ? 0 : -ENOENT;
 }
@@ -104,38 +104,47 @@ static bool in_first_namespace(void)
 	       !strcmp(link, "pid:[4026531836]");
 }
 
-static int follow_own(struct tracing *tracing)
+static int follow_own(const struct tracing *tracing)
 {
 	AUTO_FREE char *pid = xasprintf("%d", (int)getpid());
 	int error;
 
 	if (!in_first_namespace())
-		return 0;
+		return -EOPNOTSUPP;
 	error = write_file(tracing->path, "options/event-fork", "1");
 	if (!error)
 		error = write_file(tracing->path, "set_event_pid", pid);
-	tracing->own = !error;
 	return error;
 }
 
-static int begin(struct tracing *tracing, const struct tracing_wanted *wanted,
-		 struct strings *missing)
+/* Makes the directory. */
+static int make(const char *path)
+{
+	/* of a dead process with our number, whose instance was not removable */
+	if (mkdir(path, 0700) && (errno != EEXIST || rmdir(path) || mkdir(path, 0700)))
+		return -errno;
+	return 0;
+}
+
+static int begin(struct tracing *tracing, const struct tracing_wanted *wanted)
 {
 	AUTO_FREE char *pipe = xasprintf("%s/trace_pipe", tracing->path);
 	int error = 0;
 
 	tracing->pipe = file_open(pipe, O_RDONLY | O_NONBLOCK);
+	/* one that does not see this process, in another PID namespace, has taken it for stale */
+	if (tracing->pipe == -ENOENT && !make(tracing->path))
+		tracing->pipe = file_open(pipe, O_RDONLY | O_NONBLOCK);
 	if (tracing->pipe < 0)
 		return TAKE_FD(tracing->pipe);
 	if (wanted->bare)
 		error = write_file(tracing->path, "options/context-info", "0");
 	if (!error && wanted->own)
 		error = follow_own(tracing);
-	return error ? error : enable(tracing, wanted->events, missing);
+	return error ? error : enable(tracing, wanted->events);
 }
 
-int tracing_begin(const struct tracing_wanted *wanted, struct strings *missing,
-		  struct tracing **tracing)
+int tracing_begin(const struct tracing_wanted *wanted, struct tracing **tracing)
 {
 	AUTO_FREE char *instances = xasprintf("%s/instances", tracefs());
 	AUTO_FREE char *path = xasprintf("%s/" PREFIX "%d", instances, (int)getpid());
@@ -143,23 +152,18 @@ int tracing_begin(const struct tracing_wanted *wanted, struct strings *missing,
 	int error;
 
 	remove_stale(instances);
-	/* of a dead process with our number, whose instance was not removable */
-	if (mkdir(path, 0700) && (errno != EEXIST || rmdir(path) || mkdir(path, 0700)))
-		return -errno;
+	error = make(path);
+	if (error)
+		return error;
 	made = xcalloc(1, sizeof(*made));
 	*made = (struct tracing){.path = TAKE_POINTER(path), .pipe = -1};
-	error = begin(made, wanted, missing);
+	error = begin(made, wanted);
 	if (error) {
 		tracing_end(made);
 		return error;
 	}
 	*tracing = made;
 	return 0;
-}
-
-bool tracing_is_own(const struct tracing *tracing)
-{
-	return tracing->own;
 }
 
 /* "CPU:0 [LOST 12 EVENTS]": print_lost_events() of kernel/trace/trace.c */
@@ -206,10 +210,14 @@ static void take_lines(struct tracing *tracing, const char *data, size_t size,
 int tracing_read(struct tracing *tracing, struct strings *lines, uint64_t *lost)
 {
 	AUTO_FREE char *data = xcalloc(CHUNK, 1);
+	uint64_t until = clock_deadline(READ_LIMIT);
+	size_t all = 0;
 
 	for (;;) {
 		ssize_t size = read(tracing->pipe, data, CHUNK);
 
+		if (size > 0 && ((all += (size_t)size) > READ_MOST || clock_ns() >= until))
+			return -EAGAIN;
 		if (size > 0)
 			take_lines(tracing, data, (size_t)size, lines, lost);
 		else if (!size || errno == EAGAIN)
@@ -219,14 +227,21 @@ int tracing_read(struct tracing *tracing, struct strings *lines, uint64_t *lost)
 	}
 }
 
+void tracing_leave(struct tracing *tracing)
+{
+	close(tracing->pipe);
+	tracing->pipe = -1;
+}
+
 void tracing_end(struct tracing *tracing)
 {
 	if (!tracing)
 		return;
 	if (tracing->pipe >= 0)
 		close(tracing->pipe);
-	/* removing it stops its events: __remove_instance() */
-	rmdir(tracing->path);
+	/* removing it stops its events, __remove_instance(); where another has it open it stays */
+	if (rmdir(tracing->path))
+		write_file(tracing->path, "tracing_on", "0");
 	free(tracing->path);
 	free(tracing->rest);
 	free(tracing);

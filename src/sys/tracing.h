@@ -23,25 +23,27 @@ struct tracing_wanted {
 
 /*
  * Makes an instance, removes those that dead processes left, and begins. An event that this kernel
- * does not have is left out, and is named in *missing, which may be NULL; all of them: -ENOENT.
- * Returns 0 or -errno: -ENOENT (no tracefs), -EACCES, -EPERM. Where this process is killed, the
- * next one removes the instance; it goes on counting until then, but wakes nobody.
+ * does not have is left out. Returns 0 or -errno: -ENOENT (no tracefs, or none of the events),
+ * -EACCES, -EPERM, -EBUSY or -EEXIST (another process keeps an instance with our number). Where
+ * this process is killed, the next one removes the instance; it goes on counting until then, but
+ * wakes nobody.
  *
- * OWN is of no effect in a PID namespace other than the first, whose numbers tracefs does not know:
- * tracing_is_own() then says that events of others are among them.
+ * -EOPNOTSUPP: OWN in a PID namespace other than the first, whose numbers tracefs does not know.
  */
-int tracing_begin(const struct tracing_wanted *wanted, struct strings *missing,
-		  struct tracing **tracing) __attribute__((nonnull(1, 3)));
-bool tracing_is_own(const struct tracing *tracing) __attribute__((nonnull));
+int tracing_begin(const struct tracing_wanted *wanted, struct tracing **tracing)
+	__attribute__((nonnull));
 
 /*
  * Adds the lines of events since the last call, oldest first, without waiting and without the end
  * of line. *lost, which may be NULL, grows by the number of events that the kernel had no room for.
- * Returns 0 or -errno.
+ * Returns 0 or -errno: -EAGAIN where there are more than are read in one second, or than 16 MiB;
+ * what has been read of them and is not in *lines is lost.
  */
 int tracing_read(struct tracing *tracing, struct strings *lines, uint64_t *lost)
 	__attribute__((nonnull(1, 2)));
 
+/* In a child: closes what keeps the instance, which is its parent's to remove. */
+void tracing_leave(struct tracing *tracing) __attribute__((nonnull));
 /* Stops the events and removes the instance. Takes NULL. */
 void tracing_end(struct tracing *tracing);
 

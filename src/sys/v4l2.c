@@ -57,8 +57,6 @@ int video_query(int fd, struct video_node *node)
 	able = found.capabilities & V4L2_CAP_DEVICE_CAPS ? found.device_caps : found.capabilities;
 	*node = (struct video_node){.streaming = able & V4L2_CAP_STREAMING};
 	copy_text(node->driver, found.driver, sizeof(node->driver));
-	copy_text(node->card, found.card, sizeof(node->card));
-	copy_text(node->bus, found.bus_info, sizeof(node->bus));
 	node->memory_to_memory = able & (V4L2_CAP_VIDEO_M2M | V4L2_CAP_VIDEO_M2M_MPLANE);
 	if (able & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_M2M))
 		node->capture = VIDEO_CAPTURE;

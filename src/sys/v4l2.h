@@ -24,9 +24,9 @@ enum video_queue {
 
 /* What a node is. */
 struct video_node {
-	char driver[16], card[32], bus[32]; /* with a NUL; of a driver's choice */
-	bool streaming;                     /* has queues at all (V4L2_CAP_STREAMING) */
-	bool memory_to_memory;              /* the queues and formats are of each open file */
+	char driver[16];       /* with a NUL; of a driver's choice */
+	bool streaming;        /* has queues at all (V4L2_CAP_STREAMING) */
+	bool memory_to_memory; /* the queues and formats are of each open file */
 	/* those that it has, 0: none; a memory-to-memory node has both */
 	enum video_queue capture, output;
 };

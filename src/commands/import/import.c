@@ -90,6 +90,8 @@ static enum exit_code add_importers(const struct context *context,
 	AUTO_STRINGS struct strings strange = {0};
 	int error = importers_find(inventory, &options->devices, &matrix->importers, &strange);
 
+	if (stop_signal())
+		return (enum exit_code)(128 + stop_signal());
 	if (error) {
 		cmd_error(context, "/dev: %s", error_words(error));
 		return cmd_status(error);
@@ -148,10 +150,25 @@ static enum exit_code status_of(const struct matrix *matrix)
 
 		closed += attempt->result == ATTEMPT_NO_ACCESS;
 		if (attempt->result == ATTEMPT_NO_ANSWER || attempt->result == ATTEMPT_FAILED ||
-		    attempt->stuck || (attempt->data.error && attempt->data.error != -EOPNOTSUPP))
+		    attempt->result == ATTEMPT_DIED || attempt->stuck || attempt->sync.error ||
+		    (attempt->data.error && attempt->data.error != -EOPNOTSUPP))
 			status = EXIT_OPERATION;
 	}
 	return closed == count ? EXIT_NOT_POSSIBLE : status;
+}
+
+/* What is left behind is told however the rest is shown. */
+static void tell_stuck(const struct context *context, const struct matrix *matrix)
+{
+	for (size_t i = 0; i < matrix->sources.count * matrix->importers.count; i++) {
+		const struct importer *importer =
+			&matrix->importers.items[i / matrix->sources.count];
+
+		if (matrix->cells[i].stuck)
+			cmd_error(context,
+				  "%s: process %d does not end: the driver holds it in the kernel",
+				  importer->path, (int)matrix->cells[i].stuck);
+	}
 }
 
 static enum exit_code try_all(const struct context *context, const struct import_options *options,
@@ -164,18 +181,20 @@ static enum exit_code try_all(const struct context *context, const struct import
 	struct progress progress;
 	int error;
 
-	catch_stop_signals();
-	report->tracing_error = tracing_begin(&events, NULL, &tracing);
+	report->tracing_error = tracing_begin(&events, &tracing);
 	if (report->tracing_error)
 		cmd_note(context,
 			 "the kernel's events can't be traced (%s): what devices map, and where "
 			 "buffers lie, is unknown",
-			 error_words(report->tracing_error));
+			 report->tracing_error == -EOPNOTSUPP
+				 ? "in this PID namespace they can't be told from those of others"
+				 : error_words(report->tracing_error));
 	progress_begin(&progress, matrix->sources.count * matrix->importers.count, PROGRESS_STEPS,
 		       context->verbosity >= 0);
 	error = matrix_run(matrix, &wanted, tracing, show_progress, &progress);
 	progress_wipe(&progress);
 	tracing_end(tracing);
+	tell_stuck(context, matrix);
 	if (error)
 		return (enum exit_code)(128 + stop_signal());
 	import_print(context, report);
@@ -203,6 +222,8 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		cmd_note_empty(context, &inventory);
 		status = EXIT_NOT_POSSIBLE;
 	}
+	/* from here on, as nodes are opened */
+	catch_stop_signals();
 	if (status == EXIT_DONE)
 		status = add_importers(context, &options, &inventory, &matrix);
 	if (status == EXIT_DONE && options.dry_run) {

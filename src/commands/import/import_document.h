@@ -13,7 +13,7 @@ struct import_report {
 	int tracing_error; /* 0, or -errno: why it was not seen what devices map */
 };
 
-/* Writes the members "heaps", "devices", "choice" (with --choose) and "traced". */
+/* Writes the members "heaps", "devices", "choice" (with --choose), "without" and "traced". */
 void import_document(const struct import_report *report) __attribute__((nonnull));
 
 /* Prints which heap is for which device, and why. */

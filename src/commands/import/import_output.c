@@ -35,7 +35,7 @@ const struct column import_columns[IMPORT_COLUMN_COUNT] = {
 	[IMPORT_CONTIGUOUS] = {"CONTIGUOUS", "each lay in one piece", 0, NULL},
 	[IMPORT_PIECES] = {"PIECES", "of how many pieces the worst one was", COLUMN_RIGHT, NULL},
 	[IMPORT_ADDRESS] = {"ADDRESS", "physical address of one of them", COLUMN_RIGHT, NULL},
-	[IMPORT_SYNC] = {"SYNC", "with --sync: maintenance, or nothing", 0, NULL},
+	[IMPORT_SYNC] = {"SYNC", "with --sync: maintenance, nothing, or the error", 0, NULL},
 	[IMPORT_ABSENT] = {"ABSENT", "with --sync: a pair of SYNC calls before the import",
 			   COLUMN_TIME, NULL},
 	[IMPORT_HELD] = {"HELD", "with --sync: the same with the import", COLUMN_TIME, NULL},
@@ -69,7 +69,9 @@ static void set_sync(struct table *table, const struct attempt *attempt)
 {
 	const struct attempt_sync *sync = &attempt->sync;
 
-	if (sync->maintains != UNKNOWN)
+	if (sync->error)
+		table_set(table, IMPORT_SYNC, value_error(sync->error));
+	else if (sync->maintains != UNKNOWN)
 		table_set(table, IMPORT_SYNC,
 			  value_text(sync->maintains == YES ? "maintenance" : "nothing"));
 	table_set(table, IMPORT_ABSENT, value_maybe(sync->absent));
@@ -126,10 +128,12 @@ static void set_row(struct table *table, const struct import_source *source,
 	if (attempt->size)
 		table_set(table, IMPORT_SIZE, value_number(attempt->size));
 	if (attempt->error) {
+		AUTO_FREE char *meaning = attempt_meaning(attempt, importer);
+
 		table_set(table, IMPORT_CALL,
 			  value_text(attempt_stage_name(attempt->stage, importer)));
 		table_set(table, IMPORT_ERROR, value_error(attempt->error));
-		table_set(table, IMPORT_REASON, value_text(attempt_meaning(attempt, importer)));
+		table_set(table, IMPORT_REASON, value_text(meaning));
 	}
 	table_set(table, IMPORT_ATTACHED, value_tristate(attempt->attached));
 	table_set(table, IMPORT_MAPPED, value_tristate(attempt->mapped));
@@ -138,7 +142,7 @@ static void set_row(struct table *table, const struct import_source *source,
 	set_data(table, attempt, importer);
 }
 
-/* Calls SET for each cell, by device. */
+/* A row for each cell, by device. */
 static void set_rows(struct table *table, const struct matrix *matrix)
 {
 	for (size_t i = 0; i < matrix->importers.count; i++) {
@@ -148,7 +152,7 @@ static void set_rows(struct table *table, const struct matrix *matrix)
 	}
 }
 
-/* "2 of 3" where that was luck; else the result, of a refusal with its error. */
+/* "2 of 3" where that was luck; else the result. */
 static char *cell_text(const struct attempt *attempt)
 {
 	if (attempt->taken && attempt->taken < attempt->tried)
@@ -206,15 +210,15 @@ static bool fails_alike(const struct attempt *a, const struct attempt *b)
 	       (a->taken == 0) == (b->taken == 0);
 }
 
-/* The names of the sources of which the importer took all buffers, or NULL. */
-static char *taken_names(const struct matrix *matrix, size_t importer)
+/* The names of the sources of which the importer took ALL buffers, or only some; or NULL. */
+static char *taken_names(const struct matrix *matrix, size_t importer, bool all)
 {
 	AUTO_STRINGS struct strings names = {0};
 
 	for (size_t i = 0; i < matrix->sources.count; i++) {
 		const struct attempt *attempt = matrix_cell(matrix, importer, i);
 
-		if (attempt->taken && attempt->taken == attempt->tried)
+		if (attempt->taken && (attempt->taken == attempt->tried) == all)
 			strings_add(&names, matrix->sources.items[i].name);
 	}
 	return strings_join(&names, ", ");
@@ -223,7 +227,8 @@ static char *taken_names(const struct matrix *matrix, size_t importer)
 /* What a person can do about it. */
 static char *advice(const struct matrix *matrix, size_t importer, const struct attempt *attempt)
 {
-	AUTO_FREE char *names = taken_names(matrix, importer);
+	AUTO_FREE char *names = taken_names(matrix, importer, true);
+	AUTO_FREE char *some = taken_names(matrix, importer, false);
 
 	switch (attempt->result) {
 	case ATTEMPT_BUSY:
@@ -234,9 +239,12 @@ static char *advice(const struct matrix *matrix, size_t importer, const struct a
 		return xstrdup("the kernel's log may say why; --timeout gives it longer");
 	case ATTEMPT_FAILED:
 		return xstrdup("the device was not asked");
+	case ATTEMPT_DIED:
+		return xstrdup("the kernel's log may say why");
 	default:
-		return names ? xasprintf("it takes %s", names)
-			     : xstrdup("it took nothing that was tried");
+		return names  ? xasprintf("it takes %s", names)
+		       : some ? xasprintf("it took only some buffers of %s", some)
+			      : xstrdup("it took nothing that was tried");
 	}
 }
 
@@ -245,7 +253,7 @@ static void explain(const struct matrix *matrix, size_t importer, size_t first)
 {
 	const struct importer *device = &matrix->importers.items[importer];
 	const struct attempt *attempt = matrix_cell(matrix, importer, first);
-	const char *meaning = attempt_meaning(attempt, device);
+	AUTO_FREE char *meaning = attempt_meaning(attempt, device);
 	AUTO_STRINGS struct strings alike = {0};
 	AUTO_FREE char *names = NULL;
 	AUTO_FREE char *label = importer_label(device);
@@ -259,9 +267,6 @@ static void explain(const struct matrix *matrix, size_t importer, size_t first)
 	say("%s: %s: %s: %s (%s)%s%s; %s", label, names, attempt_stage_name(attempt->stage, device),
 	    error_words(attempt->error), error_name(-attempt->error), meaning ? ": " : "",
 	    meaning ? meaning : "", next);
-	if (attempt->stuck)
-		say("%s: process %d does not end: the driver holds it in the kernel", label,
-		    (int)attempt->stuck);
 }
 
 static void explain_all(const struct matrix *matrix)
@@ -315,6 +320,9 @@ static void say_sync(const struct matrix *matrix)
 			AUTO_FREE char *absent = units_time(sync->absent.value);
 			AUTO_FREE char *held = units_time(sync->held.value);
 
+			if (sync->error)
+				say("%s: %s: SYNC: %s (%s)", label, matrix->sources.items[j].name,
+				    error_words(sync->error), error_name(-sync->error));
 			if (!sync->held.known || !sync->absent.known)
 				continue;
 			say("%s: %s: SYNC: %s: %s for a pair with the import, %s without", label,
@@ -357,7 +365,7 @@ static void say_data(const struct matrix *matrix)
 	}
 }
 
-/* Nothing to be said of devices that are left out without a word. */
+/* Which nodes are not in the matrix. */
 static void say_without(const struct matrix *matrix)
 {
 	AUTO_FREE char *paths = strings_join(&matrix->importers.without, ", ");

@@ -88,14 +88,21 @@ int buffer_adopt(struct buffers *buffers, int fd)
 	return buffer_describe(buffer);
 }
 
-void buffers_free(struct buffers *buffers)
+void buffers_keep(struct buffers *buffers, size_t count)
 {
-	array_for_each (buffers, buffer) {
+	while (buffers->count > count) {
+		struct buffer *buffer = &buffers->items[--buffers->count];
+
 		dmabuf_unmap(buffer->memory, buffer->size);
 		close(buffer->fd);
 		free(buffer->exporter);
 		free(buffer->name);
 	}
+}
+
+void buffers_free(struct buffers *buffers)
+{
+	buffers_keep(buffers, 0);
 	array_free(buffers);
 }
 

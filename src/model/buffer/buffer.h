@@ -39,6 +39,8 @@ struct buffers {
 int buffer_allocate(struct buffers *buffers, int heap_fd, uint64_t size, int access)
 	__attribute__((nonnull));
 void buffers_free(struct buffers *buffers);
+/* Frees all but the first COUNT. */
+void buffers_keep(struct buffers *buffers, size_t count) __attribute__((nonnull));
 
 /*
  * Reads what the kernel says of a buffer that was allocated, which mapping and the rest need: fstat

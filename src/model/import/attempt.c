@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/constant.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
@@ -47,16 +48,19 @@ const char *attempt_result_name(enum attempt_result result)
 		[ATTEMPT_TAKES] = "takes",         [ATTEMPT_REFUSED] = "refused",
 		[ATTEMPT_BUSY] = "busy",           [ATTEMPT_NO_ACCESS] = "no access",
 		[ATTEMPT_NO_ANSWER] = "no answer", [ATTEMPT_FAILED] = "failed",
+		[ATTEMPT_DIED] = "died",
 	};
 
 	return names[result];
 }
 
-const char *attempt_stage_name(enum attempt_stage stage, const struct importer *importer)
+const char *attempt_stage_name(enum import_stage stage, const struct importer *importer)
 {
 	switch (stage) {
 	case STAGE_OPEN:
 		return "open";
+	case STAGE_QUERY:
+		return "VIDIOC_QUERYCAP";
 	case STAGE_ALLOCATE:
 		return "allocation";
 	case STAGE_FORMAT:
@@ -78,11 +82,11 @@ bool import_source_has_udmabuf(void)
 	return !file_access("/dev/udmabuf", F_OK);
 }
 
-const char *attempt_meaning(const struct attempt *attempt, const struct importer *importer)
+static const char *meaning_of_error(const struct attempt *attempt, const struct importer *importer)
 {
 	static const struct {
 		enum importer_kind kind;
-		enum attempt_stage stage;
+		enum import_stage stage;
 		int error;
 		const char *driver; /* or NULL: any */
 		const char *meaning;
@@ -121,6 +125,19 @@ const char *attempt_meaning(const struct attempt *attempt, const struct importer
 			return known[i].meaning;
 	}
 	return NULL;
+}
+
+char *attempt_meaning(const struct attempt *attempt, const struct importer *importer)
+{
+	const char *meaning = meaning_of_error(attempt, importer);
+
+	if (attempt->error == -EOWNERDEAD && WIFSIGNALED(attempt->status))
+		return xasprintf("the process that tried it was killed by %s",
+				 signal_name(WTERMSIG(attempt->status)));
+	if (attempt->error == -EOWNERDEAD)
+		return xasprintf("the process that tried it ended with status %d",
+				 WEXITSTATUS(attempt->status));
+	return meaning ? xstrdup(meaning) : NULL;
 }
 
 /* Sends what is known so far, and waits for the word to go on. */
@@ -165,7 +182,7 @@ static void close_pipes(const struct child *child)
 }
 
 static int start(const struct import_source *source, const struct importer *importer,
-		 const struct attempt_wanted *wanted, struct child *child)
+		 const struct attempt_wanted *wanted, struct tracing *tracing, struct child *child)
 {
 	int reports[2], go[2], error;
 	pid_t parent = getpid();
@@ -187,6 +204,8 @@ static int start(const struct import_source *source, const struct importer *impo
 		die_with_parent(parent);
 		close(reports[0]);
 		close(go[1]);
+		if (tracing)
+			tracing_leave(tracing);
 		work(&self, source, importer, wanted);
 		_exit(EXIT_SUCCESS);
 	}
@@ -200,13 +219,14 @@ static int start(const struct import_source *source, const struct importer *impo
 	return error;
 }
 
-/* Waits for the child to end by itself, or, where it is killed, for that. */
-static bool collect(pid_t pid, uint64_t until)
+/* Waits for the child to end by itself, or, where it is killed, for that. Returns whether it has.
+ */
+static bool collect(pid_t pid, uint64_t until, int *status)
 {
 	const struct timespec pause = {.tv_nsec = 1000000};
 
 	do {
-		pid_t gone = waitpid(pid, NULL, WNOHANG);
+		pid_t gone = waitpid(pid, status, WNOHANG);
 
 		if (gone == pid || (gone < 0 && errno == ECHILD))
 			return true;
@@ -215,20 +235,28 @@ static bool collect(pid_t pid, uint64_t until)
 	return false;
 }
 
-/* Ends the child: what it holds is let go of, and what that traces is not the next attempt's. */
-static void finish(const struct child *child, struct tracing *tracing, struct attempt *attempt)
+/*
+ * Ends the child: what it holds is let go of, and what that traces is not the next attempt's. One
+ * that has DIED is not killed at once, as it may still be on its way out with a status of its own.
+ */
+static void finish(const struct child *child, bool died, struct tracing *tracing,
+		   struct attempt *attempt)
 {
 	AUTO_STRINGS struct strings lines = {0};
+	bool ended = died && collect(child->pid, clock_deadline(GRACE_NS), &attempt->status);
 
 	close_pipes(child);
-	kill(child->pid, SIGKILL);
-	if (!collect(child->pid, clock_deadline(GRACE_NS)))
+	if (!ended) {
+		kill(child->pid, SIGKILL);
+		ended = collect(child->pid, clock_deadline(GRACE_NS), &attempt->status);
+	}
+	if (!ended)
 		attempt->stuck = child->pid;
 	if (tracing)
 		tracing_read(tracing, &lines, NULL);
 }
 
-/* The next report. Returns 0, -ETIMEDOUT, -EINTR (a stop signal) or -EPIPE (the child has died). */
+/* The next report. Returns 0, -ETIMEDOUT, -EINTR (a stop signal) or -EOWNERDEAD (of the child). */
 static int await(const struct child *child, uint64_t until, struct attempt_report *report)
 {
 	struct pollfd wait_for = {.fd = child->reports, .events = POLLIN};
@@ -246,27 +274,48 @@ static int await(const struct child *child, uint64_t until, struct attempt_repor
 		if (ready > 0)
 			break;
 	}
-	return file_get(child->reports, report, sizeof(*report)) == sizeof(*report) ? 0 : -EPIPE;
+	return file_get(child->reports, report, sizeof(*report)) == sizeof(*report) ? 0
+										    : -EOWNERDEAD;
 }
 
 /* What was traced from one report to the next. */
 struct seen {
+	bool all;     /* nothing of it was lost or not understood */
+	bool strange; /* among it are events of which it can't be told whose they are */
 	unsigned int maps, unmaps, syncs;
 	char *device;
 };
 
-static void look(struct tracing *tracing, struct seen *seen, struct attempt *attempt)
+/* Whether NAME is the device, as the kernel says of the buffer or as sysfs does, or above it. */
+static bool is_its(const struct importer *importer, const struct attempt_report *report,
+		   const char *name)
+{
+	return !strcmp(name, report->device) ||
+	       (importer->device && !strcmp(name, importer->device)) ||
+	       strings_have(&importer->above, name);
+}
+
+static void look(struct tracing *tracing, const struct importer *importer,
+		 const struct attempt_report *report, struct seen *seen, struct attempt *attempt)
 {
 	AUTO_STRINGS struct strings lines = {0};
+	uint64_t lost = 0;
 
-	*seen = (struct seen){0};
-	if (!tracing || tracing_read(tracing, &lines, NULL))
-		return;
+	*seen = (struct seen){.all = tracing && !tracing_read(tracing, &lines, &lost) && !lost};
 	array_for_each (&lines, line) {
 		AUTO_DMA_EVENT struct dma_event event = {0};
 
-		if (dma_event_parse(*line, &event) || !strcmp(event.device, SELF_MAPPED))
+		/* the kernel's "[LINE TOO BIG]" as well */
+		if (dma_event_parse(*line, &event)) {
+			seen->all = false;
 			continue;
+		}
+		if (!strcmp(event.device, SELF_MAPPED))
+			continue;
+		if (!is_its(importer, report, event.device)) {
+			seen->strange |= report->attached == UNKNOWN;
+			continue;
+		}
 		seen->maps += event.kind == DMA_MAP;
 		seen->unmaps += event.kind == DMA_UNMAP;
 		seen->syncs += event.kind == DMA_SYNC_FOR_CPU || event.kind == DMA_SYNC_FOR_DEVICE;
@@ -307,9 +356,24 @@ static void conclude(const struct attempt_report *report, struct attempt *attemp
 		attempt->result = ATTEMPT_REFUSED;
 }
 
-/* Follows the child from report to report. Returns as await(). */
-static int follow(const struct child *child, const struct attempt_wanted *wanted,
-		  struct tracing *tracing, struct attempt *attempt)
+/* Of what the device is known to take, what did not come back says nothing else. */
+static bool keep_result(const struct attempt_wanted *wanted, enum moment moment, int error,
+			struct attempt *attempt)
+{
+	if (moment == AFTER_SYNC && wanted->sync && attempt->taken)
+		attempt->sync.error = error;
+	else if (moment == AT_END && wanted->data && attempt->taken)
+		attempt->data = (struct attempt_data){.tried = true, .error = error};
+	else
+		return false;
+	return true;
+}
+
+/* Follows the child from report to report; *END is the one that did not come. Returns as await().
+ */
+static int follow(const struct importer *importer, const struct child *child,
+		  const struct attempt_wanted *wanted, struct tracing *tracing,
+		  struct attempt *attempt, enum moment *end)
 {
 	uint64_t until = clock_deadline(wanted->limit_ns);
 	struct attempt_report report = {0};
@@ -318,15 +382,18 @@ static int follow(const struct child *child, const struct attempt_wanted *wanted
 	for (enum moment moment = BEFORE_IMPORT; moment <= AT_END; moment++) {
 		int error = await(child, until, &report);
 
+		*end = moment;
 		if (error)
 			return error;
-		look(tracing, &seen, attempt);
-		if (moment == WITH_IMPORT && tracing && report.taken) {
-			attempt->mapped = seen.maps > seen.unmaps ? YES : NO;
+		look(tracing, importer, &report, &seen, attempt);
+		if (moment == WITH_IMPORT && seen.all && report.taken) {
+			attempt->mapped = seen.maps > seen.unmaps ? YES
+					  : seen.strange          ? UNKNOWN
+								  : NO;
 			attempt->device = TAKE_POINTER(seen.device);
 		}
-		if (moment == AFTER_SYNC && tracing && report.held_ns.known)
-			attempt->sync.maintains = seen.syncs ? YES : NO;
+		if (moment == AFTER_SYNC && seen.all && report.held_ns.known)
+			attempt->sync.maintains = seen.syncs ? YES : seen.strange ? UNKNOWN : NO;
 		free(seen.device);
 		conclude(&report, attempt);
 		if (!attempt->device && *report.device)
@@ -341,28 +408,33 @@ int attempt_run(const struct import_source *source, const struct importer *impor
 		const struct attempt_wanted *wanted, struct tracing *tracing,
 		struct attempt *attempt)
 {
+	enum moment end = BEFORE_IMPORT;
 	struct child child = {0};
 	int error;
 
 	*attempt = (struct attempt){0};
 	if (importer->error) {
 		conclude(&(struct attempt_report){.error = importer->error,
-						  .stage = importer->error == -EBUSY ? STAGE_REQUEST
-										     : STAGE_OPEN},
+						  .stage = importer->stage},
 			 attempt);
 		return 0;
 	}
-	error = start(source, importer, wanted, &child);
+	error = start(source, importer, wanted, tracing, &child);
 	if (!error) {
-		error = follow(&child, wanted, tracing, attempt);
-		finish(&child, tracing, attempt);
+		error = follow(importer, &child, wanted, tracing, attempt, &end);
+		finish(&child, error == -EOWNERDEAD, tracing, attempt);
 	}
 	if (error == -EINTR) {
+		pid_t stuck = attempt->stuck;
+
 		attempt_free(attempt);
+		attempt->stuck = stuck;
 		return error;
 	}
-	if (error) {
-		attempt->result = error == -ETIMEDOUT ? ATTEMPT_NO_ANSWER : ATTEMPT_FAILED;
+	if (error && !keep_result(wanted, end, error, attempt)) {
+		attempt->result = error == -ETIMEDOUT    ? ATTEMPT_NO_ANSWER
+				  : end == BEFORE_IMPORT ? ATTEMPT_FAILED
+							 : ATTEMPT_DIED;
 		attempt->stage = STAGE_PROCESS;
 		attempt->error = error;
 	}

@@ -33,18 +33,22 @@ enum attempt_result {
 	ATTEMPT_NO_ACCESS, /* to the device or the heap */
 	ATTEMPT_NO_ANSWER, /* not in the time */
 	ATTEMPT_FAILED,    /* before the device was asked */
+	ATTEMPT_DIED,      /* the child, when the device had been asked */
 };
 
 /* What SYNC does, a pair of START and END: medians, in ns. */
 struct attempt_sync {
 	struct maybe absent, held;
 	enum tristate maintains; /* it walks the buffer for the device: dma_sync_sg events */
+	int error;               /* 0, or why the child did not come back from it */
 };
 
 struct attempt {
 	enum attempt_result result;
-	enum attempt_stage stage;
-	int error;                 /* -errno of the call that failed, of the first buffer refused */
+	enum import_stage stage;
+	/* -errno of the call that failed, of the first buffer refused; -EOWNERDEAD: the child died
+	 */
+	int error;
 	unsigned int tried, taken; /* buffers */
 	uint64_t size;             /* bytes of each; where a picture has several, of the largest */
 	enum tristate attached, mapped;
@@ -54,13 +58,14 @@ struct attempt {
 	} shapes; /* of the buffers that were mapped, if only for a moment */
 	struct attempt_sync sync;
 	struct attempt_data data;
+	int status;  /* of the child, as of waitpid(2), where it died */
 	pid_t stuck; /* the child that even SIGKILL did not end, or 0 */
 };
 
 /*
  * Tries it. TRACING (dma_events, own) may be NULL: then it is not seen whether the device maps.
- * Returns 0, or -EINTR where a stop signal came: then the attempt holds nothing. What goes wrong
- * otherwise is its result. Free with attempt_free().
+ * Returns 0, or -EINTR where a stop signal came: then the attempt has no more than .stuck. What
+ * goes wrong otherwise is its result. Free with attempt_free().
  */
 int attempt_run(const struct import_source *source, const struct importer *importer,
 		const struct attempt_wanted *wanted, struct tracing *tracing,
@@ -70,10 +75,10 @@ void attempt_free(struct attempt *attempt) __attribute__((nonnull));
 /* "maps", "attaches", "vmaps", "takes", "refused" …: constant. */
 const char *attempt_result_name(enum attempt_result result) __attribute__((returns_nonnull));
 /* "VIDIOC_QBUF" …, of the importer's kind; constant, NULL for STAGE_NONE. */
-const char *attempt_stage_name(enum attempt_stage stage, const struct importer *importer)
+const char *attempt_stage_name(enum import_stage stage, const struct importer *importer)
 	__attribute__((nonnull));
-/* What the error means there, or NULL where it is no more than its words. Constant. */
-const char *attempt_meaning(const struct attempt *attempt, const struct importer *importer)
+/* What the error means there, or NULL where it is no more than its words. The caller frees it. */
+char *attempt_meaning(const struct attempt *attempt, const struct importer *importer)
 	__attribute__((nonnull));
 
 #endif

@@ -37,24 +37,32 @@ static int allocate_udmabuf(uint64_t size, struct buffers *buffers)
 	return error;
 }
 
+/* Adds a buffer, or on an error none. */
 static int allocate(const struct import_source *source, uint64_t bytes, struct buffers *buffers)
 {
 	uint64_t page = root_page_size(root_live()), size = round_up(bytes, page);
+	size_t before = buffers->count;
 	AUTO_CLOSE int heap = -1;
 	int error;
 
 	if (!(size & (size - 1)))
 		size += page;
-	if (!source->node)
-		return allocate_udmabuf(size, buffers);
-	heap = heap_open(source->node);
-	if (heap < 0)
-		return TAKE_FD(heap);
-	error = buffer_allocate(buffers, heap, size, O_RDWR);
-	return error ? error : buffer_describe(&buffers->items[buffers->count - 1]);
+	if (source->node) {
+		heap = heap_open(source->node);
+		if (heap < 0)
+			return TAKE_FD(heap);
+		error = buffer_allocate(buffers, heap, size, O_RDWR);
+		if (!error)
+			error = buffer_describe(&buffers->items[buffers->count - 1]);
+	} else {
+		error = allocate_udmabuf(size, buffers);
+	}
+	if (error)
+		buffers_keep(buffers, before);
+	return error;
 }
 
-static void fail(struct attempt_report *report, enum attempt_stage stage, int error)
+static void fail(struct attempt_report *report, enum import_stage stage, int error)
 {
 	report->stage = stage;
 	report->error = error;
@@ -67,13 +75,14 @@ bool attempt_allocate(const struct import_source *source, const struct importer 
 	const struct video_format *format =
 		importer->kind == IMPORTER_DRM ? &of_drm : &importer->format;
 
-	hold->planes = format->planes ? format->planes : 1; /* 0: of one that can't be tried */
+	hold->planes = format->planes;
 	for (size_t i = 0; i < (size_t)ATTEMPT_BUFFERS * hold->planes; i++) {
 		int error = allocate(source, format->sizes[i % hold->planes], &hold->buffers);
 
 		/* fewer are tried where the heap has no room for more */
 		if (error && i >= hold->planes) {
-			hold->buffers.count -= hold->buffers.count % hold->planes;
+			buffers_keep(&hold->buffers,
+				     hold->buffers.count - hold->buffers.count % hold->planes);
 			break;
 		}
 		if (error) {
@@ -124,6 +133,8 @@ static void import_video(const struct importer *importer, struct attempt_hold *h
 		return;
 	}
 	error = video_request(hold->device, importer->queue, wanted, &got);
+	if (!error && !got)
+		error = -ENOBUFS;
 	if (error) {
 		fail(report, STAGE_REQUEST, error);
 		return;
@@ -200,14 +211,16 @@ static void filled_free(struct filled *filled)
 }
 #define AUTO_FILLED __attribute__((cleanup(filled_free)))
 
+/* Queues COUNT buffers, or fewer; no more, as there may be no memory for what a driver adds. */
 static int fill(const struct import_source *source, int fd, const struct pattern *pattern,
 		unsigned int count, struct filled *filled)
 {
-	int error = video_request(fd, filled->queue, count, &count);
+	unsigned int got = 0;
+	int error = video_request(fd, filled->queue, count, &got);
 
-	if (!error && !count)
+	if (!error && !got)
 		error = -ENOBUFS;
-	for (unsigned int i = 0; i < count && !error; i++) {
+	for (unsigned int i = 0; i < count && i < got && !error; i++) {
 		struct buffer *buffer;
 
 		error = allocate(source, filled->format.sizes[0], &filled->buffers);
@@ -274,7 +287,8 @@ static int copy(const struct import_source *source, const struct importer *impor
 	/* a codec or scaler makes something else of it, which is not compared */
 	if (!error &&
 	    (from.format.pixels != to.format.pixels || from.format.width != to.format.width ||
-	     from.format.sizes[0] != to.format.sizes[0] || to.format.planes != 1))
+	     from.format.height != to.format.height || from.format.sizes[0] != to.format.sizes[0] ||
+	     from.format.planes != 1 || to.format.planes != 1))
 		error = -EOPNOTSUPP;
 	if (!error)
 		error = fill(source, fd, &random, 1, &from);
@@ -286,14 +300,14 @@ static int copy(const struct import_source *source, const struct importer *impor
 		error = video_stream(fd, to.queue, true);
 	if (!error)
 		error = video_dequeue(fd, to.queue, &to.format, PICTURE_LIMIT, &done);
-	if (!error && done.failed)
+	if (!error && (done.failed || done.index >= to.buffers.count))
 		error = -EIO;
 	video_stream(fd, to.queue, false);
 	video_stream(fd, from.queue, false);
 	data->all = from.format.sizes[0];
 	return error ? error
-		     : compare(&to.buffers.items[0], from.buffers.items[0].memory, data->all,
-			       &data->right);
+		     : compare(&to.buffers.items[done.index], from.buffers.items[0].memory,
+			       data->all, &data->right);
 }
 
 void attempt_data(const struct import_source *source, const struct importer *importer,

@@ -21,27 +21,16 @@ struct import_source {
 	const char *node; /* of a heap; NULL: /dev/udmabuf */
 };
 
-/* Which call failed. */
-enum attempt_stage {
-	STAGE_NONE,
-	STAGE_OPEN,     /* the device */
-	STAGE_ALLOCATE, /* the buffers */
-	STAGE_FORMAT,   /* VIDIOC_G_FMT */
-	STAGE_REQUEST,  /* VIDIOC_REQBUFS */
-	STAGE_IMPORT,   /* VIDIOC_QBUF, DRM_IOCTL_PRIME_FD_TO_HANDLE */
-	STAGE_PROCESS,  /* the child itself */
-};
-
 /* What the device did. */
 struct attempt_data {
 	bool tried;
-	int error;           /* 0 or -errno; -ETIMEDOUT: no picture came */
+	int error; /* 0 or -errno; -ETIMEDOUT: no picture came; -EOWNERDEAD: the child died */
 	uint64_t right, all; /* bytes that the device wrote, or copied as they were */
 };
 
 /* What the child reports, through a pipe. */
 struct attempt_report {
-	enum attempt_stage stage;
+	enum import_stage stage;
 	int error;
 	unsigned int tried, taken;
 	uint64_t size;

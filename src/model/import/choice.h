@@ -11,10 +11,10 @@ struct choice {
 };
 
 /*
- * Chooses for the importer at that place: a heap of the region that the device's memory-region
- * points to and of which it took all buffers; else one that it took as a whole, pages before memory
- * of its own, which is scarce, but for a device that reaches 32 bits or fewer; heaps before
- * udmabuf. One that lies beyond the DMA mask comes after those that do not. Free with
+ * Chooses for the importer at that place, of the sources of which it took all buffers: a heap of
+ * the region that the device's memory-region points to; one that is not known to lie beyond its DMA
+ * mask; a heap rather than udmabuf; one of pages, as other memory is scarce, but not for a device
+ * that reaches 32 bits or fewer. Each counts for more than all that follow. Free with
  * choice_free().
  */
 void choice_make(const struct matrix *matrix, const struct inventory *inventory, size_t importer,

@@ -4,15 +4,20 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/path.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sys/device.h"
 #include "sys/drm.h"
 #include "sys/root.h"
+
+/* drivers/gpu/drm/drm_internal.h */
+#define DRM_MAJOR 226
 
 /* The devices that a user asks for. */
 struct numbers {
@@ -25,6 +30,7 @@ static void free_one(struct importer *importer)
 	strings_free(&importer->nodes);
 	free(importer->driver);
 	free(importer->device);
+	strings_free(&importer->above);
 	free(importer->of_node);
 	free(importer->coherent_why);
 	strings_free(&importer->regions);
@@ -56,10 +62,13 @@ static void coherent_by_default(struct importer *importer)
 #endif
 }
 
-/* As of_dma_is_coherent() of drivers/of/address.c, which looks at the nodes above as well. */
+/*
+ * As of_dma_is_coherent() of drivers/of/address.c, which looks at the nodes above as well, but that
+ * it goes from a node by "interconnects" where these lead to the memory.
+ */
 static void find_coherent(struct importer *importer)
 {
-	static const char *const words[] = {"dma-noncoherent", "dma-coherent"};
+	static const char *const words[] = {"dma-coherent", "dma-noncoherent"};
 	AUTO_FREE char *node = importer->of_node ? xstrdup(importer->of_node) : NULL;
 
 	while (node) {
@@ -71,7 +80,7 @@ static void find_coherent(struct importer *importer)
 
 			if (root_lstat(root_live(), path, &status))
 				continue;
-			importer->coherent = i ? YES : NO;
+			importer->coherent = i ? NO : YES;
 			importer->coherent_why =
 				xasprintf("%s in %s", words[i], *node ? node : "/");
 			return;
@@ -117,6 +126,7 @@ static void describe(const struct inventory *inventory, const char *directory,
 				!root_read_number(root_live(), mask, &importer->mask.value);
 		acpi |= !root_lstat(root_live(), firmware, &status);
 		*strrchr(at, '/') = '\0';
+		strings_add(&importer->above, path_name(at));
 	}
 	find_regions(inventory, importer);
 	/* what ACPI says of it (_CCA) is not shown */
@@ -129,10 +139,22 @@ static void ask_drm(struct importer *importer)
 {
 	int fd = drm_open_node(importer->path, &importer->driver);
 
-	if (fd < 0)
+	if (fd < 0) {
 		importer->error = fd;
-	else
+		importer->stage = STAGE_OPEN;
+	} else {
 		close(fd);
+	}
+}
+
+/* Whether what the user asks for may be a node of DRM. */
+static bool may_be_drm(const struct numbers *wanted)
+{
+	array_for_each (wanted, number) {
+		if (major(*number) == DRM_MAJOR)
+			return true;
+	}
+	return !wanted->count;
 }
 
 static bool is_wanted(const struct numbers *wanted, bool *seen, const char *path)
@@ -175,7 +197,7 @@ static int find_drm(struct importers *importers, const struct numbers *wanted, b
 	int error = root_list(root_live(), "/dev/dri", &names);
 
 	if (error)
-		return error == -ENOENT ? 0 : error;
+		return error == -ENOENT || !may_be_drm(wanted) ? 0 : error;
 	for (size_t i = 0; i < COUNT_OF(prefixes); i++) {
 		array_for_each (&names, name) {
 			AUTO_FREE char *path = xasprintf("/dev/dri/%s", *name);
@@ -209,21 +231,21 @@ static int find_drm(struct importers *importers, const struct numbers *wanted, b
 	return 0;
 }
 
-/* One queue of a video node, which is open as FD. */
-static void add_queue(struct importers *importers, const char *path, int fd,
+/* One queue of a video node, which is open as FD. Returns whether it takes dma-bufs, or may. */
+static bool add_queue(struct importers *importers, const char *path, int fd,
 		      const struct video_node *node, enum video_queue queue)
 {
 	int error = video_request(fd, queue, 0, NULL);
+	enum import_stage stage = error ? STAGE_REQUEST : STAGE_NONE;
 	struct video_format format = {0};
 	struct importer *importer;
 
-	if (error == -EINVAL || error == -ENOTTY) {
-		if (!strings_have(&importers->without, path))
-			strings_add(&importers->without, path);
-		return;
-	}
-	if (!error)
+	if (error == -EINVAL || error == -ENOTTY)
+		return false;
+	if (!error) {
 		error = video_format_get(fd, queue, &format);
+		stage = error ? STAGE_FORMAT : STAGE_NONE;
+	}
 	importer = array_add(importers);
 	*importer = (struct importer){.kind = IMPORTER_VIDEO,
 				      .path = xstrdup(path),
@@ -231,8 +253,10 @@ static void add_queue(struct importers *importers, const char *path, int fd,
 				      .queue = queue,
 				      .memory_to_memory = node->memory_to_memory,
 				      .format = format,
-				      .error = error};
+				      .error = error,
+				      .stage = stage};
 	strings_add(&importer->nodes, path);
+	return true;
 }
 
 static void add_video(struct importers *importers, const char *path)
@@ -241,6 +265,8 @@ static void add_video(struct importers *importers, const char *path)
 	struct video_node node = {0};
 	struct importer *importer;
 	int error = fd < 0 ? fd : video_query(fd, &node);
+	enum import_stage stage = fd < 0 ? STAGE_OPEN : STAGE_QUERY;
+	bool takes = false;
 
 	if (fd < 0)
 		fd = -1;
@@ -250,15 +276,19 @@ static void add_video(struct importers *importers, const char *path)
 	}
 	if (error) {
 		importer = array_add(importers);
-		*importer = (struct importer){
-			.kind = IMPORTER_VIDEO, .path = xstrdup(path), .error = error};
+		*importer = (struct importer){.kind = IMPORTER_VIDEO,
+					      .path = xstrdup(path),
+					      .error = error,
+					      .stage = stage};
 		strings_add(&importer->nodes, path);
 		return;
 	}
 	if (node.capture)
-		add_queue(importers, path, fd, &node, node.capture);
+		takes |= add_queue(importers, path, fd, &node, node.capture);
 	if (node.output)
-		add_queue(importers, path, fd, &node, node.output);
+		takes |= add_queue(importers, path, fd, &node, node.output);
+	if (!takes)
+		strings_add(&importers->without, path);
 }
 
 static int find_video(struct importers *importers, const struct numbers *wanted, bool *seen)
@@ -272,6 +302,8 @@ static int find_video(struct importers *importers, const struct numbers *wanted,
 		AUTO_FREE char *path = xasprintf("/dev/%s", *name);
 		const char *digits = *name + strlen("video");
 
+		if (stop_signal())
+			return -EINTR;
 		if (text_starts_with(*name, "video") && *digits &&
 		    !digits[strspn(digits, "0123456789")] && is_wanted(wanted, seen, path))
 			add_video(importers, path);
@@ -296,8 +328,10 @@ int importers_find(const struct inventory *inventory, const struct strings *path
 		*array_add(&wanted) = number;
 	}
 	error = find_drm(&found, &wanted, seen);
-	array_for_each (&found, importer)
-		ask_drm(importer);
+	array_for_each (&found, importer) {
+		if (!stop_signal())
+			ask_drm(importer);
+	}
 	if (!error)
 		error = find_video(&found, &wanted, seen);
 	for (size_t i = 0; i < paths->count && !error; i++) {

@@ -17,12 +17,25 @@ enum importer_kind {
 	IMPORTER_VIDEO,
 };
 
+/* Which call failed. */
+enum import_stage {
+	STAGE_NONE,
+	STAGE_OPEN,     /* the device */
+	STAGE_QUERY,    /* VIDIOC_QUERYCAP */
+	STAGE_FORMAT,   /* VIDIOC_G_FMT */
+	STAGE_ALLOCATE, /* the buffers */
+	STAGE_REQUEST,  /* VIDIOC_REQBUFS */
+	STAGE_IMPORT,   /* VIDIOC_QBUF, DRM_IOCTL_PRIME_FD_TO_HANDLE */
+	STAGE_PROCESS,  /* the child that tries it */
+};
+
 struct importer {
 	enum importer_kind kind;
 	char *path; /* the node that is tried: of DRM the render node where there is one */
 	struct strings nodes; /* all nodes of the device */
 	char *driver;         /* by its own word; NULL: it could not be asked */
 	char *device;         /* its name below /sys/bus/.../devices, NULL: unknown */
+	struct strings above; /* names of the devices above it, the nearest first */
 	char *of_node;        /* path in the device tree, of it or the nearest one above; or NULL */
 	enum tristate coherent;
 	char *coherent_why;     /* or NULL */
@@ -33,18 +46,20 @@ struct importer {
 	bool memory_to_memory;
 	struct video_format format;
 	int error; /* 0, or -errno: why it can't be tried; -EBUSY: another has its buffers */
+	enum import_stage stage; /* of the error */
 };
 
 struct importers {
 	ARRAY_OF(struct importer);
-	struct strings without; /* nodes that take no dma-bufs of others, or have no queue */
+	struct strings without; /* video nodes that have no queue of pictures for dma-bufs */
 };
 
 /*
  * Finds those of this machine, or, where there are some, those that PATHS lead to: nodes or links
- * to them. A path that leads to none goes to *strange. Nodes are opened and asked, nothing is
- * changed on them; the tree and its regions are those of INVENTORY. Returns 0 or -errno (of
- * /dev/dri or /dev). Free with importers_free().
+ * to them. A path that leads to none goes to *strange. Nodes are opened and asked by this process,
+ * without a limit of time; nothing is changed on them. The tree and its regions are those of
+ * INVENTORY. Returns 0 or -errno: of /dev, of /dev/dri unless PATHS lead elsewhere, or -EINTR (a
+ * stop signal). Free with importers_free().
  */
 int importers_find(const struct inventory *inventory, const struct strings *paths,
 		   struct importers *importers, struct strings *strange)

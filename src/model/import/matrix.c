@@ -2,9 +2,28 @@
 #include "model/import/matrix.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/xalloc.h"
+
+/* Whether both are nodes or queues of one device. */
+static bool same_device(const struct importer *a, const struct importer *b)
+{
+	return !strcmp(a->path, b->path) ||
+	       (a->device && b->device && !strcmp(a->device, b->device));
+}
+
+/* A driver that holds a child in the kernel may hold the next one as well, and it its buffers. */
+static bool is_stuck(const struct matrix *matrix, const struct importer *importer, size_t done)
+{
+	for (size_t i = 0; i < done; i++) {
+		if (matrix->cells[i].stuck &&
+		    same_device(&matrix->importers.items[i / matrix->sources.count], importer))
+			return true;
+	}
+	return false;
+}
 
 int matrix_run(struct matrix *matrix, const struct attempt_wanted *wanted, struct tracing *tracing,
 	       matrix_progress *progress, void *argument)
@@ -18,6 +37,8 @@ int matrix_run(struct matrix *matrix, const struct attempt_wanted *wanted, struc
 
 		if (progress)
 			progress(argument, i, all, importer->path);
+		if (is_stuck(matrix, importer, i))
+			continue;
 		error = attempt_run(&matrix->sources.items[i % sources], importer, wanted, tracing,
 				    &matrix->cells[i]);
 	}
@@ -51,6 +72,7 @@ static void add_shape(const struct dma_shape *one, struct matrix_shape *shape)
 		shape->least = one->pieces;
 	if (one->pieces.known && (!shape->most.known || one->pieces.value > shape->most.value))
 		shape->most = one->pieces;
+	shape->uncounted |= !one->pieces.known;
 	if (!shape->base.known)
 		shape->base = one->base;
 }
@@ -59,6 +81,8 @@ void matrix_add_shapes(const struct attempt *attempt, struct matrix_shape *shape
 {
 	array_for_each (&attempt->shapes, one)
 		add_shape(one, shape);
+	if (shape->uncounted)
+		shape->most = (struct maybe){0};
 	if (shape->buffers && shape->contiguous == shape->buffers)
 		shape->answer = YES;
 	else if (shape->answer == YES)

@@ -10,7 +10,8 @@
 struct matrix_shape {
 	unsigned int buffers, contiguous; /* measured; of these in one piece */
 	enum tristate answer;             /* NO as soon as one is not; UNKNOWN: none was mapped */
-	struct maybe least, most;         /* pieces */
+	bool uncounted;                   /* the pieces of one at least are unknown */
+	struct maybe least, most;         /* pieces, of those that are known; most: of all */
 	struct maybe base;                /* of one of them */
 };
 
@@ -27,7 +28,8 @@ typedef void matrix_progress(void *argument, size_t done, size_t all, const char
 
 /*
  * Tries all sources, whose names stay the caller's, on all importers. Returns 0 or -EINTR where a
- * stop signal came; the cells that are left are then ATTEMPT_NONE.
+ * stop signal came; the cells that are left are then ATTEMPT_NONE, and so are those of a device
+ * whose driver did not let go of a child.
  */
 int matrix_run(struct matrix *matrix, const struct attempt_wanted *wanted, struct tracing *tracing,
 	       matrix_progress *progress, void *argument) __attribute__((nonnull(1, 2)));
