@@ -18,12 +18,16 @@ setup() {
 }
 
 teardown() {
-	local pid
+	local pid module
 	for pid in "${pids[@]}"; do
 		kill -KILL "$pid" 2>/dev/null || true
 	done
 	wait
-	rmmod vivid 2>/dev/null || true
+	# what a test that failed has left, of modules and of the machine's tracing
+	for module in vivid vim2m vgem vkms; do
+		rmmod "$module" 2>/dev/null || true
+	done
+	echo 0 >/sys/kernel/tracing/events/dma/dma_map_sg/enable || true
 }
 
 # vivid ALLOCATOR: 1 is vb2 dma-contig, 0 is vb2 vmalloc; a camera and an output
@@ -156,14 +160,50 @@ nothing_is_left() {
 }
 
 @test "a killed run leaves nothing attached; its instance goes with the next run" {
+	requires command strace
 	vivid 1
-	"$DMAHEAP" import --sync --device "$camera" --heap linux,cma >/dev/null 2>&1 3>&- &
+	# as "late" does, before the device lets go; with -D it is dmaheap that is ours to kill
+	strace -D -f -o /dev/null -P "$camera" -e trace=ioctl -e inject=ioctl:delay_enter=20000000:when=5 \
+		"$DMAHEAP" import --device "$camera" --heap linux,cma >/dev/null 2>&1 3>&- &
 	pids+=($!)
-	until compgen -G "$instances/dmaheap-*"; do kill -0 $!; done
+	# not before the device is attached: else there is nothing to be left
+	until grep -q 'vivid' /sys/kernel/debug/dma_buf/bufinfo; do kill -0 $!; done
 	kill -KILL $!
 	wait $! || true
 	until [ "$(grep -c 'Attached Devices' /sys/kernel/debug/dma_buf/bufinfo)" -eq 0 ]; do sleep 0.1; done
 	run -0 "$DMAHEAP" import --device "$camera" --heap linux,cma
+	nothing_is_left
+}
+
+# late INJECT ARG...: the call of the child on the camera that INJECT is for; the 4th is the last
+# VIDIOC_QBUF, the 5th releases the buffers, the 7th is the first VIDIOC_QBUF of --data. To find the
+# device the parent makes three.
+late() {
+	strace -f -o /dev/null -P "$camera" -e trace=ioctl -e "inject=ioctl:$1" \
+		"$DMAHEAP" import --json --device "$camera" --heap linux,cma "${@:2}"
+}
+
+@test "a device that answers late, in the time and after it" {
+	requires command strace
+	vivid 1
+	run -0 --separate-stderr late delay_enter=1000000:when=4 --timeout 100s
+	[ "$(jq -c '.import[0] | [.result, .taken]' <<<"$output")" = '["maps",3]' ]
+	run -1 --separate-stderr late delay_enter=20000000:when=4 --timeout 3s
+	[ "$(jq -c '.import[0] | [.result, .call, .error]' <<<"$output")" = '["no answer","child process","ETIMEDOUT"]' ]
+	# what the device took, it took, whatever comes of the picture
+	run -1 --separate-stderr late delay_enter=20000000:when=7 --timeout 5s --data
+	[ "$(jq -c '.import[0] | [.result, .taken, .error, .data]' <<<"$output")" = '["maps",3,null,"ETIMEDOUT"]' ]
+	nothing_is_left
+}
+
+@test "a child that is killed is told as that" {
+	requires command strace
+	vivid 1
+	run -1 --separate-stderr late signal=KILL:when=4
+	[ "$(jq -c '.import[0] | [.result, .call, .error, .reason]' <<<"$output")" = \
+		'["died","child process","EOWNERDEAD","the process that tried it was killed by SIGKILL"]' ]
+	run -1 --separate-stderr late signal=KILL:when=7 --data
+	[ "$(jq -c '.import[0] | [.result, .taken, .error, .data]' <<<"$output")" = '["maps",3,null,"EOWNERDEAD"]' ]
 	nothing_is_left
 }
 
