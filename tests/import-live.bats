@@ -15,10 +15,12 @@ setup() {
 	requires heap system
 	requires heap linux,cma
 	pids=()
+	began=1
 }
 
 teardown() {
 	local pid module
+	[ -n "${began-}" ] || return 0 # no machine of ours
 	for pid in "${pids[@]}"; do
 		kill -KILL "$pid" 2>/dev/null || true
 	done
