@@ -219,7 +219,7 @@ static void wrong_size(struct trial *trial, size_t size, off_t found)
 {
 	char expected[64];
 
-	snprintf(expected, sizeof(expected), "%zu bytes, not %jd", size, (intmax_t)found);
+	snprintf(expected, sizeof(expected), "%zu bytes (there are %jd)", size, (intmax_t)found);
 	not_as_asked(trial,
 		     (uint64_t)found < size ? "one that is too short" : "one that is too long",
 		     expected);
