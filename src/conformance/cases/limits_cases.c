@@ -168,7 +168,7 @@ TEST(pages_come_back, "limits.pages-come-back",
 	const long long much = (long long)t->large / 1024 / 2;
 	long long lost = 0;
 
-	if (t->large < 256 * 1024)
+	if (t->large < (size_t)256 * 1024)
 		trial_skip(t, SKIP_TOO_SMALL, "%zu KiB can't be told from what others take",
 			   t->large / 1024);
 	close(trial_buffer(t, t->large));
