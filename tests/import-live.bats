@@ -280,6 +280,7 @@ late() {
 	# where both are taken, pages are, whichever comes first
 	run -0 --separate-stderr "$DMAHEAP" import --choose --json --device "$camera" --heap linux,cma --heap system
 	[ "$(jq -r '.choice[0].heap' <<<"$output")" = system ]
+	[[ $(jq -r '.choice[0].why' <<<"$output") == "took 3 of 3 buffers (vmaps)" ]]
 	run -0 --separate-stderr "$DMAHEAP" import --choose --device "$camera" --heap linux,cma
 	[[ ${lines[0]} == DEVICE*HEAP*WHY ]]
 	[[ ${lines[1]} == "$camera"*linux,cma*"took 3 of 3"* ]]
@@ -290,6 +291,8 @@ late() {
 	[ "$(cell '[.sync, .held > .absent, .line > 0]' --sync --device "$camera" --heap linux,cma)" = '["maintenance",true,true]' ]
 	vivid 0
 	[ "$(cell .sync --sync --device "$camera" --heap linux,cma)" = '"nothing"' ]
+	# a udmabuf is mapped for itself
+	[ ! -e /dev/udmabuf ] || [ "$(cell .sync --sync --device "$camera" --heap udmabuf)" = '"maintenance"' ]
 	requires module vgem
 	version_at_least "$(uname -r)" 7.0 || return 0
 	[ "$(cell .sync --sync --device "$(node vgem)" --heap linux,cma)" = '"nothing"' ]

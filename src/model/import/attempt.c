@@ -304,21 +304,25 @@ static void look(struct tracing *tracing, const struct importer *importer,
 	*seen = (struct seen){.all = tracing && !tracing_read(tracing, &lines, &lost) && !lost};
 	array_for_each (&lines, line) {
 		AUTO_DMA_EVENT struct dma_event event = {0};
+		bool sync;
 
 		/* the kernel's "[LINE TOO BIG]" as well */
 		if (dma_event_parse(*line, &event)) {
 			seen->all = false;
 			continue;
 		}
-		if (!strcmp(event.device, SELF_MAPPED))
+		sync = event.kind == DMA_SYNC_FOR_CPU || event.kind == DMA_SYNC_FOR_DEVICE;
+		if (!strcmp(event.device, SELF_MAPPED)) {
+			seen->syncs += sync;
 			continue;
+		}
 		if (!is_its(importer, report, event.device)) {
 			seen->strange |= report->attached == UNKNOWN;
 			continue;
 		}
 		seen->maps += event.kind == DMA_MAP;
 		seen->unmaps += event.kind == DMA_UNMAP;
-		seen->syncs += event.kind == DMA_SYNC_FOR_CPU || event.kind == DMA_SYNC_FOR_DEVICE;
+		seen->syncs += sync;
 		if (event.kind == DMA_MAP) {
 			*array_add(&attempt->shapes) = event.shape;
 			free(seen->device);

@@ -75,7 +75,8 @@ static void say_device(const struct importer *importer, const struct candidate *
 		strings_take(why,
 			     xasprintf("DMA mask of %" PRIu64 " bits%s", importer->mask.value,
 				       best && !best->reached ? ", beyond which it lies" : ""));
-	if (importer->coherent == NO)
+	/* one that does not map has nothing to be kept coherent */
+	if (importer->coherent == NO && best && best->attempt->mapped == YES)
 		strings_add(why, "not cache-coherent: SYNC around CPU access is needed");
 }
 
