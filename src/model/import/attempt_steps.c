@@ -74,22 +74,22 @@ bool attempt_allocate(const struct import_source *source, const struct importer 
 	static const struct video_format of_drm = {.planes = 1, .sizes = {ATTEMPT_SIZE}};
 	const struct video_format *format =
 		importer->kind == IMPORTER_DRM ? &of_drm : &importer->format;
+	int error = 0;
 
 	hold->planes = format->planes;
-	for (size_t i = 0; i < (size_t)ATTEMPT_BUFFERS * hold->planes; i++) {
-		int error = allocate(source, format->sizes[i % hold->planes], &hold->buffers);
+	for (unsigned int i = 0; i < ATTEMPT_BUFFERS && !error; i++) {
+		size_t before = hold->buffers.count;
 
+		for (unsigned int plane = 0; plane < format->planes && !error; plane++)
+			error = allocate(source, format->sizes[plane], &hold->buffers);
 		/* fewer are tried where the heap has no room for more */
-		if (error && i >= hold->planes) {
-			buffers_keep(&hold->buffers,
-				     hold->buffers.count - hold->buffers.count % hold->planes);
-			break;
-		}
-		if (error) {
+		if (error && before)
+			buffers_keep(&hold->buffers, before);
+		else if (error)
 			fail(report, STAGE_ALLOCATE, error);
-			return false;
-		}
 	}
+	if (error && report->stage == STAGE_ALLOCATE)
+		return false;
 	array_for_each (&hold->buffers, buffer)
 		report->size = buffer->size > report->size ? buffer->size : report->size;
 	return true;
@@ -215,23 +215,21 @@ static void filled_free(struct filled *filled)
 static int fill(const struct import_source *source, int fd, const struct pattern *pattern,
 		unsigned int count, struct filled *filled)
 {
-	unsigned int got = 0;
+	unsigned int got = 0, index = 0;
 	int error = video_request(fd, filled->queue, count, &got);
 
 	if (!error && !got)
 		error = -ENOBUFS;
-	for (unsigned int i = 0; i < count && i < got && !error; i++) {
-		struct buffer *buffer;
-
+	for (unsigned int i = 0; i < count && i < got && !error; i++)
 		error = allocate(source, filled->format.sizes[0], &filled->buffers);
-		if (error)
-			return error;
-		buffer = &filled->buffers.items[filled->buffers.count - 1];
-		error = buffer_map(buffer);
+	array_for_each (&filled->buffers, buffer) {
+		if (!error)
+			error = buffer_map(buffer);
 		if (!error)
 			error = buffer_fill(buffer, pattern, PICTURE_LIMIT);
 		if (!error)
-			error = video_enqueue(fd, filled->queue, i, &filled->format, &buffer->fd);
+			error = video_enqueue(fd, filled->queue, index++, &filled->format,
+					      &buffer->fd);
 	}
 	return error;
 }
