@@ -25,8 +25,8 @@ teardown() {
 		kill -KILL "$pid" 2>/dev/null || true
 	done
 	wait
-	# what a test that failed has left, of modules and of the machine's tracing
-	for module in vivid vim2m vgem vkms; do
+	# what a test that failed has left, of modules that the board does not have loaded, and of tracing
+	for module in vivid vim2m vkms; do
 		rmmod "$module" 2>/dev/null || true
 	done
 	echo 0 >/sys/kernel/tracing/events/dma/dma_map_sg/enable || true
