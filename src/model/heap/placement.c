@@ -164,13 +164,18 @@ static bool place_mapped(const struct root *root, struct work *work, size_t inde
 	return inside;
 }
 
-static uint64_t alignment_of(const struct work *work, uint64_t size)
+uint64_t placement_alignment(uint64_t size, uint64_t page_size, unsigned int order)
 {
-	uint64_t alignment = work->page_size;
+	uint64_t alignment = page_size;
 
-	for (unsigned int order = 0; order < work->alignment && alignment < size; order++)
+	for (; order && alignment < size; order--)
 		alignment *= 2;
 	return alignment;
+}
+
+static uint64_t alignment_of(const struct work *work, uint64_t size)
+{
+	return placement_alignment(size, work->page_size, work->alignment);
 }
 
 /* How many places a stretch has for a buffer; the first goes to *first. */

@@ -56,4 +56,10 @@ int placement_read(const struct root *root, const struct inventory *inventory,
 		   struct placement *placement) __attribute__((nonnull));
 void placement_free(struct placement *placement);
 
+/*
+ * Of what a buffer of SIZE bytes from a CMA heap begins at a multiple, in bytes: its size, rounded
+ * up to a power of two pages, but no more than 2^ORDER of them (cma_heap_allocate()).
+ */
+uint64_t placement_alignment(uint64_t size, uint64_t page_size, unsigned int order);
+
 #endif

@@ -11,16 +11,6 @@
 #include "base/xalloc.h"
 #include "sys/kmsg.h"
 
-/* The alignment of a buffer of SIZE bytes, at most 2^ORDER pages. */
-static uint64_t alignment_of(uint64_t size, uint64_t page_size, unsigned int order)
-{
-	uint64_t alignment = page_size;
-
-	for (; order && alignment < size; order--)
-		alignment *= 2;
-	return alignment;
-}
-
 /* Bytes of a hole from its first multiple of ALIGNMENT on. */
 static uint64_t aligned_size(uint64_t base, uint64_t size, uint64_t alignment)
 {
@@ -88,7 +78,7 @@ static void look_at_holes(const struct placement *placement, uint64_t page_size,
 	uint64_t largest = 0;
 	unsigned int order = (unsigned int)placement->alignment.value;
 
-	room->alignment = alignment_of(room->size, page_size, order);
+	room->alignment = placement_alignment(room->size, page_size, order);
 	array_for_each (&placement->holes, hole) {
 		uint64_t size = largest_in(hole, page_size, order);
 
@@ -106,8 +96,8 @@ static void look_at_holes(const struct placement *placement, uint64_t page_size,
 /* Without CONFIG_CMA_ALIGNMENT: what is so for all that it may be. */
 static void guess_at_holes(const struct placement *placement, uint64_t page_size, struct room *room)
 {
-	uint64_t least = alignment_of(room->size, page_size, CMA_ALIGNMENT_LEAST);
-	uint64_t most = alignment_of(room->size, page_size, CMA_ALIGNMENT_MOST);
+	uint64_t least = placement_alignment(room->size, page_size, CMA_ALIGNMENT_LEAST);
+	uint64_t most = placement_alignment(room->size, page_size, CMA_ALIGNMENT_MOST);
 
 	if (has_place(placement, room->size, most))
 		room->verdict = ROOM_FITS;
