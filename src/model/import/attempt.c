@@ -283,7 +283,6 @@ struct seen {
 	bool all;     /* nothing of it was lost or not understood */
 	bool strange; /* among it are events of which it can't be told whose they are */
 	unsigned int maps, unmaps, syncs;
-	char *device;
 };
 
 /* Whether NAME is the device, as the kernel says of the buffer or as sysfs does, or above it. */
@@ -323,11 +322,8 @@ static void look(struct tracing *tracing, const struct importer *importer,
 		seen->maps += event.kind == DMA_MAP;
 		seen->unmaps += event.kind == DMA_UNMAP;
 		seen->syncs += sync;
-		if (event.kind == DMA_MAP) {
+		if (event.kind == DMA_MAP)
 			*array_add(&attempt->shapes) = event.shape;
-			free(seen->device);
-			seen->device = TAKE_POINTER(event.device);
-		}
 	}
 }
 
@@ -390,18 +386,13 @@ static int follow(const struct importer *importer, const struct child *child,
 		if (error)
 			return error;
 		look(tracing, importer, &report, &seen, attempt);
-		if (moment == WITH_IMPORT && seen.all && report.taken) {
+		if (moment == WITH_IMPORT && seen.all && report.taken)
 			attempt->mapped = seen.maps > seen.unmaps ? YES
 					  : seen.strange          ? UNKNOWN
 								  : NO;
-			attempt->device = TAKE_POINTER(seen.device);
-		}
 		if (moment == AFTER_SYNC && seen.all && report.held_ns.known)
 			attempt->sync.maintains = seen.syncs ? YES : seen.strange ? UNKNOWN : NO;
-		free(seen.device);
 		conclude(&report, attempt);
-		if (!attempt->device && *report.device)
-			attempt->device = xstrdup(report.device);
 		if (file_put(child->go, "", 1) < 0 || !report.size)
 			break;
 	}
@@ -447,7 +438,6 @@ int attempt_run(const struct import_source *source, const struct importer *impor
 
 void attempt_free(struct attempt *attempt)
 {
-	free(attempt->device);
 	array_free(&attempt->shapes);
 	*attempt = (struct attempt){0};
 }

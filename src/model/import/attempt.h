@@ -52,7 +52,6 @@ struct attempt {
 	unsigned int tried, taken; /* buffers */
 	uint64_t size;             /* bytes of each; where a picture has several, of the largest */
 	enum tristate attached, mapped;
-	char *device; /* which the kernel names as the one that attaches or maps it; or NULL */
 	struct {
 		ARRAY_OF(struct dma_shape);
 	} shapes; /* of the buffers that were mapped, if only for a moment */
