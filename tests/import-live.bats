@@ -190,10 +190,10 @@ late() {
 	vivid 1
 	run -0 --separate-stderr late delay_enter=1000000:when=4 --timeout 100s
 	[ "$(jq -c '.import[0] | [.result, .taken]' <<<"$output")" = '["maps",3]' ]
-	run -1 --separate-stderr late delay_enter=20000000:when=4 --timeout 3s
+	run -1 --separate-stderr late delay_enter=8000000:when=4 --timeout 3s
 	[ "$(jq -c '.import[0] | [.result, .call, .error]' <<<"$output")" = '["no answer","child process","ETIMEDOUT"]' ]
 	# what the device took, it took, whatever comes of the picture
-	run -1 --separate-stderr late delay_enter=20000000:when=7 --timeout 5s --data
+	run -1 --separate-stderr late delay_enter=8000000:when=7 --timeout 5s --data
 	[ "$(jq -c '.import[0] | [.result, .taken, .error, .data]' <<<"$output")" = '["maps",3,null,"ETIMEDOUT"]' ]
 	nothing_is_left
 }
@@ -258,6 +258,7 @@ late() {
 	"$DMAHEAP" import --dry-run --device "$camera"
 	[ "$(grep -c 'dma_map_sg: vivid' /sys/kernel/tracing/trace)" -eq 0 ]
 	"$DMAHEAP" import --device "$camera" --heap linux,cma
+	grep 'dma_map_sg' /sys/kernel/tracing/trace
 	[ "$(grep -c 'dma_map_sg: vivid' /sys/kernel/tracing/trace)" -eq 3 ]
 	echo 0 >/sys/kernel/tracing/events/dma/dma_map_sg/enable
 }
