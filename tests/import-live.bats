@@ -87,6 +87,22 @@ nothing_is_left() {
 	[ "$(jq '.heaps[1].least_pieces > 1' <<<"$output")" = true ]
 }
 
+@test "what was measured is evidence for info and list" {
+	vivid 1
+	run -0 --separate-stderr "$DMAHEAP" import -q --device "$camera" --heap linux,cma --heap system --save "$BATS_TEST_TMPDIR/saved"
+	run -0 --separate-stderr "$DMAHEAP" list --json --measured "$BATS_TEST_TMPDIR/saved"
+	jq -e '[.list[] | select(.buffers.source // "" | endswith("contiguous: 3 of 3 buffers were measured in one piece")) |
+		[.name, .buffers.contiguous]] == [["linux,cma",true]]' <<<"$output"
+	jq -e '[.list[] | select(.buffers.source // "" | endswith("contiguous: 0 of 3 buffers were measured in one piece")) |
+		[.name, .buffers.contiguous]] == [["system",false]]' <<<"$output"
+	run -0 --separate-stderr "$DMAHEAP" info linux,cma --measure --json
+	jq -e '.info | .contiguity.contiguous and .contiguity.buffers >= 3 and .contiguity.most_pieces == 1 and
+		.sources.contiguity == "the kernel'"'"'s event dma_map_sg"' <<<"$output"
+	run -0 --separate-stderr "$DMAHEAP" info system --measure
+	grep -E '^contiguity +no: 0 of [0-9]+ buffers lay in one piece' <<<"$output"
+	nothing_is_left
+}
+
 @test "vb2 vmalloc takes everything, and neither attaches nor maps" {
 	local heap
 	vivid 0

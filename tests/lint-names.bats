@@ -324,6 +324,51 @@ fast@48000000-uncacheable" ]
 	[ "$stderr" = "dmaheap lint-names: $run:19: a case with its figures was expected" ]
 }
 
+@test "--measured: where the buffers of a heap lay is evidence" {
+	local run=$BATS_TEST_TMPDIR/import
+	names=(whole@44000000-contiguous pieces@48000000-contiguous other@4c000000-contiguous)
+	cat >"$run" <<-EOF
+		dmaheap-import 1
+		kernel	7.2.13
+		heap	contiguous	buffers	in_one_piece
+		whole@44000000-contiguous	yes	9	9
+		pieces@48000000-contiguous	no	9	8
+	EOF
+	run -3 --separate-stderr lint --convention v2 --measured "$run" --json "${names[@]}"
+	[ "$(jq -c '[.names[].contiguous]' <<<"$output")" = '[true,false,null]' ]
+	[ "$(jq -r '.findings[] | select(.rule == "attribute-false").name' <<<"$output")" = pieces@48000000-contiguous ]
+	# one kind of file does not take the place of the other
+	run -1 --separate-stderr lint --measured "$run" --measured "$run" video
+	[ "$stderr" = "dmaheap lint-names: $run:1: a second file of the same command" ]
+	run -1 --separate-stderr "$DMAHEAP" list --measured "$BATS_TEST_TMPDIR"
+	[ -z "$output" ]
+	[ "$stderr" = "dmaheap list: $BATS_TEST_TMPDIR: is a directory" ]
+	while IFS='|' read -r line words text; do
+		sed "${line}c\\$text" "$run" >"$run.wrong"
+		run -1 --separate-stderr lint --measured "$run.wrong" video
+		echo "$text: $stderr"
+		[ "$stderr" = "dmaheap lint-names: $run.wrong:$line: $words" ]
+	done <<-EOF
+		1|this is no file that dmaheap bench or dmaheap import has saved|dmaheap-import 2
+		2|the kernel is missing or wrong|kernel
+		3|the headings are missing or wrong|heap
+		4|a heap with its figures was expected|whole	yes	9
+		4|a heap with its figures was expected|whole	maybe	9	9
+		4|a heap with its figures was expected|whole	yes	9	8
+		4|a heap with its figures was expected|whole	no	9	9
+		4|a heap with its figures was expected|whole	no	0	0
+		4|a heap with its figures was expected|	yes	9	9
+		5|this heap has been there before|whole@44000000-contiguous	no	9	8
+	EOF
+	printf 'cut	yes	9	9' >>"$run"
+	run -1 --separate-stderr lint --measured "$run" video
+	[ "$stderr" = "dmaheap lint-names: $run:6: the line has no end: the file was cut off" ]
+	sed -i '4,$d' "$run"
+	seq -f 'heap%g	yes	1	1' 257 >>"$run"
+	run -1 --separate-stderr lint --measured "$run" video
+	[ "$stderr" = "dmaheap lint-names: $run:260: more than 256 heaps" ]
+}
+
 @test "--dtb: names are compared with the regions" {
 	local blob
 	blob=$(tree lies)

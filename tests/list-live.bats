@@ -126,7 +126,7 @@ load helpers
 		jq -e '.info.cacheability.verdict | IN("cached", "not clear", "cannot be told here")' <<<"$output"
 	fi
 	run -0 --separate-stderr "$DMAHEAP" info system --json
-	jq -e '.info | .cacheability == null and has("cacheability")' <<<"$output"
+	jq -e '.info | .cacheability == null and has("cacheability") and .contiguity == null and has("contiguity")' <<<"$output"
 }
 
 @test "what a heap made is counted, also of the system heap, and its holders are named" {

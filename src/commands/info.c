@@ -5,16 +5,21 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/consumer.h"
 #include "cli/heap_room.h"
 #include "cli/heaps.h"
+#include "cli/import_run.h"
 #include "commands/heap_columns.h"
 #include "model/bench/cacheability.h"
 #include "model/buffer/usage.h"
 #include "view/json.h"
 #include "view/table.h"
+
+/* What devices map is told by this event, mainline since 6.12. */
+#define MAP_EVENT "the kernel's event dma_map_sg"
 
 enum {
 	COLUMN_FACT,
@@ -52,7 +57,8 @@ static const struct option_row option_rows[] = {
 	{"size", 's', SIZE_TO(struct info_options, size), "SIZE",
 	 "Say whether the heap has room for a buffer of this size, and what stands in the way"},
 	{"measure", 0, FLAG_TO(struct info_options, measure),
-	 .help = "Measure whether buffers are cached when a program maps them",
+	 .help = "Measure whether buffers are cached when a program maps them, and, as root, "
+		 "whether they lie in one piece",
 	 .excludes = "sysroot"},
 	{0},
 };
@@ -378,8 +384,70 @@ static void add_cacheability(struct facts *facts, const struct cacheability_figu
 	value_set_any(facts->sources, "cacheability", value_text(source));
 }
 
+/* It is not known, because REASON; NULL: nobody has asked. */
+static void add_no_contiguity(struct facts *facts, const char *reason)
+{
+	value_set(facts->document, "contiguity", NULL);
+	value_set(facts->sources, "contiguity", value_text(reason));
+	if (reason)
+		add_line(facts, "contiguity", NULL, reason);
+}
+
+static void add_contiguity(struct facts *facts, const struct matrix_shape *shape)
+{
+	AUTO_FREE char *text =
+		xasprintf("%s: %u of %u buffers lay in one piece",
+			  shape->answer == YES ? "yes" : "no", shape->contiguous, shape->buffers);
+	struct value *map = value_map();
+
+	value_set(map, "contiguous", value_tristate(shape->answer));
+	value_set(map, "buffers", value_number(shape->buffers));
+	value_set(map, "in_one_piece", value_number(shape->contiguous));
+	value_set(map, "least_pieces", value_maybe(shape->least));
+	value_set(map, "most_pieces", value_maybe(shape->most));
+	value_set_any(facts->document, "contiguity", map);
+	add_line(facts, "contiguity", text, MAP_EVENT);
+	value_set(facts->sources, "contiguity", value_text(MAP_EVENT));
+}
+
+/* Gives buffers of the heap to the devices that take some. */
+static enum exit_code measure_contiguity(struct facts *facts, const struct inventory *inventory,
+					 const struct heap *heap)
+{
+	const struct attempt_wanted wanted = {.limit_ns = ATTEMPT_TIMEOUT};
+	const struct strings all = {0};
+	AUTO_STRINGS struct strings strange = {0};
+	AUTO_FREE char *reason = NULL;
+	enum exit_code status = EXIT_DONE;
+	struct matrix_shape shape = {0};
+	struct matrix matrix = {0};
+	int error;
+
+	*array_add(&matrix.sources) = (struct import_source){cmd_heap_name(heap), heap->node};
+	error = importers_find(inventory, &all, &matrix.importers, &strange);
+	if (error)
+		reason = xasprintf("not measured: looking for devices: %s", error_words(error));
+	else if (!matrix.importers.count)
+		reason = xstrdup("not measured: no device here takes dma-bufs");
+	else
+		status = cmd_run_matrix(facts->context, &matrix, &wanted, &error);
+	if (!reason && error)
+		reason = xasprintf("not measured: tracing the kernel's events: %s",
+				   cmd_tracing_words(error));
+	if (!reason && status == EXIT_DONE)
+		matrix_shape(&matrix, 0, &shape);
+	if (!reason && shape.answer == UNKNOWN)
+		reason = xstrdup("not measured: no device has mapped buffers of it");
+	if (reason)
+		add_no_contiguity(facts, reason);
+	else
+		add_contiguity(facts, &shape);
+	matrix_free(&matrix);
+	return stop_signal() ? (enum exit_code)(128 + stop_signal()) : status;
+}
+
 /* Measures a buffer of the heap. What fails leaves this one fact out, with the reason. */
-static enum exit_code measure(struct facts *facts, const struct heap *heap)
+static enum exit_code measure_cacheability(struct facts *facts, const struct heap *heap)
 {
 	struct cacheability_figures figures;
 	AUTO_FREE char *reason = NULL;
@@ -405,12 +473,13 @@ static enum exit_code measure(struct facts *facts, const struct heap *heap)
 static void print(struct facts *facts)
 {
 	value_set(facts->document, "sources", facts->sources);
-	if (!facts->context->json) {
-		table_print(facts->table, "info");
-		value_free(facts->document);
+	if (facts->context->json && !stop_signal()) {
+		json_print("info", facts->document);
 		return;
 	}
-	json_print("info", facts->document);
+	if (!stop_signal())
+		table_print(facts->table, "info");
+	value_free(facts->document);
 }
 
 static enum exit_code run(struct context *context, int argc, char **argv)
@@ -449,10 +518,17 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 			add_room(&facts, &inventory, memory, &usages, options.size);
 		usages_free(&usages);
 		add_properties(&facts, memory);
-		if (options.measure)
-			status = measure(&facts, memory->heap);
-		else
+		if (options.measure) {
+			enum exit_code pieces;
+
+			catch_stop_signals();
+			status = measure_cacheability(&facts, memory->heap);
+			pieces = measure_contiguity(&facts, &inventory, memory->heap);
+			status = status == EXIT_DONE || stop_signal() ? pieces : status;
+		} else {
 			add_no_cacheability(&facts, NULL);
+			add_no_contiguity(&facts, NULL);
+		}
 		print(&facts);
 	}
 

@@ -19,6 +19,7 @@
 #include "model/bench/bench_counter.h"
 #include "model/bench/bench_load.h"
 #include "model/bench/bench_saved.h"
+#include "model/bench/saved_text.h"
 #include "model/bench/cacheability.h"
 #include "model/bench/chase.h"
 
@@ -461,7 +462,7 @@ static void test_saved_bounds(void **state)
 		fprintf(stream, "%.*s", (int)(cases - saved_text), saved_text);
 		for (size_t i = 1; i <= count; i++)
 			fprintf(stream, "alloc\t%0*zu\t4096\t9\t1\t1\t2\t3\t4\t5\n",
-				more == 2 && i == 7 ? BENCH_SAVED_NAME_MAX + 1 : 1,
+				more == 2 && i == 7 ? SAVED_NAME_MAX + 1 : 1,
 				more == 3 && i == count ? 2 : i);
 		fclose(stream);
 		assert_int_equal(parse(text, &saved, &line), more ? -EBADMSG : 0);

@@ -18,6 +18,7 @@
 #include "model/bench/bench_importer.h"
 #include "model/bench/bench_run.h"
 #include "model/bench/chase.h"
+#include "model/bench/saved_text.h"
 #include "model/fence/fence.h"
 #include "view/progress.h"
 
@@ -312,7 +313,7 @@ static enum exit_code read_before(const struct context *context, const char *pat
 
 	if (!error)
 		return EXIT_DONE;
-	cmd_not_taken(context, path, line, reason, error, BENCH_SAVED_SIZE_MAX);
+	cmd_not_taken(context, path, line, reason, error, SAVED_TEXT_SIZE_MAX);
 	return EXIT_OPERATION;
 }
 

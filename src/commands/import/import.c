@@ -6,14 +6,16 @@
 #include "base/signals.h"
 #include "base/text.h"
 #include "cli/heaps.h"
-#include "cli/refusal.h"
+#include "cli/import_run.h"
+#include "cli/message.h"
 #include "commands/import/import_output.h"
-#include "view/progress.h"
+#include "model/import/import_saved.h"
 
 struct import_options {
 	struct strings heaps, devices;
 	bool dry_run, choose, sync, data;
 	uint64_t timeout; /* ns, of each attempt */
+	const char *save; /* a file, or NULL */
 };
 
 static const struct option_row rows[] = {
@@ -34,8 +36,11 @@ static const struct option_row rows[] = {
 	 .excludes = "choose"},
 	{"timeout", 0, TIME_TO(struct import_options, timeout), "TIME",
 	 "Longest time for one heap on one device (10s)", .min = 1},
+	{"save", 0, TEXT_TO(struct import_options, save), "FILE",
+	 "Save where the buffers of each heap lay, for --measured of list and lint-names",
+	 .offer = "file"},
 	{"dry-run", 0, FLAG_TO(struct import_options, dry_run),
-	 .help = "Only show what would be tried", .excludes = "choose sync data"},
+	 .help = "Only show what would be tried", .excludes = "choose sync data save"},
 	{0},
 };
 
@@ -115,30 +120,6 @@ static enum exit_code add_importers(const struct context *context,
 	return EXIT_DONE;
 }
 
-/* What could be used of memory, in any case by others, stays so. */
-static enum exit_code check_memory(const struct context *context, const struct matrix *matrix)
-{
-	uint64_t most = ATTEMPT_SIZE;
-
-	array_for_each (&matrix->importers, importer) {
-		uint64_t size = 0;
-
-		for (unsigned int i = 0; i < importer->format.planes; i++)
-			size += importer->format.sizes[i];
-		most = size > most ? size : most;
-	}
-	return cmd_pages_spare(context, "import", most * ATTEMPT_BUFFERS,
-			       "--device chooses devices with smaller pictures")
-		       ? EXIT_DONE
-		       : EXIT_OPERATION;
-}
-
-static void show_progress(void *progress, size_t done, size_t all, const char *name)
-{
-	(void)all;
-	progress_step(progress, done, name);
-}
-
 /* 0 where all cells are answers. */
 static enum exit_code status_of(const struct matrix *matrix)
 {
@@ -157,53 +138,29 @@ static enum exit_code status_of(const struct matrix *matrix)
 	return closed == count ? EXIT_NOT_POSSIBLE : status;
 }
 
-/* What is left behind is told however the rest is shown. */
-static void tell_stuck(const struct context *context, const struct matrix *matrix)
-{
-	for (size_t i = 0; i < matrix->sources.count * matrix->importers.count; i++) {
-		const struct importer *importer =
-			&matrix->importers.items[i / matrix->sources.count];
-
-		if (matrix->cells[i].stuck)
-			cmd_error(context,
-				  "%s: process %d does not end: the driver holds it in the kernel",
-				  importer->path, (int)matrix->cells[i].stuck);
-	}
-}
-
 static enum exit_code try_all(const struct context *context, const struct import_options *options,
 			      struct import_report *report, struct matrix *matrix)
 {
-	const struct tracing_wanted events = {.events = dma_events, .own = true, .bare = true};
 	const struct attempt_wanted wanted = {
 		.sync = options->sync, .data = options->data, .limit_ns = options->timeout};
-	struct tracing *tracing = NULL;
-	struct progress progress;
-	int error;
+	enum exit_code status = cmd_run_matrix(context, matrix, &wanted, &report->tracing_error);
+	AUTO_FREE char *text = NULL;
 
-	report->tracing_error = tracing_begin(&events, &tracing);
-	if (report->tracing_error)
-		cmd_note(context,
-			 "the kernel's events can't be traced (%s): what devices map, and where "
-			 "buffers lie, is unknown",
-			 report->tracing_error == -EOPNOTSUPP
-				 ? "in this PID namespace they can't be told from those of others"
-				 : error_words(report->tracing_error));
-	progress_begin(&progress, matrix->sources.count * matrix->importers.count, PROGRESS_STEPS,
-		       context->verbosity >= 0);
-	error = matrix_run(matrix, &wanted, tracing, show_progress, &progress);
-	progress_wipe(&progress);
-	tracing_end(tracing);
-	tell_stuck(context, matrix);
-	if (error)
-		return (enum exit_code)(128 + stop_signal());
+	if (status != EXIT_DONE)
+		return status;
 	import_print(context, report);
-	return status_of(matrix);
+	status = status_of(matrix);
+	if (options->save) {
+		text = import_saved_text(matrix);
+		if (cmd_write_file(context, options->save, text, strlen(text)))
+			status = EXIT_OPERATION;
+	}
+	return status;
 }
 
 static enum exit_code run(struct context *context, int argc, char **argv)
 {
-	struct import_options options = {.timeout = UINT64_C(10000000000)};
+	struct import_options options = {.timeout = ATTEMPT_TIMEOUT};
 	struct inventory inventory = {0};
 	struct matrix matrix = {0};
 	struct import_report report = {.matrix = &matrix, .inventory = &inventory};
@@ -229,9 +186,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 	if (status == EXIT_DONE && options.dry_run) {
 		import_print_plan(context, &report);
 	} else if (status == EXIT_DONE) {
-		status = check_memory(context, &matrix);
-		if (status == EXIT_DONE)
-			status = try_all(context, &options, &report, &matrix);
+		status = try_all(context, &options, &report, &matrix);
 	}
 	matrix_free(&matrix);
 	inventory_free(&inventory);

@@ -8,9 +8,9 @@
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "cli/heaps.h"
+#include "cli/measured_files.h"
 #include "commands/lint_names/lint_names_options.h"
 #include "commands/lint_names/list_rules.h"
-#include "model/bench/bench_saved.h"
 #include "model/devicetree/tree.h"
 #include "model/name/baseline.h"
 #include "model/name/better.h"
@@ -24,7 +24,7 @@ struct lint_run {
 	const struct rule *rules[NAME_RULE_COUNT];
 	struct baseline *baseline, *to_be_saved; /* NULL: not asked for */
 	struct strings keys;                     /* of the trees, for both */
-	struct bench_saved measured;             /* empty: not asked for */
+	struct measured measured;                /* empty: not asked for */
 };
 
 /* The names of a machine, tree or list. */
@@ -189,19 +189,6 @@ static enum exit_code open_baseline(struct lint_run *run)
 	return EXIT_OPERATION;
 }
 
-/* Reads the measurements that are asked for. Returns EXIT_DONE, or says why not. */
-static enum exit_code open_measured(struct lint_run *run)
-{
-	const char *path = run->options.measured, *reason = NULL;
-	size_t line = 0;
-	int error = path ? bench_saved_load(path, &run->measured, &line, &reason) : 0;
-
-	if (!error)
-		return EXIT_DONE;
-	cmd_not_taken(run->context, path, line, reason, error, BENCH_SAVED_SIZE_MAX);
-	return EXIT_OPERATION;
-}
-
 static enum exit_code save_baseline(struct lint_run *run)
 {
 	const char *path = run->options.save_baseline;
@@ -229,7 +216,9 @@ static enum exit_code begin(struct lint_run *run)
 	run->report.rule_count = NAME_RULE_COUNT;
 	report_begin(&run->report);
 	status = open_baseline(run);
-	return status == EXIT_DONE ? open_measured(run) : status;
+	return status == EXIT_DONE
+		       ? cmd_read_measured(run->context, &run->options.measured, &run->measured)
+		       : status;
 }
 
 /* Ends the report and saves the baseline. STATUS says whether all names could be read. */
@@ -415,7 +404,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 		status = lint(run);
 	baseline_free(run->baseline);
 	baseline_free(run->to_be_saved);
-	bench_saved_free(&run->measured);
+	measured_free(&run->measured);
 	strings_free(&run->keys);
 	lint_options_free(&run->options);
 	free(run);

@@ -24,6 +24,7 @@ void lint_options_free(struct lint_options *options)
 	tree_options_free(&options->tree);
 	source_options_free(&options->source);
 	strings_free(&options->rules);
+	strings_free(&options->measured);
 	strings_free(&options->rule_texts);
 }
 
@@ -202,8 +203,9 @@ static const struct option_row rows[] = {
 	 .words = write_rules},
 	{"rules", 0, INPUTS_TO(struct lint_options, rules), "FILE",
 	 "Take options from a file, one in each line", .set = read_rules, .not_in_file = true},
-	{"measured", 0, INPUT_TO(struct lint_options, measured), "FILE",
-	 "Know from a file of bench --save whether the buffers are cached"},
+	{"measured", 0, INPUTS_TO(struct lint_options, measured), "FILE",
+	 "Know from files of bench --save and import --save whether the buffers are cached, and "
+	 "contiguous"},
 	{"explain", 0, .kind = KIND_SET, 0, "ID", "Explain a rule, with examples", .set = set_rule,
 	 .not_in_file = true, .words = write_rules, .excludes = "json list-rules " ABOUT_NAMES},
 	{"list-rules", 0, FLAG_TO(struct lint_options, list_rules), .help = "List the rules",

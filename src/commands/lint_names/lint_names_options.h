@@ -17,10 +17,10 @@ struct lint_options {
 	struct source_options source;
 	struct strings rules;      /* files of options … */
 	struct strings rule_texts; /* … and what is in them, to which other fields point */
+	struct strings measured;   /* files of bench and import */
 	bool list_rules;
 	const struct rule *explain;
 	const char *baseline, *save_baseline;
-	const char *measured;    /* a run of bench, or NULL */
 	const char *relative_to; /* NULL: what the trees have in common */
 };
 

@@ -12,9 +12,8 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "sys/file.h"
+#include "model/bench/saved_text.h"
 
-#define FORMAT   "dmaheap-bench 1"
 #define HEADINGS "case\theap\tsize\tcount\tmin\tlow\tmedian\thigh\tp90\tp99"
 
 enum {
@@ -91,8 +90,9 @@ char *bench_saved_text(const struct bench_conditions *conditions, const struct b
 	FILE *stream = xmemopen(&text, &size);
 
 	fprintf(stream,
-		FORMAT "\nkernel\t%s\nmachine\t%s\nprocessors\t%" PRIu64 "\npage_size\t%" PRIu64
-		       "\nconfidence\t%" PRIu64 "\nclock_step\t%" PRIu64 "\ncpu",
+		BENCH_SAVED_FORMAT "\nkernel\t%s\nmachine\t%s\nprocessors\t%" PRIu64
+				   "\npage_size\t%" PRIu64 "\nconfidence\t%" PRIu64
+				   "\nclock_step\t%" PRIu64 "\ncpu",
 		conditions->kernel, conditions->machine, conditions->processors,
 		conditions->page_size, conditions->confidence, conditions->clock_step);
 	write_field(stream, conditions->cpu != BENCH_ANY_CPU, conditions->cpu);
@@ -111,35 +111,11 @@ char *bench_saved_text(const struct bench_conditions *conditions, const struct b
 
 /* Reading. */
 
-/* Takes the next line off *TEXT, without its end; NULL: there is none. */
-static char *next_line(char **text, size_t *number)
-{
-	char *line = **text ? *text : NULL;
-	size_t length = strcspn(*text, "\n");
-
-	*text += length + ((*text)[length] == '\n');
-	if (line)
-		line[length] = '\0';
-	*number += 1;
-	return line;
-}
-
-/* The value of a condition, "NAME<tab>VALUE", or NULL. */
-static const char *value_of(const char *line, const char *name)
-{
-	size_t length = strlen(name);
-
-	return line && !strncmp(line, name, length) && line[length] == '\t' && line[length + 1] &&
-			       !strchr(line + length + 1, '\t')
-		       ? line + length + 1
-		       : NULL;
-}
-
 static bool read_text(char **text, size_t *line, const char *name, char **to)
 {
-	const char *value = value_of(next_line(text, line), name);
+	const char *value = saved_text_value(saved_text_line(text, line), name);
 
-	if (!value || strlen(value) > BENCH_SAVED_NAME_MAX)
+	if (!value || strlen(value) > SAVED_NAME_MAX)
 		return false;
 	*to = text_escape(value);
 	return true;
@@ -147,7 +123,7 @@ static bool read_text(char **text, size_t *line, const char *name, char **to)
 
 static bool read_number(char **text, size_t *line, const char *name, uint64_t *to)
 {
-	const char *value = value_of(next_line(text, line), name);
+	const char *value = saved_text_value(saved_text_line(text, line), name);
 
 	return value && !parse_number(value, to);
 }
@@ -155,14 +131,14 @@ static bool read_number(char **text, size_t *line, const char *name, uint64_t *t
 /* "-", which *TO has before, or a number. */
 static bool read_cpu(char **text, size_t *line, uint64_t *to)
 {
-	const char *value = value_of(next_line(text, line), "cpu");
+	const char *value = saved_text_value(saved_text_line(text, line), "cpu");
 
 	return value && (!strcmp(value, "-") || !parse_number(value, to));
 }
 
 static bool read_counted(char **text, size_t *line, enum bench_count *to)
 {
-	const char *value = value_of(next_line(text, line), "counted");
+	const char *value = saved_text_value(saved_text_line(text, line), "counted");
 
 	for (*to = BENCH_TIME; value && *to < BENCH_COUNTS; ++*to) {
 		if (!strcmp(bench_count_name(*to), value))
@@ -227,7 +203,7 @@ static bool read_row(char *line, struct bench_saved_row *row)
 
 	while (line && count <= FIELDS)
 		fields[count++] = strsep(&line, "\t");
-	if (count != FIELDS || !*fields[1] || strlen(fields[1]) > BENCH_SAVED_NAME_MAX)
+	if (count != FIELDS || !*fields[1] || strlen(fields[1]) > SAVED_NAME_MAX)
 		return false;
 	/* both ends are known, or none */
 	row->interval_known = strcmp(fields[5], "-") != 0;
@@ -289,14 +265,14 @@ int bench_saved_parse(char *text, struct bench_saved *saved, size_t *line, const
 
 	*line = 0;
 	*reason = "this is no file that dmaheap bench has saved";
-	next = next_line(&text, line);
-	if (!next || strcmp(next, FORMAT) != 0)
+	next = saved_text_line(&text, line);
+	if (!next || strcmp(next, BENCH_SAVED_FORMAT) != 0)
 		return -EBADMSG;
 	*reason = "a condition is missing or wrong";
 	if (!read_conditions(&text, line, &saved->conditions))
 		return -EBADMSG;
 	*reason = "the headings are missing or wrong";
-	next = next_line(&text, line);
+	next = saved_text_line(&text, line);
 	if (!next || strcmp(next, HEADINGS) != 0)
 		return -EBADMSG;
 	first = *line + 1;
@@ -304,7 +280,7 @@ int bench_saved_parse(char *text, struct bench_saved *saved, size_t *line, const
 		struct bench_saved_row row = {0};
 		bool is_ended = strchr(text, '\n');
 
-		next = next_line(&text, line);
+		next = saved_text_line(&text, line);
 		*reason = "the line has no end: the file was cut off";
 		if (!is_ended)
 			return -EBADMSG;
@@ -326,15 +302,8 @@ int bench_saved_parse(char *text, struct bench_saved *saved, size_t *line, const
 int bench_saved_load(const char *path, struct bench_saved *saved, size_t *line, const char **reason)
 {
 	AUTO_FREE char *text = NULL;
-	size_t size;
-	int error = file_read(path, BENCH_SAVED_SIZE_MAX, &text, &size);
+	int error = saved_text_read(path, &text, line, reason);
 
-	*reason = NULL;
-	if (!error && strlen(text) != size) {
-		*line = 1;
-		*reason = "this is no text: it has a NUL";
-		return -EBADMSG;
-	}
 	return error ? error : bench_saved_parse(text, saved, line, reason);
 }
 

@@ -58,15 +58,15 @@ struct bench_saved {
 	const struct bench_saved_row **sorted; /* by case, size and heap */
 };
 
+/* The first line. */
+#define BENCH_SAVED_FORMAT "dmaheap-bench 1"
+
 /* The text of a run; the caller frees it. */
 char *bench_saved_text(const struct bench_conditions *conditions, const struct bench_plan *plan,
 		       const struct bench_result *result) __attribute__((nonnull, returns_nonnull));
 
-#define BENCH_SAVED_SIZE_MAX (4u << 20)
 /* 128 heaps, which is what a kernel has at most, and anonymous memory fill less. */
 #define BENCH_SAVED_ROWS_MAX 32768
-/* Of a kernel, a machine or a heap; these have at most 64, 64 and 255 bytes. */
-#define BENCH_SAVED_NAME_MAX 1024
 
 /*
  * Reads such a text, which is changed. Returns 0, or -EBADMSG with the number of the line that is
@@ -76,7 +76,7 @@ char *bench_saved_text(const struct bench_conditions *conditions, const struct b
 int bench_saved_parse(char *text, struct bench_saved *saved, size_t *line, const char **reason)
 	__attribute__((nonnull, warn_unused_result));
 /*
- * The same of a file, or of standard input where PATH is "-", of at most BENCH_SAVED_SIZE_MAX bytes
+ * The same of a file, or of standard input where PATH is "-", of at most SAVED_TEXT_SIZE_MAX bytes
  * (else -EFBIG). Returns -errno as well, with *reason NULL.
  */
 int bench_saved_load(const char *path, struct bench_saved *saved, size_t *line, const char **reason)

@@ -15,6 +15,9 @@
 /* Whether there is a /dev/udmabuf. */
 bool import_source_has_udmabuf(void);
 
+/* The usual limit, in ns. */
+#define ATTEMPT_TIMEOUT UINT64_C(10000000000)
+
 /* What is done beside the import. */
 struct attempt_wanted {
 	bool sync;         /* measure DMA_BUF_IOCTL_SYNC, without and with the import */

@@ -6,10 +6,10 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/bench/bench_saved.h"
 #include "model/boot/decide.h"
 #include "model/boot/known_names.h"
 #include "model/heap/inventory.h"
+#include "model/import/measured.h"
 #include "sys/file.h"
 
 bool name_is_of_node(const struct name_evidence *evidence, const char *name)
@@ -29,14 +29,16 @@ struct name_evidence *named_heaps_add(struct named_heaps *heaps, const char *nam
 	return &heap->evidence;
 }
 
-void named_heaps_measured(struct named_heaps *heaps, const struct bench_saved *saved)
+void named_heaps_measured(struct named_heaps *heaps, const struct measured *measured)
 {
 	array_for_each (heaps, heap) {
-		enum tristate cacheable =
-			saved->count ? bench_saved_cacheable(saved, heap->name) : UNKNOWN;
+		enum tristate cacheable = measured_cacheable(measured, heap->name);
+		const struct import_saved_row *row = measured_contiguity(measured, heap->name);
 
 		if (cacheable != UNKNOWN)
 			heap->evidence.cacheable = cacheable;
+		if (row)
+			heap->evidence.contiguous = row->contiguous;
 	}
 }
 

@@ -9,9 +9,9 @@
 #include "base/array.h"
 #include "base/known.h"
 
-struct bench_saved;
 struct inventory;
 struct kernel_facts;
+struct measured;
 struct tree;
 
 /* In evidence, the region of what the page allocator gives. */
@@ -61,8 +61,8 @@ void named_heaps_of_machine(struct named_heaps *heaps, const struct inventory *i
  */
 void named_heaps_of_tree(struct named_heaps *heaps, const struct tree *tree,
 			 const struct kernel_facts *facts) __attribute__((nonnull));
-/* Adds what a run of bench has measured: whether the buffers of a heap are cached. */
-void named_heaps_measured(struct named_heaps *heaps, const struct bench_saved *saved)
+/* Adds what was measured: whether the buffers of a heap are cached, and contiguous. */
+void named_heaps_measured(struct named_heaps *heaps, const struct measured *measured)
 	__attribute__((nonnull));
 void named_heaps_free(struct named_heaps *heaps);
 #define AUTO_NAMED_HEAPS __attribute__((cleanup(named_heaps_free)))
