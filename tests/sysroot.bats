@@ -129,6 +129,26 @@ opened() {
 	[ "$stderr" = "dmaheap info: video@6200000: no such heap; did you mean video@62000000 or video@72000000?" ]
 }
 
+@test "a heap that is not there is answered with what became of its region" {
+	local machine=${BATS_TEST_FILENAME%/*}/fixtures/machines/virt-6.12 root=$BATS_TEST_TMPDIR/given name
+	absent() { run -4 --separate-stderr "$DMAHEAP" info "$2" --sysroot "$1"; [ -z "$output" ]; }
+	for name in video@42000000 /dev/dma_heap/video@42000000; do
+		absent "$machine" "$name"
+		[ "$stderr" = "dmaheap info: $name: no such heap: before Linux 6.19 only the default CMA area becomes one" ]
+	done
+	absent "$machine" default_cma_region
+	[ "$stderr" = "dmaheap info: default_cma_region: no such heap: the heap of the default CMA area is called linux,cma here" ]
+	# with cma= the kernel makes an area of its own, and its heap
+	mkdir "$root"
+	cp -r "$machine/." "$root"
+	sed -i 's/$/ cma=64M/' "$root/proc/cmdline"
+	mv "$root"/sys/kernel/mm/cma/{linux\,cma,reserved}
+	mv "$root"/dev/dma_heap/{linux\,cma,reserved}
+	mv "$root"/sys/class/dma_heap/{linux\,cma,reserved}
+	absent "$root" linux,cma
+	[[ $stderr == "dmaheap info: linux,cma: no such heap: cma= on the command line takes its place" ]]
+}
+
 @test "names that a terminal would act on are escaped" {
 	local root=$BATS_TEST_TMPDIR name=$'a\e[31mb\nc\x9b'
 	mkdir -p "$root/dev/dma_heap"

@@ -8,7 +8,9 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "cli/absent_heap.h"
 #include "model/boot/known_names.h"
+#include "model/heap/permission.h"
 #include "sys/dmabuf.h"
 #include "sys/root.h"
 
@@ -125,8 +127,15 @@ enum exit_code cmd_heaps_error(const struct context *context, int error)
 {
 	AUTO_FREE char *names = error == -ENOENT ? names_in(context, HEAP_CLASS) : NULL;
 	AUTO_FREE char *other = error == -ENOENT ? other_interface(context) : NULL;
+	AUTO_FREE char *unit = names && root_is_live(context->root) ? permission_unit() : NULL;
 
-	if (names)
+	if (unit)
+		cmd_error(context,
+			  "%s: no such directory, but the kernel has heaps (%s: %s): "
+			  "PrivateDevices=yes in %s hides the device nodes, or udev did not make "
+			  "them",
+			  HEAP_DIRECTORY, HEAP_CLASS, names, unit);
+	else if (names)
 		cmd_error(context,
 			  "%s: no such directory, but the kernel has heaps (%s: %s): udev did not "
 			  "make the device nodes, or this container was not given them",
@@ -153,12 +162,16 @@ const struct memory *cmd_find_heap(const struct context *context, const struct i
 				   const char *name)
 {
 	const struct memory *memory = inventory_find(inventory, name);
+	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *nearest = NULL;
 
 	if (memory)
 		return memory;
+	why = cmd_why_absent(context->root, name);
 	nearest = heaps_nearest(&inventory->heaps, name);
-	if (nearest)
+	if (why)
+		cmd_error(context, "%s: no such heap: %s", name, why);
+	else if (nearest)
 		cmd_error(context, "%s: no such heap; did you mean %s?", name, nearest);
 	else
 		cmd_error(context, "%s: no such heap; 'dmaheap list' shows the heaps", name);
@@ -174,23 +187,17 @@ const char *cmd_heap_name(const struct heap *heap)
 
 int cmd_open_heap(const struct context *context, const struct heap *heap)
 {
+	AUTO_PERMISSION struct permission permission = {0};
 	AUTO_FREE char *mode = heap_mode_text(heap);
-	bool group_may = heap->mode & S_IRGRP;
 	int fd = heap_open(heap->node);
 
-	if (fd == -EACCES)
-		cmd_error(context,
-			  "%s: %s (%s %s %s; %s %s); a udev rule gives a group access: "
-			  "SUBSYSTEM==\"dma_heap\", GROUP=\"video\", MODE=\"0660\"",
-			  heap->node, error_words(fd), mode, heap->owner, heap->group,
-			  group_may ? "you are not in group" : "may be opened by",
-			  group_may ? heap->group : heap->owner);
-	else if (fd == -EPERM)
-		cmd_error(context,
-			  "%s: %s (%s %s %s; a container's device rules or a security module "
-			  "forbid it)",
-			  heap->node, error_words(fd), mode, heap->owner, heap->group);
-	else if (fd < 0)
+	if (fd >= 0)
+		return fd;
+	permission_explain(heap, fd, &permission);
+	if (permission.cause)
+		cmd_error(context, "%s: %s (%s %s %s; %s); %s", heap->node, error_words(fd), mode,
+			  heap->owner, heap->group, permission.cause, permission.remedy);
+	else
 		cmd_error(context, "%s: %s", heap->node, error_words(fd));
 	return fd;
 }

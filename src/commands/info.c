@@ -15,6 +15,7 @@
 #include "commands/heap_columns.h"
 #include "model/bench/cacheability.h"
 #include "model/buffer/usage.h"
+#include "model/heap/permission.h"
 #include "view/json.h"
 #include "view/table.h"
 
@@ -110,6 +111,27 @@ static void add_columns(struct facts *facts, const struct memory *memory,
 
 		add_fact(facts, key, &heap_columns[column], table_take(table, column), source);
 	}
+}
+
+/* Why this process may not open it, and what would help. */
+static void add_denied(struct facts *facts, const struct heap *heap)
+{
+	static const char source[] = "stat, getxattr, getgroups, the group database, udev";
+	AUTO_PERMISSION struct permission permission = {0};
+	struct value *map = NULL;
+
+	if (heap->access == NO)
+		permission_explain(heap, heap->access_error, &permission);
+	if (permission.cause) {
+		map = value_map();
+		value_set(map, "cause", value_text(denial_name(permission.denial)));
+		value_set(map, "message", value_text(permission.cause));
+		value_set(map, "remedy", value_text(permission.remedy));
+		add_line(facts, "denied", permission.cause, source);
+		add_line(facts, "remedy", permission.remedy, source);
+	}
+	value_set(facts->document, "denied", map);
+	value_set(facts->sources, "denied", value_text(map ? source : NULL));
 }
 
 static void add_link(struct facts *facts, const struct memory *memory)
@@ -508,6 +530,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 
 		add_columns(&facts, memory, listed ? &buffers : NULL);
 		bufinfos_free(&buffers);
+		add_denied(&facts, memory->heap);
 		add_link(&facts, memory);
 		add_counters(&facts, memory);
 		add_consumers(&facts, &inventory, memory);
