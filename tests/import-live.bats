@@ -225,6 +225,23 @@ late() {
 	nothing_is_left
 }
 
+@test "a device that goes away while it is asked is told as that" {
+	requires command strace
+	vivid 1
+	# before the last VIDIOC_QBUF
+	late delay_enter=3000000:when=4 >"$BATS_TEST_TMPDIR/late" &
+	pids+=($!)
+	until grep -q 'vivid' /sys/kernel/debug/dma_buf/bufinfo; do kill -0 $!; done
+	echo vivid.0 >/sys/bus/platform/drivers/vivid/unbind
+	status=0
+	wait $! || status=$?
+	[ "$status" -eq 1 ]
+	cat "$BATS_TEST_TMPDIR/late"
+	[ "$(jq -c '.import[0] | [.result, .tried, .taken, .call, .error, .reason]' "$BATS_TEST_TMPDIR/late")" = \
+		'["gone",3,2,"VIDIOC_QBUF","ENODEV","the device is gone"]' ]
+	nothing_is_left
+}
+
 @test "SIGTERM ends it with its status, and removes the instance" {
 	local status=0
 	vivid 1

@@ -45,7 +45,31 @@ device_tree()
 	dtc -q -@ -I dts -O dtb -o "$run/overlay.dtbo" "$source" || die "$source: does not compile"
 	fdtoverlay -i "$base" -o "$run/board.dtb" "$run/overlay.dtbo" >"$run/fdtoverlay.log" 2>&1 ||
 		die_log "$run/fdtoverlay.log" "$source: cannot be applied over the virt machine's tree"
+	[[ $coherent == yes ]] || take_coherence "$run/board.dtb"
 	printf '%s\n' "$run/board.dtb"
+}
+
+# take_coherence TREE: its devices are not cache-coherent any more, as the kernel sees it.
+take_coherence()
+{
+	local node
+	fdtget -l "$1" / | while read -r node; do
+		fdtput -d "$1" "/$node" dma-coherent 2>/dev/null || true
+	done
+	fdtput -d "$1" / dma-coherent 2>/dev/null || true
+}
+
+# blob_library: prints the path of a library for QEMU, which wants a /dev/udmabuf for blob resources that
+# come from the host. Here all come from the guest, so that any file will do.
+blob_library()
+{
+	local library=$cache/blob/any-udmabuf.so
+	if [[ ! -e $library || $here/any-udmabuf.c -nt $library ]]; then
+		mkdir -p "$cache/blob"
+		cc -O1 -fPIC -shared -o "$library.$$" "$here/any-udmabuf.c" || die "any-udmabuf.c does not compile"
+		mv "$library.$$" "$library"
+	fi
+	printf '%s\n' "$library"
 }
 
 board_names()
@@ -210,13 +234,19 @@ boot()
 	# the time of a run of many small programs.
 	local -a time=(-accel "tcg,thread=multi,tb-size=512")
 	[[ $exact == no ]] || time=(-accel "tcg,tb-size=512" -icount "shift=0,sleep=off")
-	local -a command=(setpriv --pdeathsig KILL "$qemu" "${machine[@]}" "${time[@]}"
+	local -a preload=()
+	local graphics=
+	if [[ $blob == yes ]]; then
+		preload=(env "LD_PRELOAD=$(blob_library)")
+		graphics=,blob=on
+	fi
+	local -a command=(setpriv --pdeathsig KILL "${preload[@]}" "$qemu" "${machine[@]}" "${time[@]}"
 		-no-reboot
 		-kernel "$kernel_image" -initrd "$run/initramfs" ${dtb:+-dtb "$dtb"}
 		-append "console=$console quiet panic=-1 norandmaps $append"
 		-fsdev "local,id=project,path=${project//,/,,},security_model=none,readonly=on"
 		-device "virtio-9p-$bus,fsdev=project,mount_tag=project"
-		-device "virtio-gpu-$bus")
+		-device "virtio-gpu-$bus$graphics")
 	if [[ -n $disk ]]; then
 		need_tools mke2fs
 		mke2fs -q -t ext4 "$run/disk" "$disk" >"$run/mke2fs.log" 2>&1 ||

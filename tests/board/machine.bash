@@ -77,4 +77,6 @@ set_machine()
 		[[ " ${configs[*]} " != *" 64k "* && $arch != amd64 ]] || size=1G
 	fi
 	machine=(-M "$machine_type" -cpu "$cpu" -m "$size" -smp "$cpus" -nodefaults -display none)
+	# blob resources are made of the guest's memory
+	[[ $blob == no ]] || machine+=(-object "memory-backend-memfd,id=memory,size=$size,share=on" -machine memory-backend=memory)
 }

@@ -131,7 +131,8 @@ static enum exit_code status_of(const struct matrix *matrix)
 
 		closed += attempt->result == ATTEMPT_NO_ACCESS;
 		if (attempt->result == ATTEMPT_NO_ANSWER || attempt->result == ATTEMPT_FAILED ||
-		    attempt->result == ATTEMPT_DIED || attempt->stuck || attempt->sync.error ||
+		    attempt->result == ATTEMPT_DIED || attempt->result == ATTEMPT_GONE ||
+		    attempt->stuck || attempt->sync.error ||
 		    (attempt->data.error && attempt->data.error != -EOPNOTSUPP))
 			status = EXIT_OPERATION;
 	}

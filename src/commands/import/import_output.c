@@ -155,7 +155,7 @@ static void set_rows(struct table *table, const struct matrix *matrix)
 /* "2 of 3" where that was luck; else the result. */
 static char *cell_text(const struct attempt *attempt)
 {
-	if (attempt->taken && attempt->taken < attempt->tried)
+	if (attempt->taken && attempt->taken < attempt->tried && attempt->result != ATTEMPT_GONE)
 		return xasprintf("%u of %u", attempt->taken, attempt->tried);
 	return xstrdup(attempt_result_name(attempt->result));
 }
@@ -239,6 +239,8 @@ static char *advice(const struct matrix *matrix, size_t importer, const struct a
 		return xstrdup("the kernel's log may say why; --timeout gives it longer");
 	case ATTEMPT_FAILED:
 		return xstrdup("the device was not asked");
+	case ATTEMPT_GONE:
+		return xstrdup("it was unplugged, or its driver unbound");
 	case ATTEMPT_DIED:
 		return xstrdup("the kernel's log may say why");
 	default:

@@ -48,7 +48,7 @@ const char *attempt_result_name(enum attempt_result result)
 		[ATTEMPT_TAKES] = "takes",         [ATTEMPT_REFUSED] = "refused",
 		[ATTEMPT_BUSY] = "busy",           [ATTEMPT_NO_ACCESS] = "no access",
 		[ATTEMPT_NO_ANSWER] = "no answer", [ATTEMPT_FAILED] = "failed",
-		[ATTEMPT_DIED] = "died",
+		[ATTEMPT_DIED] = "died",           [ATTEMPT_GONE] = "gone",
 	};
 
 	return names[result];
@@ -327,7 +327,8 @@ static void look(struct tracing *tracing, const struct importer *importer,
 	}
 }
 
-static void conclude(const struct attempt_report *report, struct attempt *attempt)
+static void conclude(const struct importer *importer, const struct attempt_report *report,
+		     struct attempt *attempt)
 {
 	attempt->stage = report->stage;
 	attempt->error = report->error;
@@ -338,7 +339,10 @@ static void conclude(const struct attempt_report *report, struct attempt *attemp
 	attempt->data = report->data;
 	attempt->sync.absent = report->absent_ns;
 	attempt->sync.held = report->held_ns;
-	if (attempt->taken && attempt->mapped == YES)
+	/* of a node that is not registered any more: v4l2_ioctl(), v4l2_open() of v4l2-dev.c */
+	if (report->error == -ENODEV && importer->kind == IMPORTER_VIDEO)
+		attempt->result = ATTEMPT_GONE;
+	else if (attempt->taken && attempt->mapped == YES)
 		attempt->result = ATTEMPT_MAPS;
 	else if (attempt->taken && attempt->attached == YES)
 		attempt->result = ATTEMPT_ATTACHES;
@@ -392,7 +396,7 @@ static int follow(const struct importer *importer, const struct child *child,
 								  : NO;
 		if (moment == AFTER_SYNC && seen.all && report.held_ns.known)
 			attempt->sync.maintains = seen.syncs ? YES : seen.strange ? UNKNOWN : NO;
-		conclude(&report, attempt);
+		conclude(importer, &report, attempt);
 		if (file_put(child->go, "", 1) < 0 || !report.size)
 			break;
 	}
@@ -409,7 +413,8 @@ int attempt_run(const struct import_source *source, const struct importer *impor
 
 	*attempt = (struct attempt){0};
 	if (importer->error) {
-		conclude(&(struct attempt_report){.error = importer->error,
+		conclude(importer,
+			 &(struct attempt_report){.error = importer->error,
 						  .stage = importer->stage},
 			 attempt);
 		return 0;

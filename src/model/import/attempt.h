@@ -37,6 +37,7 @@ enum attempt_result {
 	ATTEMPT_NO_ANSWER, /* not in the time */
 	ATTEMPT_FAILED,    /* before the device was asked */
 	ATTEMPT_DIED,      /* the child, when the device had been asked */
+	ATTEMPT_GONE,      /* the device, whatever it took before */
 };
 
 /* What SYNC does, a pair of START and END: medians, in ns. */
