@@ -16,6 +16,7 @@
 #include "cli/command.h"
 #include "commands/commands.h"
 #include "sys/root.h"
+#include "sys/unpack.h"
 
 struct global {
 	char **command; /* its name, and all from there on */
@@ -149,5 +150,6 @@ int main(int argc, char **argv)
 			cmd_note(&context, "%s", *refused);
 	}
 	root_free(context.root);
+	unpacked_remove(context.unpacked);
 	return (int)status;
 }

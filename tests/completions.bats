@@ -49,7 +49,7 @@ complete_in() { # SHELL
 	expect 'dmaheap --sysroot machine info video@4' video@42000000
 	expect 'dmaheap alloc --sysroot=machine --heap v' video@42000000
 	expect 'dmaheap alloc --sysroot=machine --heap=v' --heap=video@42000000
-	expect 'dmaheap list --sysroot some-' some-directory
+	expect 'dmaheap list --sysroot some-' some-directory some-file
 	expect 'dmaheap lint-names --bas' --baseline
 	expect 'dmaheap --co' --color
 	expect 'dmaheap regions --overlay=x some-fi' some-file

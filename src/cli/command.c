@@ -7,12 +7,29 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "sys/file.h"
 #include "sys/root.h"
+#include "sys/unpack.h"
 #include "view/table.h"
 #include "view/units.h"
+
+/* Unpacks --sysroot where it is an archive. */
+static int open_archive(struct context *context)
+{
+	AUTO_FREE char *reason = NULL;
+	int error;
+
+	if (!context->sysroot || file_is_directory(context->sysroot))
+		return 0;
+	error = unpack(context->sysroot, &context->unpacked, &reason);
+	if (!error || !reason)
+		return error;
+	cmd_error(context, "%s: %s", context->sysroot, reason);
+	exit(cmd_status(error));
+}
 
 void cmd_parse(struct context *context, const struct option_table *table, int argc, char **argv,
 	       void *options)
@@ -22,7 +39,11 @@ void cmd_parse(struct context *context, const struct option_table *table, int ar
 	options_parse(context, table, argc, argv, options);
 	if (context->columns && table->columns) /* a wrong one, before any work */
 		table_free(cmd_table(context, table->columns, table->column_count));
-	error = root_open(context->sysroot, &context->root);
+	error = open_archive(context);
+	if (!error)
+		error = root_open(context->unpacked ? unpacked_directory(context->unpacked)
+						    : context->sysroot,
+				  &context->root);
 	if (error == -ENOSYS) {
 		cmd_error(context, "--sysroot: openat2(2) is missing: the kernel is older than "
 				   "5.6, or a filter of system calls (seccomp) does not know it");

@@ -9,6 +9,7 @@
 
 struct parser;
 struct root;
+struct unpacked;
 
 /* The exit statuses of every command; a run function returns one of them. */
 enum exit_code {
@@ -24,8 +25,9 @@ struct context {
 	const char *command; /* its name, or NULL before it is known */
 	const char *sysroot; /* --sysroot, or NULL for this machine */
 	struct root *root;   /* where /dev, /sys and /proc are read: there after cmd_parse() */
-	int verbosity;       /* -1 with -q, 1 with -v */
-	bool color;          /* stdout takes colours */
+	struct unpacked *unpacked; /* --sysroot is an archive, or NULL */
+	int verbosity;             /* -1 with -q, 1 with -v */
+	bool color;                /* stdout takes colours */
 	bool json, raw, noheadings, bytes;
 	FILE *notes;           /* where messages go instead of stderr, or NULL */
 	const char *columns;   /* --output, or NULL */

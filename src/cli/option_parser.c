@@ -51,7 +51,7 @@ static const struct option_row common_rows[] = {
 	{"bytes", 'b', FLAG_TO(struct context, bytes),
 	 .help = "Print sizes in bytes, times in nanoseconds"},
 	{"sysroot", 0, TEXT_TO(struct context, sysroot), "DIR",
-	 "Read /dev, /sys and /proc below DIR", .offer = "directory",
+	 "Read /dev, /sys and /proc below DIR, or in an archive of 'capture'", .offer = "file",
 	 .refusal = "this command needs the live machine"},
 	{"quiet", 'q', .kind = KIND_SET, .set = set_verbosity,
 	 .help = "Print errors only: no notes, no progress, no summary"},

@@ -230,6 +230,13 @@ bool file_is_regular(const char *path, struct file_identity *identity)
 	return true;
 }
 
+bool file_is_directory(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
 ssize_t file_get(int fd, void *data, size_t size)
 {
 	size_t done = 0;

@@ -81,6 +81,9 @@ struct file_identity {
  */
 bool file_is_regular(const char *path, struct file_identity *identity) __attribute__((nonnull));
 
+/* stat(2): says whether a directory is there. */
+bool file_is_directory(const char *path) __attribute__((nonnull));
+
 /* statfs(2): says whether a file system of that magic number (linux/magic.h) is on DIRECTORY. */
 bool file_is_mounted(const char *directory, long magic) __attribute__((nonnull));
 
