@@ -168,8 +168,7 @@ manual_options() {
 
 @test "nothing that others run or type writes to a name in /tmp that can be foreseen" {
 	cd "$man/.."
-	run -1 grep -rnE '/tmp/[[:alnum:]._$-]' README.md man doc packaging completions action.yml tests/setup tests/run tests/package tests/bench \
-		tests/fixtures/capture
+	run -1 grep -rnE '/tmp/[[:alnum:]._$-]' README.md man doc packaging completions action.yml tests/setup tests/run tests/package tests/bench
 }
 
 @test "the examples that need no heap print what is written" {

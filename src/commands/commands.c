@@ -17,7 +17,8 @@
 	EACH(import) \
 	EACH(test) \
 	EACH(fence_test) \
-	EACH(bench)
+	EACH(bench) \
+	EACH(capture)
 
 #define DECLARATION(symbol) extern const struct command cmd_##symbol;
 COMMANDS(DECLARATION)

@@ -12,8 +12,6 @@
 #include "model/heap/heap.h"
 #include "sys/root.h"
 
-#define DEBUGFS "/sys/kernel/debug/cma"
-
 /* A directory there is called as the area; before Linux 6.1 "cma-NAME", cut to this length. */
 #define CUT_PREFIX "cma-"
 #define CUT_LENGTH 15
@@ -34,17 +32,17 @@ static void read_debugfs(const struct root *root, struct cma_area *area, const c
 	struct fact pfn = {0}, used = {0};
 	struct maybe base;
 
-	area->debugfs = xasprintf("%s/%s", DEBUGFS, directory);
-	read_fact(root, &area->total, DEBUGFS, directory, "count");
-	read_fact(root, &area->largest, DEBUGFS, directory, "maxchunk");
-	read_fact(root, &used, DEBUGFS, directory, "used");
+	area->debugfs = xasprintf("%s/%s", CMA_DEBUG_DIRECTORY, directory);
+	read_fact(root, &area->total, CMA_DEBUG_DIRECTORY, directory, "count");
+	read_fact(root, &area->largest, CMA_DEBUG_DIRECTORY, directory, "maxchunk");
+	read_fact(root, &used, CMA_DEBUG_DIRECTORY, directory, "used");
 	if (used.number.known && area->total.number.known &&
 	    used.number.value <= area->total.number.value)
 		fact_set(&area->available, area->total.number.value - used.number.value,
-			 "%s/%s: count less used", DEBUGFS, directory);
+			 "%s/%s: count less used", CMA_DEBUG_DIRECTORY, directory);
 	/* an area has had several ranges since 6.15, of which the first holds small ones whole */
-	read_fact(root, &pfn, DEBUGFS, directory, "ranges/0/base_pfn");
-	read_fact(root, &pfn, DEBUGFS, directory, "base_pfn");
+	read_fact(root, &pfn, CMA_DEBUG_DIRECTORY, directory, "ranges/0/base_pfn");
+	read_fact(root, &pfn, CMA_DEBUG_DIRECTORY, directory, "base_pfn");
 	base = pages_in_bytes(pfn.number, root_page_size(root));
 	if (base.known)
 		fact_set(&area->base, base.value, "%s", pfn.source);
@@ -91,7 +89,7 @@ int cma_areas_read(const struct root *root, struct cma_areas *areas)
 {
 	AUTO_STRINGS struct strings names = {0}, shown = {0};
 	bool sysfs = !root_list(root, CMA_DIRECTORY, &names);
-	int error = root_list(root, DEBUGFS, &shown);
+	int error = root_list(root, CMA_DEBUG_DIRECTORY, &shown);
 
 	if (error && !sysfs)
 		return error;

@@ -12,7 +12,8 @@
 
 struct root;
 
-#define CMA_DIRECTORY "/sys/kernel/mm/cma"
+#define CMA_DIRECTORY       "/sys/kernel/mm/cma"
+#define CMA_DEBUG_DIRECTORY "/sys/kernel/debug/cma"
 
 struct cma_area {
 	char *name;

@@ -60,7 +60,7 @@ static int small_number(const char *text, int base, unsigned int *number)
 	return 0;
 }
 
-/* "char 660 root video 250:0", as tests/fixtures/capture writes it for a node that git cannot hold
+/* "char 660 root video 250:0", as a capture has it for a node, which no archive or git should hold
  */
 static int read_captured(const struct root *root, struct heap *heap)
 {

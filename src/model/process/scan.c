@@ -99,10 +99,10 @@ static bool has_threads(const struct root *root, const char *path)
 	};
 	struct stat status;
 
-	return root_is_live(root) && !root_lstat(root, path, &status) && status.st_nlink > LINKS;
+	return !root_is_live(root) || (!root_lstat(root, path, &status) && status.st_nlink > LINKS);
 }
 
-/* Threads that have a table of their own: unshare(CLONE_FILES). */
+/* Threads that have a table of their own: unshare(CLONE_FILES). Captured, no other has one. */
 static void add_threads(struct walk *walk, const char *process, uint64_t pid)
 {
 	AUTO_FREE char *path = xasprintf("/proc/%s/task", process);
@@ -117,7 +117,9 @@ static void add_threads(struct walk *walk, const char *process, uint64_t pid)
 
 		if (parse_number(*thread, &tid) || tid == pid)
 			continue;
-		error = tasks_compare(pid, tid, TASK_DESCRIPTORS, &order);
+		error = root_is_live(walk->root) ? tasks_compare(pid, tid, TASK_DESCRIPTORS, &order)
+						 : 0;
+		order |= !root_is_live(walk->root);
 		if (error && error != -ESRCH)
 			walk->scan->unread.sharing_error = error;
 		else if (order)
