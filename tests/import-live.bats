@@ -26,7 +26,7 @@ teardown() {
 	done
 	wait
 	# what a test that failed has left, of modules that the board does not have loaded, and of tracing
-	for module in vivid vim2m vkms; do
+	for module in vivid vim2m vkms stuck_video; do
 		rmmod "$module" 2>/dev/null || true
 	done
 	echo 0 >/sys/kernel/tracing/events/dma/dma_map_sg/enable || true
@@ -242,6 +242,35 @@ late() {
 	nothing_is_left
 }
 
+# stuck PARAMETER: a camera that does not return from a call, tests/board/modules/stuck-video
+stuck() {
+	[ -e /lib/modules/extra/stuck-video.ko ] || skip "no module stuck-video: it is the board's own"
+	insmod /lib/modules/extra/stuck-video.ko "$1"
+}
+
+@test "a driver that does not return holds nobody up, and what it holds is told" {
+	local began pid
+	stuck open=30
+	began=$SECONDS
+	run -1 --separate-stderr "$DMAHEAP" import --json --device /dev/video63 --heap system
+	# 5 seconds are the limit
+	((SECONDS - began < 25))
+	[ "$(jq -c '.import[0] | [.result, .call, .error]' <<<"$output")" = '["no answer","open","ETIMEDOUT"]' ]
+	rmmod stuck_video
+	# not even SIGKILL ends this, and the next heap is not tried
+	stuck queue=15
+	status=0
+	output=$("$DMAHEAP" import --json --device /dev/video63 --heap system --heap linux,cma --timeout 1s 2>"$BATS_TEST_TMPDIR/err") || status=$?
+	[ "$status" -eq 1 ]
+	[ "$(jq -c '.import | map([.heap, .result])' <<<"$output")" = '[["system","no answer"],["linux,cma","not tried"]]' ]
+	[[ $(<"$BATS_TEST_TMPDIR/err") =~ 'dmaheap import: /dev/video63: process '([0-9]+)' does not end: the driver holds it in the kernel' ]]
+	pid=${BASH_REMATCH[1]}
+	[ "$(awk '/^State:/ { print $2 }' "/proc/$pid/status")" = D ]
+	while [ -e "/proc/$pid" ]; do sleep 0.1; done
+	rmmod stuck_video
+	nothing_is_left
+}
+
 @test "SIGTERM ends it with its status, and removes the instance" {
 	local status=0
 	vivid 1
@@ -278,6 +307,14 @@ late() {
 	run --separate-stderr run_as_user "$DMAHEAP" import --device "$camera" --heap system
 	[ "$status" -eq 4 ]
 	[[ $output == *"no access"* ]]
+}
+
+@test "in a PID namespace of its own nothing is traced, and that is said" {
+	requires command unshare
+	vivid 0
+	run -0 --separate-stderr unshare --pid --fork "$DMAHEAP" import --json --device "$camera" --heap system
+	[[ $stderr == *"the kernel's events can't be traced (in this PID namespace they can't be told from those of others)"* ]]
+	[ "$(jq -c '[.traced, (.import[0] | .result, .mapped)]' <<<"$output")" = '[false,"vmaps",null]' ]
 }
 
 @test "--dry-run allocates and imports nothing" {

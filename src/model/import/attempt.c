@@ -140,6 +140,17 @@ char *attempt_meaning(const struct attempt *attempt, const struct importer *impo
 	return meaning ? xstrdup(meaning) : NULL;
 }
 
+/* In the child: who reads what we write does not wait for a child that a driver holds. */
+static void leave_output(void)
+{
+	int null = file_open("/dev/null", O_WRONLY);
+
+	if (null >= 0) {
+		dup2(null, STDOUT_FILENO);
+		close(null);
+	}
+}
+
 /* Sends what is known so far, and waits for the word to go on. */
 static void report(const struct child *child, const struct attempt_report *report)
 {
@@ -202,6 +213,7 @@ static int start(const struct import_source *source, const struct importer *impo
 
 		forget_stop_signals();
 		die_with_parent(parent);
+		leave_output();
 		close(reports[0]);
 		close(go[1]);
 		if (tracing)
@@ -339,8 +351,10 @@ static void conclude(const struct importer *importer, const struct attempt_repor
 	attempt->data = report->data;
 	attempt->sync.absent = report->absent_ns;
 	attempt->sync.held = report->held_ns;
+	if (report->error == -ETIMEDOUT)
+		attempt->result = ATTEMPT_NO_ANSWER;
 	/* of a node that is not registered any more: v4l2_ioctl(), v4l2_open() of v4l2-dev.c */
-	if (report->error == -ENODEV && importer->kind == IMPORTER_VIDEO)
+	else if (report->error == -ENODEV && importer->kind == IMPORTER_VIDEO)
 		attempt->result = ATTEMPT_GONE;
 	else if (attempt->taken && attempt->mapped == YES)
 		attempt->result = ATTEMPT_MAPS;

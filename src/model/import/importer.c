@@ -134,11 +134,19 @@ static void describe(const struct inventory *inventory, const char *directory,
 		find_coherent(importer);
 }
 
+/* What a call returned that the limit may have interrupted. */
+static int ended(int error)
+{
+	return time_limit_end() && error == -EINTR ? -ETIMEDOUT : error;
+}
+
 /* Asks a node of DRM for its driver. */
 static void ask_drm(struct importer *importer)
 {
-	int fd = drm_open_node(importer->path, &importer->driver);
+	int fd;
 
+	time_limit_begin(IMPORTER_LIMIT);
+	fd = ended(drm_open_node(importer->path, &importer->driver));
 	if (fd < 0) {
 		importer->error = fd;
 		importer->stage = STAGE_OPEN;
@@ -261,13 +269,17 @@ static bool add_queue(struct importers *importers, const char *path, int fd,
 
 static void add_video(struct importers *importers, const char *path)
 {
-	AUTO_CLOSE int fd = video_open(path);
+	AUTO_CLOSE int fd = -1;
 	struct video_node node = {0};
 	struct importer *importer;
-	int error = fd < 0 ? fd : video_query(fd, &node);
-	enum import_stage stage = fd < 0 ? STAGE_OPEN : STAGE_QUERY;
+	enum import_stage stage;
 	bool takes = false;
+	int error;
 
+	time_limit_begin(IMPORTER_LIMIT);
+	fd = video_open(path);
+	stage = fd < 0 ? STAGE_OPEN : STAGE_QUERY;
+	error = ended(fd < 0 ? fd : video_query(fd, &node));
 	if (fd < 0)
 		fd = -1;
 	if (error == -ENOTTY || (!error && (!node.streaming || (!node.capture && !node.output)))) {

@@ -54,10 +54,14 @@ struct importers {
 	struct strings without; /* video nodes that have no queue of pictures for dma-bufs */
 };
 
+/* For the opening of a node, and the first question; in ns. */
+#define IMPORTER_LIMIT UINT64_C(5000000000)
+
 /*
  * Finds those of this machine, or, where there are some, those that PATHS lead to: nodes or links
  * to them. A path that leads to none goes to *strange. Nodes are opened and asked by this process,
- * without a limit of time; nothing is changed on them. The tree and its regions are those of
+ * at most for IMPORTER_LIMIT each (then .error is -ETIMEDOUT), unless a driver lets no signal
+ * interrupt it; nothing is changed on them. The tree and its regions are those of
  * INVENTORY. Returns 0 or -errno: of /dev, of /dev/dri unless PATHS lead elsewhere, or -EINTR (a
  * stop signal). Free with importers_free().
  */
