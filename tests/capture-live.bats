@@ -58,3 +58,28 @@ replays() {
 		([.manifest.missing[] | select(.error == "EACCES").path] | contains(["/sys/kernel/debug/cma", "/sys/kernel/debug/dma_buf/bufinfo"]))'
 	[[ $(run_as_user "$DMAHEAP" capture - 2>&1 >/dev/null) == *"may not be read; root can; dmaheap-capture.json in the archive names"* ]]
 }
+
+@test "--redact leaves out what identifies the machine, and the heaps, regions and areas stay" {
+	requires heap
+	requires root
+	requires command jq
+	local command text
+	"$DMAHEAP" capture -q whole.tar
+	"$DMAHEAP" capture -q --redact bare.tar
+	tar -xOf whole.tar dev/kmsg proc/version >text
+	text=$(grep -m 1 -o 'Linux version [^ ]* ([^@)]*@[^)]*)' text)
+	builder=${text##* (}
+	[ ${#builder} -ge 3 ]
+	run ! grep -aF "($builder" bare.tar
+	grep -aqF "($builder" whole.tar
+	# each value on the command line, but those about memory
+	for text in $(tr ' ' '\n' </proc/cmdline | grep "=" | grep -v '^\(cma\|mem\|hugetlb_cma\|vmalloc\)='); do
+		grep -aqF "$text" whole.tar
+		run ! grep -aF "$text" bare.tar
+	done
+	[ "$(tar -xOf bare.tar dmaheap-capture.json | jq .manifest.redacted)" = true ]
+	for command in list map "regions --all" lint-names; do
+		# shellcheck disable=SC2086 # words
+		diff <("$DMAHEAP" $command --json --sysroot whole.tar) <("$DMAHEAP" $command --json --sysroot bare.tar)
+	done
+}

@@ -170,9 +170,9 @@ refused() {
 
 @test "what was unpacked is removed when the program is killed" {
 	mkfifo pipe
-	{ tar -C "$machine" -c . | head -c -1024 && sleep 100; } >pipe &
+	{ tar -C "$machine" -c . | head -c -1024 && exec sleep 100; } >pipe 3>&- &
 	local writer=$! reader
-	"$DMAHEAP" list --sysroot pipe >out 2>&1 &
+	"$DMAHEAP" list --sysroot pipe >out 2>&1 3>&- &
 	reader=$!
 	until compgen -G "$TMPDIR/dmaheap-*/sys" >/dev/null; do sleep 0.1; done
 	[ "$(stat -c %a "$TMPDIR"/dmaheap-*)" = 700 ]

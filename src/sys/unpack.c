@@ -311,35 +311,64 @@ static int make_place(struct unpacked *unpacked)
 	return error;
 }
 
-int unpack(const char *file, struct unpacked **unpacked, char **reason)
+static int unpack_reader(struct tar_reader *reader, const char *directory, char **reason)
 {
-	struct unpacked *new = xcalloc(1, sizeof(*new));
-	struct work work = {.fd = -1, .reason = reason};
-	const char *words = NULL;
-	int error = tar_open(file, &work.reader, &words);
+	struct work work = {.fd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC),
+			    .reader = reader,
+			    .reason = reason};
+	int error = work.fd < 0 ? -errno : unpack_all(&work);
 
-	*reason = words ? xstrdup(words) : NULL;
-	if (!error) {
-		error = make_place(new);
-		if (error)
-			*reason = xasprintf("%s: %s", new->directory, error_words(error));
-	}
-	if (error) {
-		tar_close(work.reader);
-		free(new->directory);
-		free(new);
-		return error;
-	}
-	work.fd = open(new->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	error = work.fd < 0 ? -errno : unpack_all(&work);
 	if (work.fd >= 0)
 		close(work.fd);
-	tar_close(work.reader);
+	/* EPERM: a filter of system calls that does not know openat2(2) */
+	return error == -EPERM ? -ENOSYS : error;
+}
+
+static int open_archive(const char *file, struct tar_reader **reader, char **reason)
+{
+	const char *words;
+	int error = tar_open(file, reader, &words);
+
+	*reason = error && words ? xstrdup(words) : NULL;
+	return error;
+}
+
+int unpack_into(const char *file, const char *directory, char **reason)
+{
+	struct tar_reader *reader;
+	int error = open_archive(file, &reader, reason);
+
+	if (error)
+		return error;
+	error = unpack_reader(reader, directory, reason);
+	tar_close(reader);
+	return error;
+}
+
+int unpack(const char *file, struct unpacked **unpacked, char **reason)
+{
+	struct unpacked *new;
+	struct tar_reader *reader;
+	int error = open_archive(file, &reader, reason);
+
+	if (error)
+		return error;
+	new = xcalloc(1, sizeof(*new));
+	error = make_place(new);
+	if (error) {
+		*reason = xasprintf("%s: %s", new->directory, error_words(error));
+		free(new->directory);
+		free(new);
+		tar_close(reader);
+		return error;
+	}
+	error = unpack_reader(reader, new->directory, reason);
+	tar_close(reader);
 	if (error)
 		unpacked_remove(new);
 	else
 		*unpacked = new;
-	return error == -EPERM ? -ENOSYS : error;
+	return error;
 }
 
 const char *unpacked_directory(const struct unpacked *unpacked)

@@ -20,6 +20,10 @@ struct unpacked;
 int unpack(const char *file, struct unpacked **unpacked, char **reason)
 	__attribute__((nonnull, warn_unused_result));
 
+/* The same into a directory that is there, and in which all that was unpacked stays. */
+int unpack_into(const char *file, const char *directory, char **reason)
+	__attribute__((nonnull, warn_unused_result));
+
 /* The directory. */
 const char *unpacked_directory(const struct unpacked *unpacked)
 	__attribute__((nonnull, returns_nonnull));

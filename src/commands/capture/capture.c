@@ -10,11 +10,12 @@
 #include "commands/capture/capture_list.h"
 #include "commands/capture/manifest.h"
 #include "model/capture/archive.h"
+#include "model/capture/redact.h"
 #include "view/table.h"
 #include "view/units.h"
 
 struct capture_options {
-	bool list;
+	bool list, redact;
 	const char *file; /* "-": standard output or input */
 };
 
@@ -22,6 +23,9 @@ static const struct option_row option_rows[] = {
 	{"list", 'l', FLAG_TO(struct capture_options, list),
 	 .help = "Show what is in the archive FILE, and capture nothing",
 	 .needed_by = "json output noheadings raw bytes"},
+	{"redact", 0, FLAG_TO(struct capture_options, redact),
+	 .help = "Leave out names of hosts and users, serial numbers and the like",
+	 .excludes = "list"},
 	{.word = "FILE",
 	 TEXT_TO(struct capture_options, file),
 	 .offer = "file",
@@ -82,7 +86,7 @@ static void note(const struct context *context, const struct capture *capture, c
 			 refused, capture->unread_processes, geteuid() ? "; root can" : "");
 }
 
-static enum exit_code capture_machine(const struct context *context, const char *file)
+static enum exit_code capture_machine(const struct context *context, const char *file, bool redact)
 {
 	uint64_t made_at = (uint64_t)time(NULL);
 	AUTO_FREE char *manifest = NULL;
@@ -92,7 +96,9 @@ static enum exit_code capture_machine(const struct context *context, const char 
 	int error;
 
 	capture_read(context->root, &capture);
-	manifest = manifest_text(&capture, made_at, false, &size);
+	if (redact)
+		capture_redact(&capture);
+	manifest = manifest_text(&capture, made_at, redact, &size);
 	archive = archive_pack(&capture, manifest, made_at, is_compressed(file), &size);
 	error = cmd_write_file(context, file, archive, size);
 	if (!error)
@@ -107,7 +113,7 @@ static enum exit_code run(struct context *context, int argc, char **argv)
 
 	cmd_parse(context, &option_table, argc, argv, &options);
 	return options.list ? capture_list(context, options.file)
-			    : capture_machine(context, options.file);
+			    : capture_machine(context, options.file, options.redact);
 }
 
 const struct command cmd_capture = {
