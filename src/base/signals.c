@@ -189,10 +189,9 @@ bool stop_came_from_terminal(void)
 	return stopped_by_terminal;
 }
 
-bool sleep_until_closed(int fd, uint64_t ns)
+int poll_until_stopped(struct pollfd *wait_for, size_t count, uint64_t ns)
 {
-	struct pollfd wait_for = {.fd = fd}; /* for POLLERR, which is always told */
-	bool closed = false;
+	int ready = 0;
 	uint64_t end = clock_deadline(ns);
 	sigset_t stop, before;
 
@@ -203,15 +202,22 @@ bool sleep_until_closed(int fd, uint64_t ns)
 	sigaddset(&stop, SIGTSTP);
 	/* blocked between the look and the sleep, so that none is missed */
 	sigprocmask(SIG_BLOCK, &stop, &before);
-	for (uint64_t now = clock_ns(); !closed && !stopped_by && !screen_ended && now < end;
+	for (uint64_t now = clock_ns(); ready <= 0 && !stopped_by && !screen_ended && now < end;
 	     now = clock_ns()) {
 		uint64_t left = end - now;
 		struct timespec wait = {(time_t)(left / NS_PER_S), (long)(left % NS_PER_S)};
 
-		closed = ppoll(&wait_for, 1, ns == UINT64_MAX ? NULL : &wait, &before) > 0;
+		ready = ppoll(wait_for, count, ns == UINT64_MAX ? NULL : &wait, &before);
 	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	return closed;
+	return ready > 0 ? ready : 0;
+}
+
+bool sleep_until_closed(int fd, uint64_t ns)
+{
+	struct pollfd wait_for = {.fd = fd}; /* for POLLERR, which is always told */
+
+	return poll_until_stopped(&wait_for, 1, ns) > 0;
 }
 
 void sleep_until_stopped(uint64_t ns)

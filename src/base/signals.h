@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -63,5 +64,8 @@ bool take_screen_stop(void);
 void sleep_until_stopped(uint64_t ns);
 /* The same, or until nobody reads any more what is written to the pipe FD: then it returns true. */
 bool sleep_until_closed(int fd, uint64_t ns);
+/* The same as poll(2), but it returns 0 where it was stopped. */
+struct pollfd;
+int poll_until_stopped(struct pollfd *wait_for, size_t count, uint64_t ns) __attribute__((nonnull));
 
 #endif

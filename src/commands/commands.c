@@ -10,6 +10,7 @@
 	EACH(map) \
 	EACH(buffers) \
 	EACH(leak) \
+	EACH(monitor) \
 	EACH(regions) \
 	EACH(lint_names) \
 	EACH(alloc) \

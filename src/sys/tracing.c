@@ -141,6 +141,11 @@ static int begin(struct tracing *tracing, const struct tracing_wanted *wanted)
 		error = write_file(tracing->path, "options/context-info", "0");
 	if (!error && wanted->own)
 		error = follow_own(tracing);
+	if (!error && wanted->followed)
+		error = write_file(tracing->path, "trace_clock", "mono");
+	/* else poll(2) waits for half a buffer of them; before Linux 5.0 it does not */
+	if (!error && wanted->followed)
+		write_file(tracing->path, "buffer_percent", "0");
 	return error ? error : enable(tracing, wanted->events);
 }
 
@@ -164,6 +169,20 @@ int tracing_begin(const struct tracing_wanted *wanted, struct tracing **tracing)
 	}
 	*tracing = made;
 	return 0;
+}
+
+int tracing_add(const struct tracing *tracing, const char *event, const char *filter)
+{
+	AUTO_FREE char *condition = xasprintf("events/%s/filter", event);
+	AUTO_FREE char *file = xasprintf("events/%s/enable", event);
+	int error = filter ? write_file(tracing->path, condition, filter) : 0;
+
+	return error ? error : write_file(tracing->path, file, "1");
+}
+
+int tracing_descriptor(const struct tracing *tracing)
+{
+	return tracing->pipe;
 }
 
 /* "CPU:0 [LOST 12 EVENTS]": print_lost_events() of kernel/trace/trace.c */

@@ -19,6 +19,7 @@ struct tracing_wanted {
 	const char *const *events; /* "dma/dma_map_sg"; NULL ends them */
 	bool own;                  /* only of this process and of children that it starts later */
 	bool bare;                 /* lines without task, processor and time: "EVENT: TEXT" */
+	bool followed;             /* tracing_descriptor() tells of each event; CLOCK_MONOTONIC */
 };
 
 /*
@@ -41,6 +42,17 @@ int tracing_begin(const struct tracing_wanted *wanted, struct tracing **tracing)
  */
 int tracing_read(struct tracing *tracing, struct strings *lines, uint64_t *lost)
 	__attribute__((nonnull(1, 2)));
+
+/*
+ * Begins with one more event, of which only those that FILTER lets through (NULL: all) are told:
+ * Documentation/trace/events.rst, "Event filtering". Returns 0 or -errno: -ENOENT (this kernel does
+ * not have it), -EINVAL (it has no field that FILTER names).
+ */
+int tracing_add(const struct tracing *tracing, const char *event, const char *filter)
+	__attribute__((nonnull(1, 2)));
+
+/* The descriptor that is readable (poll(2)) once there is something to read; it is tracing's. */
+int tracing_descriptor(const struct tracing *tracing) __attribute__((nonnull));
 
 /* In a child: closes what keeps the instance, which is its parent's to remove. */
 void tracing_leave(struct tracing *tracing) __attribute__((nonnull));

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <libudev.h>
+#include <stdlib.h>
 
 #include "base/xalloc.h"
 
@@ -26,4 +27,61 @@ int udev_read(dev_t number, struct strings *properties, struct strings *links)
 	}
 	udev_unref(udev);
 	return device ? 0 : -ENODEV;
+}
+
+struct udev_watch {
+	struct udev *udev;
+	struct udev_monitor *monitor;
+};
+
+int udev_watch_begin(const char *subsystem, struct udev_watch **watch)
+{
+	struct udev_watch *made = xcalloc(1, sizeof(*made));
+	int error = 0;
+
+	made->udev = MUST_HAVE(udev_new());
+	/* not "udev": that is silent without the daemon */
+	made->monitor = udev_monitor_new_from_netlink(made->udev, "kernel");
+	if (!made->monitor)
+		error = errno ? -errno : -ENOMEM;
+	if (!error)
+		error = udev_monitor_filter_add_match_subsystem_devtype(made->monitor, subsystem,
+									NULL);
+	if (!error)
+		error = udev_monitor_enable_receiving(made->monitor);
+	if (error < 0) {
+		udev_watch_end(made);
+		return error;
+	}
+	*watch = made;
+	return 0;
+}
+
+int udev_watch_descriptor(const struct udev_watch *watch)
+{
+	return udev_monitor_get_fd(watch->monitor);
+}
+
+bool udev_watch_next(struct udev_watch *watch, char **action, char **name)
+{
+	struct udev_device *device = udev_monitor_receive_device(watch->monitor);
+	const char *what, *which;
+
+	if (!device)
+		return false;
+	what = udev_device_get_action(device);
+	which = udev_device_get_sysname(device);
+	*action = xstrdup(what ? what : "");
+	*name = xstrdup(which ? which : "");
+	udev_device_unref(device);
+	return true;
+}
+
+void udev_watch_end(struct udev_watch *watch)
+{
+	if (!watch)
+		return;
+	udev_monitor_unref(watch->monitor);
+	udev_unref(watch->udev);
+	free(watch);
 }
