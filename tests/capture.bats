@@ -232,3 +232,14 @@ refused() {
 	run -1 --separate-stderr "$DMAHEAP" capture new.tar
 	[ ! -e new.tar ]
 }
+
+@test "where the unpacked archive finds no room, a line says where" {
+	requires root
+	tar -C "$machine" -cf plain.tar .
+	run --separate-stderr unshare -m bash -c 'mount -t tmpfs -o size=16k none "$TMPDIR" && "$DMAHEAP" list --sysroot plain.tar; status=$?
+		ls -A "$TMPDIR"; exit $status'
+	echo "$stderr"
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[[ $stderr == "dmaheap list: plain.tar: '"*"' in the archive finds no room in TMPDIR: no space left on device" ]]
+}

@@ -275,6 +275,10 @@ static int explain(struct work *work, int error)
 		return refuse(work, "in the archive is no path of a capture");
 	case -E2BIG:
 		return refuse(work, "in the archive is one directory too many");
+	case -ENOSPC:
+	case -EDQUOT:
+		return refuse(work, "in the archive finds no room in TMPDIR: %s",
+			      error_words(error));
 	default:
 		return error;
 	}
