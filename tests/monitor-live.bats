@@ -25,8 +25,8 @@ teardown() {
 
 # until_it COMMAND...: waits for it to succeed, half a minute at most
 until_it() {
-	local i
-	for ((i = 0; i < 600; i++)); do
+	local end=$((SECONDS + 30))
+	while ((SECONDS < end)); do
 		! "$@" >/dev/null 2>&1 || return 0
 		sleep 0.05
 	done
