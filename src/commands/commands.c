@@ -19,7 +19,8 @@
 	EACH(test) \
 	EACH(fence_test) \
 	EACH(bench) \
-	EACH(capture)
+	EACH(capture) \
+	EACH(profile)
 
 #define DECLARATION(symbol) extern const struct command cmd_##symbol;
 COMMANDS(DECLARATION)
