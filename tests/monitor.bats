@@ -8,7 +8,7 @@ load helpers
 
 # said STATUS MESSAGE ARG...: one line, nothing on standard output
 said() {
-	run --separate-stderr "$DMAHEAP" monitor "${@:3}"
+	run --separate-stderr timeout 10 "$DMAHEAP" monitor "${@:3}"
 	echo "$status $stderr"
 	[ "$status" -eq "$1" ]
 	[ -z "$output" ]

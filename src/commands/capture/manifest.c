@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "commands/capture/manifest.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/constant.h"
 #include "base/text.h"
 #include "base/xalloc.h"
 #include "view/json.h"
@@ -26,27 +26,6 @@ static struct value *time_value(uint64_t seconds)
 	return value_text(text);
 }
 
-/* The name of an errno; one that no file of this kind has is a number. */
-static struct value *error_value(int error)
-{
-	static const struct {
-		int error;
-		const char *name;
-	} names[] = {
-		{EACCES, "EACCES"}, {EPERM, "EPERM"},   {ENOENT, "ENOENT"}, {ENOTDIR, "ENOTDIR"},
-		{EIO, "EIO"},       {EINVAL, "EINVAL"}, {ENODEV, "ENODEV"}, {ENXIO, "ENXIO"},
-		{EFBIG, "EFBIG"},   {ELOOP, "ELOOP"},   {EBUSY, "EBUSY"},   {E2BIG, "E2BIG"},
-		{EMFILE, "EMFILE"}, {ENFILE, "ENFILE"}, {EAGAIN, "EAGAIN"}, {EINTR, "EINTR"},
-	};
-	AUTO_FREE char *number = xasprintf("%d", error);
-
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		if (names[i].error == error)
-			return value_text(names[i].name);
-	}
-	return value_text(number);
-}
-
 static struct value *missing_value(const struct capture *capture)
 {
 	struct value *array = value_array();
@@ -55,7 +34,7 @@ static struct value *missing_value(const struct capture *capture)
 		struct value *map = value_map();
 
 		value_set(map, "path", value_text(missing->path));
-		value_set(map, "error", error_value(-missing->error));
+		value_set(map, "error", value_text(error_name(-missing->error)));
 		value_set(map, "reason", value_text(error_words(missing->error)));
 		value_append(array, map);
 	}
