@@ -19,9 +19,9 @@
 #include "model/bench/bench_counter.h"
 #include "model/bench/bench_load.h"
 #include "model/bench/bench_saved.h"
-#include "model/bench/saved_text.h"
 #include "model/bench/cacheability.h"
 #include "model/bench/chase.h"
+#include "model/bench/saved_text.h"
 
 static const uint64_t sizes[] = {4096, 65536};
 
