@@ -113,26 +113,29 @@ char *tar_end(struct tar_writer *writer, bool gzip, size_t *size)
 	enum {
 		GZIP = 16 + MAX_WBITS /* inflateInit2() in zlib.h: with a header of gzip */
 	};
-	AUTO_FREE struct tar_writer *ended = writer;
 	z_stream stream = {0};
-	char *packed;
+	char *data, *packed;
+	size_t length;
 
 	add(writer, NULL, (size_t)2 * TAR_BLOCK);
-	*size = writer->size;
+	data = writer->data;
+	length = writer->size;
+	free(writer);
+	*size = length;
 	if (!gzip)
-		return writer->data;
+		return data;
 	if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP, MAX_MEM_LEVEL,
 			 Z_DEFAULT_STRATEGY) != Z_OK)
 		out_of_memory();
-	*size = deflateBound(&stream, writer->size);
+	*size = deflateBound(&stream, length);
 	packed = xreallocarray(NULL, *size, 1);
-	stream.next_in = (unsigned char *)writer->data;
-	stream.avail_in = (unsigned int)writer->size;
+	stream.next_in = (unsigned char *)data;
+	stream.avail_in = (unsigned int)length;
 	stream.next_out = (unsigned char *)packed;
 	stream.avail_out = (unsigned int)*size;
 	deflate(&stream, Z_FINISH); /* all fits, and what was in one piece ends in one */
 	*size = stream.total_out;
 	deflateEnd(&stream);
-	free(writer->data);
+	free(data);
 	return packed;
 }

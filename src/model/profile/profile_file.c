@@ -145,8 +145,6 @@ static bool is_word(const char *words, const char *value)
 static char *read_value(const struct profile_key_row *row, const char *value)
 {
 	uint64_t number;
-	unsigned int mode;
-	char end;
 
 	switch (row->value) {
 	case VALUE_WORD:
@@ -156,10 +154,9 @@ static char *read_value(const struct profile_key_row *row, const char *value)
 	case VALUE_SIZE:
 		return parse_size(value, &number) ? NULL : xasprintf("%" PRIu64, number);
 	case VALUE_MODE:
-		if (strlen(value) > 4 || strspn(value, "01234567") != strlen(value) ||
-		    sscanf(value, "%o%c", &mode, &end) != 1)
+		if (!*value || strlen(value) > 4 || strspn(value, "01234567") != strlen(value))
 			return NULL;
-		return xasprintf("%04o", mode);
+		return xasprintf("%04lo", strtoul(value, NULL, 8));
 	case VALUE_NAME:
 	case VALUE_NAMES:
 		return *value ? text_escape(value) : NULL;
