@@ -88,7 +88,8 @@ refused() {
 	echo char 600 root root 1:1 >root/dev/dma_heap/system
 	for format in gnu posix; do
 		tar -C root -cf long.tar --format=$format .
-		[ "$("$DMAHEAP" regions --json --sysroot long.tar 2>&1)" = "$("$DMAHEAP" regions --json --sysroot root 2>&1)" ]
+		run -0 --separate-stderr "$DMAHEAP" profile record --sysroot long.tar
+		[[ $output == *"kernel = 7.2.0"*"[heap system]"* ]]
 		[ "$("$DMAHEAP" capture --list -nr -o TARGET long.tar | grep .)" = "/proc/$long/$long/$long/release" ]
 	done
 }
