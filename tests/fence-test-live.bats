@@ -251,7 +251,9 @@ wakeups_of_trace() {
 	done
 	"$DMAHEAP" fence-test --repeat "$repeat" --json >"$BATS_TEST_TMPDIR/ours"
 	echo 0 >"$tracing/tracing_on"
-	grep 'dmaheap-' "$tracing/trace" | wakeups_of_trace "$repeat" >"$BATS_TEST_TMPDIR/theirs"
+	grep 'dmaheap-' "$tracing/trace" >"$BATS_TEST_TMPDIR/trace"
+	echo 1 >"$tracing/tracing_on"
+	wakeups_of_trace "$repeat" <"$BATS_TEST_TMPDIR/trace" >"$BATS_TEST_TMPDIR/theirs"
 	for event in dma_fence/dma_fence_signaled raw_syscalls/sys_exit; do
 		echo 0 >"$tracing/events/$event/enable"
 	done

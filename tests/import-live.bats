@@ -301,6 +301,7 @@ stuck() {
 	chmod 660 "$camera" /dev/dma_heap/system
 	run --separate-stderr run_as_user "$DMAHEAP" import --json --device "$camera" --heap system
 	chmod 600 "$camera" /dev/dma_heap/system
+	chgrp root /dev/dma_heap/system
 	[ "$status" -eq 0 ]
 	[[ $stderr == *"can't be traced (permission denied)"* ]]
 	[ "$(jq -c '[.traced, (.import[0] | .result, .taken, .attached, .mapped)]' <<<"$output")" = '[false,"takes",3,null,null]' ]
