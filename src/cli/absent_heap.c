@@ -54,12 +54,19 @@ static char *without_verdict(const char *reason)
 	return xstrdup(reason);
 }
 
-static char *find_reason(const struct inventory *inventory, const struct fates *fates,
-			 const struct comparison *comparison, const char *name)
+struct absences {
+	struct inventory inventory;
+	struct fates fates;
+	struct comparison comparison;
+};
+
+char *cmd_why_absent(const struct absences *absences, const char *name)
 {
 	const char *heap;
 
-	array_for_each (comparison, row) {
+	if (text_starts_with(name, HEAP_DIRECTORY "/"))
+		name += strlen(HEAP_DIRECTORY "/");
+	array_for_each (&absences->comparison, row) {
 		if (!is_of(row, name))
 			continue;
 		if (row->heaps.count)
@@ -70,30 +77,31 @@ static char *find_reason(const struct inventory *inventory, const struct fates *
 	if (strcmp(name, DEFAULT_CMA_HEAP) != 0 && strcmp(name, RESERVED_AREA) != 0 &&
 	    strcmp(name, "linux,cma") != 0)
 		return NULL;
-	heap = default_heap(inventory, fates);
+	heap = default_heap(&absences->inventory, &absences->fates);
 	return heap ? xasprintf("the heap of the default CMA area is called %s here", heap) : NULL;
 }
 
-char *cmd_why_absent(const struct root *root, const char *name)
+struct absences *cmd_absences_read(const struct root *root)
 {
-	struct inventory inventory = {0};
+	struct absences *absences = xcalloc(1, sizeof(*absences));
 	struct kernel_facts facts = {0};
-	struct fates fates = {0};
-	struct comparison comparison;
-	char *reason;
 	int error;
 
-	if (text_starts_with(name, HEAP_DIRECTORY "/"))
-		name += strlen(HEAP_DIRECTORY "/");
-	inventory_read_all(root, &inventory, &error);
+	inventory_read_all(root, &absences->inventory, &error);
 	kernel_facts_read(&facts, root);
-	ram_settle(&inventory.regions, &facts);
-	fates_decide(&inventory.regions, &facts, &fates);
-	comparison_make(&inventory, &fates, error, &comparison);
-	reason = find_reason(&inventory, &fates, &comparison, name);
-	comparison_free(&comparison);
-	fates_free(&fates);
+	ram_settle(&absences->inventory.regions, &facts);
+	fates_decide(&absences->inventory.regions, &facts, &absences->fates);
+	comparison_make(&absences->inventory, &absences->fates, error, &absences->comparison);
 	kernel_facts_free(&facts);
-	inventory_free(&inventory);
-	return reason;
+	return absences;
+}
+
+void cmd_absences_free(struct absences *absences)
+{
+	if (!absences)
+		return;
+	comparison_free(&absences->comparison);
+	fates_free(&absences->fates);
+	inventory_free(&absences->inventory);
+	free(absences);
 }

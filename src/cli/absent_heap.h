@@ -5,8 +5,15 @@
 
 struct root;
 
+/* All that is asked; the machine is read once. */
+struct absences;
+struct absences *cmd_absences_read(const struct root *root)
+	__attribute__((nonnull, returns_nonnull));
+/* Takes NULL. */
+void cmd_absences_free(struct absences *absences);
+
 /* A clause such as "before Linux 6.19 only the default CMA area becomes one", which the caller
  * frees; NULL: nothing is known of that name. */
-char *cmd_why_absent(const struct root *root, const char *name) __attribute__((nonnull));
+char *cmd_why_absent(const struct absences *absences, const char *name) __attribute__((nonnull));
 
 #endif

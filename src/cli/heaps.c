@@ -162,12 +162,15 @@ const struct memory *cmd_find_heap(const struct context *context, const struct i
 				   const char *name)
 {
 	const struct memory *memory = inventory_find(inventory, name);
+	struct absences *absences;
 	AUTO_FREE char *why = NULL;
 	AUTO_FREE char *nearest = NULL;
 
 	if (memory)
 		return memory;
-	why = cmd_why_absent(context->root, name);
+	absences = cmd_absences_read(context->root);
+	why = cmd_why_absent(absences, name);
+	cmd_absences_free(absences);
 	nearest = heaps_nearest(&inventory->heaps, name);
 	if (why)
 		cmd_error(context, "%s: no such heap: %s", name, why);

@@ -126,12 +126,17 @@ static char *changed_message(const struct difference *difference)
 	return xasprintf("%s is %s, not %s", profile_key_name(difference->key), is, expected);
 }
 
-static char *lost_message(const struct context *context, const char *name, bool live)
+/* ABSENCES: what is known of lost heaps, read for the first of them; NULL: a tree is compared. */
+static char *lost_message(const struct context *context, const char *name,
+			  struct absences **absences)
 {
-	AUTO_FREE char *reason = live ? cmd_why_absent(context->root, name) : NULL;
+	AUTO_FREE char *reason = NULL;
 
-	if (!live)
+	if (!absences)
 		return xstrdup("a boot of this tree makes no such heap");
+	if (!*absences)
+		*absences = cmd_absences_read(context->root);
+	reason = cmd_why_absent(*absences, name);
 	return reason ? xasprintf("there is no such heap: %s", reason)
 		      : xstrdup("there is no such heap");
 }
@@ -152,10 +157,10 @@ static const struct rule *rule_of(const struct difference *difference)
 }
 
 static void add_finding(const struct context *context, const struct difference *difference,
-			bool live, struct findings *findings)
+			struct absences **absences, struct findings *findings)
 {
 	const struct rule *rule = rule_of(difference);
-	char *message = rule == &heap_lost      ? lost_message(context, difference->heap, live)
+	char *message = rule == &heap_lost      ? lost_message(context, difference->heap, absences)
 			: rule == &heap_changed ? changed_message(difference)
 			: rule == &heap_new     ? xstrdup("the profile has no such heap")
 						: xasprintf("%s is not known here",
@@ -202,6 +207,7 @@ static void report_heaps(const struct context *context, struct report *report,
 			 const struct profile *expected, const struct profile *found, bool live)
 {
 	struct differences differences = {0};
+	struct absences *read = NULL, **absences = live ? &read : NULL;
 	size_t next = 0;
 
 	profile_compare(expected, found, &differences);
@@ -212,16 +218,17 @@ static void report_heaps(const struct context *context, struct report *report,
 		       !strcmp(differences.items[next].heap, heap->name) &&
 		       differences.items[next].kind != DIFFERENCE_NEW;
 		     next++)
-			add_finding(context, &differences.items[next], live, &findings);
+			add_finding(context, &differences.items[next], absences, &findings);
 		report_heap(report, heap->name, &findings);
 	}
 	for (; next < differences.count; next++) {
 		AUTO_FINDINGS struct findings findings = {0};
 
-		add_finding(context, &differences.items[next], live, &findings);
+		add_finding(context, &differences.items[next], absences, &findings);
 		report_heap(report, differences.items[next].heap, &findings);
 	}
 	array_free(&differences);
+	cmd_absences_free(read);
 }
 
 static enum exit_code verify(const struct context *context, const struct profile_options *options,
