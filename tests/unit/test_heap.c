@@ -21,6 +21,7 @@
 #include "base/xalloc.h"
 #include "model/heap/cma_area.h"
 #include "model/heap/room.h"
+#include "put_file.h"
 #include "sys/root.h"
 
 static void test_area_changed(void **state)
@@ -38,21 +39,12 @@ static void test_area_changed(void **state)
 	assert_int_equal(cma_area_changed(0, before, second, 45), CMA_CHANGED_NONE);
 }
 
-/* Below DIRECTORY: makes the directories of PATH, and of its last part a file of a line. */
+/* A file of a line. */
 static void put(const char *directory, const char *path, const char *line)
 {
-	AUTO_FREE char *full = xasprintf("%s%s", directory, path);
-	FILE *file;
+	AUTO_FREE char *text = xasprintf("%s\n", line);
 
-	for (char *slash = full + strlen(directory) + 1; (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(full, 0755);
-		*slash = '/';
-	}
-	file = fopen(full, "w");
-	assert_non_null(file);
-	assert_true(fprintf(file, "%s\n", line) > 0);
-	assert_int_equal(fclose(file), 0);
+	put_file(directory, path, text);
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)

@@ -16,6 +16,7 @@
 #include "base/xalloc.h"
 #include "model/fence/pending.h"
 #include "model/heap/cma_event.h"
+#include "put_file.h"
 #include "sys/root.h"
 
 struct line {
@@ -122,18 +123,7 @@ static void test_others(void **state)
 
 static void put(const char *directory, const char *text)
 {
-	AUTO_FREE char *full = xasprintf("%s" BUFINFO_PATH, directory);
-	FILE *file;
-
-	for (char *slash = full + strlen(directory) + 1; (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(full, 0755);
-		*slash = '/';
-	}
-	file = fopen(full, "w");
-	assert_non_null(file);
-	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-	assert_int_equal(fclose(file), 0);
+	put_file(directory, BUFINFO_PATH, text);
 }
 
 #define HEAD \

@@ -15,6 +15,7 @@
 #include "base/xalloc.h"
 #include "model/heap/permission.h"
 #include "model/heap/udev_rule.h"
+#include "put_file.h"
 #include "sys/root.h"
 
 enum {
@@ -160,22 +161,6 @@ static void test_acl(void **state)
 	assert_int_equal(acl.count, 0);
 }
 
-static void put(const char *directory, const char *path, const char *text)
-{
-	AUTO_FREE char *full = xasprintf("%s%s", directory, path);
-	FILE *file;
-
-	for (char *slash = full + strlen(directory) + 1; (slash = strchr(slash, '/')); slash++) {
-		*slash = '\0';
-		mkdir(full, 0755);
-		*slash = '/';
-	}
-	file = fopen(full, "w");
-	assert_non_null(file);
-	assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
-	assert_int_equal(fclose(file), 0);
-}
-
 static void check_rule(const struct root *root, const char *heap, const char *expected)
 {
 	AUTO_FREE char *found = udev_rule_find(root, heap);
@@ -197,23 +182,24 @@ static void test_rules(void **state)
 		skip(); /* an emulator of programs that does not know openat2(2) */
 	root_free(root);
 	assert_non_null(mkdtemp(directory));
-	put(directory, "/usr/lib/udev/rules.d/60-a.rules",
-	    "# SUBSYSTEM==\"dma_heap\", GROUP=\"video\"\n"
-	    "SUBSYSTEM==\"drm\", GROUP=\"video\"\n"
-	    "SUBSYSTEM==\"dma_heap\", KERNEL==\"linux,*|camera\", \\\n"
-	    "  GROUP=\"video\"\n"
-	    "SUBSYSTEM==\"dma_heap\", KERNEL!=\"system|linux,*\", MODE=\"0660\"\n");
-	put(directory, "/etc/udev/rules.d/70-b.rules",
-	    "SUBSYSTEM==\"dma_heap\", KERNEL==\"camera\", TAG+=\"uaccess\"");
-	put(directory, "/etc/udev/rules.d/80-b.rule", "SUBSYSTEM==\"dma_heap\", MODE=\"0666\"\n");
+	put_file(directory, "/usr/lib/udev/rules.d/60-a.rules",
+		 "# SUBSYSTEM==\"dma_heap\", GROUP=\"video\"\n"
+		 "SUBSYSTEM==\"drm\", GROUP=\"video\"\n"
+		 "SUBSYSTEM==\"dma_heap\", KERNEL==\"linux,*|camera\", \\\n"
+		 "  GROUP=\"video\"\n"
+		 "SUBSYSTEM==\"dma_heap\", KERNEL!=\"system|linux,*\", MODE=\"0660\"\n");
+	put_file(directory, "/etc/udev/rules.d/70-b.rules",
+		 "SUBSYSTEM==\"dma_heap\", KERNEL==\"camera\", TAG+=\"uaccess\"");
+	put_file(directory, "/etc/udev/rules.d/80-b.rule",
+		 "SUBSYSTEM==\"dma_heap\", MODE=\"0666\"\n");
 	assert_int_equal(root_open(directory, &root), 0);
 	check_rule(root, "linux,cma", "/usr/lib/udev/rules.d/60-a.rules:4");
 	check_rule(root, "camera", "/etc/udev/rules.d/70-b.rules:1");
 	check_rule(root, "other", "/usr/lib/udev/rules.d/60-a.rules:5");
 	check_rule(root, "system", NULL);
 	/* one of the same name in /etc takes the place of the other */
-	put(directory, "/etc/udev/rules.d/60-a.rules",
-	    "\n\nSUBSYSTEM==\"dma_heap\", MODE=\"0666\"\n");
+	put_file(directory, "/etc/udev/rules.d/60-a.rules",
+		 "\n\nSUBSYSTEM==\"dma_heap\", MODE=\"0666\"\n");
 	check_rule(root, "linux,cma", "/etc/udev/rules.d/60-a.rules:3");
 	check_rule(root, "system", "/etc/udev/rules.d/60-a.rules:3");
 	root_free(root);

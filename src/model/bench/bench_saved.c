@@ -302,7 +302,7 @@ int bench_saved_parse(char *text, struct bench_saved *saved, size_t *line, const
 int bench_saved_load(const char *path, struct bench_saved *saved, size_t *line, const char **reason)
 {
 	AUTO_FREE char *text = NULL;
-	int error = saved_text_read(path, &text, line, reason);
+	int error = saved_text_read(path, SAVED_TEXT_SIZE_MAX, &text, line, reason);
 
 	return error ? error : bench_saved_parse(text, saved, line, reason);
 }

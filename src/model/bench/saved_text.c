@@ -6,10 +6,10 @@
 
 #include "sys/file.h"
 
-int saved_text_read(const char *path, char **text, size_t *line, const char **reason)
+int saved_text_read(const char *path, size_t limit, char **text, size_t *line, const char **reason)
 {
 	size_t size;
-	int error = file_read(path, SAVED_TEXT_SIZE_MAX, text, &size);
+	int error = file_read(path, limit, text, &size);
 
 	*reason = NULL;
 	if (error || strlen(*text) == size)

@@ -11,11 +11,11 @@
 #define SAVED_NAME_MAX      1024
 
 /*
- * Reads a file, or standard input where PATH is "-", of at most SAVED_TEXT_SIZE_MAX bytes (else
- * -EFBIG), into text that the caller frees. Returns 0, -errno with *reason NULL, or -EBADMSG with
- * the number of the line that is wrong and a constant sentence about it.
+ * Reads a file, or standard input where PATH is "-", of at most LIMIT bytes (else -EFBIG), into
+ * text that the caller frees. Returns 0, -errno with *reason NULL, or -EBADMSG with the number of
+ * the line that is wrong and a constant sentence about it.
  */
-int saved_text_read(const char *path, char **text, size_t *line, const char **reason)
+int saved_text_read(const char *path, size_t limit, char **text, size_t *line, const char **reason)
 	__attribute__((nonnull, warn_unused_result));
 
 /* Takes the next line off *TEXT, without its end, and counts it; NULL: there is none. */

@@ -18,14 +18,14 @@
 #include "sys/root.h"
 #include "sys/udev.h"
 
-static char *user_name(uid_t uid)
+char *heap_user_name(uid_t uid)
 {
 	const struct passwd *user = getpwuid(uid);
 
 	return user ? xstrdup(user->pw_name) : xasprintf("%u", uid);
 }
 
-static char *group_name(gid_t gid)
+char *heap_group_name(gid_t gid)
 {
 	const struct group *group = getgrgid(gid);
 
@@ -128,8 +128,8 @@ static int read_node(const struct root *root, unsigned int wanted, struct heap *
 	heap->device = status->st_rdev;
 	heap->mode = status->st_mode & 07777;
 	if (wanted & WANT_OWNERS) {
-		heap->owner = user_name(status->st_uid);
-		heap->group = group_name(status->st_gid);
+		heap->owner = heap_user_name(status->st_uid);
+		heap->group = heap_group_name(status->st_gid);
 	}
 	return 0;
 }

@@ -76,6 +76,10 @@ char *heaps_nearest(const struct heaps *heaps, const char *name) __attribute__((
 int heap_properties(const struct root *root, const struct heap *heap, struct strings *properties,
 		    char **source) __attribute__((nonnull));
 
+/* Its name, or its number where it has none; the caller frees it. */
+char *heap_user_name(uid_t uid) __attribute__((returns_nonnull, malloc));
+char *heap_group_name(gid_t gid) __attribute__((returns_nonnull, malloc));
+
 /* "crw-rw----"; the caller frees it. */
 char *heap_mode_text(const struct heap *heap) __attribute__((nonnull, returns_nonnull, malloc));
 

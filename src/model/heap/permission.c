@@ -119,20 +119,6 @@ char *permission_unit(void)
 	return xstrndup(name, length);
 }
 
-static char *user_of(uid_t uid)
-{
-	const struct passwd *user = getpwuid(uid);
-
-	return user ? xstrdup(user->pw_name) : xasprintf("%u", uid);
-}
-
-static char *group_of(gid_t gid)
-{
-	const struct group *group = getgrgid(gid);
-
-	return group ? xstrdup(group->gr_name) : xasprintf("%u", gid);
-}
-
 /* Whom the list lets: "alice, group render"; NULL: nobody by name. */
 static char *names_in(const struct acl *acl)
 {
@@ -143,9 +129,9 @@ static char *names_in(const struct acl *acl)
 		if (!(entry->permissions & mask & R_OK))
 			continue;
 		if (entry->tag == ACL_USER)
-			strings_take(&names, user_of(entry->id));
+			strings_take(&names, heap_user_name(entry->id));
 		if (entry->tag == ACL_GROUP) {
-			AUTO_FREE char *group = group_of(entry->id);
+			AUTO_FREE char *group = heap_group_name(entry->id);
 
 			strings_take(&names, xasprintf("group %s", group));
 		}
@@ -169,8 +155,8 @@ static char *rule_remedy(const struct heap *heap)
 static void say_group(const struct heap *heap, gid_t gid, bool inactive,
 		      struct permission *permission)
 {
-	AUTO_FREE char *group = group_of(gid);
-	AUTO_FREE char *user = user_of(geteuid());
+	AUTO_FREE char *group = heap_group_name(gid);
+	AUTO_FREE char *user = heap_user_name(geteuid());
 	AUTO_FREE char *unit = permission_unit();
 	AUTO_FREE char *rule = udev_rule_find(root_live(), heap->name);
 	AUTO_FREE char *by = rule ? xasprintf(", to which %s gives it", rule) : xstrdup("");
@@ -222,7 +208,7 @@ static void say_acl(const struct heap *heap, const struct permission_facts *fact
 static void say(const struct heap *heap, const struct permission_facts *facts, gid_t group,
 		struct permission *permission)
 {
-	AUTO_FREE char *owner = user_of(facts->owner);
+	AUTO_FREE char *owner = heap_user_name(facts->owner);
 	AUTO_FREE char *label = NULL;
 
 	switch (permission->denial) {

@@ -10,7 +10,7 @@
 int measured_add(struct measured *measured, const char *path, size_t *line, const char **reason)
 {
 	AUTO_FREE char *text = NULL;
-	int error = saved_text_read(path, &text, line, reason);
+	int error = saved_text_read(path, SAVED_TEXT_SIZE_MAX, &text, line, reason);
 	bool is_import;
 
 	if (error)

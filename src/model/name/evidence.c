@@ -6,8 +6,8 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/boot/decide.h"
 #include "model/boot/known_names.h"
+#include "model/boot/tree_fates.h"
 #include "model/heap/inventory.h"
 #include "model/import/measured.h"
 #include "sys/file.h"
@@ -138,13 +138,8 @@ void named_heaps_of_tree(struct named_heaps *heaps, const struct tree *tree,
 {
 	AUTO_REGIONS struct regions regions = {0};
 	AUTO_FATES struct fates fates = {0};
-	struct kernel_facts own = *facts; /* the architecture stays the caller's */
 
-	regions_read(tree, &regions);
-	if (!facts->cmdline.known && regions.bootargs)
-		kernel_facts_set_cmdline(&own, regions.bootargs);
-	ram_settle(&regions, &own);
-	fates_decide(&regions, &own, &fates);
+	tree_fates_decide(tree, facts, &regions, &fates);
 	for (size_t i = 0; i < regions.count; i++)
 		add_fate(heaps, &regions.items[i], &fates.items[i]);
 	/* an area that may or may not be there belongs to no tree */

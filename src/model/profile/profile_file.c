@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/xalloc.h"
+#include "model/bench/saved_text.h"
 #include "model/profile/profile_heaps.h"
 #include "sys/file.h"
 
@@ -253,19 +254,10 @@ int profile_parse(char *text, struct profile *profile, size_t *line, const char 
 int profile_load(const char *path, struct profile *profile, size_t *line, const char **reason)
 {
 	AUTO_FREE char *text = NULL;
-	size_t size;
-	int error = file_read(path, PROFILE_SIZE_MAX, &text, &size);
+	int error = saved_text_read(path, PROFILE_SIZE_MAX, &text, line, reason);
 
-	*reason = NULL;
 	*profile = (struct profile){0};
-	if (error)
-		return error;
-	if (strlen(text) != size) {
-		*line = 1;
-		*reason = "this is no text: it has a NUL";
-		return -EBADMSG;
-	}
-	return profile_parse(text, profile, line, reason);
+	return error ? error : profile_parse(text, profile, line, reason);
 }
 
 int profile_list(const char *directory, struct strings *paths)

@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "base/xalloc.h"
-#include "model/boot/decide.h"
+#include "model/boot/tree_fates.h"
 #include "model/devicetree/property.h"
 #include "model/devicetree/tree.h"
 #include "model/heap/inventory.h"
@@ -154,15 +154,10 @@ void profile_of_tree(const struct tree *tree, const struct kernel_facts *facts,
 {
 	AUTO_REGIONS struct regions regions = {0};
 	AUTO_FATES struct fates fates = {0};
-	struct kernel_facts own = *facts; /* the architecture stays the caller's */
 
 	*profile = (struct profile){0};
 	set_compatible(profile, tree);
-	regions_read(tree, &regions);
-	if (!facts->cmdline.known && regions.bootargs)
-		kernel_facts_set_cmdline(&own, regions.bootargs);
-	ram_settle(&regions, &own);
-	fates_decide(&regions, &own, &fates);
+	tree_fates_decide(tree, facts, &regions, &fates);
 	for (size_t i = 0; i < regions.count; i++)
 		add_fate(profile, &regions.items[i], &fates.items[i]);
 	if (fates.other_area)
